@@ -1,0 +1,58 @@
+# The targets, from their own comments: make help
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+TOOLS := $(abspath bin/tools)
+MODULES := api api/client pkg services
+export PASSERELLE_DEMO ?= identity
+# Two test binaries at a time: each may start a Postgres and a NATS of its own.
+TEST := $(TOOLS)/gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile .test/last.json -- -p 2 -timeout 20m
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: ## build bin/passerelle
+	@mkdir -p bin
+	go build -trimpath -ldflags "-X example.org/passerelle/services/platform.Version=$(VERSION)" -o bin/passerelle ./services/platform/passerelle
+
+run: need build ## find or install what is missing, build, start everything on http://localhost:8080
+	@bin/passerelle run
+
+need:
+	@tools/need.sh
+
+test: need build $(TOOLS)/stamp ## everything that must pass before a commit
+	@mkdir -p .test
+	@$(TEST) work
+
+soak: need build $(TOOLS)/stamp ## the long form: all kills, seeds and damages
+	@mkdir -p .test
+	PASSERELLE_SOAK=1 $(TOOLS)/gotestsum --format testname --jsonfile .test/soak.json -- -p 1 -count 1 -timeout 80m work
+
+bench: need ## the performance table: ours beside the peers, in one run
+	@go run ./pkg/bench
+
+lint: $(TOOLS)/stamp ## style and mistakes
+	@$(TOOLS)/golangci-lint run $(addsuffix /...,$(MODULES))
+
+fmt: ## format all Go code
+	@gofmt -w $(shell git ls-files '*.go')
+
+generate: $(TOOLS)/stamp ## make generated code again
+	@PATH="$(TOOLS):$$PATH" tools/generate.sh
+
+verify: lint $(TOOLS)/stamp ## lint, fresh generated code, tidy modules, architecture
+	@tools/verify.sh
+
+tools: $(TOOLS)/stamp ## build the pinned tools into bin/tools
+
+$(TOOLS)/stamp: tools/go.mod tools/go.sum
+	@mkdir -p $(TOOLS)
+	@echo "building the tools (once)"
+	@cd tools && GOWORK=off GOBIN=$(TOOLS) go install tool
+	@touch $@
+
+clean: ## remove what was built and the demo's data
+	rm -rf bin .test .passerelle
+
+.PHONY: help build run need test soak bench lint fmt generate verify tools clean

@@ -1,0 +1,3 @@
+module example.org/passerelle/api
+
+go 1.26.0

@@ -1,0 +1,61 @@
+// Package bus is the way to NATS: a server inside this process without a port, or one elsewhere.
+package bus
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Embedded is a NATS server inside this process, which nobody outside can reach.
+type Embedded struct{ server *server.Server }
+
+// Start starts a server that keeps its streams under dir. Exactly one process may use dir: the caller locks it.
+func Start(dir string) (*Embedded, error) {
+	s, err := server.NewServer(&server.Options{
+		ServerName: "passerelle", JetStream: true, StoreDir: dir, DontListen: true, NoSigs: true, NoLog: true,
+		JetStreamMaxMemory: 64 << 20, JetStreamMaxStore: 1 << 50,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start NATS: %w", err)
+	}
+	s.Start()
+	if !s.ReadyForConnections(30 * time.Second) {
+		s.Shutdown()
+		return nil, errors.New("start NATS: not ready after 30 s")
+	}
+	return &Embedded{s}, nil
+}
+
+// Connect opens a connection inside the process.
+func (e *Embedded) Connect(name string) (*nats.Conn, error) {
+	return nats.Connect("", append(options(name), nats.InProcessServer(e.server))...)
+}
+
+// Stop ends the server; its streams are written out first.
+func (e *Embedded) Stop() {
+	e.server.Shutdown()
+	e.server.WaitForShutdown()
+}
+
+// Connect opens a connection to a server elsewhere and keeps trying, for as long as the process lives.
+func Connect(url, name string, extra ...nats.Option) (*nats.Conn, error) {
+	return nats.Connect(url, append(append(options(name), nats.RetryOnFailedConnect(true)), extra...)...)
+}
+
+func options(name string) []nats.Option {
+	return []nats.Option{
+		nats.Name(name), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
+		nats.PingInterval(5 * time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(5 * time.Second),
+	}
+}
+
+// JetStream is the streams of a connection, with the bounds that a cluster needs (an answer that never
+// comes is given up after a second).
+func JetStream(conn *nats.Conn) (jetstream.JetStream, error) {
+	return jetstream.New(conn, jetstream.WithPublishAsyncTimeout(time.Second), jetstream.WithPublishAsyncMaxPending(512), jetstream.WithDefaultTimeout(time.Second))
+}

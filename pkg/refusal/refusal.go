@@ -1,0 +1,53 @@
+// Package refusal is how a rule says no: a value with a stable code, which the edge turns into an answer.
+package refusal
+
+import "strings"
+
+// Kind is why something is refused, in words that know no protocol.
+type Kind int
+
+// The kinds.
+const (
+	Conflict  Kind = iota + 1 // the state forbids it
+	Forbidden                 // this caller never may
+	NotFound                  // unknown, or not for this caller to know
+	Invalid                   // the request breaks a rule
+)
+
+// Refusal is one no. Compare with errors.Is: each is a variable beside its rule.
+type Refusal struct {
+	Kind Kind
+	Code string // stable, snake_case
+	Text string // for a person, with a next step
+}
+
+// New makes a refusal.
+func New(kind Kind, code, text string) *Refusal { return &Refusal{kind, code, text} }
+
+func (r *Refusal) Error() string { return r.Text }
+
+// Fault is one thing wrong with a request.
+type Fault struct {
+	Field  string `json:"field"` // dotted: person.nir, meetings[0].ends_at
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// Faults are all the things wrong with a request, told at once.
+type Faults []Fault
+
+func (f Faults) Error() string {
+	fields := make([]string, len(f))
+	for i, fault := range f {
+		fields[i] = fault.Field + ": " + fault.Code
+	}
+	return strings.Join(fields, ", ")
+}
+
+// OrNil is the faults as an error, nil when there are none.
+func (f Faults) OrNil() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}

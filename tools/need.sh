@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Finds what Passerelle needs beside Go. On Debian as root it installs what is missing; elsewhere it says
+# in one line what to install.
+set -euo pipefail
+
+fail() { echo "passerelle: $1" >&2; exit 1; }
+
+command -v go >/dev/null || fail "Go 1.26 or newer is not installed: see https://go.dev/doc/install"
+
+has_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || compgen -G '/usr/pgsql-*/bin/initdb' >/dev/null ||
+    { command -v initdb >/dev/null && command -v postgres >/dev/null; }
+}
+
+if ! has_postgres; then
+  if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+    echo "installing PostgreSQL (no server is started)"
+    mkdir -p /etc/postgresql-common
+    # Without this Debian starts a server of its own on port 5432.
+    echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null ||
+      fail "PostgreSQL could not be installed: run 'apt-get install postgresql' and read what it says"
+  else
+    fail "PostgreSQL's server programs (15 or newer) are missing: install them (Debian: sudo apt-get install postgresql) and run this again"
+  fi
+fi
