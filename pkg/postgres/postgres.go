@@ -97,7 +97,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := account.canReach(filepath.Dir(dir)); err != nil {
+	if err := Reachable(dir); err != nil {
 		return nil, err
 	}
 	if o.Progress == nil {
@@ -371,7 +371,15 @@ func (a account) own(path string, mode os.FileMode) error {
 	return os.Chown(path, int(a.credential.Uid), int(a.credential.Gid))
 }
 
-// canReach answers ErrClosedParent when another user cannot enter a folder on the way.
+// Reachable answers ErrClosedParent when the user the server runs as cannot enter a folder above dir.
+func Reachable(dir string) error {
+	account, err := serverAccount()
+	if err != nil {
+		return err
+	}
+	return account.canReach(filepath.Dir(dir))
+}
+
 func (a account) canReach(dir string) error {
 	if a.credential == nil {
 		return nil

@@ -55,6 +55,6 @@ func Codes() []List {
 			{"consent_withdrawn", "Retrait du consentement"}, {"entered_in_error", "Saisie par erreur"}}},
 		{"item_status", []Code{{"available", "Disponible"}, {"kept", "Réservé"}, {"lent", "Prêté"}, {"to_reset", "À réinitialiser"},
 			{"repair", "En réparation"}, {"retired", "Réformé"}, {"lost", "Perdu"}, {"granted", "Donné"}}},
-		{"item_kind", []Code{{"tablet", "Tablette"}, {"computer", "Ordinateur"}, {"mobile", "Téléphone portable"}, {"other", "Autre"}}},
+		{"item_kind", []Code{{"tablet", "Tablette"}, {"computer", "Ordinateur"}, {"mobile", "Téléphone portable"}, {"printer", "Imprimante"}}},
 	}
 }

@@ -1,0 +1,55 @@
+package events
+
+import (
+	"reflect"
+)
+
+// The catalogue maps a name on the wire to the type of the fact. A new shape gets a new name; an old
+// name stays as long as a ledger holds it.
+var catalogue = []struct {
+	name string
+	fact Fact
+}{
+	{"detection.person-registered.v1", PersonRegistered{}},
+	{"detection.senior-flagged.v1", SeniorFlagged{}},
+	{"detection.flag-validated.v1", FlagValidated{}},
+	{"detection.help-referred.v1", HelpReferred{}},
+	{"detection.help-returned.v1", HelpReturned{}},
+
+	{"referral.referral-opened.v1", ReferralOpened{}},
+	{"referral.referral-answered.v1", ReferralAnswered{}},
+	{"referral.referral-withdrawn.v1", ReferralWithdrawn{}},
+
+	{"workshop.session-planned.v1", SessionPlanned{}},
+	{"workshop.seat-requested.v1", SeatRequested{}},
+	{"workshop.seat-held.v1", SeatHeld{}},
+	{"workshop.request-queued.v1", RequestQueued{}},
+	{"workshop.seat-taken.v1", SeatTaken{}},
+	{"workshop.waiting-list-joined.v1", WaitingListJoined{}},
+	{"workshop.request-declined.v1", RequestDeclined{}},
+	{"workshop.request-lapsed.v1", RequestLapsed{}},
+	{"workshop.request-withdrawn.v1", RequestWithdrawn{}},
+
+	{"equipment.item-registered.v1", ItemRegistered{}},
+	{"equipment.tablet-kept.v1", TabletKept{}},
+	{"equipment.tablet-lacking.v1", TabletLacking{}},
+}
+
+var (
+	names       = map[reflect.Type]string{}
+	types       = map[string]reflect.Type{}
+	sealedField = map[reflect.Type]int{}
+)
+
+func init() {
+	for _, entry := range catalogue {
+		typ := reflect.TypeOf(entry.fact)
+		names[typ] = entry.name
+		types[entry.name] = typ
+		for i := range typ.NumField() {
+			if reflect.PointerTo(typ.Field(i).Type).Implements(reflect.TypeFor[Details]()) {
+				sealedField[typ] = i
+			}
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package events
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Facts cannot be taken back, so what stands in clear describes nobody. Text outside Sealed is one of these;
+// a field that is none of them fails the test, and whoever adds a line here gives the reason.
+
+// identifiers end like this: opaque, minted by us.
+var identifierEndings = []string{"ID"}
+
+// codes, identifiers and days, by field name; each is from a list, a directory, or a day.
+var codes = map[string]string{
+	"Reference":  "identifier: short code people read, random",
+	"Fund":       "directory",
+	"Programme":  "directory",
+	"Programmes": "directory",
+	"Desk":       "directory",
+	"Pool":       "directory",
+	"By":         "account, never a name",
+	"Follows":    "identifier of a referral",
+	"Together":   "identifier of a referral",
+	"OneOpen":    "identifiers, or a keyed hash of them",
+	"Department": "code: the coarsest place",
+	"Channel":    "code list",
+	"Status":     "code list",
+	"Help":       "code list",
+	"Answer":     "code list",
+	"Reason":     "code list",
+	"Kind":       "code list",
+	"Mode":       "code list",
+	"Skills":     "code list",
+	"Transport":  "code list",
+	"Level":      "code list",
+	"Booking":    "code list",
+	"Language":   "code: another service decides on it",
+	"Languages":  "code list, of a session",
+	"AgeBand":    "code: four bands",
+
+	"FindingDate": "day",
+	"Deadline":    "day: another service decides on it",
+	"From":        "day",
+	"To":          "day",
+}
+
+// public texts describe a thing everybody may know of, never a person; by event and field.
+var publicTexts = map[string]string{
+	"SessionPlanned.Title":    "what the provider offers",
+	"SessionPlanned.Place":    "where the provider offers it",
+	"SessionPlanned.Insee":    "commune of a session, not of a person",
+	"ItemRegistered.AssetTag": "the tag on a tablet",
+}
+
+// numbers and answers in clear, by field name: what another service has to decide on, or what describes a session.
+var others = map[string]string{
+	"LoanWanted": "equipment decides on it", "MayRefer": "referral decides on it",
+	"Capacity": "session", "Minimum": "session", "ImmediateSeats": "session", "WaitingLimit": "session", "CostCents": "session",
+	"Accessible": "session", "LendsEquipment": "session", "Labelled": "session", "AssessmentRequired": "session",
+	"AgeMinimum": "session", "GIR": "audience of a session; a person's is in the sealed sheet",
+	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
+}
+
+func TestWhatStandsInClearDescribesNobody(t *testing.T) {
+	t.Parallel()
+	for _, name := range Names() {
+		for _, fault := range revealing(types[name]) {
+			t.Errorf("%s: %s", name, fault)
+		}
+	}
+}
+
+func TestNoAllowanceIsLeftOver(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	for _, name := range Names() {
+		walk(types[name], func(owner reflect.Type, field reflect.StructField) {
+			used[field.Name], used[owner.Name()+"."+field.Name] = true, true
+		})
+	}
+	for _, list := range []map[string]string{codes, publicTexts, others} {
+		for _, allowed := range slices.Sorted(maps.Keys(list)) {
+			if !used[allowed] {
+				t.Errorf("%s is allowed and in no event", allowed)
+			}
+		}
+	}
+}
+
+func TestAFieldThatDescribesAPersonIsFound(t *testing.T) {
+	t.Parallel()
+	for _, planted := range []any{
+		struct{ Phone string }{}, struct{ Name string }{}, struct{ FamilyName string }{}, struct{ Note *string }{},
+		struct{ Commune string }{}, struct{ Title string }{}, struct{ Insee string }{}, struct{ BirthDate time.Time }{}, struct{ Age int }{},
+		struct{ Emails []string }{}, struct{ Equipment *bool }{}, struct{ Extra map[string]string }{}, struct{ Extra any }{},
+		struct{ Raw []byte }{}, struct{ Person Person }{}, struct{ Persons []Person }{}, struct{ PersonID Person }{},
+		struct{ Inside struct{ Street string } }{},
+	} {
+		if len(revealing(reflect.TypeOf(planted))) == 0 {
+			t.Errorf("%T was not found", planted)
+		}
+	}
+}
+
+// revealing lists the fields in clear that nothing allows.
+func revealing(typ reflect.Type) (faults []string) {
+	walk(typ, func(owner reflect.Type, field reflect.StructField) {
+		if !allowed(owner, field) {
+			faults = append(faults, fmt.Sprintf("%s.%s (%s) stands in clear: seal it, or say here why it describes nobody", owner.Name(), field.Name, field.Type))
+		}
+	})
+	return faults
+}
+
+func allowed(owner reflect.Type, field reflect.StructField) bool {
+	typ := field.Type
+	if typ.Kind() == reflect.Slice || typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	switch typ.Kind() {
+	case reflect.String:
+		identifier := slices.ContainsFunc(identifierEndings, func(end string) bool { return strings.HasSuffix(field.Name, end) })
+		return identifier || codes[field.Name] != "" || publicTexts[owner.Name()+"."+field.Name] != ""
+	case reflect.Bool, reflect.Int:
+		return others[field.Name] != ""
+	case reflect.Struct: // moments of what was decided and planned; walk looks into the rest
+		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "StartsAt", "EndsAt", "RegistrationClosesAt"}, field.Name)
+	default:
+		return false
+	}
+}
+
+// walk visits every field outside Sealed, also of structs within.
+func walk(typ reflect.Type, visit func(owner reflect.Type, field reflect.StructField)) {
+	for i := range typ.NumField() {
+		field := typ.Field(i)
+		if isSealed(field.Type) {
+			continue
+		}
+		visit(typ, field)
+		inner := field.Type
+		for inner.Kind() == reflect.Slice || inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		if inner.Kind() == reflect.Struct && inner != reflect.TypeFor[time.Time]() {
+			walk(inner, visit)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package events
+
+import "time"
+
+// Equipment is any fact the equipment service tells.
+//
+//sumtype:decl
+type Equipment interface {
+	Fact
+	equipment()
+}
+
+// ItemRegistered: a pool has one more item.
+type ItemRegistered struct {
+	Pool     string    `json:"pool"`
+	ItemID   string    `json:"item_id"`
+	Kind     string    `json:"kind"`
+	AssetTag string    `json:"asset_tag"`
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
+// TabletKept: an item of the pool is set aside for the days of a session.
+type TabletKept struct {
+	Pool       string    `json:"pool"`
+	ItemID     string    `json:"item_id"`
+	LoanID     string    `json:"loan_id"`
+	SessionID  string    `json:"session_id"`
+	ReferralID string    `json:"referral_id"`
+	PersonID   string    `json:"person_id"`
+	From       string    `json:"from"` // first day, in Paris
+	To         string    `json:"to"`   // last day
+	At         time.Time `json:"at"`
+}
+
+// TabletLacking: none is free on these days; the person waits in the pool's queue and keeps the seat.
+type TabletLacking struct {
+	Pool       string    `json:"pool"`
+	LoanID     string    `json:"loan_id"` // the loan it becomes when a tablet is there
+	SessionID  string    `json:"session_id"`
+	ReferralID string    `json:"referral_id"`
+	PersonID   string    `json:"person_id"`
+	From       string    `json:"from"`
+	To         string    `json:"to"`
+	At         time.Time `json:"at"`
+}
+
+// Stream names the aggregate.
+func (e ItemRegistered) Stream() string { return "pool:" + e.Pool }
+
+// Stream names the aggregate.
+func (e TabletKept) Stream() string { return "pool:" + e.Pool }
+
+// Stream names the aggregate.
+func (e TabletLacking) Stream() string { return "pool:" + e.Pool }
+
+func (ItemRegistered) equipment() {}
+func (TabletKept) equipment()     {}
+func (TabletLacking) equipment()  {}

@@ -1,0 +1,118 @@
+package openapi_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	openapi "example.org/passerelle/api/http"
+)
+
+type schema = map[string]any
+
+func document(t *testing.T) schema {
+	t.Helper()
+	var d schema
+	if err := json.Unmarshal([]byte(openapi.Document()), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func in(of any, names ...string) any {
+	for _, name := range names {
+		m, _ := of.(schema)
+		of = m[name]
+	}
+	return of
+}
+
+func is(s schema, kind string) bool {
+	if s["type"] == kind {
+		return true
+	}
+	list, _ := s["type"].([]any)
+	for _, one := range list {
+		if one == kind {
+			return true
+		}
+	}
+	return false
+}
+
+func TestEveryObjectIsClosed(t *testing.T) {
+	t.Parallel()
+	for name, s := range in(document(t), "components", "schemas").(schema) {
+		if s := s.(schema); is(s, "object") && s["additionalProperties"] != false {
+			t.Errorf("%s takes members that nobody knows", name)
+		}
+	}
+}
+
+// Every text of a request has a length or a list of values, every list and number a bound.
+func TestEverythingThatIsSentHasABound(t *testing.T) {
+	t.Parallel()
+	d := document(t)
+	checked := map[string]bool{}
+	var walk func(at string, s schema)
+	walk = func(at string, s schema) {
+		if ref, ok := s["$ref"].(string); ok {
+			name := ref[strings.LastIndex(ref, "/")+1:]
+			if !checked[name] {
+				checked[name] = true
+				walk(name, in(d, "components", "schemas", name).(schema))
+			}
+			return
+		}
+		has := func(names ...string) (found bool) {
+			for _, name := range names {
+				_, there := s[name]
+				found = found || there
+			}
+			return found
+		}
+		switch {
+		case is(s, "string") && !has("enum", "maxLength", "format", "pattern"):
+			t.Errorf("%s: a text without a length", at)
+		case is(s, "array") && !has("maxItems"):
+			t.Errorf("%s: a list without a bound", at)
+		case is(s, "integer") && !has("maximum"):
+			t.Errorf("%s: a number without a bound", at)
+		}
+		if items, ok := s["items"].(schema); ok {
+			walk(at+"[]", items)
+		}
+		properties, _ := s["properties"].(schema)
+		for name, p := range properties {
+			walk(at+"."+name, p.(schema))
+		}
+	}
+	for path, item := range d["paths"].(schema) {
+		for method, operation := range item.(schema) {
+			if body, ok := in(operation, "requestBody", "content", "application/json", "schema").(schema); ok {
+				walk(method+" "+path, body)
+			}
+		}
+	}
+	if len(checked) < 5 {
+		t.Fatal("too little was checked", checked)
+	}
+}
+
+func TestTheTableIsTheDocument(t *testing.T) {
+	t.Parallel()
+	d := document(t)
+	operations := openapi.Operations()
+	for _, o := range operations {
+		if id := in(d, "paths", o.Path, strings.ToLower(o.Method), "operationId"); id != o.ID {
+			t.Errorf("%s %s is %v, not %s", o.Method, o.Path, id, o.ID)
+		}
+	}
+	count := 0
+	for _, item := range d["paths"].(schema) {
+		count += len(item.(schema))
+	}
+	if count != len(operations) || len(openapi.Of("identity")) != 3 {
+		t.Errorf("%d operations, %d in the table", count, len(operations))
+	}
+}

@@ -1,0 +1,165 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/web/strict"
+)
+
+const jsonType = "application/json"
+
+// gate lets a request through to a handler once everything that can be known beforehand is right.
+func (s *Server) gate(o *operation, heard *Heard, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		x := exchangeOf(r.Context())
+		x.method, x.path, x.heard = r.Method, r.URL.Path, heard
+		if err := s.admit(o, x, r); err != nil {
+			WriteError(w, r, err)
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), s.config.Deadline)
+		defer cancel()
+		if s.config.CheckAnswers {
+			s.checked(o, next, w, r.WithContext(ctx))
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func (s *Server) admit(o *operation, x *exchange, r *http.Request) error {
+	known := s.identify(o, x, r)
+	if err := s.limits.take(x.account, r.RemoteAddr); err != nil {
+		return err
+	}
+	if known != nil {
+		return known
+	}
+	if !cleanPath(r.URL.Path) {
+		return problem(404, "not_found", "There is no such thing here.")
+	}
+	positions, err := x.readHeaders(o, r.Header)
+	if err != nil {
+		return err
+	}
+	if err := x.readQuery(o, r.URL.RawQuery); err != nil {
+		return err
+	}
+	if err := s.readBody(o, x, r); err != nil {
+		return err
+	}
+	return x.heard.wait(r.Context(), positions)
+}
+
+func (s *Server) identify(o *operation, x *exchange, r *http.Request) error {
+	if !o.bearer {
+		return nil
+	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "bearer") || token == "" || s.config.Tokens == nil {
+		return problem(401, "token_missing", "Send an access token: Authorization: Bearer ….")
+	}
+	account, err := s.config.Tokens.Verify(r.Context(), strings.TrimSpace(token))
+	if err != nil {
+		return problem(401, "token_refused", "This token is expired, or not for this place. Get a new one.")
+	}
+	x.account = account
+	return nil
+}
+
+// cleanPath refuses what no identifier holds, before it reaches a database.
+func cleanPath(path string) bool {
+	return len(path) <= 1000 && utf8.ValidString(path) && !strings.ContainsFunc(path, func(c rune) bool { return c < ' ' || c == 0x7f })
+}
+
+func (s *Server) readBody(o *operation, x *exchange, r *http.Request) error {
+	if o.media == "" {
+		return nil
+	}
+	body, err := readAll(r)
+	if err != nil {
+		return err
+	}
+	x.request = s.requestHash(x.method, x.path, bytes.TrimSpace(body))
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if len(bytes.TrimSpace(body)) == 0 && !o.bodyRequired {
+		return nil
+	}
+	if err := checkMedia(o.media, r.Header); err != nil || o.body == nil {
+		return err
+	}
+	value, faults, err := strict.Read(body)
+	if err != nil {
+		return unreadable(err)
+	}
+	if faults == nil && o.quick != nil && o.quick.fits(value) {
+		return nil
+	}
+	return form(check(o.body, value, faults))
+}
+
+// form gives the faults of a body or query one code, however many there are.
+func form(err error) error {
+	var faults refusal.Faults
+	if !errors.As(err, &faults) {
+		return err
+	}
+	p := ofFaults(faults)
+	p.Code, p.Type = "invalid", problem(422, "invalid", "").Type
+	return p
+}
+
+// readAll reads at most MaxBody. What is over is thrown away up to a bound, so that the client gets to read
+// the answer.
+func readAll(r *http.Request) ([]byte, error) {
+	var body bytes.Buffer
+	if 0 < r.ContentLength && r.ContentLength <= MaxBody {
+		body.Grow(int(r.ContentLength) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(io.LimitReader(r.Body, MaxBody+1))
+	if body.Len() > MaxBody {
+		_, _ = io.CopyN(io.Discard, r.Body, 16*MaxBody)
+		return nil, problem(413, "too_large", "A body holds at most 1 MiB.")
+	}
+	if err != nil {
+		return nil, problem(400, strict.Malformed, "The body ended too early.")
+	}
+	return body.Bytes(), nil
+}
+
+func checkMedia(want string, h http.Header) error {
+	media, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
+	charset := parameters["charset"]
+	if err != nil || media != want || h.Get("Content-Encoding") != "" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return problem(415, "wrong_media_type", "Send "+want+" in UTF-8, not compressed.")
+	}
+	return nil
+}
+
+func unreadable(err error) *Problem {
+	var e *strict.Error
+	if !errors.As(err, &e) {
+		return problem(400, strict.Malformed, "The body is not JSON.")
+	}
+	switch e.Code {
+	case strict.Doubled:
+		p := problem(400, e.Code, "A member is named twice.")
+		p.Errors = refusal.Faults{{Field: e.Field, Code: e.Code, Detail: "This member is named twice."}}
+		return p
+	case strict.Trailing:
+		return problem(400, e.Code, "There is something after the JSON value.")
+	case strict.TooDeep:
+		return problem(400, e.Code, "The body is nested more than 64 deep.")
+	case strict.TooMany:
+		return problem(413, e.Code, "The body holds more than 10,000 values.")
+	}
+	return problem(400, e.Code, "The body is not JSON in UTF-8.")
+}

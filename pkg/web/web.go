@@ -1,0 +1,164 @@
+// Package web is the HTTP edge: it serves the operations of an OpenAPI document, checks a request before any
+// handler sees it, and turns refusals into problems (RFC 9457). Nobody else knows which router is below.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Bounds of what a client may ask for.
+const (
+	MaxBody  = 1 << 20 // bytes
+	MaxAhead = 10_000  // positions beyond the last known one, for which waiting makes no sense
+)
+
+// Verifier knows whose token it is. Any error is answered with 401.
+type Verifier interface {
+	Verify(ctx context.Context, token string) (account string, err error)
+}
+
+// Config is what a Server needs. Only Document is required.
+type Config struct {
+	Document string                       // OpenAPI 3.1, JSON; each operation names its service in x-service
+	Tokens   Verifier                     // nil: every operation that needs a token answers 401
+	Secret   []byte                       // signs cursors and hashes requests; the same on every instance
+	Rate     float64                      // requests a second per client; 0: no limit
+	Burst    int                          // at once
+	Deadline time.Duration                // for a handler; 0: 3 s
+	Drain    time.Duration                // for what runs when the server stops; 0: 8 s
+	Status   func(context.Context) Status // for /readyz; nil: everything is well
+	Log      *slog.Logger                 // nil: slog.Default()
+	Metrics  *prometheus.Registry         // nil: a new one
+	Now      func() time.Time             // nil: time.Now
+
+	// CheckAnswers compares every answer with the document and turns a wrong one into a 500: for tests.
+	CheckAnswers bool
+}
+
+// Server serves HTTP. Mount everything before the first request.
+type Server struct {
+	config     Config
+	echo       *echo.Echo
+	operations map[string][]*operation // by service
+	limits     *limits
+	metrics    *metrics
+	draining   atomic.Bool
+}
+
+// New reads the document and compiles its schemas. A mistake in the document is an error.
+func New(c Config) (*Server, error) {
+	operations, err := readDocument(c.Document)
+	if err != nil {
+		return nil, err
+	}
+	c = c.withDefaults()
+	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now)}
+	if s.metrics, err = newMetrics(c.Metrics); err != nil {
+		return nil, err
+	}
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { WriteError(c.Response(), c.Request(), err) }
+	s.echo.Use(s.observe)
+	s.probes()
+	return s, s.docs()
+}
+
+func (c Config) withDefaults() Config {
+	if c.Deadline == 0 {
+		c.Deadline = 3 * time.Second
+	}
+	if c.Drain == 0 {
+		c.Drain = 8 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Metrics == nil {
+		c.Metrics = prometheus.NewRegistry()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Status == nil {
+		c.Status = func(context.Context) Status { return Status{"ok", "ok", "ok", "ok", true} }
+	}
+	return c
+}
+
+// Mount serves every operation of a service with h, which is its generated std-http server. heard may be nil:
+// then positions are read and not waited for.
+func (s *Server) Mount(service string, h http.Handler, heard *Heard) error {
+	list := s.operations[service]
+	if len(list) == 0 {
+		return errors.New("web: the document has no operation of service " + service)
+	}
+	for _, o := range list {
+		s.echo.Add(o.method, echoPath(o.path), echo.WrapHandler(s.gate(o, heard, h)))
+	}
+	return nil
+}
+
+// Handle serves something that is not in the document, such as a page. Path is as in net/http.ServeMux,
+// without method and host. Only what every request gets is done for it: log, recover, security headers.
+func (s *Server) Handle(method, path string, h http.Handler) {
+	s.echo.Add(method, echoPath(path), echo.WrapHandler(h))
+}
+
+// echoPath writes /flags/{id} as /flags/:id and /pages/{rest...} as /pages/*.
+func echoPath(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		switch {
+		case strings.HasSuffix(part, "...}"):
+			parts[i] = "*"
+		case strings.HasPrefix(part, "{"):
+			parts[i] = ":" + strings.Trim(part, "{}")
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// StopTaking makes /readyz answer 503, so that nobody sends more. What arrives is still answered.
+func (s *Server) StopTaking() { s.draining.Store(true) }
+
+// Serve answers on l until ctx ends. Then it takes nothing more, finishes what runs and returns nil; what
+// still runs after Config.Drain is cut off, and the error says so.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.StopTaking()
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Drain)
+	defer cancel()
+	if err := server.Shutdown(end); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}

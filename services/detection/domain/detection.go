@@ -1,0 +1,113 @@
+// Package domain holds the rules of a flag: who needs help, was the sheet reviewed, is help on its way.
+//
+// The review of the observation, and what is done for the person:
+//
+//	status:  submitted ──► validated
+//
+//	help:    none                      anonymous, or no consent to be referred
+//	         to_refer ──► referred     a referral is open
+//	             ▲            │
+//	             └────────────┘        the last one ended without a seat
+package domain
+
+import (
+	"maps"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/refusal"
+)
+
+// What is done for the person.
+const (
+	HelpNone     = "none"
+	HelpToRefer  = "to_refer"
+	HelpReferred = "referred"
+)
+
+// The review of the observation.
+const (
+	Submitted = "submitted"
+	Validated = "validated"
+)
+
+// ErrNoFlag says that there is no such flag.
+var ErrNoFlag = refusal.New(refusal.NotFound, "unknown_flag", "There is no such flag. Look for the person again.")
+
+// Flag is one flag. It is never changed in place: Evolve gives the next one.
+type Flag struct {
+	ID        string
+	Reference string
+	PersonID  string
+	Desk      string
+	Status    string
+	Help      string
+	Author    string
+	Hints     []string // what the referent should look at; only while the sheet is readable
+
+	oneOpen   string
+	mayRefer  bool
+	referrals map[string]bool // true: open
+}
+
+// MayRefer says whether a referral is allowed now, as far as the review goes.
+func (f Flag) MayRefer() bool { return f.mayRefer || f.Status == Validated }
+
+func (f Flag) exists() bool { return f.ID != "" }
+
+func (f Flag) openReferrals() int {
+	n := 0
+	for _, open := range f.referrals {
+		if open {
+			n++
+		}
+	}
+	return n
+}
+
+// Evolve is the flag after a fact.
+func Evolve(f Flag, fact events.Detection) Flag {
+	switch e := fact.(type) {
+	case events.PersonRegistered: // in a stream of its own
+	case events.SeniorFlagged:
+		f = Flag{
+			ID: e.FlagID, Reference: e.Reference, PersonID: e.PersonID, Desk: e.Desk, Status: e.Status, Help: e.Help,
+			Author: e.By, oneOpen: e.OneOpen, mayRefer: e.MayRefer,
+		}
+		if sheet, ok := e.Details.Value(); ok {
+			f.Hints = sheet.Hints
+		}
+	case events.FlagValidated:
+		f.Status = Validated
+	case events.HelpReferred:
+		f.Help = HelpReferred
+		f.referrals = with(f.referrals, e.ReferralID, true)
+	case events.HelpReturned:
+		f.Help = e.Help
+		f.referrals = with(f.referrals, e.ReferralID, false)
+	}
+	return f
+}
+
+func with(referrals map[string]bool, id string, open bool) map[string]bool {
+	next := maps.Clone(referrals)
+	if next == nil {
+		next = map[string]bool{}
+	}
+	next[id] = open
+	return next
+}
+
+// Claims are what only one flag may hold: its reference, and the open flag of a person under the programme's rule.
+func Claims(_ Flag, fact events.Detection) (take, release []string) {
+	flagged, ok := fact.(events.SeniorFlagged)
+	if !ok {
+		return nil, nil
+	}
+	take = []string{referenceClaim + flagged.Reference}
+	if flagged.OneOpen != "" {
+		take = append(take, flagged.OneOpen)
+	}
+	return take, nil
+}
+
+func tell(facts ...events.Detection) ([]events.Detection, error) { return facts, nil }

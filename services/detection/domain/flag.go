@@ -1,0 +1,167 @@
+package domain
+
+import (
+	"strings"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/reference"
+)
+
+// Refusals of a claim.
+var (
+	ErrFlagOpen       = refusal.New(refusal.Conflict, "flag_open", "This person has an open flag under this programme. Go on with that one.")
+	ErrReferenceTaken = refusal.New(refusal.Conflict, "reference_taken", "This reference is in use. Send the flag again.")
+	ErrFlagExists     = refusal.New(refusal.Conflict, "flag_exists", "This flag is stored already.")
+)
+
+const (
+	openFlagClaim  = "open-flag:"
+	referenceClaim = "flag-reference:"
+)
+
+// RefusalOf is what it means that another flag holds a claim; nil for a claim that is none of ours.
+func RefusalOf(claim string) error {
+	switch {
+	case strings.HasPrefix(claim, openFlagClaim):
+		return ErrFlagOpen
+	case strings.HasPrefix(claim, referenceClaim):
+		return ErrReferenceTaken
+	}
+	return nil
+}
+
+// FlagSenior is the whole sheet as an advisor fills it in, with what the rules must know beside it.
+type FlagSenior struct {
+	FlagID    string
+	Reference string
+	Programme reference.Programme
+	Author    Author
+	At        time.Time
+
+	FindingDate string // empty: today in Paris
+	Channel     string // empty: follows from the desk
+	Desk        string // empty: the author's only one, or the one that looks after the person's commune
+
+	// PersonID with Known is somebody the fund knows. PersonID with Person is somebody new: a subject fresh from
+	// the vault. Without either the sheet is anonymous, and Subject names its own key.
+	PersonID string
+	Known    *events.Person
+	Person   *NewPerson
+	Subject  string
+	// Mark is a keyed hash of person and institution, where the programme allows one open flag per institution.
+	Mark string
+
+	Sheet events.Sheet // all but the hints
+}
+
+// NewPerson is somebody as typed. The NIR is checked, compared and dropped.
+type NewPerson struct {
+	events.Person
+	NIR string
+}
+
+// Author is who flags.
+type Author struct {
+	Account     string
+	Fund        string
+	Channel     string           // of an author without a desk: evaluator, partner
+	Desks       []reference.Desk // of an author who refers people
+	Departments []string         // where an author without a desk works
+}
+
+// Decide tells the flag, and the person if new, or every fault of the sheet.
+func (c FlagSenior) Decide(f Flag) ([]events.Detection, error) {
+	if f.exists() {
+		return nil, ErrFlagExists
+	}
+	c = c.complete()
+	s := c.check()
+	if err := s.faults.OrNil(); err != nil {
+		return nil, err
+	}
+	flagged := c.flagged(s)
+	if c.Person == nil {
+		return tell(flagged)
+	}
+	return tell(events.PersonRegistered{
+		PersonID: c.PersonID, Fund: c.Author.Fund, At: c.At, Details: events.Clear(c.PersonID, c.Person.Person),
+	}, flagged)
+}
+
+// complete fills in what a sheet may leave out, and reads an empty help_place as no answer.
+func (c FlagSenior) complete() FlagSenior {
+	if c.FindingDate == "" {
+		c.FindingDate = today(c.At)
+	}
+	if len(c.Sheet.Answers.HelpPlace) == 0 {
+		c.Sheet.Answers.HelpPlace = nil
+	}
+	return c
+}
+
+// person is who is flagged, as far as known: the one typed, the one known, or nobody.
+func (c FlagSenior) person() events.Person {
+	switch {
+	case c.Person != nil:
+		return c.Person.Person
+	case c.Known != nil:
+		return *c.Known
+	}
+	return events.Person{}
+}
+
+func (c FlagSenior) anonymous() bool { return c.PersonID == "" && c.Person == nil }
+
+func (c FlagSenior) flagged(s sheet) events.SeniorFlagged {
+	subject := c.PersonID
+	if c.anonymous() {
+		subject = c.Subject
+	}
+	c.Sheet.Hints = s.hints
+	deadline := c.Sheet.Needs.Deadline
+	return events.SeniorFlagged{
+		FlagID: c.FlagID, Reference: c.Reference, PersonID: c.PersonID, Fund: c.Author.Fund, Programme: c.Programme.ID,
+		Desk: s.desk.ID, Department: s.department, Channel: s.channel, FindingDate: c.FindingDate, AgeBand: ageBand(s.age),
+		Status: Submitted, Help: c.help(), LoanWanted: c.loanWanted(), Language: c.person().Language, Deadline: deadline,
+		MayRefer: !c.Programme.ReviewFirst || deadline != "", OneOpen: c.oneOpen(), By: c.Author.Account, At: c.At,
+		Details: events.Clear(subject, c.Sheet),
+	}
+}
+
+func (c FlagSenior) help() string {
+	if c.anonymous() || !is(c.Sheet.Consents.Referral, true) {
+		return HelpNone
+	}
+	return HelpToRefer
+}
+
+// oneOpen is the claim that keeps a second open flag of the same person out. Where it depends on an answer it
+// is the keyed hash of the edge, so that it tells nothing.
+func (c FlagSenior) oneOpen() string {
+	switch {
+	case c.anonymous():
+		return ""
+	case c.Programme.OneOpenPerInstitution && c.Mark != "":
+		return openFlagClaim + c.Programme.ID + ":" + c.Mark
+	}
+	return openFlagClaim + c.Programme.ID + ":" + c.PersonID
+}
+
+// loanWanted: the person says so, or has neither computer nor tablet. What was not answered does not count.
+func (c FlagSenior) loanWanted() bool {
+	if said := c.Sheet.Needs.LoanWanted; said != nil {
+		return *said
+	}
+	answers := c.Sheet.Answers
+	switch {
+	case is(answers.Equipment, false):
+		return true
+	case is(answers.Equipment, true) && answers.EquipmentKinds != nil:
+		return !contains(answers.EquipmentKinds, "computer") && !contains(answers.EquipmentKinds, "tablet")
+	}
+	return false
+}
+
+func is(answer *bool, want bool) bool { return answer != nil && *answer == want }

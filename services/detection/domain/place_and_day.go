@@ -1,0 +1,128 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/passerelle/services/reference"
+)
+
+// paris is where days begin. The binary brings the time zones with it.
+var paris = func() *time.Location {
+	place, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		panic(err)
+	}
+	return place
+}()
+
+const day = "2006-01-02"
+
+func today(at time.Time) string { return at.In(paris).Format(day) }
+
+// channelOf is the channel of a desk's flags.
+func channelOf(d reference.Desk) string {
+	if d.Kind == "unit" {
+		return "social_service"
+	}
+	return d.Kind
+}
+
+// where finds the desk in charge and the channel: the author's own when it refers people, else the one that looks
+// after the department.
+func (s *sheet) where(c FlagSenior) {
+	own := c.Author.Desks
+	s.channel = c.Author.Channel
+	switch {
+	case len(own) == 0:
+		s.elsewhere(c)
+	case c.Desk != "":
+		i := slices.IndexFunc(own, func(d reference.Desk) bool { return d.ID == c.Desk })
+		s.fault(i < 0, "desk", "desk_not_yours", "This desk is none of yours. Choose one of your own.")
+		if i >= 0 {
+			s.desk = own[i]
+		}
+	case len(own) == 1:
+		s.desk = own[0]
+	default:
+		s.fault(true, "desk", "desk_required", "You work for several desks. Say for which one this flag is.")
+	}
+	if len(own) > 0 && s.desk.ID != "" {
+		s.channel = channelOf(s.desk)
+		s.departmentOfDesk()
+	}
+	s.fault(c.Channel != "" && s.channel != "" && c.Channel != s.channel, "channel", "channel_not_yours", "The channel follows from your desk. Leave it out, or correct it.")
+	s.programmeOfFund(c)
+}
+
+// elsewhere: the author refers nobody, so the person's agency is in charge.
+func (s *sheet) elsewhere(c FlagSenior) {
+	if s.department == "" && len(c.Author.Departments) == 1 {
+		s.department = c.Author.Departments[0]
+	}
+	field := "person.address.insee"
+	if c.anonymous() {
+		field = "profile.department"
+	}
+	desk, ok := reference.DeskFor(c.Author.Fund, s.department)
+	s.fault(!ok, field, "no_desk", "No agency of the fund looks after this commune. Check it.")
+	s.fault(ok && c.Desk != "" && c.Desk != desk.ID, "desk", "desk_not_yours", "The person's agency is in charge. Leave the desk out.")
+	s.desk = desk
+}
+
+func (s *sheet) departmentOfDesk() {
+	if s.department == "" && len(s.desk.Departments) == 1 {
+		s.department = s.desk.Departments[0]
+	}
+}
+
+func (s *sheet) programmeOfFund(c FlagSenior) {
+	s.fault(!c.Programme.TakesFlags || c.Programme.Fund != c.Author.Fund, "programme", "unknown_programme", "Choose a programme of your fund that takes flags.")
+}
+
+// department is where the person lives, by the commune, else the postcode, else what an anonymous sheet says.
+func (c FlagSenior) department() string {
+	address := c.person().Address
+	switch {
+	case address != nil && address.Insee != "":
+		return reference.DepartmentOf(address.Insee)
+	case address != nil && len(address.Postcode) == 5 && !strings.HasPrefix(address.Postcode, "20"): // 20: both halves of Corsica
+		return reference.DepartmentOf(address.Postcode)
+	case c.anonymous():
+		return c.Sheet.Profile.Department
+	}
+	return ""
+}
+
+// when checks the finding date: a real day, not in the future, within the programme where the person lives.
+func (s *sheet) when(c FlagSenior) {
+	if _, err := time.Parse(day, c.FindingDate); err != nil {
+		s.fault(true, "finding_date", "not_a_day", "Write the day as YYYY-MM-DD.")
+		return
+	}
+	s.fault(c.FindingDate > today(c.At), "finding_date", "in_future", "The finding date is a day that has come.")
+	opens, ok := s.opens(c.Programme)
+	campaign := c.Programme.Closes != ""
+	outside := campaign && (c.FindingDate < opens || c.FindingDate > c.Programme.Closes)
+	s.fault(outside, "finding_date", "outside_campaign", "The campaign runs from "+opens+" to "+c.Programme.Closes+".")
+	s.fault(!campaign && (!ok || c.FindingDate < opens), "finding_date", "territory_not_open", "The programme is not open where the person lives on that day.")
+	deadline := c.Sheet.Needs.Deadline
+	_, err := time.Parse(day, deadline)
+	s.fault(deadline != "" && err != nil, "needs.deadline", "not_a_day", "Write the day as YYYY-MM-DD.")
+	s.oldEnough(c)
+}
+
+// opens is the first finding date for the person's department; where that is not known, the first of the desk's.
+func (s *sheet) opens(p reference.Programme) (first string, ok bool) {
+	departments := []string{s.department}
+	if s.department == "" {
+		departments = s.desk.Departments
+	}
+	for _, d := range append(slices.Clone(departments), "") {
+		if date, open := p.Opens[d]; open && (!ok || date < first) {
+			first, ok = date, true
+		}
+	}
+	return first, ok
+}

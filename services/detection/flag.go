@@ -1,0 +1,176 @@
+package detection
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/detection/domain"
+	"example.org/passerelle/services/detection/rest"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/reference"
+)
+
+// flagging is a flag on its way to the rules, with what is known of who sends it and whom it may be about.
+type flagging struct {
+	domain.FlagSenior
+	account reference.Account
+	alike   []acquaintance
+}
+
+// flagging translates a sheet.
+func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (flagging, error) {
+	account, _ := reference.FindAccount(web.Account(ctx))
+	programme, _ := reference.FindProgramme(b.Programme) // the rules refuse the empty one
+	f := flagging{account: account, FlagSenior: domain.FlagSenior{
+		FlagID: engine.NewID(), Programme: programme, Author: authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
+		Channel: value(b.Channel), Desk: value(b.Desk), Sheet: sheetOf(b),
+	}}
+	err := s.who(ctx, &f, b)
+	f.Mark = hex.EncodeToString(marker{s.Secret, account.Fund}.mark("institution", f.PersonID, f.Sheet.Answers.Institution))
+	return f, err
+}
+
+func authorOf(a reference.Account) domain.Author {
+	author := domain.Author{Account: a.ID, Fund: a.Fund, Departments: a.Departments}
+	switch a.Role {
+	case reference.Evaluator:
+		author.Channel = "evaluator"
+	case reference.Partner:
+		author.Channel = "partner"
+	}
+	for _, id := range a.Desks {
+		if desk, ok := reference.FindDesk(id); ok {
+			author.Desks = append(author.Desks, desk)
+		}
+	}
+	return author
+}
+
+// who says whom the flag is about: somebody known, somebody new, or nobody in particular.
+func (s *Service) who(ctx context.Context, f *flagging, b rest.NewFlag) (err error) {
+	if b.Person != nil {
+		f.Person = personOf(*b.Person)
+	}
+	switch {
+	case b.PersonID != nil:
+		f.PersonID = *b.PersonID
+		f.Known, err = s.person(ctx, f.PersonID, f.account.Fund)
+		if f.Person != nil && f.Known == nil {
+			f.Known = &events.Person{} // both is a fault, whoever it is
+		}
+	case f.Person != nil:
+		if f.alike, err = s.alike(ctx, f.account.Fund, f.Person.Person); err == nil {
+			f.PersonID, err = s.Vault.Mint(ctx)
+		}
+	default:
+		f.Subject, err = s.Vault.Mint(ctx)
+	}
+	return err
+}
+
+// person is somebody the fund knows; nil for an unknown identifier, for somebody erased, and for one of another fund.
+func (s *Service) person(ctx context.Context, id, fund string) (*events.Person, error) {
+	stored, err := s.Ledger.Load(ctx, "person:"+id, 0)
+	if err != nil {
+		return nil, err
+	}
+	var found *events.Person
+	for _, e := range stored {
+		fact, err := s.Codec.Decode(ctx, e)
+		if err != nil {
+			return nil, fmt.Errorf("load person %s: %w", id, err)
+		}
+		if registered, ok := fact.(events.PersonRegistered); ok && registered.Fund == fund {
+			if person, readable := registered.Details.Value(); readable {
+				found = &person
+			}
+		}
+	}
+	return found, nil
+}
+
+// Decide refuses, beside what the rules refuse, a flag outside the author's territory, and somebody who is known.
+func (f flagging) Decide(state domain.Flag) ([]events.Detection, error) {
+	facts, err := f.FlagSenior.Decide(state)
+	if err != nil {
+		return nil, err
+	}
+	for _, fact := range facts {
+		e, ok := fact.(events.SeniorFlagged)
+		if ok && policy.Can(f.account, policy.CreateFlag, policy.Resource{Fund: e.Fund, Department: e.Department, Desk: e.Desk}) != policy.Allowed {
+			return nil, f.elsewhere()
+		}
+	}
+	if err := f.exists(); err != nil {
+		return nil, err
+	}
+	return facts, nil
+}
+
+func (f flagging) elsewhere() error {
+	field := "person.address.insee"
+	switch {
+	case f.Known != nil:
+		field = "person_id"
+	case f.Person == nil:
+		field = "profile.department"
+	}
+	return refusal.Faults{{Field: field, Code: "not_your_territory", Detail: "You flag people of your own departments. Check where the person lives."}}
+}
+
+// exists refuses a new person whom the fund knows, unless a reason was given.
+func (f flagging) exists() error {
+	if f.Sheet.ForceReason != "" || len(f.alike) == 0 || !f.alike[0].Same {
+		return nil
+	}
+	known := slices.DeleteFunc(slices.Clone(f.alike), func(a acquaintance) bool { return !a.Same || !f.maySee(a) })
+	if len(known) > 0 {
+		return errPersonExists("This person is known to your desk. Send the flag with person_id " + known[0].PersonID + ", or with force and the reason why it is somebody else.")
+	}
+	desk, _ := reference.FindDesk(f.alike[0].Desk)
+	return errPersonExists("This person is known to " + desk.Name + " (" + desk.Phone + "). Search for the person and send the flag with the person_id, or with force and the reason why it is somebody else.")
+}
+
+func errPersonExists(text string) error {
+	return refusal.New(refusal.Conflict, "person_exists", text)
+}
+
+func (f flagging) maySee(a acquaintance) bool {
+	return policy.Can(f.account, policy.ReadFlag, policy.Resource{Fund: f.account.Fund, Desk: a.Desk}) == policy.Allowed
+}
+
+// lookAlikes are cards of those who may be the same person.
+func (f flagging) lookAlikes() []rest.LookAlike {
+	cards := make([]rest.LookAlike, len(f.alike))
+	for i, a := range f.alike {
+		desk, _ := reference.FindDesk(a.Desk)
+		cards[i] = rest.LookAlike{Desk: a.Desk, Help: a.Help}
+		if desk.Phone != "" {
+			cards[i].DeskPhone = &desk.Phone
+		}
+		if f.maySee(a) {
+			cards[i].PersonID = &a.PersonID
+		}
+	}
+	return cards
+}
+
+// letters that nobody mistakes for another, read aloud or by hand.
+const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// newReference is a code such as K7QF-2M9D: one of 2^40.
+func newReference() string {
+	var code [8]byte
+	_, _ = rand.Read(code[:]) // never fails
+	for i, b := range code {
+		code[i] = letters[b%32]
+	}
+	return string(code[:4]) + "-" + string(code[4:])
+}

@@ -1,0 +1,132 @@
+package detection
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"example.org/passerelle/pkg/decider"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/ledger"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/detection/domain"
+	"example.org/passerelle/services/detection/rest"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/reference"
+)
+
+var (
+	errMayNotFlag   = refusal.New(refusal.Forbidden, "forbidden", "Only advisors, referents, evaluators and partner organisations flag somebody.")
+	errMayNotReview = refusal.New(refusal.Forbidden, "forbidden", "Only a referent may do this.")
+)
+
+// CreateFlag flags a senior.
+func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject) (rest.CreateFlagResponseObject, error) {
+	if account, _ := reference.FindAccount(web.Account(ctx)); !policy.May(account, policy.CreateFlag) {
+		return nil, errMayNotFlag
+	}
+	f, err := s.flagging(ctx, *r.Body)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.create(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	body, err := engine.Answered[rest.FlagCreated](done)
+	body.ReviewHints, body.LookAlikes = append([]string{}, done.State.Hints...), []rest.LookAlike{}
+	if !done.Replayed {
+		body.LookAlikes = f.lookAlikes()
+	}
+	return rest.CreateFlag201JSONResponse{Body: body, Headers: rest.CreateFlag201ResponseHeaders{
+		ETag: web.ETag("flag", done.Version), PasserellePosition: web.Position(Name, done.Position),
+	}}, err
+}
+
+const mostReferences = 3
+
+// create takes another reference when the first is in use.
+func (s *Service) create(ctx context.Context, f flagging) (done decider.Done[domain.Flag], err error) {
+	for range mostReferences {
+		f.Reference = s.reference()
+		done, err = engine.Command(ctx, s.flags, "flag", f.FlagID, f, f.answer)
+		if err = s.refused(ctx, f, err); !errors.Is(err, domain.ErrReferenceTaken) {
+			break
+		}
+	}
+	return done, err
+}
+
+// answer is what is kept for a repetition. Hints and look-alikes say something of the person and are read again.
+func (f flagging) answer(flag domain.Flag, _ int) any {
+	created := rest.FlagCreated{
+		ID: flag.ID, Reference: flag.Reference, Desk: flag.Desk, Status: flag.Status, Help: flag.Help,
+		NextStep: rest.NextStep{What: "refer", Who: flag.Desk},
+	}
+	if flag.PersonID != "" {
+		created.PersonID = &flag.PersonID
+	}
+	if deadline := f.Sheet.Needs.Deadline; deadline != "" {
+		created.NextStep.By = &deadline
+	}
+	if flag.Help == domain.HelpNone || !flag.MayRefer() {
+		created.NextStep = rest.NextStep{What: "review", Who: flag.Desk}
+	}
+	return created
+}
+
+// refused says what a claim that another flag holds means. Who may read the open flag gets its address.
+func (s *Service) refused(ctx context.Context, f flagging, err error) error {
+	var claimed *ledger.Claimed
+	if !errors.As(err, &claimed) {
+		return err
+	}
+	meant := domain.RefusalOf(claimed.Claim)
+	switch {
+	case meant == nil:
+		return err
+	case !errors.Is(meant, domain.ErrFlagOpen):
+		return meant
+	}
+	id := strings.TrimPrefix(claimed.Holder, "flag:")
+	open, _, err := s.flags.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if policy.Can(f.account, policy.ReadFlag, policy.Resource{Fund: f.account.Fund, Desk: open.Desk, Author: open.Author}) != policy.Allowed {
+		return meant
+	}
+	return refusal.New(refusal.Conflict, domain.ErrFlagOpen.Code, domain.ErrFlagOpen.Text+" It is /api/v1/flags/"+id)
+}
+
+// ValidateFlag is the referent's yes to an observation.
+func (s *Service) ValidateFlag(ctx context.Context, r rest.ValidateFlagRequestObject) (rest.ValidateFlagResponseObject, error) {
+	if err := s.mayReview(ctx, r.ID); err != nil {
+		return nil, err
+	}
+	validate := domain.Validate{FlagID: r.ID, By: web.Account(ctx), At: s.Clock.Now()}
+	done, err := engine.Command(ctx, s.flags, "flag", r.ID, validate, func(f domain.Flag, _ int) any {
+		return rest.FlagState{ID: f.ID, Status: f.Status, Help: f.Help}
+	})
+	if err != nil {
+		return nil, err
+	}
+	body, err := engine.Answered[rest.FlagState](done)
+	return rest.ValidateFlag200JSONResponse{Body: body, Headers: rest.ValidateFlag200ResponseHeaders{
+		ETag: web.ETag("flag", done.Version), PasserellePosition: web.Position(Name, done.Position),
+	}}, err
+}
+
+// mayReview: whose desk it is not does not learn that the flag exists.
+func (s *Service) mayReview(ctx context.Context, id string) error {
+	account, _ := reference.FindAccount(web.Account(ctx))
+	if !policy.May(account, policy.ReviewFlag) {
+		return errMayNotReview
+	}
+	flag, _, err := s.flags.Get(ctx, id)
+	if err == nil && policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk}) != policy.Allowed {
+		err = domain.ErrNoFlag
+	}
+	return err
+}

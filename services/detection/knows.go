@@ -1,0 +1,117 @@
+package detection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/feed"
+	"example.org/passerelle/pkg/ledger"
+	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/pkg/vault"
+)
+
+// Whom the funds know: by keyed hashes only, with the desk in charge of the last flag and the help given.
+const tables = `
+create table person (
+  person_id text primary key,
+  flag_id   text not null default '',
+  desk      text not null default '',
+  help      text not null default ''
+);
+create index on person (flag_id);
+create table mark (
+  mark      bytea not null,
+  person_id text not null,
+  primary key (mark, person_id)
+);`
+
+// knowledge is what the service knows of what it has told itself, so that a known person is found again.
+//
+// Two requests about one new person that arrive within milliseconds of each other may both register the person:
+// look_alikes shows it with the next flag. Who sends the position of the first one is safe.
+func (s *Service) knowledge() projection.Projection {
+	return projection.Projection{Name: "detection_knows", Services: []string{Name}, Tables: tables, Version: 1, Apply: s.note}
+}
+
+func (s *Service) note(b *projection.Batch, h projection.Heard) error {
+	write := func(sql string, args ...any) { b.Queue(on(b.Schema(), sql), args...) }
+	switch e := h.Fact.(type) {
+	case events.PersonRegistered:
+		write(`insert into knows.person (person_id) values ($1) on conflict do nothing`, e.PersonID)
+		marks, err := s.marksOf(h, e)
+		if err != nil {
+			return err
+		}
+		write(`insert into knows.mark (mark, person_id) select unnest($1::bytea[]), $2 on conflict do nothing`, marks, e.PersonID)
+	case events.SeniorFlagged:
+		write(`update knows.person set flag_id = $2, desk = $3, help = $4 where person_id = $1`, e.PersonID, e.FlagID, e.Desk, e.Help)
+	case events.HelpReferred:
+		write(`update knows.person set help = 'referred' where flag_id = $1`, e.FlagID)
+	case events.HelpReturned:
+		write(`update knows.person set help = $2 where flag_id = $1`, e.FlagID, e.Help)
+	}
+	return nil
+}
+
+// marksOf opens the details for a moment. Who was erased, or whose key is lost (the vault has raised the alarm), is
+// not known again.
+func (s *Service) marksOf(h projection.Heard, e events.PersonRegistered) ([][]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := s.Vault.Unseal(ctx, h.Stream, h.Name, &e.Details)
+	if errors.Is(err, vault.ErrMissing) {
+		return nil, nil
+	}
+	person, ok := e.Details.Value()
+	if err != nil || !ok {
+		return nil, err
+	}
+	same, alike := marker{s.Secret, e.Fund}.marks(person)
+	return append(same, alike...), nil
+}
+
+// acquaintance is somebody who may be the one a sheet is about.
+type acquaintance struct {
+	PersonID, Desk, Help string
+	Same                 bool // not merely alike
+}
+
+const mostAlike = 10
+
+const findAlike = `
+select p.person_id, p.desk, p.help, bool_or(m.mark = any($1)) as same
+from knows.mark m join knows.person p using (person_id)
+where m.mark = any($2) group by p.person_id order by same desc, p.person_id limit $3`
+
+// alike finds whom the fund knows by the same name, birth date and phone or address, and who is merely alike.
+func (s *Service) alike(ctx context.Context, fund string, person events.Person) ([]acquaintance, error) {
+	schema, err := s.knows.Serving(ctx)
+	if err != nil {
+		return nil, away(err)
+	}
+	same, alike := marker{s.Secret, fund}.marks(person)
+	rows, err := s.Pool.Query(ctx, on(schema, findAlike), same, append(alike, same...), mostAlike)
+	if err != nil {
+		return nil, away(err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[acquaintance])
+	return list, away(err)
+}
+
+// on is a statement on the tables of a generation: it is written with "knows." before the name of each.
+func on(schema, sql string) string {
+	return strings.ReplaceAll(sql, "knows.", pgx.Identifier{schema}.Sanitize()+".")
+}
+
+func away(err error) error {
+	if errors.Is(err, projection.ErrBuilding) || err != nil && feed.Away(err) {
+		return fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+	}
+	return err
+}

@@ -1,0 +1,88 @@
+package equipment
+
+import (
+	"context"
+	"errors"
+
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/ledger"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/equipment/domain"
+	"example.org/passerelle/services/equipment/rest"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/reference"
+)
+
+var (
+	errNotYours = refusal.New(refusal.Forbidden, "forbidden", "Only the keeper of a pool, or the equipment manager of its fund, may do this.")
+	errNoPool   = refusal.Faults{{Field: "pool", Code: "unknown_pool", Detail: "There is no such pool, or it is not yours."}}
+)
+
+// CreateItem adds an item to a pool.
+func (s *Service) CreateItem(ctx context.Context, r rest.CreateItemRequestObject) (rest.CreateItemResponseObject, error) {
+	if err := mayRegister(ctx, r.Body.Pool); err != nil {
+		return nil, err
+	}
+	now := s.Clock.Now()
+	register := domain.RegisterItem{
+		Pool: r.Body.Pool, ItemID: engine.NewID(), Kind: r.Body.Kind, AssetTag: r.Body.AssetTag, By: web.Account(ctx),
+		Today: engine.Day(now), At: now,
+	}
+	done, err := engine.Command(ctx, s.pools, "pool", register.Pool, register, func(p domain.Pool, _ int) any {
+		return describe(register.Pool, p, register.ItemID)
+	})
+	var claimed *ledger.Claimed
+	if errors.As(err, &claimed) {
+		err = domain.RefusalOf(claimed.Claim)
+	}
+	if err != nil {
+		return nil, err
+	}
+	body, err := engine.Answered[rest.Item](done)
+	return rest.CreateItem201JSONResponse{Body: body, Headers: rest.CreateItem201ResponseHeaders{
+		ETag: web.ETag("pool", done.Version), PasserellePosition: web.Position(Name, done.Position),
+	}}, err
+}
+
+func describe(pool string, p domain.Pool, id string) rest.Item {
+	answer := rest.Item{ID: id, Pool: pool, Status: "available"}
+	for _, item := range p.Items() {
+		if item.ID == id {
+			answer.Kind, answer.AssetTag = item.Kind, item.AssetTag
+			if item.Kept {
+				answer.Status = "kept"
+			}
+		}
+	}
+	return answer
+}
+
+// mayRegister: a provider's pool has the provider's identifier, an agency's that of its desk, a fund's that of
+// the fund.
+func mayRegister(ctx context.Context, pool string) error {
+	account, _ := reference.FindAccount(web.Account(ctx))
+	switch policy.Can(account, policy.RegisterItem, policy.Resource{Fund: fundOf(pool), Pool: pool}) {
+	case policy.Allowed:
+		return nil
+	case policy.Elsewhere:
+		return errNoPool
+	case policy.Never:
+	}
+	return errNotYours
+}
+
+func fundOf(pool string) string {
+	if provider, ok := reference.FindProvider(pool); ok {
+		return provider.Fund
+	}
+	if desk, ok := reference.FindDesk(pool); ok {
+		return desk.Fund
+	}
+	for _, fund := range reference.Funds() {
+		if fund.ID == pool {
+			return pool
+		}
+	}
+	return "unknown"
+}

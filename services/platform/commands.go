@@ -1,0 +1,102 @@
+package platform
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strconv"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands are what can be typed.
+type commands struct {
+	Config
+
+	Run     struct{} `cmd:"" help:"Start everything in one process and serve."`
+	Version struct{} `cmd:"" help:"Say which version this is."`
+	Ledger  struct {
+		Verify  oneService `cmd:"" help:"Read every event of both copies and say where they differ."`
+		Recover struct {
+			oneService
+			Keep string `required:"" enum:"ledger,stream" help:"Which copy is right: ledger or stream."`
+		} `cmd:"" help:"End two histories: keep one, put what only the other has into a file."`
+		AcceptLoss oneService `cmd:"" name:"accept-loss" help:"Take a restored ledger as it is."`
+	} `cmd:"" help:"The truth and its copy."`
+	Parked struct {
+		List  struct{} `cmd:"" help:"What could not be done, in the order in which it is tried."`
+		Retry oneRow   `cmd:"" help:"Try a parked message again now, and what waits behind it (0: all)."`
+		Drop  oneRow   `cmd:"" help:"Give a parked message up for good."`
+	} `cmd:"" help:"Messages that a listener could not act on."`
+	Projections struct {
+		Rebuild oneProjection `cmd:"" help:"Fill a read model anew beside the one that serves, then switch."`
+		Verify  oneProjection `cmd:"" help:"Compare every row with a rebuild, without switching."`
+	} `cmd:"" help:"The read models."`
+}
+
+type oneService struct {
+	Service string `help:"Only this service (default: all)."`
+}
+
+type oneRow struct {
+	Service string `arg:"" help:"Service whose listener it is."`
+	ID      int64  `arg:"" help:"Number, as list shows it."`
+}
+
+type oneProjection struct {
+	Name string `arg:"" optional:"" help:"Only this one (default: all)."`
+}
+
+// Main does what the arguments say. A returned error is one line for the operator.
+func Main(ctx context.Context, args []string, out io.Writer) error {
+	var c commands
+	parser, err := kong.New(&c, kong.Name("passerelle"), kong.Description("Referral of seniors who struggle with digital services."),
+		kong.Writers(out, os.Stderr), kong.UsageOnError())
+	if err != nil {
+		return err
+	}
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	switch command := chosen.Command(); command {
+	case "run":
+		return Run(ctx, c.Config, out)
+	case "version":
+		_, err := fmt.Fprintln(out, "passerelle "+Version)
+		return err
+	default:
+		if err := c.Check(); err != nil {
+			return err
+		}
+		name, values := c.operation(command)
+		return operate(ctx, c.Config, name, values, out)
+	}
+}
+
+// operation is the operator command that was typed, with its arguments.
+func (c *commands) operation(command string) (string, url.Values) {
+	row := func(r oneRow) url.Values {
+		return url.Values{"service": {r.Service}, "id": {strconv.FormatInt(r.ID, 10)}}
+	}
+	switch command {
+	case "ledger verify":
+		return "ledger/verify", url.Values{"service": {c.Ledger.Verify.Service}}
+	case "ledger recover":
+		return "ledger/recover", url.Values{"service": {c.Ledger.Recover.Service}, "keep": {c.Ledger.Recover.Keep}}
+	case "ledger accept-loss":
+		return "ledger/accept-loss", url.Values{"service": {c.Ledger.AcceptLoss.Service}}
+	case "parked list":
+		return "parked/list", nil
+	case "parked retry <service> <id>":
+		return "parked/retry", row(c.Parked.Retry)
+	case "parked drop <service> <id>":
+		return "parked/drop", row(c.Parked.Drop)
+	case "projections rebuild", "projections rebuild <name>":
+		return "projections/rebuild", url.Values{"name": {c.Projections.Rebuild.Name}}
+	default:
+		return "projections/verify", url.Values{"name": {c.Projections.Verify.Name}}
+	}
+}

@@ -1,0 +1,88 @@
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+)
+
+// Config is how Passerelle is told what to do: environment variables, or flags of the same name, which win.
+type Config struct {
+	HTTPAddr     string   `name:"http-addr" env:"PASSERELLE_HTTP_ADDR" default:"127.0.0.1:8080" help:"Address to answer on."`
+	DataDir      string   `name:"data-dir" env:"PASSERELLE_DATA_DIR" default:".passerelle" help:"Folder of the private Postgres, the embedded NATS and the secrets."`
+	DatabaseURL  string   `name:"database-url" env:"PASSERELLE_DATABASE_URL" help:"Postgres elsewhere; empty: a private one in the data folder."`
+	NATSURL      string   `name:"nats-url" env:"PASSERELLE_NATS_URL" help:"NATS elsewhere; empty: embedded, without a port."`
+	Demo         string   `name:"demo" env:"PASSERELLE_DEMO" default:"off" help:"off, or identity: demo accounts, empty data."`
+	OIDCIssuer   string   `name:"oidc-issuer" env:"PASSERELLE_OIDC_ISSUER" help:"Issuer of bearer tokens when the demo is off."`
+	OIDCAudience string   `name:"oidc-audience" env:"PASSERELLE_OIDC_AUDIENCE" default:"passerelle" help:"Audience that tokens must have."`
+	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
+	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
+	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
+}
+
+// Check names the first setting that cannot work, in one line.
+func (c Config) Check() error {
+	if _, port, err := net.SplitHostPort(c.HTTPAddr); err != nil || port == "" {
+		return fmt.Errorf("PASSERELLE_HTTP_ADDR is %q: give host:port, such as 127.0.0.1:8080", c.HTTPAddr)
+	}
+	if c.Demo != "off" && c.Demo != "identity" {
+		return fmt.Errorf("PASSERELLE_DEMO is %q: give off or identity", c.Demo)
+	}
+	if c.Log != "text" && c.Log != "json" {
+		return fmt.Errorf("PASSERELLE_LOG is %q: give text or json", c.Log)
+	}
+	if c.Rate != nil && *c.Rate < 0 {
+		return fmt.Errorf("PASSERELLE_RATE is %v: give requests a second, or 0 for no limit", *c.Rate)
+	}
+	if err := checkURL("PASSERELLE_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql"); err != nil {
+		return err
+	}
+	return checkURL("PASSERELLE_NATS_URL", c.NATSURL, "nats", "tls")
+}
+
+// CheckServing is what `run` needs beyond what operator commands need.
+func (c Config) CheckServing() error {
+	if c.Demo == "off" {
+		return errors.New("PASSERELLE_DEMO is off, and this version knows no other accounts than the demo's: set PASSERELLE_DEMO=identity")
+	}
+	host, _, _ := net.SplitHostPort(c.HTTPAddr)
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("PASSERELLE_HTTP_ADDR is %q: the demo's accounts have a published secret and answer on a loopback address only", c.HTTPAddr)
+	}
+	return nil
+}
+
+func checkURL(name, value string, schemes ...string) error {
+	if value == "" {
+		return nil
+	}
+	u, err := url.Parse(value)
+	if err == nil {
+		for _, scheme := range schemes {
+			if u.Scheme == scheme {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("%s is not a %s:// address", name, schemes[0]) // the value may hold a password
+}
+
+func (c Config) rate() float64 {
+	switch {
+	case c.Rate != nil:
+		return *c.Rate
+	case c.Demo == "off":
+		return 50
+	}
+	return 0
+}
+
+func (c Config) logger(to io.Writer) *slog.Logger {
+	if c.Log == "json" {
+		return slog.New(slog.NewJSONHandler(to, nil))
+	}
+	return slog.New(slog.NewTextHandler(to, nil))
+}

@@ -1,0 +1,356 @@
+package platform_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// binary is `passerelle` as it is shipped; the tests here know it from outside only.
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "passerelle-house")
+	if err != nil {
+		panic(err)
+	}
+	binary = filepath.Join(dir, "passerelle")
+	if out, err := exec.Command("go", "build", "-o", binary, "./passerelle").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func soak() bool { return os.Getenv("PASSERELLE_SOAK") != "" }
+
+// house is a data folder and the process that runs on it, if any.
+type house struct {
+	*testing.T
+	dir     string
+	address string
+	cmd     *exec.Cmd
+	ended   chan error
+	log     *record
+}
+
+// newHouse makes an empty folder that Postgres can reach also when the tests run as root.
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "passerelle-data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // see above
+		t.Fatal(err)
+	}
+	h := &house{T: t, dir: dir, address: freeAddress(t), log: &record{}}
+	t.Cleanup(func() {
+		h.kill()
+		os.RemoveAll(dir)
+	})
+	return h
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func (h *house) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(binary, args...)
+	cmd.Env = append(os.Environ(), "PASSERELLE_DATA_DIR="+h.dir, "PASSERELLE_HTTP_ADDR="+h.address, "PASSERELLE_DEMO=identity")
+	return cmd
+}
+
+// start runs the process and waits until it answers.
+func (h *house) start() {
+	h.Helper()
+	if err := h.tryStart(); err != nil {
+		h.Fatalf("start: %v\n%s", err, h.log)
+	}
+}
+
+func (h *house) tryStart() error {
+	h.cmd, h.ended = h.command("run"), make(chan error, 1)
+	out, err := h.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	h.cmd.Stderr = h.log
+	if err := h.cmd.Start(); err != nil {
+		return err
+	}
+	ready, read := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(read)
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			fmt.Fprintln(h.log, lines.Text())
+			if strings.Contains(lines.Text(), " answers on http://") {
+				close(ready)
+			}
+		}
+	}()
+	cmd, ended := h.cmd, h.ended
+	go func() {
+		<-read
+		ended <- cmd.Wait()
+	}()
+	select {
+	case <-ready:
+		return nil
+	case err := <-h.ended:
+		h.cmd = nil
+		return fmt.Errorf("ended: %w", err)
+	case <-time.After(60 * time.Second):
+		return errors.New("not ready after 60 s")
+	}
+}
+
+// kill ends the process as the kernel does, and Postgres with it (its parent-death signal).
+func (h *house) kill() {
+	if h.cmd == nil {
+		return
+	}
+	_ = h.cmd.Process.Signal(syscall.SIGKILL)
+	<-h.ended
+	h.cmd = nil
+}
+
+// stop ends the process as an operator does, and expects exit 0.
+func (h *house) stop() {
+	h.Helper()
+	if err := h.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		h.Fatal(err)
+	}
+	select {
+	case err := <-h.ended:
+		h.cmd = nil
+		if err != nil {
+			h.Fatalf("stop: %v\n%s", err, h.log)
+		}
+	case <-time.After(15 * time.Second):
+		h.Fatalf("still running 15 s after SIGTERM\n%s", h.log)
+	}
+}
+
+// operator runs a command of the operator.
+func (h *house) operator(args ...string) (string, error) {
+	out, err := h.command(args...).CombinedOutput()
+	return string(out), err
+}
+
+// mustOperate runs a command of the operator that has to succeed.
+func (h *house) mustOperate(args ...string) string {
+	h.Helper()
+	out, err := h.operator(args...)
+	if err != nil {
+		h.Fatalf("passerelle %s: %v\n%s\n%s", strings.Join(args, " "), err, out, h.log)
+	}
+	return out
+}
+
+// database connects to the running private Postgres.
+func (h *house) database() *pgx.Conn {
+	h.Helper()
+	password, err := os.ReadFile(filepath.Join(h.dir, "pg.password"))
+	if err != nil {
+		h.Fatal(err)
+	}
+	pid, err := os.ReadFile(filepath.Join(h.dir, "pg", "postmaster.pid"))
+	if err != nil {
+		h.Fatal(err)
+	}
+	socket := strings.Split(string(pid), "\n")[4]
+	query := url.Values{"host": {socket}, "user": {"passerelle"}, "password": {strings.TrimSpace(string(password))}}
+	conn, err := pgx.Connect(context.Background(), "postgres:///passerelle?"+query.Encode())
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.Cleanup(func() { conn.Close(context.Background()) })
+	return conn
+}
+
+// record is what a process has said.
+type record struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (r *record) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.Write(p)
+}
+
+func (r *record) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.String()
+}
+
+// caller is an account with a token. It sends back the positions it was given, as a good client does.
+type caller struct {
+	h         *house
+	account   string
+	token     string
+	mu        sync.Mutex
+	positions map[string]string
+}
+
+func (h *house) as(account string) *caller {
+	h.Helper()
+	request, _ := http.NewRequest(http.MethodPost, "http://"+h.address+"/oauth2/token", strings.NewReader("grant_type=client_credentials"))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.SetBasicAuth(account, "demo")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer response.Body.Close()
+	var body struct {
+		Token string `json:"access_token"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&body); err != nil || body.Token == "" {
+		h.Fatalf("no token for %s: %d %v", account, response.StatusCode, err)
+	}
+	return &caller{h: h, account: account, token: body.Token, positions: map[string]string{}}
+}
+
+// reply is an answer.
+type reply struct {
+	status int
+	header http.Header
+	body   map[string]any
+	raw    []byte
+}
+
+func (r reply) text(name string) string {
+	s, _ := r.body[name].(string)
+	return s
+}
+
+func (r reply) number(name string) int {
+	n, _ := r.body[name].(float64)
+	return int(n)
+}
+
+func (r reply) items() []map[string]any {
+	list, _ := r.body["items"].([]any)
+	out := make([]map[string]any, len(list))
+	for i := range list {
+		out[i], _ = list[i].(map[string]any)
+	}
+	return out
+}
+
+// try sends a request. An error means that no whole answer came.
+func (c *caller) try(method, path string, body any, headers ...string) (reply, error) {
+	var content io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		content = strings.NewReader(b)
+	default:
+		text, err := json.Marshal(b)
+		if err != nil {
+			return reply{}, err
+		}
+		content = bytes.NewReader(text)
+	}
+	request, err := http.NewRequest(method, "http://"+c.h.address+"/api/v1"+path, content)
+	if err != nil {
+		return reply{}, err
+	}
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	c.mu.Lock()
+	for service, position := range c.positions {
+		request.Header.Add("Passerelle-Position", service+":"+position)
+	}
+	c.mu.Unlock()
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return reply{}, err
+	}
+	defer response.Body.Close()
+	raw, err := io.ReadAll(response.Body)
+	if err != nil {
+		return reply{}, err
+	}
+	r := reply{status: response.StatusCode, header: response.Header, raw: raw}
+	_ = json.Unmarshal(raw, &r.body)
+	c.remember(response.Header.Get("Passerelle-Position"))
+	return r, nil
+}
+
+func (c *caller) remember(position string) {
+	if service, at, ok := strings.Cut(position, ":"); ok {
+		c.mu.Lock()
+		c.positions[service] = at
+		c.mu.Unlock()
+	}
+}
+
+// learn takes over what another caller was told, as somebody does who is sent a link.
+func (c *caller) learn(other *caller) {
+	other.mu.Lock()
+	known := maps.Clone(other.positions)
+	other.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.Copy(c.positions, known)
+}
+
+func (c *caller) do(want int, method, path string, body any, headers ...string) reply {
+	c.h.Helper()
+	r, err := c.try(method, path, body, headers...)
+	if err != nil {
+		c.h.Fatalf("%s %s as %s: %v\n%s", method, path, c.account, err, c.h.log)
+	}
+	if r.status != want {
+		c.h.Fatalf("%s %s as %s: %d, want %d: %s\n%s", method, path, c.account, r.status, want, r.raw, c.h.log)
+	}
+	return r
+}
+
+func (c *caller) post(want int, path string, body any, headers ...string) reply {
+	c.h.Helper()
+	return c.do(want, http.MethodPost, path, body, headers...)
+}
+
+func (c *caller) get(path string) reply {
+	c.h.Helper()
+	return c.do(http.StatusOK, http.MethodGet, path, nil)
+}

@@ -1,0 +1,220 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"example.org/passerelle/pkg/bus"
+	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/ledger"
+	"example.org/passerelle/pkg/listen"
+	"example.org/passerelle/pkg/mirror"
+	"example.org/passerelle/pkg/postgres"
+	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/pkg/vault"
+)
+
+// tellers are the services that have a ledger, in the order of the story.
+var tellers = []string{"detection", "referral", "workshop", "equipment"}
+
+// installation is a data folder with everything opened that its services run on.
+type installation struct {
+	config   Config
+	folder   *folder
+	secrets  *secrets
+	clock    clock.Clock
+	log      *slog.Logger
+	postgres *postgres.Server // nil: one elsewhere
+	nats     *bus.Embedded    // nil: one elsewhere
+	pool     *pgxpool.Pool
+	conn     *nats.Conn
+	js       jetstream.JetStream
+	vault    *vault.Vault
+	ledgers  map[string]*ledger.Postgres
+	mirrors  map[string]*mirror.Mirror
+	serving  *serving // nil: only an operator command works here
+	progress func(string)
+}
+
+// dataFolder is where the data goes. As root, Postgres runs as somebody else: when that user cannot enter
+// a folder above, the data goes to /var/lib/passerelle, and notice says so.
+func dataFolder(c Config, notice io.Writer) (string, error) {
+	path, err := filepath.Abs(c.DataDir)
+	if err != nil || c.DatabaseURL != "" {
+		return path, err
+	}
+	closed := postgres.Reachable(path)
+	if closed == nil {
+		return path, nil
+	}
+	if !errors.Is(closed, postgres.ErrClosedParent) {
+		return "", closed
+	}
+	const instead = "/var/lib/passerelle"
+	fmt.Fprintf(notice, "%v: the data goes to %s\n", closed, instead)
+	return instead, nil
+}
+
+// open takes the folder, starts what is private, connects to what is not, and makes what is missing.
+// Whatever it opened before an error is closed again.
+func open(ctx context.Context, c Config, progress func(string)) (_ *installation, err error) {
+	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: progress,
+		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}}
+	defer func() {
+		if err != nil {
+			i.close()
+		}
+	}()
+	path, err := dataFolder(c, os.Stderr)
+	if err != nil {
+		return nil, err
+	}
+	if i.folder, err = holdFolder(path); err != nil {
+		return nil, err
+	}
+	for _, step := range []func(context.Context) error{i.openPostgres, i.openNATS, i.provision, i.openVault, i.openLedgers} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return i, nil
+}
+
+func (i *installation) openPostgres(ctx context.Context) error {
+	url := i.config.DatabaseURL
+	if url == "" {
+		server, err := postgres.Start(ctx, postgres.Options{Dir: i.folder.join("pg"), Progress: i.progress})
+		if err != nil {
+			return err
+		}
+		i.postgres, url = server, server.URL()
+	}
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return errors.New("PASSERELLE_DATABASE_URL cannot be read: give postgres://user@host/database") // it may hold a password
+	}
+	config.MaxConns = 30
+	config.ConnConfig.RuntimeParams["application_name"] = "passerelle"
+	if i.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := i.pool.Ping(ctx); err != nil {
+		return fmt.Errorf("Postgres does not answer: %w", err) //nolint:staticcheck // a name
+	}
+	return nil
+}
+
+func (i *installation) openNATS(context.Context) (err error) {
+	if i.config.NATSURL != "" {
+		i.conn, err = bus.Connect(i.config.NATSURL, "passerelle")
+	} else {
+		if i.nats, err = bus.Start(i.folder.join("nats")); err != nil {
+			return err
+		}
+		i.conn, err = i.nats.Connect("passerelle")
+	}
+	if err != nil {
+		return fmt.Errorf("NATS does not answer: %w", err) //nolint:staticcheck // a name
+	}
+	i.js, err = bus.JetStream(i.conn)
+	return err
+}
+
+// provision makes the schemas. Streams are made by the mirrors, which know whether one is missing or new.
+func (i *installation) provision(ctx context.Context) error {
+	for _, service := range tellers {
+		if err := ledger.Provision(ctx, i.pool, service, service); err != nil {
+			return err
+		}
+		if err := listen.Provision(ctx, i.pool, heardSchema(service)); err != nil {
+			return err
+		}
+	}
+	if err := projection.Provision(ctx, i.pool, engine.Control); err != nil {
+		return err
+	}
+	return vault.Provision(ctx, i.pool, "vault")
+}
+
+func heardSchema(service string) string { return service + "_heard" }
+
+func (i *installation) openVault(ctx context.Context) error {
+	var keysExist bool
+	if err := i.pool.QueryRow(ctx, "select exists (select from vault.key)").Scan(&keysExist); err != nil {
+		return err
+	}
+	var err error
+	if i.secrets, err = loadSecrets(i.secretsDir(), keysExist); err != nil {
+		return err
+	}
+	i.vault, err = vault.Open(ctx, i.pool, vault.Config{Schema: "vault", KEK: i.secrets.kek, Clock: i.clock, Log: i.log})
+	return err
+}
+
+func (i *installation) secretsDir() string {
+	if i.config.SecretsDir != "" {
+		return i.config.SecretsDir
+	}
+	return i.folder.join("secrets")
+}
+
+func (i *installation) openLedgers(ctx context.Context) error {
+	for _, service := range tellers {
+		l, err := ledger.Open(ctx, i.pool, ledger.Config{Schema: service, Service: service, ChainKey: i.secrets.chain, Clock: i.clock,
+			OnCommit: func(events []ledger.Event) { i.mirrors[service].Committed(events) }})
+		if err != nil {
+			return err
+		}
+		i.ledgers[service] = l
+		if i.mirrors[service], err = mirror.New(mirror.Config{Copies: i.copies(service), Log: i.log.With("service", service)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (i *installation) copies(service string) mirror.Copies {
+	return mirror.Copies{Service: service, Ledger: i.ledgers[service], JS: i.js}
+}
+
+// close ends everything in reverse: pending appends are committed first.
+func (i *installation) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	for _, l := range i.ledgers {
+		_ = l.Close(ctx)
+	}
+	if i.vault != nil {
+		i.vault.Close()
+	}
+	if i.conn != nil {
+		i.conn.Close()
+	}
+	if i.nats != nil {
+		i.nats.Stop()
+	}
+	if i.pool != nil {
+		i.pool.Close()
+	}
+	if i.postgres != nil {
+		if err := i.postgres.Stop(); err != nil {
+			i.log.Error(err.Error())
+		}
+	}
+	if i.folder != nil {
+		i.folder.release()
+	}
+}

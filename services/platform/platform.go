@@ -1,0 +1,222 @@
+// Package platform puts everything into one process: `passerelle run`, and the commands of its operator.
+package platform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.org/passerelle/pkg/ledger"
+	"example.org/passerelle/pkg/mirror"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/reference"
+)
+
+// Version is set by the build.
+var Version = "dev"
+
+// Run starts everything and serves until ctx ends. Then it takes no more requests, finishes those that run,
+// commits, mirrors, and answers nil.
+func Run(ctx context.Context, c Config, out io.Writer) error {
+	for _, check := range []func() error{c.Check, c.CheckServing} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.HTTPAddr)
+	if err != nil {
+		return fmt.Errorf("PASSERELLE_HTTP_ADDR: %w: stop what answers there, or give another address", err)
+	}
+	defer listener.Close()
+	began := time.Now()
+	i, err := open(ctx, c, func(step string) { fmt.Fprintln(out, step+" …") })
+	if err != nil {
+		return err
+	}
+	defer i.close()
+	if err := i.compareCopies(ctx); err != nil {
+		return err
+	}
+	return i.serve(ctx, listener, out, began)
+}
+
+// compareCopies looks at every ledger and its stream before anybody writes. Damage is repaired by the mirror;
+// two histories are for a person to decide.
+func (i *installation) compareCopies(ctx context.Context) error {
+	var found error
+	for _, service := range tellers {
+		if err := i.compare(ctx, service); err != nil {
+			found = errors.Join(found, fmt.Errorf("%s: %w", service, err))
+		}
+	}
+	return found
+}
+
+func (i *installation) compare(ctx context.Context, service string) error {
+	state, err := i.ledgers[service].State(ctx)
+	if err != nil {
+		return err
+	}
+	if state == ledger.StateRestored {
+		return mirror.Reopen(ctx, i.copies(service))
+	}
+	result, err := mirror.Compare(ctx, i.copies(service))
+	switch {
+	case err != nil && i.config.NATSURL == "":
+		return err
+	case err != nil: // away: single writes do not need it, and the mirror compares before it sends
+		i.log.Warn("NATS does not answer yet", "service", service, "reason", err.Error())
+		return nil
+	case result.Fork != nil:
+		return result.Fork
+	}
+	return nil
+}
+
+// serve runs the services in two groups: what hears and copies ends after what answers, so that nothing that
+// was acknowledged is left behind.
+func (i *installation) serve(ctx context.Context, listener net.Listener, out io.Writer, began time.Time) error {
+	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	work, working := errgroup.WithContext(working)
+	answering, stopAnswering := context.WithCancel(ctx)
+	defer stopAnswering()
+	go func() {
+		select {
+		case <-working.Done(): // something that must run has failed
+			stopAnswering()
+		case <-answering.Done():
+		}
+	}()
+	if err := i.start(working, work, listener.Addr().String()); err != nil {
+		stopWork()
+		return errors.Join(err, work.Wait())
+	}
+	if err := i.awaitWarm(working); err != nil {
+		stopWork()
+		return errors.Join(err, work.Wait())
+	}
+	i.announce(out, listener.Addr().String(), time.Since(began))
+	served := i.serving.web.Serve(answering, listener)
+	i.flush()
+	stopWork()
+	if err := work.Wait(); err != nil {
+		return err
+	}
+	return served
+}
+
+// start begins what works in the background and puts the edges together.
+func (i *installation) start(ctx context.Context, work *errgroup.Group, address string) error {
+	for _, service := range tellers {
+		work.Go(func() error {
+			if err := i.mirrors[service].Run(ctx); err != nil && ctx.Err() == nil {
+				return fmt.Errorf("%s: %w", service, err)
+			}
+			return nil
+		})
+	}
+	var err error
+	if i.serving, err = i.startServices(ctx, work, "http://"+address); err != nil {
+		return err
+	}
+	work.Go(func() error { return serveAdmin(ctx, i) })
+	if i.postgres != nil {
+		work.Go(func() error {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-i.postgres.Done():
+				return errors.New("the private Postgres has ended: its log is " + i.folder.join("pg.log"))
+			}
+		})
+	}
+	return nil
+}
+
+// awaitWarm returns when every read model serves.
+func (i *installation) awaitWarm(ctx context.Context) error {
+	for !i.status(ctx).Ready {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+// flush waits until the streams have everything that was committed, or gives up: the next start goes on there.
+func (i *installation) flush() {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	for service, l := range i.ledgers {
+		head, err := l.Head(ctx)
+		if err == nil {
+			err = i.mirrors[service].Flush(ctx, head.Position)
+		}
+		if err != nil {
+			i.log.Warn("the stream is behind at the stop and is filled at the next start", "service", service)
+		}
+	}
+}
+
+// status is what /readyz tells.
+func (i *installation) status(ctx context.Context) web.Status {
+	s := web.Status{Ledger: "ok", Stream: "ok", Projections: "ok", Listeners: "ok", Ready: true}
+	if err := i.pool.Ping(ctx); err != nil {
+		s.Ledger, s.Ready = "away", false
+	}
+	for _, m := range i.mirrors {
+		s.Stream = worse(s.Stream, m.Status().State)
+	}
+	for _, r := range i.serving.readers() {
+		state, _ := r.State()
+		if r.Projection {
+			s.Projections = worse(s.Projections, state)
+			s.Ready = s.Ready && state != "building"
+		} else {
+			s.Listeners = worse(s.Listeners, state)
+		}
+	}
+	return s
+}
+
+// worse is the worse of two states, in the words of /readyz.
+func worse(a, b string) string {
+	rank := map[string]int{"ok": 0, "behind": 1, "building": 1}
+	word := func(s string) string {
+		switch rank[s] {
+		case 0:
+			if s == "ok" {
+				return "ok"
+			}
+			return "away"
+		default:
+			return "behind"
+		}
+	}
+	a, b = word(a), word(b)
+	for _, s := range []string{"away", "behind"} {
+		if a == s || b == s {
+			return s
+		}
+	}
+	return "ok"
+}
+
+func (i *installation) announce(out io.Writer, address string, took time.Duration) {
+	fmt.Fprintf(out, "\nPasserelle %s answers on http://%s (ready in %.1f s, data in %s)\n", Version, address, took.Seconds(), i.folder.path)
+	fmt.Fprintf(out, "  the surface to read: http://%s/api/docs\n\n", address)
+	fmt.Fprintln(out, "Demo accounts (client credentials at /oauth2/token, secret: demo)")
+	for _, a := range reference.Accounts() {
+		fmt.Fprintf(out, "  %-15s %s\n", a.ID, a.Label)
+	}
+	fmt.Fprintf(out, "\nCtrl-C stops. Process %d.\n", os.Getpid())
+}

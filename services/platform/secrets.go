@@ -1,0 +1,88 @@
+package platform
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// secrets are the keys of an installation, each a file of 32 random bytes and mode 0600.
+type secrets struct {
+	kek    []byte // wraps the keys of persons
+	chain  []byte // links the events of a ledger
+	cursor []byte // signs the cursors of lists
+	match  []byte // hashes what must be recognised without being read
+	dir    string
+}
+
+// ErrKEKLost: there are wrapped keys, and the key that opens them is gone.
+var ErrKEKLost = errors.New("the key-encryption key is lost")
+
+// loadSecrets reads the secrets, and makes what is missing. keysExist tells whether keys of persons were
+// wrapped already: then a missing kek stops the start instead of being made anew.
+func loadSecrets(dir string, keysExist bool) (*secrets, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("secrets folder: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "kek")); keysExist && errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s is missing, and the details of persons cannot be read without it: put it back from its backup", ErrKEKLost, filepath.Join(dir, "kek"))
+	}
+	s := &secrets{dir: dir}
+	for name, into := range map[string]*[]byte{"kek": &s.kek, "chain": &s.chain, "cursor": &s.cursor, "match": &s.match} {
+		secret, err := loadSecret(filepath.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		*into = secret
+	}
+	return s, nil
+}
+
+func loadSecret(path string) ([]byte, error) {
+	secret, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeSecret(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("secret: %w", err)
+	}
+	if len(secret) != 32 {
+		return nil, fmt.Errorf("secret %s has %d bytes instead of 32: put it back from its backup", path, len(secret))
+	}
+	return secret, nil
+}
+
+// makeSecret is durable before it answers: what is sealed with a key that is lost in a crash is lost too.
+func makeSecret(path string) ([]byte, error) {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret)
+	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("secret: %w", err)
+	}
+	defer file.Close()
+	if _, err := file.Write(secret); err != nil {
+		return nil, err
+	}
+	if err := file.Sync(); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return nil, err
+	}
+	return secret, syncFolder(filepath.Dir(path))
+}
+
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+func (s *secrets) file(name string) string { return filepath.Join(s.dir, name) }

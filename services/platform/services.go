@@ -1,0 +1,121 @@
+package platform
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	openapi "example.org/passerelle/api/http"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/pkg/web/token"
+	"example.org/passerelle/services/detection"
+	"example.org/passerelle/services/equipment"
+	"example.org/passerelle/services/projections"
+	"example.org/passerelle/services/reference"
+	"example.org/passerelle/services/referral"
+	"example.org/passerelle/services/workshop"
+)
+
+// opens says whose details a service may open; docs/who-reads-what.md gives the reasons.
+var opens = map[string][]string{
+	detection.Name:   {"detection.person-registered.v1", "detection.senior-flagged.v1"},
+	referral.Name:    {},
+	workshop.Name:    {},
+	equipment.Name:   {},
+	projections.Name: {"detection.person-registered.v1", "detection.senior-flagged.v1", "workshop.request-declined.v1"},
+}
+
+// running begins a service, and gives what it serves and what a request to it may wait for.
+type running func(*engine.Engine) (http.Handler, *web.Heard, error)
+
+var services = []struct {
+	name string
+	run  running
+}{
+	{detection.Name, detection.Run},
+	{referral.Name, referral.Run},
+	{workshop.Name, workshop.Run},
+	{equipment.Name, equipment.Run},
+	{projections.Name, projections.Run},
+}
+
+// serving is what answers in this process.
+type serving struct {
+	web     *web.Server
+	engines []*engine.Engine
+}
+
+func (s *serving) readers() []engine.Reader {
+	var all []engine.Reader
+	for _, e := range s.engines {
+		all = append(all, e.Readers()...)
+	}
+	return all
+}
+
+const demoTokensLive = time.Hour
+
+// startServices begins every service and mounts what it serves.
+func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
+	key, err := token.ReadKey(i.secrets.file("issuer"))
+	if err != nil {
+		return nil, err
+	}
+	issuer := token.Issuer{Name: address, Audience: i.config.OIDCAudience, Key: key, Lives: demoTokensLive, Now: time.Now}
+	server, err := web.New(web.Config{
+		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Log: i.log,
+		Tokens: &token.Verifier{Issuer: address, Audience: i.config.OIDCAudience, Keys: token.Set(key.Public()), Now: time.Now},
+		Status: i.status,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &serving{web: server}
+	for _, service := range services {
+		e := i.engine(service.name)
+		e.Attach(ctx, work)
+		handler, heard, err := service.run(e)
+		if err != nil {
+			return nil, fmt.Errorf("start %s: %w", service.name, err)
+		}
+		if err := server.Mount(service.name, handler, heard); err != nil {
+			return nil, err
+		}
+		s.engines = append(s.engines, e)
+	}
+	return s, server.Mount("identity", token.Demo{Issuer: issuer, Secret: "demo", Clients: isAccount}, nil)
+}
+
+func burst(rate float64) int { return int(4 * rate) }
+
+func isAccount(id string) bool {
+	_, ok := reference.FindAccount(id)
+	return ok
+}
+
+// engine is what a service runs on.
+func (i *installation) engine(service string) *engine.Engine {
+	allowed := opens[service]
+	e := &engine.Engine{
+		Service: service, Vault: i.vault, Codec: i.vault.Codec(func(name string) bool { return slices.Contains(allowed, name) }),
+		Pool: i.pool, Conn: i.conn, JS: i.js, Owner: i.owner(), Clock: i.clock,
+		Log: i.log.With("service", service), Secret: i.secrets.match,
+	}
+	if l, ok := i.ledgers[service]; ok {
+		e.Ledger = l
+	}
+	return e
+}
+
+// owner names this process in leases. The data folder is locked, so a restart is the same owner and takes
+// its leases again at once.
+func (i *installation) owner() string {
+	host, _ := os.Hostname()
+	return host + ":" + i.folder.path
+}

@@ -1,0 +1,49 @@
+package policy_test
+
+import (
+	"testing"
+
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/reference"
+)
+
+func TestWhoMayDoWhat(t *testing.T) {
+	here := policy.Resource{Fund: "carsat-lr", Department: "34", Desk: "montpellier", Author: "advisor-34", Provider: "provider-a", Pool: "provider-a"}
+	for _, c := range []struct {
+		account string
+		action  policy.Action
+		want    policy.Decision
+	}{
+		{"advisor-34", policy.CreateFlag, policy.Allowed},
+		{"advisor-34", policy.ReadFlag, policy.Allowed},
+		{"advisor-34b", policy.ReadFlag, policy.Elsewhere}, // another agency of the same department
+		{"advisor-30", policy.Refer, policy.Elsewhere},
+		{"phone-lr", policy.ReadFlag, policy.Elsewhere},
+		{"evaluator-34", policy.CreateFlag, policy.Allowed},
+		{"evaluator-34", policy.ReadFlag, policy.Elsewhere}, // not its own
+		{"evaluator-34", policy.Refer, policy.Never},
+		{"referent-34", policy.ReviewFlag, policy.Allowed},
+		{"referent-58", policy.ReviewFlag, policy.Elsewhere},
+		{"advisor-34", policy.ReviewFlag, policy.Never},
+		{"provider-a", policy.AnswerRequest, policy.Allowed},
+		{"provider-b", policy.AnswerRequest, policy.Elsewhere},
+		{"provider-a", policy.ReadFlag, policy.Never},
+		{"partnership-lr", policy.PlanSession, policy.Allowed},
+		{"equipment-lr", policy.RegisterItem, policy.Allowed},
+		{"provider-b", policy.RegisterItem, policy.Elsewhere},
+		{"network", policy.ReadFlag, policy.Never},
+		{"admin-lr", policy.ReadFlag, policy.Never},
+		{"advisor-34", "coffee.make", policy.Never},
+	} {
+		actor, ok := reference.FindAccount(c.account)
+		if !ok {
+			t.Fatalf("no account %s", c.account)
+		}
+		if got := policy.Can(actor, c.action, here); got != c.want {
+			t.Errorf("%s, %s: %v, want %v", c.account, c.action, got, c.want)
+		}
+		if policy.May(actor, c.action) != (c.want != policy.Never) {
+			t.Errorf("%s: May(%s) contradicts Can", c.account, c.action)
+		}
+	}
+}

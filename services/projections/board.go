@@ -1,0 +1,182 @@
+package projections
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/projection"
+)
+
+//go:embed board.sql
+var tables string
+
+// Board is the read model. Raise Version with every change of what a fact writes.
+func Board() projection.Projection {
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 1, Apply: apply}
+}
+
+func apply(b *projection.Batch, h projection.Heard) error {
+	return entry{&b.Batch, b.Schema(), h}.apply()
+}
+
+// entry is one fact on its way into the tables of a generation.
+type entry struct {
+	batch  *pgx.Batch
+	schema string
+	projection.Heard
+}
+
+func (e entry) apply() error {
+	switch fact := e.Fact.(type) {
+	case events.Detection:
+		e.detection(fact)
+	case events.Referral:
+		e.referral(fact)
+	case events.Workshop:
+		return e.workshop(fact)
+	case events.Equipment:
+		e.equipment(fact)
+	}
+	return nil
+}
+
+func (e entry) write(sql string, args ...any) { e.batch.Queue(on(e.schema, sql), args...) }
+
+// on is a statement on the tables of a generation: it is written with "board." before the name of each.
+func on(schema, sql string) string {
+	return strings.ReplaceAll(sql, "board.", pgx.Identifier{schema}.Sanitize()+".")
+}
+
+// line is what a fact adds to the history of a flag or of a referral.
+type line struct {
+	flag, referral string
+	at             time.Time
+	what           string
+	by             string
+	about          string
+}
+
+func (e entry) tell(l line) {
+	e.write(addHistory, e.Service, e.Position, known(l.flag), known(l.referral), l.at, l.what, known(l.by), known(l.about))
+}
+
+// known is nil for what the fact leaves empty.
+func known(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+func (e entry) detection(fact events.Detection) {
+	switch f := fact.(type) {
+	case events.PersonRegistered:
+		e.write(putPerson, f.PersonID, f.Fund, f.Details.Box(), e.Version)
+	case events.SeniorFlagged:
+		e.write(putFlag, f.FlagID, f.Reference, known(f.PersonID), f.Fund, f.Programme, f.Desk, f.Department, f.Channel, f.FindingDate,
+			f.Status, f.Help, known(f.Deadline), f.MayRefer, f.By, f.At, known(f.Details.Subject()), f.Details.Box(), e.Version)
+		e.tell(line{flag: f.FlagID, at: f.At, what: "flagged", by: f.By, about: f.Programme})
+	case events.FlagValidated:
+		e.write(validateFlag, f.FlagID, f.At, e.Version)
+		e.tell(line{flag: f.FlagID, at: f.At, what: "validated", by: f.By})
+	case events.HelpReferred:
+		e.write(setHelp, f.FlagID, "referred", e.Version)
+		e.tell(line{flag: f.FlagID, at: f.At, what: "referred", about: f.ReferralID})
+	case events.HelpReturned:
+		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.tell(line{flag: f.FlagID, at: f.At, what: "referral_ended", about: f.ReferralID})
+	}
+}
+
+func (e entry) referral(fact events.Referral) {
+	switch f := fact.(type) {
+	case events.ReferralOpened:
+		e.write(openReferral, f.ReferralID, f.FlagID, f.PersonID, f.SessionID, f.ProviderID, f.Fund, f.Programme, f.Desk, f.Department,
+			f.LoanWanted, known(f.Follows), known(f.Together), f.At, e.Version)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "opened", by: f.By, about: f.SessionID})
+	case events.ReferralAnswered: // the session has said it in its own words
+		e.write(setReferralVersion, f.ReferralID, e.Version)
+	case events.ReferralWithdrawn:
+		e.write(withdrawReferral, f.ReferralID, f.At, f.Reason, e.Version)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "withdrawn", by: f.By, about: f.Reason})
+	}
+}
+
+func (e entry) workshop(fact events.Workshop) error {
+	switch f := fact.(type) {
+	case events.SessionPlanned:
+		return e.sessionPlanned(f)
+	case events.SeatRequested:
+		e.write(requestSeat, f.ReferralID, f.SessionID, f.PersonID, f.Desk, f.LoanWanted, f.At, f.AnswerBy, e.Version)
+		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "seat_requested", about: f.SessionID})
+	case events.SeatHeld:
+		e.write(holdSeat, f.ReferralID, f.Until)
+		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "seat_held"})
+	case events.RequestQueued:
+		e.write(queueSeat, f.ReferralID)
+		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "queued"})
+	case events.SeatTaken:
+		e.write(answerYes, f.ReferralID, "taken", f.At, e.Version)
+		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "seat_taken", by: f.By})
+	case events.WaitingListJoined:
+		e.write(answerYes, f.ReferralID, "waiting", f.At, e.Version)
+		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "waiting_list_joined", by: f.By})
+	case events.RequestDeclined:
+		e.write(declineRequest, f.ReferralID, f.At, f.Reason, known(f.Message.Subject()), f.Message.Box())
+		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "declined", by: f.By, about: f.Reason})
+	case events.RequestLapsed:
+		e.write(endRequest, f.ReferralID, "lapsed", f.SessionID, f.At)
+		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "lapsed"})
+	case events.RequestWithdrawn:
+		e.write(endRequest, f.ReferralID, "withdrawn", f.SessionID, f.At)
+		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "request_withdrawn"})
+	}
+	return nil
+}
+
+// said is what every later fact of a session does: its version moves on, the referral has a line more.
+func (e entry) said(session string, l line) {
+	e.write(setSessionVersion, session, e.Version)
+	e.tell(l)
+}
+
+func (e entry) sessionPlanned(f events.SessionPlanned) error {
+	plan, err := json.Marshal(f)
+	if err != nil {
+		return fmt.Errorf("plan of session %s: %w", f.SessionID, err)
+	}
+	first, last := f.At, f.At
+	if n := len(f.Meetings); n > 0 {
+		first, last = f.Meetings[0].StartsAt, f.Meetings[n-1].EndsAt
+	}
+	e.write(planSession, f.SessionID, f.ProviderID, f.Status, f.Mode, known(f.Insee), listOf(f.Skills), listOf(f.Languages), f.Capacity,
+		first, last, plan, e.Version)
+	return nil
+}
+
+func (e entry) equipment(fact events.Equipment) {
+	switch f := fact.(type) {
+	case events.ItemRegistered:
+		e.write(putItem, f.ItemID, f.Pool, f.Kind, f.AssetTag)
+	case events.TabletKept:
+		e.write(putLoan, f.LoanID, f.Pool, f.ItemID, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_kept", about: f.ItemID})
+	case events.TabletLacking:
+		e.write(putLoan, f.LoanID, f.Pool, nil, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_lacking", about: f.Pool})
+	}
+}
+
+// listOf is the list itself, empty where there is none.
+func listOf(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}

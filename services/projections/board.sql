@@ -1,0 +1,148 @@
+-- What everybody sees. Each column belongs to one service and only that service's facts write it; nothing
+-- here depends on which service was heard first. Details stay sealed: subject is the key, box is what it opens.
+
+-- detection
+create table person (
+  id      text primary key, -- also the subject of box
+  fund    text not null,
+  box     bytea,
+  version int not null
+);
+
+-- detection
+create table flag (
+  id           text primary key,
+  reference    text not null,
+  person_id    text,
+  fund         text not null,
+  programme    text not null,
+  desk         text not null,
+  department   text not null,
+  channel      text not null,
+  finding_date text not null, -- days are text, as in the facts: YYYY-MM-DD in Paris
+  status       text not null,
+  help         text not null,
+  deadline     text,
+  may_refer    boolean not null,
+  author       text not null,
+  submitted_at timestamptz not null,
+  validated_at timestamptz,
+  subject      text,
+  box          bytea,
+  version      int not null
+);
+create index flag_desk on flag (desk, id);
+create index flag_desk_age on flag (desk, submitted_at, id);
+create index flag_desk_status on flag (desk, status, id) include (author);
+create index flag_desk_help on flag (desk, help, id);
+create index flag_author on flag (author, id);
+create index flag_person on flag (person_id);
+
+create table referral (
+  id              text primary key,
+  -- referral; null until ReferralOpened is heard
+  flag_id         text,
+  person_id       text,
+  session_id      text,
+  provider_id     text,
+  fund            text,
+  programme       text,
+  desk            text,
+  department      text,
+  loan_wanted     boolean,
+  follows         text,
+  together_with   text,
+  opened_at       timestamptz,
+  withdrawn_at    timestamptz,
+  withdraw_reason text,
+  version         int,
+  -- workshop; null until the session has spoken
+  seat             text check (seat in ('asked', 'held', 'queued', 'taken', 'waiting', 'declined', 'lapsed', 'withdrawn')),
+  seat_session     text,
+  seat_provider    text,
+  seat_person      text,
+  seat_desk        text,
+  seat_loan_wanted boolean,
+  asked_at         timestamptz,
+  answer_by        timestamptz,
+  held_until       timestamptz,
+  place            int, -- in the order of the session: its version at the request, from the yes on at the yes
+  answered_at      timestamptz,
+  decline_reason   text,
+  message_subject  text,
+  message_box      bytea,
+  -- both: the referral's own end first, else what the session said
+  status text generated always as (case
+    when withdrawn_at is not null or seat = 'withdrawn' then 'withdrawn'
+    when seat = 'taken' then 'enrolled'
+    when seat = 'waiting' then 'waitlisted'
+    when seat = 'declined' then 'declined'
+    when seat = 'lapsed' then 'expired'
+    else 'requested' end) stored
+);
+create index referral_desk on referral (desk, id);
+create index referral_desk_status on referral (desk, status, id);
+create index referral_provider on referral (provider_id, id);
+create index referral_session on referral (session_id, id);
+create index referral_fund on referral (fund, id);
+create index referral_flag on referral (flag_id);
+create index referral_person on referral (person_id);
+create index referral_inbox on referral (seat_provider, answer_by, id) where seat in ('held', 'queued');
+create index referral_seats on referral (seat_session, seat, place);
+
+-- workshop
+create table session (
+  id          text primary key,
+  provider_id text not null,
+  status      text not null, -- as planned; what it is now depends on the clock
+  mode        text not null,
+  insee       text,
+  skills      text[] not null,
+  languages   text[] not null,
+  capacity    int not null,
+  first_at    timestamptz not null,
+  last_at     timestamptz not null,
+  plan        jsonb not null,
+  version     int not null
+);
+create index session_provider on session (provider_id, id);
+
+-- equipment
+create table item (
+  id        text primary key,
+  pool      text not null,
+  kind      text not null,
+  asset_tag text not null
+);
+create index item_pool on item (pool, id);
+
+-- equipment
+create table loan (
+  id          text primary key,
+  pool        text not null,
+  item_id     text, -- null: lacking
+  session_id  text not null,
+  referral_id text not null,
+  person_id   text not null,
+  from_day    text not null,
+  to_day      text not null,
+  since       timestamptz not null
+);
+create index loan_pool on loan (pool, id);
+create index loan_item on loan (item_id, to_day);
+create index loan_referral on loan (referral_id);
+
+-- each service its own rows
+create table history (
+  service     text not null,
+  position    bigint not null,
+  flag_id     text,
+  referral_id text,
+  at          timestamptz not null,
+  what        text not null,
+  by          text,
+  about       text,
+  primary key (service, position)
+);
+create index history_flag on history (flag_id) where flag_id is not null;
+create index history_referral on history (referral_id) where referral_id is not null;

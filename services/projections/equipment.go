@@ -1,0 +1,108 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+)
+
+type equipmentPlace struct {
+	ID string `json:"id"`
+}
+
+// An item is kept while a loan of it is not over.
+const itemStatus = `coalesce((select 'kept' from board.loan l where l.item_id = i.id and l.to_day >= ? limit 1), 'available')`
+
+// ListItems gives the items of the pools the caller may see, newest first.
+func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestObject) (rest.ListItemsResponseObject, error) {
+	a, err := caller(ctx, policy.ReadItem)
+	if err != nil {
+		return nil, err
+	}
+	var after equipmentPlace
+	page, err := web.PageOf(ctx, &after)
+	if err != nil {
+		return nil, err
+	}
+	today := day(s.Clock.Now())
+	f := &filter{}
+	f.same("i.pool", request.Params.Pool)
+	if request.Params.Status != nil {
+		f.and(itemStatus+" = ?", today, *request.Params.Status)
+	}
+	if !page.First {
+		f.and("i.id < ?", after.ID)
+	}
+	l := listing{table: "board.item i", name: "i", order: "i.id desc", columns: "i.id, i.pool, i.kind, i.asset_tag, " + f.put(itemStatus, today) + " as status"}
+	items, err := all[rest.Item](ctx, s, l.sql(reach{"i.pool = reach.value", pools(a)}, f, page.Limit+1), f.args...)
+	if err != nil {
+		return nil, err
+	}
+	items, next := cut(items, page, func(i rest.Item) any { return equipmentPlace{i.ID} })
+	return rest.ListItems200JSONResponse{Items: items, Next: next}, nil
+}
+
+type loanRow struct {
+	ID, Pool                        string
+	ItemID                          *string
+	SessionID, ReferralID, PersonID string
+	FromDay, ToDay                  string
+	Since                           time.Time
+}
+
+const loanColumns = `l.id, l.pool, l.item_id, l.session_id, l.referral_id, l.person_id, l.from_day, l.to_day, l.since`
+
+// ListLoans gives the loans of the pools the caller may see, newest first.
+func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestObject) (rest.ListLoansResponseObject, error) {
+	a, err := caller(ctx, policy.ReadItem)
+	if err != nil {
+		return nil, err
+	}
+	var after equipmentPlace
+	page, err := web.PageOf(ctx, &after)
+	if err != nil {
+		return nil, err
+	}
+	f := &filter{}
+	f.same("l.pool", request.Params.Pool)
+	f.same("l.session_id", request.Params.SessionID)
+	if request.Params.Status != nil {
+		f.and("case when l.item_id is null then 'lacking' else 'kept' end = ?", *request.Params.Status)
+	}
+	if !page.First {
+		f.and("l.id < ?", after.ID)
+	}
+	l := listing{table: "board.loan l", name: "l", order: "l.id desc", columns: loanColumns}
+	rows, err := all[loanRow](ctx, s, l.sql(reach{"l.pool = reach.value", pools(a)}, f, page.Limit+1), f.args...)
+	if err != nil {
+		return nil, err
+	}
+	rows, next := cut(rows, page, func(l loanRow) any { return equipmentPlace{l.ID} })
+	return rest.ListLoans200JSONResponse{Items: loans(rows), Next: next}, nil
+}
+
+// loansOf are the loans that belong to referrals.
+func (s *Service) loansOf(ctx context.Context, referrals []string) ([]rest.Loan, error) {
+	if len(referrals) == 0 {
+		return []rest.Loan{}, nil
+	}
+	rows, err := all[loanRow](ctx, s, `select `+loanColumns+` from board.loan l where l.referral_id = any($1) order by l.id desc`, referrals)
+	return loans(rows), err
+}
+
+func loans(rows []loanRow) []rest.Loan {
+	list := make([]rest.Loan, len(rows))
+	for i, l := range rows {
+		list[i] = rest.Loan{
+			Pool: l.Pool, ItemID: l.ItemID, SessionID: l.SessionID, ReferralID: l.ReferralID, PersonID: l.PersonID,
+			From: l.FromDay, To: l.ToDay, Status: "lacking", Since: l.Since.UTC(),
+		}
+		if l.ItemID != nil {
+			list[i].ID, list[i].Status = &l.ID, "kept"
+		}
+	}
+	return list
+}

@@ -1,0 +1,159 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
+)
+
+// flagRow is a flag as lists have it.
+type flagRow struct {
+	sealedPerson
+
+	ID, Reference                                      string
+	Fund, Programme, Desk, Department, Channel, Author string
+	FindingDate, Status, Help                          string
+	Deadline                                           *string
+	MayRefer                                           bool
+	SubmittedAt                                        time.Time
+}
+
+const flagColumns = `f.id, f.reference, f.person_id, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
+  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, p.box as person_box`
+
+const flagJoins = ` left join board.person p on p.id = f.person_id`
+
+var flagReach = columns{desk: "f.desk = reach.value", author: "f.author = reach.value"}
+
+func (f flagRow) resource() policy.Resource {
+	return policy.Resource{Fund: f.Fund, Department: f.Department, Desk: f.Desk, Author: f.Author}
+}
+
+// flagPlace is where a page of flags ended. At is set in the order of age.
+type flagPlace struct {
+	At time.Time `json:"at,omitzero"`
+	ID string    `json:"id"`
+}
+
+// ListFlags gives the flags of the caller's desks, or those that the caller made.
+func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestObject) (rest.ListFlagsResponseObject, error) {
+	a, err := caller(ctx, policy.ReadFlag)
+	if err != nil {
+		return nil, err
+	}
+	var after flagPlace
+	page, err := web.PageOf(ctx, &after)
+	if err != nil {
+		return nil, err
+	}
+	now, byAge := s.Clock.Now(), request.Params.Sort != nil
+	f := flagFilter(request.Params, now)
+	l := listing{table: "board.flag f", name: "f", order: "f.id desc", columns: flagColumns, joins: flagJoins}
+	if byAge {
+		l.order = "f.submitted_at, f.id"
+	}
+	switch {
+	case page.First:
+	case byAge:
+		f.and("(f.submitted_at, f.id) > (?, ?)", after.At, after.ID)
+	default:
+		f.and("f.id < ?", after.ID)
+	}
+	rows, err := all[flagRow](ctx, s, l.sql(flagReach.reachOf(a, policy.ReadFlag), f, page.Limit+1), f.args...)
+	if err != nil {
+		return nil, err
+	}
+	rows, next := cut(rows, page, func(f flagRow) any {
+		if byAge {
+			return flagPlace{f.SubmittedAt, f.ID}
+		}
+		return flagPlace{ID: f.ID}
+	})
+	items, err := s.flagLines(ctx, rows, now)
+	return rest.ListFlags200JSONResponse{Items: items, Next: next}, err
+}
+
+func flagFilter(p rest.ListFlagsParams, now time.Time) *filter {
+	f := &filter{}
+	f.same("f.status", p.Status)
+	f.same("f.help", p.Help)
+	f.same("f.programme", p.Programme)
+	f.same("f.desk", p.Desk)
+	f.same("f.desk", p.Unit) // a unit is a desk
+	f.same("f.department", p.Department)
+	f.same("f.channel", p.Channel)
+	if p.AssignedTo != nil {
+		f.and("false") // nobody is assigned yet
+	}
+	if p.OlderThan != nil {
+		f.and("f.submitted_at < ?", midnight(now, -*p.OlderThan))
+	}
+	return f
+}
+
+func (s *Service) flagLines(ctx context.Context, rows []flagRow, now time.Time) ([]rest.FlagLine, error) {
+	persons, err := open(ctx, s, rows)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]rest.FlagLine, len(rows))
+	for i, f := range rows {
+		lines[i] = rest.FlagLine{
+			ID: f.ID, Reference: f.Reference, PersonID: f.PersonID, Person: persons.name(f.PersonID), Programme: f.Programme, Fund: f.Fund,
+			Desk: f.Desk, Department: f.Department, Channel: f.Channel, FindingDate: f.FindingDate, Status: f.Status, Help: f.Help,
+			Deadline: f.Deadline, AgeDays: daysSince(f.SubmittedAt, now), SubmittedAt: f.SubmittedAt.UTC(),
+		}
+	}
+	return lines, nil
+}
+
+// flagSheet is a flag with its sheet.
+type flagSheet struct {
+	flagRow
+
+	Subject *string
+	Box     []byte
+	Version int
+}
+
+const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from board.flag f` + flagJoins + ` where f.id = $1`
+
+// GetFlag gives one flag with its sheet, its referrals and its history.
+func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
+	a, err := caller(ctx, policy.ReadFlag)
+	if err != nil {
+		return nil, err
+	}
+	row, err := web.Find(ctx, func(ctx context.Context) (flagSheet, error) {
+		row, err := one[flagSheet](ctx, s, ErrNoFlag, oneFlag, request.ID)
+		if err == nil && policy.Can(a, policy.ReadFlag, row.resource()) != policy.Allowed {
+			err = ErrNoFlag
+		}
+		return row, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	flag, err := s.flag(ctx, a, row)
+	return rest.GetFlag200JSONResponse{Body: flag, Headers: rest.GetFlag200ResponseHeaders{ETag: web.ETag("flag", row.Version)}}, err
+}
+
+func (s *Service) flag(ctx context.Context, a reference.Account, row flagSheet) (flag rest.Flag, err error) {
+	if flag, err = s.sheet(ctx, row); err != nil {
+		return flag, err
+	}
+	referrals, err := s.referralsOf(ctx, a, "r.flag_id", row.ID)
+	if err != nil {
+		return flag, err
+	}
+	if flag.Referrals, err = s.referralLines(ctx, referrals); err != nil {
+		return flag, err
+	}
+	flag.NextStep = flagStep(row.flagRow, referrals)
+	flag.History, err = s.history(ctx, historyOfFlag, row.ID)
+	return flag, err
+}

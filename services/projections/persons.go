@@ -1,0 +1,74 @@
+package projections
+
+import (
+	"context"
+	"slices"
+
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
+)
+
+type personRow struct {
+	sealedPerson
+
+	Fund    string
+	Version int
+}
+
+const (
+	onePerson     = `select p.id as person_id, p.box as person_box, p.fund, p.version from board.person p where p.id = $1`
+	flagsOfPerson = `select ` + flagColumns + ` from board.flag f` + flagJoins + ` where f.person_id = $1 order by f.id desc`
+)
+
+// GetPerson gives somebody to those who may read one of their flags, with what they may see.
+func (s *Service) GetPerson(ctx context.Context, request rest.GetPersonRequestObject) (rest.GetPersonResponseObject, error) {
+	a, err := caller(ctx, policy.ReadFlag)
+	if err != nil {
+		return nil, err
+	}
+	flags, err := web.Find(ctx, func(ctx context.Context) ([]flagRow, error) { return s.flagsOfPerson(ctx, a, request.ID) })
+	if err != nil {
+		return nil, err
+	}
+	row, err := one[personRow](ctx, s, ErrNoPerson, onePerson, request.ID)
+	if err != nil {
+		return nil, err
+	}
+	person, err := s.person(ctx, a, row, flags)
+	return rest.GetPerson200JSONResponse{Body: person, Headers: rest.GetPerson200ResponseHeaders{ETag: web.ETag("person", row.Version)}}, err
+}
+
+func (s *Service) flagsOfPerson(ctx context.Context, a reference.Account, id string) ([]flagRow, error) {
+	flags, err := all[flagRow](ctx, s, flagsOfPerson, id)
+	flags = slices.DeleteFunc(flags, func(f flagRow) bool { return policy.Can(a, policy.ReadFlag, f.resource()) != policy.Allowed })
+	if err == nil && len(flags) == 0 {
+		err = ErrNoPerson
+	}
+	return flags, err
+}
+
+func (s *Service) person(ctx context.Context, a reference.Account, row personRow, flags []flagRow) (person rest.Person, err error) {
+	opened, err := open(ctx, s, []personRow{row})
+	if err != nil {
+		return person, err
+	}
+	person = rest.Person{ID: *row.PersonID, Fund: row.Fund, Erased: opened[*row.PersonID].Erased(), Details: opened.details(row.PersonID)}
+	if person.Flags, err = s.flagLines(ctx, flags, s.Clock.Now()); err != nil {
+		return person, err
+	}
+	referrals, err := s.referralsOf(ctx, a, "r.person_id", *row.PersonID)
+	if err != nil {
+		return person, err
+	}
+	if person.Referrals, err = s.referralLines(ctx, referrals); err != nil {
+		return person, err
+	}
+	ids := make([]string, len(referrals))
+	for i, r := range referrals {
+		ids[i] = r.ID
+	}
+	person.Loans, err = s.loansOf(ctx, ids)
+	return person, err
+}

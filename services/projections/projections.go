@@ -1,0 +1,43 @@
+// Package projections is what everybody sees: one read model, the board, and every GET of the REST surface.
+// It hears detection, referral, workshop and equipment, and tells nothing.
+package projections
+
+import (
+	"net/http"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/pkg/vault"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/projections/rest"
+)
+
+// The board hears these.
+var services = []string{"detection", "referral", "workshop", "equipment"}
+
+// Services are those that the board hears, and whose positions its readers may wait for.
+func Services() []string { return append([]string(nil), services...) }
+
+// Config is what the service needs.
+type Config struct {
+	Pool      *pgxpool.Pool
+	Projector *projection.Projector // of Board
+	Vault     *vault.Vault
+	Clock     clock.Clock
+}
+
+// Service answers every GET from the board.
+type Service struct{ Config }
+
+// New makes the service. It answers 503 until the projector serves a generation.
+func New(c Config) *Service { return &Service{c} }
+
+// Handler serves the operations. Mount it behind pkg/web: it takes the caller, the page and the problem from there.
+func (s *Service) Handler() http.Handler {
+	strict := rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
+	})
+	return rest.HandlerWithOptions(strict, rest.StdHTTPServerOptions{ErrorHandlerFunc: web.WriteError})
+}

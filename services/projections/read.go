@@ -1,0 +1,130 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.org/passerelle/pkg/feed"
+	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/pkg/web"
+)
+
+// all reads rows of the generation that is served now. The fields of T are named like the columns.
+func all[T any](ctx context.Context, s *Service, sql string, args ...any) ([]T, error) {
+	schema, err := s.Projector.Serving(ctx)
+	if err != nil {
+		return nil, away(err)
+	}
+	rows, err := s.Pool.Query(ctx, on(schema, sql), args...)
+	if err != nil {
+		return nil, away(err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	return list, away(err)
+}
+
+// one reads a row, or refuses with missing.
+func one[T any](ctx context.Context, s *Service, missing error, sql string, args ...any) (T, error) {
+	list, err := all[T](ctx, s, sql, args...)
+	if err == nil && len(list) == 0 {
+		err = missing
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return list[0], nil
+}
+
+// away says that the board is out of reach where nothing is wrong with what was asked.
+func away(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, projection.ErrBuilding), !errors.Is(err, context.DeadlineExceeded) && feed.Away(err):
+		return &web.Problem{
+			Type: "urn:passerelle:problem:read_model_away", Title: "Not now", Status: http.StatusServiceUnavailable,
+			Detail: "The read models are out of reach. Please try again.", Code: "read_model_away", RetryAfter: 1,
+		}
+	}
+	return fmt.Errorf("read the board: %w", err)
+}
+
+// filter is the conditions of a list with their arguments.
+type filter struct {
+	conditions []string
+	args       []any
+}
+
+// arg adds an argument and gives its place.
+func (f *filter) arg(value any) string {
+	f.args = append(f.args, value)
+	return "$" + strconv.Itoa(len(f.args))
+}
+
+// put gives an expression its values, one for each question mark.
+func (f *filter) put(expression string, values ...any) string {
+	for _, v := range values {
+		expression = strings.Replace(expression, "?", f.arg(v), 1)
+	}
+	return expression
+}
+
+// and adds a condition, with a question mark for each value.
+func (f *filter) and(condition string, values ...any) {
+	f.conditions = append(f.conditions, f.put(condition, values...))
+}
+
+// same adds a condition for a filter that was given.
+func (f *filter) same(column string, value *string) {
+	if value != nil {
+		f.and(column+" = ?", *value)
+	}
+}
+
+func (f *filter) String() string {
+	if len(f.conditions) == 0 {
+		return "true"
+	}
+	return strings.Join(f.conditions, " and ")
+}
+
+// listing is the statement of a page: of each value that the caller reaches the first rows in order, by the
+// index that begins with it, and of these the first. So a page costs the same however many rows there are.
+type listing struct {
+	table   string // "board.flag f"
+	name    string // "f"
+	order   string // "f.id desc"
+	columns string
+	joins   string
+}
+
+func (l listing) sql(r reach, f *filter, limit int) string {
+	values, most := f.arg(r.values), f.arg(limit)
+	return `select ` + l.columns + `
+from unnest(` + values + `::text[]) as reach(value) cross join lateral (
+  select ` + l.name + `.* from ` + l.table + ` where ` + r.column + ` and ` + f.String() + ` order by ` + l.order + ` limit ` + most + `) ` + l.name + l.joins + `
+order by ` + l.order + ` limit ` + most
+}
+
+// cut takes the row that only shows that there is a next page.
+func cut[T any](list []T, page web.Page, place func(T) any) ([]T, *string) {
+	if len(list) <= page.Limit {
+		return list, nil
+	}
+	list = list[:page.Limit]
+	return list, page.Next(place(list[page.Limit-1]))
+}
+
+func the(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}

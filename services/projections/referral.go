@@ -1,0 +1,124 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+)
+
+// referralSheet is a referral with all that its page shows.
+type referralSheet struct {
+	referralRow
+
+	LoanWanted                     bool
+	Follows, TogetherWith          *string
+	WithdrawReason, DeclineReason  *string
+	MessageSubject                 *string
+	MessageBox                     []byte
+	Version                        int
+	AnsweredAt, LastAt             *time.Time
+	SessionTitle, SessionStatus    *string
+	FlagAuthor, FlagStatus         *string
+	FlagSubmittedAt, FlagValidated *time.Time
+}
+
+const oneReferral = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
+  r.message_subject, r.message_box, r.version, r.answered_at, s.last_at, s.plan->>'title' as session_title, s.status as session_status,
+  f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated
+from board.referral r` + referralJoins + ` left join board.flag f on f.id = r.flag_id
+where r.id = $1 and ` + opened
+
+// longestAnswer is how long ?wait=answered waits for the session.
+const longestAnswer = 2 * time.Second
+
+// GetReferral gives one referral. With ?wait=answered it waits until the session has spoken.
+func (s *Service) GetReferral(ctx context.Context, request rest.GetReferralRequestObject) (rest.GetReferralResponseObject, error) {
+	a, err := caller(ctx, policy.ReadReferral)
+	if err != nil {
+		return nil, err
+	}
+	look := func(ctx context.Context) (referralSheet, error) {
+		row, err := one[referralSheet](ctx, s, ErrNoReferral, oneReferral, request.ID)
+		if err == nil && policy.Can(a, policy.ReadReferral, row.resource()) != policy.Allowed {
+			err = ErrNoReferral
+		}
+		return row, err
+	}
+	row, err := web.Find(ctx, look)
+	if err == nil && request.Params.Wait != nil {
+		row, err = s.answered(ctx, row, look)
+	}
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.referral(ctx, row)
+	return rest.GetReferral200JSONResponse{Body: body, Headers: rest.GetReferral200ResponseHeaders{ETag: web.ETag("referral", row.Version)}}, err
+}
+
+// answered looks again with each step of the workshop service until the session has spoken, or time is over.
+func (s *Service) answered(ctx context.Context, row referralSheet, look func(context.Context) (referralSheet, error)) (referralSheet, error) {
+	waiting, cancel := context.WithTimeout(ctx, longestAnswer)
+	defer cancel()
+	for row.seat() == "pending" {
+		heard := s.Projector.Hub.Position("workshop") // before the look, so that nothing is missed between
+		next, err := look(ctx)
+		if err != nil {
+			return row, err
+		}
+		if row = next; row.seat() != "pending" || s.Projector.Hub.Wait(waiting, "workshop", heard+1) != nil {
+			break
+		}
+	}
+	return row, nil
+}
+
+func (r referralSheet) resource() policy.Resource {
+	return policy.Resource{Fund: r.Fund, Department: r.Department, Desk: r.Desk, Provider: r.ProviderID, Author: the(r.FlagAuthor)}
+}
+
+func (s *Service) referral(ctx context.Context, row referralSheet) (body rest.Referral, err error) {
+	lines, err := s.referralLines(ctx, []referralRow{row.referralRow})
+	if err != nil {
+		return body, err
+	}
+	l := lines[0]
+	body = rest.Referral{
+		ID: l.ID, FlagID: l.FlagID, PersonID: l.PersonID, Person: l.Person, SessionID: l.SessionID, SessionTitle: row.SessionTitle,
+		ProviderID: l.ProviderID, Programme: l.Programme, Desk: l.Desk, Department: l.Department, Status: l.Status, Seat: l.Seat,
+		HeldUntil: l.HeldUntil, AnswerBy: inUTC(row.AnswerBy), Rank: l.Rank, WouldBeRank: l.WouldBeRank, Reason: row.reason(),
+		Follows: row.Follows, TogetherWith: row.TogetherWith, LoanWanted: row.LoanWanted, NextStep: referralStep(row.referralRow), OpenedAt: l.OpenedAt,
+	}
+	if body.Message, err = s.message(ctx, row); err != nil {
+		return body, err
+	}
+	loans, err := s.loansOf(ctx, []string{row.ID})
+	if err != nil {
+		return body, err
+	}
+	if len(loans) > 0 {
+		body.Loan = &loans[0]
+	}
+	body.Journey = row.journey(body.Loan, s.Clock.Now())
+	body.History, err = s.history(ctx, historyOfReferral, row.ID)
+	return body, err
+}
+
+func (r referralSheet) reason() *string {
+	if r.Status == "withdrawn" {
+		return r.WithdrawReason
+	}
+	return r.DeclineReason
+}
+
+func (s *Service) message(ctx context.Context, row referralSheet) (*string, error) {
+	details := events.Shut[events.Message](the(row.MessageSubject), row.MessageBox)
+	if err := s.Vault.Unseal(ctx, "session:"+row.SessionID, requestDeclined, &details); err != nil {
+		return nil, err
+	}
+	message, _ := details.Value()
+	return known(message.Text), nil
+}

@@ -1,0 +1,172 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
+)
+
+// seatRow is a request as its session knows it.
+type seatRow struct {
+	sealedPerson
+
+	ID             string
+	Seat           string
+	SeatDesk       string
+	SeatLoanWanted bool
+	Place          int
+	AskedAt        time.Time
+	AnswerBy       time.Time
+	AnsweredAt     *time.Time
+	HeldUntil      *time.Time
+	Rank           int // among those with the same answer, by place
+	SessionID      string
+	SessionTitle   string
+}
+
+const seatColumns = `r.id, r.seat, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until,
+  r.seat_person as person_id, p.box as person_box, r.seat_session as session_id, s.plan->>'title' as session_title`
+
+const seatJoins = `
+left join board.person p on p.id = r.seat_person join board.session s on s.id = r.seat_session`
+
+// participants come in the order of the index: those with a seat, then those who wait. Ranks go on from the page before.
+const participants = `
+select ` + seatColumns + `, (row_number() over (partition by r.seat order by r.place) + (
+    select count(*) from board.referral o where o.seat_session = $1 and o.seat = 'waiting' and (o.seat, o.place) <= ($2, $3)))::int as rank
+from (select r.* from board.referral r
+  where r.seat_session = $1 and r.seat in ('taken', 'waiting') and (r.seat, r.place) > ($2, $3)
+  order by r.seat, r.place limit $4) r` + seatJoins + `
+order by r.seat, r.place`
+
+type seatPlace struct {
+	Seat  string `json:"seat"`
+	Place int    `json:"place"`
+}
+
+// ListParticipants gives those with a seat, then the waiting list in its order.
+func (s *Service) ListParticipants(ctx context.Context, request rest.ListParticipantsRequestObject) (rest.ListParticipantsResponseObject, error) {
+	a, err := caller(ctx, policy.ReadSeats)
+	if err != nil {
+		return nil, err
+	}
+	var after seatPlace
+	page, err := web.PageOf(ctx, &after)
+	if err != nil {
+		return nil, err
+	}
+	session, err := s.findSession(ctx, a, request.ID)
+	if err == nil && !forProvider(a, policy.ReadSeats, session.ProviderID) {
+		err = ErrNoSession
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := all[seatRow](ctx, s, participants, request.ID, after.Seat, after.Place, page.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	rows, next := cut(rows, page, func(r seatRow) any { return seatPlace{r.Seat, r.Place} })
+	items, err := s.participantLines(ctx, rows)
+	return rest.ListParticipants200JSONResponse{Items: items, Next: next}, err
+}
+
+func (s *Service) participantLines(ctx context.Context, rows []seatRow) ([]rest.Participant, error) {
+	persons, err := open(ctx, s, rows)
+	if err != nil {
+		return nil, err
+	}
+	loans, err := s.loansByReferral(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]rest.Participant, len(rows))
+	for i, r := range rows {
+		lines[i] = rest.Participant{
+			ReferralID: r.ID, PersonID: the(r.PersonID), Person: persons.name(r.PersonID), Desk: r.SeatDesk, Status: "enrolled",
+			Since: r.AnsweredAt.UTC(), LoanWanted: r.SeatLoanWanted, Loan: loans[r.ID],
+		}
+		if r.Seat == "waiting" {
+			lines[i].Status, lines[i].Rank = "waitlisted", &r.Rank
+		}
+	}
+	return lines, nil
+}
+
+func (s *Service) loansByReferral(ctx context.Context, rows []seatRow) (map[string]*rest.Loan, error) {
+	var wanted []string
+	for _, r := range rows {
+		if r.SeatLoanWanted {
+			wanted = append(wanted, r.ID)
+		}
+	}
+	loans, err := s.loansOf(ctx, wanted)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]*rest.Loan{}
+	for _, l := range loans {
+		found[l.ReferralID] = &l
+	}
+	return found, nil
+}
+
+// inbox is in the order in which answers are due. Rank is what a yes would give to a request without a seat.
+const inbox = `
+select ` + seatColumns + `, (select 1 + count(*) from board.referral o where r.seat = 'queued' and o.seat_session = r.seat_session
+    and o.seat in ('waiting', 'queued') and (o.seat = 'waiting' or o.place < r.place))::int as rank
+from (select r.* from board.referral r
+  where r.seat_provider = $1 and r.seat in ('held', 'queued') and (r.answer_by, r.id) > ($2, $3)
+  order by r.answer_by, r.id limit $4) r` + seatJoins + `
+order by r.answer_by, r.id`
+
+type inboxPlace struct {
+	By time.Time `json:"by"`
+	ID string    `json:"id"`
+}
+
+// GetInbox gives the requests that wait for the provider's answer, the one to answer first before the others.
+func (s *Service) GetInbox(ctx context.Context, request rest.GetInboxRequestObject) (rest.GetInboxResponseObject, error) {
+	a, err := caller(ctx, policy.AnswerRequest)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := reference.FindProvider(request.ID); !ok || !forProvider(a, policy.AnswerRequest, request.ID) {
+		return nil, ErrNoProvider
+	}
+	var after inboxPlace
+	page, err := web.PageOf(ctx, &after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := all[seatRow](ctx, s, inbox, request.ID, after.By, after.ID, page.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	rows, next := cut(rows, page, func(r seatRow) any { return inboxPlace{r.AnswerBy, r.ID} })
+	persons, err := open(ctx, s, rows)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]rest.InboxLine, len(rows))
+	for i, r := range rows {
+		items[i] = inboxLine(r, persons)
+	}
+	return rest.GetInbox200JSONResponse{Items: items, Next: next}, nil
+}
+
+func inboxLine(r seatRow, persons people) rest.InboxLine {
+	line := rest.InboxLine{
+		ReferralID: r.ID, SessionID: r.SessionID, SessionTitle: r.SessionTitle, PersonID: the(r.PersonID), Person: persons.name(r.PersonID),
+		Desk: r.SeatDesk, Status: "requested", Seat: "held", HeldUntil: inUTC(r.HeldUntil), AnswerBy: r.AnswerBy.UTC(), AskedAt: r.AskedAt.UTC(),
+		LoanWanted: r.SeatLoanWanted,
+	}
+	if r.Seat == "queued" {
+		line.Seat, line.WouldBeRank = "none", &r.Rank
+	}
+	return line
+}

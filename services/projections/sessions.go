@@ -1,0 +1,194 @@
+package projections
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
+)
+
+// sessionRow is a session with its seats counted.
+type sessionRow struct {
+	ID, ProviderID       string
+	Status               string // as planned
+	FirstAt, LastAt      time.Time
+	Plan                 json.RawMessage
+	Taken, Held, Waiting int
+	Version              int
+}
+
+const sessionColumns = `s.id, s.provider_id, s.status, s.first_at, s.last_at, s.plan, s.version, n.taken, n.held, n.waiting`
+
+// seatCounts reads only the index on seats.
+const seatCounts = ` cross join lateral (
+  select count(*) filter (where r.seat = 'taken')::int as taken, count(*) filter (where r.seat = 'held')::int as held,
+    count(*) filter (where r.seat = 'waiting')::int as waiting
+  from board.referral r where r.seat_session = s.id and r.seat in ('taken', 'held', 'waiting')) n`
+
+// statusOf is what statusAt says, for a filter.
+const statusOf = `case when s.status not in ('open', 'running') then s.status when ? < s.first_at then 'open' when ? < s.last_at then 'running' else 'closed' end`
+
+type sessionPlace struct {
+	ID string `json:"id"`
+}
+
+// ListSessions gives the sessions, newest first. A draft is for those who plan it.
+func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsRequestObject) (rest.ListSessionsResponseObject, error) {
+	a, err := caller(ctx, policy.ReadSession)
+	if err != nil {
+		return nil, err
+	}
+	var after sessionPlace
+	page, err := web.PageOf(ctx, &after)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Clock.Now()
+	f, err := sessionFilter(request.Params, now)
+	if err != nil {
+		return nil, err
+	}
+	f.and("(s.status <> 'draft' or s.provider_id = any(?::text[]))", providers(a, policy.PlanSession))
+	if !page.First {
+		f.and("s.id < ?", after.ID)
+	}
+	sql := `select ` + sessionColumns + ` from board.session s` + seatCounts + ` where ` + f.String() + ` order by s.id desc limit ` + f.arg(page.Limit+1)
+	rows, err := all[sessionRow](ctx, s, sql, f.args...)
+	if err != nil {
+		return nil, err
+	}
+	rows, next := cut(rows, page, func(r sessionRow) any { return sessionPlace{r.ID} })
+	items := make([]rest.Session, len(rows))
+	for i, row := range rows {
+		if items[i], err = row.session(now); err != nil {
+			return nil, err
+		}
+	}
+	return rest.ListSessions200JSONResponse{Items: items, Next: next}, nil
+}
+
+func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
+	f := &filter{}
+	f.same("s.provider_id", p.ProviderID)
+	if p.Status != nil {
+		f.and(statusOf+" = ?", now, now, *p.Status)
+	}
+	f.same("s.insee", p.Insee)
+	f.same("s.mode", p.Mode)
+	if len(p.Skills) > 0 {
+		f.and("s.skills @> ?::text[]", p.Skills)
+	}
+	if p.Language != nil {
+		f.and("s.languages @> array[?::text]", *p.Language)
+	}
+	if p.Free != nil && *p.Free {
+		f.and("(s.mode = 'webinar' or s.capacity > n.taken + n.held)")
+	}
+	if p.From != nil {
+		from, err := time.ParseInLocation(time.DateOnly, *p.From, paris)
+		if err != nil {
+			return nil, refusal.Faults{{Field: "from", Code: "not_a_day", Detail: "Write the day as 2021-12-06."}}
+		}
+		f.and("s.first_at >= ?", from)
+	}
+	if p.WithinKm != nil && *p.WithinKm > 0 {
+		return nil, refusal.Faults{{Field: "within_km", Code: "distance_unknown", Detail: "Distances between communes are not known yet. Ask for one commune."}}
+	}
+	return f, nil
+}
+
+const oneSession = `select ` + sessionColumns + ` from board.session s` + seatCounts + ` where s.id = $1`
+
+// findSession gives a session that the caller may see.
+func (s *Service) findSession(ctx context.Context, a reference.Account, id string) (sessionRow, error) {
+	return web.Find(ctx, func(ctx context.Context) (sessionRow, error) {
+		row, err := one[sessionRow](ctx, s, ErrNoSession, oneSession, id)
+		if err == nil && row.Status == "draft" && !forProvider(a, policy.PlanSession, row.ProviderID) {
+			err = ErrNoSession
+		}
+		return row, err
+	})
+}
+
+// GetSession gives one session with its seats.
+func (s *Service) GetSession(ctx context.Context, request rest.GetSessionRequestObject) (rest.GetSessionResponseObject, error) {
+	a, err := caller(ctx, policy.ReadSession)
+	if err != nil {
+		return nil, err
+	}
+	row, err := s.findSession(ctx, a, request.ID)
+	if err != nil {
+		return nil, err
+	}
+	session, err := row.session(s.Clock.Now())
+	return rest.GetSession200JSONResponse{Body: session, Headers: rest.GetSession200ResponseHeaders{ETag: web.ETag("session", row.Version)}}, err
+}
+
+func (r sessionRow) session(now time.Time) (rest.Session, error) {
+	var p events.SessionPlanned
+	if err := json.Unmarshal(r.Plan, &p); err != nil {
+		return rest.Session{}, fmt.Errorf("plan of session %s: %w", r.ID, err)
+	}
+	session := rest.Session{
+		ID: r.ID, ProviderID: r.ProviderID, Title: p.Title, Mode: p.Mode, Skills: listOf(p.Skills), Insee: known(p.Insee), Place: known(p.Place),
+		Status: statusAt(r.Status, r.FirstAt, r.LastAt, now), Minimum: p.Minimum, Taken: r.Taken, Held: r.Held, Waiting: r.Waiting,
+		CapacityStatus: r.capacityStatus(p), Languages: listOf(p.Languages), Accessible: p.Accessible, LendsEquipment: p.LendsEquipment,
+		Labelled: p.Labelled, ProjectID: known(p.ProjectID), Programmes: listOf(p.Programmes), CostCents: p.CostCents, Transport: p.Transport,
+		Level: known(p.Level), RegistrationClosesAt: p.RegistrationClosesAt.UTC(), Booking: p.Booking, ImmediateSeats: p.ImmediateSeats,
+		WaitingLimit: p.WaitingLimit, AssessmentRequired: p.AssessmentRequired, Meetings: make([]rest.Meeting, len(p.Meetings)),
+	}
+	for i, m := range p.Meetings {
+		session.Meetings[i] = rest.Meeting{StartsAt: m.StartsAt.UTC(), EndsAt: m.EndsAt.UTC()}
+	}
+	if p.Mode != "webinar" {
+		free := r.free(p)
+		session.Capacity, session.Free, session.Over = &p.Capacity, &free, max(0, r.Taken-p.Capacity)
+	}
+	if p.Audience != (events.Audience{}) {
+		session.Audience = &rest.Audience{AgeMinimum: someOf(p.Audience.AgeMinimum), Gir: someOf(p.Audience.GIR)}
+	}
+	return session, nil
+}
+
+func (r sessionRow) free(p events.SessionPlanned) int { return max(0, p.Capacity-r.Taken-r.Held) }
+
+func (r sessionRow) capacityStatus(p events.SessionPlanned) string {
+	full := p.Mode != "webinar" && r.free(p) == 0
+	switch {
+	case full && p.WaitingLimit != nil && r.Waiting >= *p.WaitingLimit:
+		return "no-capacity"
+	case full:
+		return "waitlist"
+	case p.AssessmentRequired:
+		return "additional-assessment-required"
+	}
+	return "capacity"
+}
+
+// statusAt is a session's status now: an open one runs from its first meeting and is closed after its last.
+func statusAt(planned string, first, last, now time.Time) string {
+	switch {
+	case planned != "open" && planned != "running":
+		return planned
+	case now.Before(first):
+		return "open"
+	case now.Before(last):
+		return "running"
+	}
+	return "closed"
+}
+
+// someOf is nil for zero.
+func someOf(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}

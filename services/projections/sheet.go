@@ -1,0 +1,63 @@
+package projections
+
+import (
+	"context"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/services/projections/rest"
+)
+
+// sheet opens a flag's details and the person's. What was erased stays null.
+func (s *Service) sheet(ctx context.Context, row flagSheet) (rest.Flag, error) {
+	if row.Subject != nil {
+		if err := s.Vault.Prefetch(ctx, []string{*row.Subject, the(row.PersonID)}); err != nil {
+			return rest.Flag{}, away(err)
+		}
+	}
+	persons, err := open(ctx, s, []flagSheet{row})
+	if err != nil {
+		return rest.Flag{}, err
+	}
+	details := events.Shut[events.Sheet](the(row.Subject), row.Box)
+	if err := s.Vault.Unseal(ctx, "flag:"+row.ID, seniorFlagged, &details); err != nil {
+		return rest.Flag{}, err
+	}
+	flag := rest.Flag{
+		ID: row.ID, Reference: row.Reference, PersonID: row.PersonID, Programme: row.Programme, Fund: row.Fund, Desk: row.Desk,
+		Department: row.Department, Channel: row.Channel, FindingDate: row.FindingDate, Status: row.Status, Help: row.Help,
+		Erased: details.Erased(), Person: persons.details(row.PersonID), Context: []string{}, ReviewHints: []string{},
+		Author: row.Author, SubmittedAt: row.SubmittedAt.UTC(),
+	}
+	if sheet, ok := details.Value(); ok {
+		fillIn(&flag, sheet)
+	}
+	return flag, nil
+}
+
+func fillIn(flag *rest.Flag, sheet events.Sheet) {
+	flag.FirstContact = known(sheet.FirstContact)
+	flag.Context, flag.ReviewHints = listOf(sheet.Context), listOf(sheet.Hints)
+	if h := sheet.Helper; h != nil {
+		flag.Helper = &rest.Helper{
+			Name: known(h.Name), Relation: known(h.Relation), Phone: known(h.Phone), MayBeTold: h.MayBeTold, CallsFirst: h.CallsFirst,
+		}
+	}
+	c := sheet.Consents
+	flag.Consents = &rest.Consents{Study: c.Study, Referral: c.Referral, TextVersion: known(c.TextVersion), Given: known(c.Given), By: known(c.By)}
+	q := sheet.Answers
+	flag.Answers = &rest.Answers{
+		Institution: known(q.Institution), NetworkCoverage: q.NetworkCoverage, Equipment: q.Equipment, EquipmentKinds: q.EquipmentKinds,
+		FinancialProblem: q.FinancialProblem, Difficulty: q.Difficulty, DifficultyReason: known(q.DifficultyReason),
+		HelpPlace: q.HelpPlace, TrainingNeed: q.TrainingNeed, Description: known(q.Description),
+	}
+	p := sheet.Profile
+	flag.Profile = &rest.Profile{
+		FamilySituation: known(p.FamilySituation), Occupation: known(p.Occupation), SickLeave: p.SickLeave,
+		Sex: known(p.Sex), Age: p.Age, Department: known(p.Department),
+	}
+	n := sheet.Needs
+	flag.Needs = &rest.Needs{
+		Deadline: known(n.Deadline), RightsAtRisk: n.RightsAtRisk, Skills: n.Skills, Access: n.Access, Travel: known(n.Travel),
+		Availability: n.Availability, Modes: n.Modes, LoanWanted: n.LoanWanted, Isolated: n.Isolated, Precarious: n.Precarious, Gir: n.GIR,
+	}
+}

@@ -1,0 +1,93 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/refusal"
+)
+
+// Refusals of a new referral.
+var (
+	ErrNoFlag         = refusal.New(refusal.NotFound, "unknown_flag", "There is no such flag. Look for the person again.")
+	ErrNoSession      = refusal.New(refusal.NotFound, "unknown_session", "There is no such session. Look for it again in the list of offers.")
+	ErrConsentMissing = refusal.New(refusal.Invalid, "consent_missing", "The person has not agreed to be referred, or is anonymous. Ask for the consent first.")
+	ErrHelpClosed     = refusal.New(refusal.Conflict, "help_closed", "Help for this flag is closed. Open it again first.")
+	ErrNotValidated   = refusal.New(refusal.Conflict, "not_validated", "The referent has to validate this flag first.")
+	ErrSessionNotOpen = refusal.New(refusal.Conflict, "session_not_open", "This session takes no requests any more. Choose another one.")
+	ErrExists         = refusal.New(refusal.Conflict, "referral_exists", "This referral is stored already.")
+)
+
+// Open asks for a seat for the person of a flag.
+type Open struct {
+	ReferralID string
+	Flag       Flag
+	Session    Session
+	Slot       int // from 1 to MaxOpen; on ErrTooManyOpen of a claim the caller tries the next
+	Follows    string
+	Together   string
+	By         string
+	At         time.Time
+}
+
+// Flag is what is known of the flag, as heard. The zero Flag is unknown.
+type Flag struct {
+	ID, PersonID                      string
+	Fund, Programme, Desk, Department string
+	Help                              string
+	MayRefer                          bool // by programme, deadline or review
+	LoanWanted                        bool
+	Language, Deadline                string
+	Open                              []string // sessions of its open referrals
+}
+
+// Session is what is known of the session, as heard. The zero Session is unknown.
+type Session struct {
+	ID, ProviderID       string
+	Status               string
+	FirstMeeting         time.Time
+	RegistrationClosesAt time.Time
+}
+
+// Decide opens the referral.
+func (o Open) Decide(r Referral) ([]events.Referral, error) {
+	if r.exists() {
+		return nil, ErrExists
+	}
+	if err := o.refusal(); err != nil {
+		return nil, err
+	}
+	return tell(events.ReferralOpened{
+		ReferralID: o.ReferralID, FlagID: o.Flag.ID, PersonID: o.Flag.PersonID, SessionID: o.Session.ID,
+		ProviderID: o.Session.ProviderID, Fund: o.Flag.Fund, Programme: o.Flag.Programme, Desk: o.Flag.Desk,
+		Department: o.Flag.Department, LoanWanted: o.Flag.LoanWanted, Language: o.Flag.Language,
+		Deadline: o.Flag.Deadline, Follows: o.Follows, Together: o.Together, Slot: o.Slot, By: o.By, At: o.At,
+	})
+}
+
+func (o Open) refusal() error {
+	switch {
+	case o.Flag.ID == "":
+		return ErrNoFlag
+	case o.Session.ID == "":
+		return ErrNoSession
+	case o.Flag.Help == "none", o.Flag.PersonID == "":
+		return ErrConsentMissing
+	case o.Flag.Help == "closed":
+		return ErrHelpClosed
+	case !o.Flag.MayRefer:
+		return ErrNotValidated
+	case slices.Contains(o.Flag.Open, o.Session.ID):
+		return ErrAlreadyAsked
+	case len(o.Flag.Open) >= MaxOpen, o.Slot < 1, o.Slot > MaxOpen:
+		return ErrTooManyOpen
+	case !o.Session.takesRequests(o.At):
+		return ErrSessionNotOpen
+	}
+	return nil
+}
+
+func (s Session) takesRequests(at time.Time) bool {
+	return s.Status == "open" && at.Before(s.RegistrationClosesAt) && at.Before(s.FirstMeeting)
+}

@@ -1,0 +1,138 @@
+package referral
+
+import (
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/services/referral/domain"
+)
+
+// What a referral must know of the others. Each table is written by the facts of one service, so the order between
+// services does not matter.
+const tables = `
+create table flag (
+  id          text primary key,
+  person_id   text not null,
+  fund        text not null,
+  programme   text not null,
+  desk        text not null,
+  department  text not null,
+  help        text not null,
+  may_refer   boolean not null, -- by programme, deadline or review
+  loan_wanted boolean not null,
+  language    text not null,
+  deadline    text not null
+);
+create table session (
+  id                     text primary key,
+  provider_id            text not null,
+  status                 text not null,
+  first_meeting          timestamptz not null,
+  registration_closes_at timestamptz not null
+);
+create table referral (
+  id         text primary key,
+  flag_id    text not null,
+  session_id text not null,
+  open       boolean not null
+);
+create index on referral (flag_id) where open;
+create table seat ( -- what the session said last
+  referral_id   text primary key,
+  status        text not null,
+  seat          text not null,
+  held_until    timestamptz,
+  would_be_rank int,
+  rank          int
+);`
+
+func knowledge() projection.Projection {
+	return projection.Projection{
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 1, Apply: note,
+	}
+}
+
+func note(b *projection.Batch, h projection.Heard) error {
+	n := noting{b}
+	switch e := h.Fact.(type) {
+	case events.Detection:
+		n.detection(e)
+	case events.Workshop:
+		n.workshop(e)
+	case events.Referral:
+		n.referral(e)
+	}
+	return nil
+}
+
+type noting struct{ *projection.Batch }
+
+func (n noting) write(sql string, args ...any) { n.Queue(on(n.Schema(), sql), args...) }
+
+func (n noting) detection(fact events.Detection) {
+	switch e := fact.(type) {
+	case events.PersonRegistered: // no concern of a referral
+	case events.SeniorFlagged:
+		n.write(`insert into knows.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
+			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline)
+	case events.FlagValidated:
+		n.write(`update knows.flag set may_refer = true where id = $1`, e.FlagID)
+	case events.HelpReferred:
+		n.write(`update knows.flag set help = 'referred' where id = $1`, e.FlagID)
+	case events.HelpReturned:
+		n.write(`update knows.flag set help = $2 where id = $1`, e.FlagID, e.Help)
+	}
+}
+
+func (n noting) referral(fact events.Referral) {
+	switch e := fact.(type) {
+	case events.ReferralOpened:
+		n.write(`insert into knows.referral values ($1, $2, $3, true) on conflict do nothing`, e.ReferralID, e.FlagID, e.SessionID)
+	case events.ReferralAnswered:
+		open := domain.Referral{Status: e.Answer}.Open()
+		n.write(`update knows.referral set open = $2 where id = $1`, e.ReferralID, open)
+	case events.ReferralWithdrawn:
+		n.write(`update knows.referral set open = false where id = $1`, e.ReferralID)
+	}
+}
+
+func (n noting) workshop(fact events.Workshop) {
+	switch e := fact.(type) {
+	case events.SessionPlanned:
+		var first time.Time
+		if len(e.Meetings) > 0 {
+			first = e.Meetings[0].StartsAt
+		}
+		n.write(`insert into knows.session values ($1, $2, $3, $4, $5) on conflict do nothing`,
+			e.SessionID, e.ProviderID, e.Status, first, e.RegistrationClosesAt)
+	case events.SeatRequested: // what the session says follows in the same decision
+	case events.SeatHeld:
+		n.seat(e.ReferralID, seat{Status: domain.Requested, Seat: "held", HeldUntil: &e.Until})
+	case events.RequestQueued:
+		n.seat(e.ReferralID, seat{Status: domain.Requested, Seat: "none", WouldBeRank: &e.WouldBeRank})
+	case events.SeatTaken:
+		n.seat(e.ReferralID, seat{Status: domain.Enrolled, Seat: "taken"})
+	case events.WaitingListJoined:
+		n.seat(e.ReferralID, seat{Status: domain.Waitlisted, Seat: "none", Rank: &e.Rank})
+	case events.RequestDeclined:
+		n.seat(e.ReferralID, seat{Status: domain.Declined, Seat: "none"})
+	case events.RequestLapsed:
+		n.seat(e.ReferralID, seat{Status: domain.Expired, Seat: "none"})
+	case events.RequestWithdrawn:
+		n.seat(e.ReferralID, seat{Status: domain.Withdrawn, Seat: "none"})
+	}
+}
+
+// seat is what the session has said to a referral.
+type seat struct {
+	Status, Seat      string
+	HeldUntil         *time.Time
+	WouldBeRank, Rank *int
+}
+
+func (n noting) seat(referral string, s seat) {
+	n.write(`insert into knows.seat values ($1, $2, $3, $4, $5, $6)
+on conflict (referral_id) do update set status = excluded.status, seat = excluded.seat, held_until = excluded.held_until,
+  would_be_rank = excluded.would_be_rank, rank = excluded.rank`, referral, s.Status, s.Seat, s.HeldUntil, s.WouldBeRank, s.Rank)
+}

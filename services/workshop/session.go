@@ -1,0 +1,45 @@
+package workshop
+
+import (
+	"example.org/passerelle/services/workshop/domain"
+	"example.org/passerelle/services/workshop/rest"
+)
+
+// describe is a session as the caller who planned it reads it.
+func (s *Service) describe(id string, w domain.Workshop) rest.Session {
+	plan := w.Plan()
+	d := rest.Session{
+		ID: id, ProviderID: plan.ProviderID, Title: plan.Title, Mode: plan.Mode, Skills: list(plan.Skills), Insee: optional(plan.Insee),
+		Place: optional(plan.Place), Status: w.StatusAt(s.Clock.Now()), Minimum: plan.Minimum, Taken: w.Taken, Held: w.Held,
+		Waiting: w.Waiting(), Languages: list(plan.Languages), Accessible: plan.Accessible, LendsEquipment: plan.LendsEquipment,
+		Labelled: plan.Labelled, ProjectID: optional(plan.ProjectID), Programmes: list(plan.Programmes), CostCents: plan.CostCents,
+		Transport: plan.Transport, Level: optional(plan.Level), RegistrationClosesAt: plan.RegistrationClosesAt, Booking: plan.Booking,
+		ImmediateSeats: plan.ImmediateSeats, WaitingLimit: plan.WaitingLimit, AssessmentRequired: plan.AssessmentRequired,
+		Audience:       &rest.Audience{AgeMinimum: optional(plan.Audience.AgeMinimum), Gir: optional(plan.Audience.GIR)},
+		CapacityStatus: w.CapacityStatus(),
+	}
+	if !w.Unlimited() {
+		free := w.Free()
+		d.Capacity, d.Free, d.Over = &plan.Capacity, &free, max(0, w.Taken-plan.Capacity)
+	}
+	for _, m := range plan.Meetings {
+		d.Meetings = append(d.Meetings, rest.Meeting{StartsAt: m.StartsAt, EndsAt: m.EndsAt})
+	}
+	return d
+}
+
+func optional[T comparable](v T) *T {
+	var none T
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
+// list is never null in an answer.
+func list(l []string) []string {
+	if l == nil {
+		return []string{}
+	}
+	return l
+}

@@ -1,0 +1,40 @@
+// Package workshop looks after sessions and their seats. It hears the referral service, and tells which seats
+// are held, taken, waited for or given up.
+package workshop
+
+import (
+	"net/http"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/decider"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/workshop/domain"
+	"example.org/passerelle/services/workshop/rest"
+)
+
+// Name of the service in subjects, schemas and positions.
+const Name = "workshop"
+
+// Service answers for sessions.
+type Service struct {
+	*engine.Engine
+	sessions *decider.Decider[domain.Workshop, events.Workshop]
+}
+
+// Run begins to listen and to watch deadlines, and gives what the service serves and what a request may wait for.
+func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
+	s := &Service{e, decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Workshop, events.Workshop]{
+		Kind: "session", Evolve: domain.Evolve,
+	})}
+	heard, err := s.listen()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.watchDeadlines(); err != nil {
+		return nil, nil, err
+	}
+	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
+	})), heard, nil
+}
