@@ -33,7 +33,7 @@ func run(ctx context.Context, rounds int, length time.Duration) (bool, error) {
 		return false, err
 	}
 	defer os.RemoveAll(dir)
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // Postgres runs as another user when we are root
+	if err := os.Chmod(dir, 0o755); err != nil { // Postgres runs as another user when we are root
 		return false, err
 	}
 	server, err := postgres.Start(ctx, postgres.Options{Dir: filepath.Join(dir, "pg"), MaxConnections: 300})

@@ -263,10 +263,9 @@ func TestADeadlineThatFailsDoesNotBlockTheOthersAndIsTriedAgain(t *testing.T) {
 	b.check(3, b.clock.Now())
 	mu.Lock()
 	defer mu.Unlock()
-	for i := range failed[2:] {
-		before, after := failed[i+1].Sub(failed[i]), failed[i+2].Sub(failed[i+1])
-		if after < before*5/4 {
-			t.Errorf("tried again after %v and then after %v", before, after)
+	for i := range failed[1:] {
+		if pause, least := failed[i+1].Sub(failed[i]), 20*time.Millisecond<<i; pause < least-5*time.Millisecond {
+			t.Errorf("try %d came %v after the one before, not %v", i+2, pause, least)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"strconv"
 	"strings"
 
 	"example.org/passerelle/pkg/ledger"
@@ -13,11 +12,6 @@ import (
 
 // KeyOf is the key of a request: two callers, or two routes, never see each other's.
 func KeyOf(caller, route, key string) ledger.Key { return keyOf("request", caller, route, key) }
-
-// ReactionKey is the key of a listener's reaction to the event at a position of a service.
-func ReactionKey(listener, service string, position int64) ledger.Key {
-	return keyOf("reaction", listener, service, strconv.FormatInt(position, 10))
-}
 
 func keyOf(parts ...string) (k ledger.Key) {
 	var text []byte

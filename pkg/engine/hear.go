@@ -29,8 +29,8 @@ func On[F events.Fact](lane func(F) string, react func(context.Context, F, feed.
 	name := events.Name(fact)
 	return Reaction{events.Service(name), listen.Reaction{
 		Event: name,
-		Lane:  func(f events.Fact) string { return lane(f.(F)) },                                                       //nolint:errcheck,forcetypeassert // the name says the type
-		React: func(ctx context.Context, h feed.Heard, key ledger.Key) error { return react(ctx, h.Fact.(F), h, key) }, //nolint:errcheck,forcetypeassert // the name says the type
+		Lane:  func(f events.Fact) string { return lane(f.(F)) },                                                       // the name says the type
+		React: func(ctx context.Context, h feed.Heard, key ledger.Key) error { return react(ctx, h.Fact.(F), h, key) }, // the name says the type
 	}}
 }
 
@@ -80,5 +80,5 @@ func (w waiter) End(service string) int64 {
 	if err != nil {
 		return w.Position(service)
 	}
-	return max(w.Position(service), int64(s.CachedInfo().State.LastSeq)) //nolint:gosec // far below 1<<63
+	return max(w.Position(service), int64(s.CachedInfo().State.LastSeq)) // far below 1<<63
 }

@@ -122,7 +122,7 @@ func (r *reader) consumer(ctx context.Context) (jetstream.Consumer, error) {
 	ctx, cancel := context.WithTimeout(ctx, request)
 	defer cancel()
 	return r.JS.CreateConsumer(ctx, stream.Name(r.Prefix, r.Service), jetstream.ConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: uint64(max(r.at.Sequence, 1)), //nolint:gosec // not negative
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: uint64(max(r.at.Sequence, 1)), // not negative
 		AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, Replicas: 1, InactiveThreshold: 30 * time.Second,
 	})
 }
@@ -216,7 +216,7 @@ func (p *pump) event(m jetstream.Msg) (ledger.Event, error) {
 	if about.Sequence.Consumer != p.delivered {
 		return ledger.Event{}, errLost // by the client, not by the stream: a new consumer has it
 	}
-	if at := int64(about.Sequence.Stream); at != p.next { //nolint:gosec // far below 1<<63
+	if at := int64(about.Sequence.Stream); at != p.next { // far below 1<<63
 		return ledger.Event{}, &jump{p.next, fmt.Sprintf("stream jumps to %d", at)}
 	}
 	e, err := stream.Event(p.prefix, p.next, m.Subject(), m.Headers(), m.Data())

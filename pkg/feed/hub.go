@@ -30,7 +30,7 @@ func (h *Hub) Advance(service string, position int64) {
 	l := h.line(service)
 	l.position = max(l.position, position)
 	for len(l.waiters) > 0 && l.waiters[0].position <= l.position {
-		close(heap.Pop(&l.waiters).(*waiter).heard) //nolint:forcetypeassert // the heap holds nothing else
+		close(heap.Pop(&l.waiters).(*waiter).heard) // the heap holds nothing else
 		h.waiting--
 	}
 }
@@ -115,7 +115,7 @@ func (w waiters) Swap(i, j int) {
 }
 
 func (w *waiters) Push(x any) {
-	one := x.(*waiter) //nolint:forcetypeassert // the heap holds nothing else
+	one := x.(*waiter) // the heap holds nothing else
 	one.index = len(*w)
 	*w = append(*w, one)
 }

@@ -133,7 +133,7 @@ func (a *appender) take() []*entry {
 		a.waiting = nil
 		return group
 	}
-	used := map[string]struct{}{}
+	used := touched{make(map[Key]struct{}, len(a.waiting)), make(map[string]struct{}, len(a.waiting))}
 	var group, left []*entry
 	facts, size := 0, 0
 	for i, e := range a.waiting {
@@ -151,22 +151,27 @@ func (a *appender) take() []*entry {
 	return group
 }
 
+// touched is what a group holds already.
+type touched struct {
+	keys  map[Key]struct{}
+	names map[string]struct{} // streams, and claims behind a NUL, which no stream has
+}
+
 // overlaps marks what an entry touches and tells whether some of it was marked before.
-func (e *entry) overlaps(used map[string]struct{}) bool {
-	before, touched := len(used), 0
+func (e *entry) overlaps(used touched) bool {
+	before := len(used.keys) + len(used.names)
+	touches := len(e.parts) + len(e.claims)
 	for _, p := range e.parts {
-		used["k"+string(p.key[:])] = struct{}{}
+		used.keys[p.key] = struct{}{}
 	}
-	touched += len(e.parts)
 	e.firsts(func(stream string, _ int) {
-		used["s"+stream] = struct{}{}
-		touched++
+		used.names[stream] = struct{}{}
+		touches++
 	})
 	for _, c := range e.claims {
-		used["c"+c.value] = struct{}{}
+		used.names["\x00"+c.value] = struct{}{}
 	}
-	touched += len(e.claims)
-	return len(used) < before+touched
+	return len(used.keys)+len(used.names) < before+touches
 }
 
 // commit answers every entry of the group.

@@ -227,6 +227,9 @@ func isSubject(name string) bool {
 
 // checkVersions wants the versions of each stream to follow each other.
 func (e *entry) checkVersions() error {
+	if len(e.drafts) == 1 {
+		return nil
+	}
 	last := map[string]int{}
 	for _, d := range e.drafts {
 		if before, there := last[d.Stream]; there && d.Version != before+1 {

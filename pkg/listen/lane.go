@@ -176,7 +176,7 @@ func (s *session) react(m *message.Message) error {
 	if it.broken != nil {
 		return it.broken
 	}
-	return it.reaction.React(m.Context(), it.heard, Key(s.Listener.Listener, it.heard.Service, it.heard.Position))
+	return it.reaction.React(m.Context(), it.heard, Key(s.Listener.Listener, it.heard))
 }
 
 // within bounds all the tries of a message together.

@@ -79,9 +79,11 @@ const (
 	slowest    = 5 * time.Minute
 )
 
-// Key makes the command of a reaction happen once: SHA-256 over "<listener>:<service>:<position>".
-func Key(listener, service string, position int64) (k ledger.Key) {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s:%s:%d", listener, service, position))
+// Key makes the command of a reaction happen once: SHA-256 over "<listener>:<service>:<position>:<event>".
+// The event's identifier is in it because a position is told again, with another event, when a person gave
+// up the end of a ledger: a reaction to the one must not pass for a reaction to the other.
+func Key(listener string, h Heard) (k ledger.Key) {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s:%s:%d:%s", listener, h.Service, h.Position, h.ID))
 	copy(k[:], sum[:])
 	return k
 }
@@ -176,7 +178,7 @@ func (l *Listener) lead(ctx context.Context) error {
 	for {
 		held, release, err := one.Hold(ctx)
 		if err != nil {
-			return nil //nolint:nilerr // ctx has ended
+			return nil // ctx has ended
 		}
 		err = l.act(held)
 		release()

@@ -220,7 +220,7 @@ func (s *session) again(parked ledger.Event, service string) (ledger.Event, erro
 		if err != nil {
 			return parked, err
 		}
-		m, err := one.GetMsg(ctx, uint64(parked.Position)) //nolint:gosec // positive
+		m, err := one.GetMsg(ctx, uint64(parked.Position)) // positive
 		if err != nil {
 			return parked, err
 		}

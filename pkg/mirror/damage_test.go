@@ -66,7 +66,7 @@ var damages = []damage{
 // scale is how much is in a store: three blocks of 8 MiB.
 func scale() (events, size int) {
 	if os.Getenv("PASSERELLE_SOAK") != "" {
-		return 40_000, 200
+		return 28_000, 200
 	}
 	return 1500, 14 << 10
 }

@@ -144,11 +144,11 @@ func (m *Mirror) send(ctx context.Context, last int64) error {
 	poll, check := time.NewTicker(lookEvery), time.NewTimer(m.Check)
 	defer poll.Stop()
 	defer check.Stop()
-	look := true
+	from := source{look: true}
 	var stop error
 	for {
 		if stop == nil {
-			if err := m.load(ctx, &out, &look); err != nil {
+			if err := m.load(ctx, &out, &from); err != nil {
 				return err
 			}
 		} else if len(out.window) == 0 {
@@ -166,11 +166,11 @@ func (m *Mirror) send(ctx context.Context, last int64) error {
 		case err := <-refused:
 			return out.refused(err)
 		case <-m.handed.more:
-			look = look || m.handed.lacks(out.next)
+			from.look = from.look || m.handed.lacks(out.next)
 		case <-m.woken:
-			look = true
+			from.look = true
 		case <-poll.C:
-			look = true
+			from.look = true
 		case <-check.C:
 			stop = errCheck
 		case sequence := <-m.reports:
@@ -179,20 +179,19 @@ func (m *Mirror) send(ctx context.Context, last int64) error {
 	}
 }
 
-// load sends what was handed over, else, if told to look, what the ledger has.
-func (m *Mirror) load(ctx context.Context, out *outbox, look *bool) error {
+// source is where the events to send come from: a page of the ledger, else what was handed over, else, if
+// told to look, the next page.
+type source struct {
+	page []ledger.Event
+	look bool
+}
+
+// load sends what there is, as far as there is room.
+func (m *Mirror) load(ctx context.Context, out *outbox, from *source) error {
 	for room := out.room(); room > 0; room = out.room() {
-		events := m.handed.take(out.next, room)
-		if len(events) == 0 && *look {
-			var err error
-			if events, err = m.read(ctx, out.next-1, min(room, pageSize)); err != nil {
-				return err
-			}
-			*look = len(events) > 0
-		}
-		if len(events) == 0 {
-			m.status.committed(out.next - 1)
-			return nil
+		events, err := m.take(ctx, out.next, room, from)
+		if err != nil || len(events) == 0 {
+			return err
 		}
 		m.status.committed(events[len(events)-1].Position)
 		if err := out.send(events); err != nil {
@@ -200,6 +199,24 @@ func (m *Mirror) load(ctx context.Context, out *outbox, look *bool) error {
 		}
 	}
 	return nil
+}
+
+func (m *Mirror) take(ctx context.Context, next int64, room int, from *source) ([]ledger.Event, error) {
+	if len(from.page) == 0 {
+		events := m.handed.take(next, room)
+		if len(events) > 0 || !from.look {
+			return events, nil
+		}
+		page, err := m.read(ctx, next-1, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		from.page, from.look = page, len(page) == pageSize
+	}
+	n := min(room, len(from.page))
+	events := from.page[:n]
+	from.page = from.page[n:]
+	return events, nil
 }
 
 func (m *Mirror) read(ctx context.Context, after int64, limit int) ([]ledger.Event, error) {

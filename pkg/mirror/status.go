@@ -2,11 +2,12 @@ package mirror
 
 import (
 	"context"
+	"errors"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"strconv"
 )
 
 // States of a mirror.
@@ -49,7 +50,7 @@ func (m *Mirror) Status() Status {
 	case now.State == Forked:
 	case s.broken != nil:
 		now.State, now.Err = Away, s.broken
-		if _, ours := s.broken.(*unread); ours { //nolint:errorlint // wrapped by no one
+		if errors.As(s.broken, new(*unread)) {
 			now.State = Behind
 		}
 	case now.Position < now.Head && time.Since(s.equal) > patientFor:

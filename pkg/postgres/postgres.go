@@ -129,7 +129,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{socket: socket, done: make(chan struct{})}
 	query := url.Values{"host": {socket}, "user": {"passerelle"}, "password": {password}, "sslmode": {"disable"}}
 	s.url = "postgres:///passerelle?" + query.Encode()
-	s.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", dir, //nolint:gosec // our own binaries
+	s.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", dir, //nolint:noctx // it outlives the start; Stop ends it
 		"-c", "listen_addresses=", "-c", "unix_socket_directories="+socket, "-c", "unix_socket_permissions=0700",
 		"-c", "max_connections="+strconv.Itoa(connections), "-c", "max_wal_size=1GB",
 		"-c", "log_parameter_max_length=0", "-c", "log_parameter_max_length_on_error=0", "-c", "log_min_error_statement=panic",
@@ -185,7 +185,7 @@ func initialise(ctx context.Context, bin, dir string, account account, progress 
 	if err := account.own(handed, 0o600); err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", half, "--locale=C.UTF-8", "-E", "UTF8", //nolint:gosec // our own binaries
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", half, "--locale=C.UTF-8", "-E", "UTF8", // our own binaries
 		"-U", "passerelle", "-A", "scram-sha-256", "--pwfile="+handed)
 	cmd.SysProcAttr = account.attributes()
 	cmd.SysProcAttr.Pdeathsig = 0
@@ -199,7 +199,7 @@ func initialise(ctx context.Context, bin, dir string, account account, progress 
 }
 
 func sameMajor(ctx context.Context, bin, folder, dir string) error {
-	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output() //nolint:gosec // our own binaries
+	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output() // our own binaries
 	if err != nil {
 		return err
 	}
@@ -426,7 +426,7 @@ func (s *Server) run(ctx context.Context, in io.Reader, out io.Writer, program s
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(bin, program), args...) //nolint:gosec // our own binaries
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, program), args...) // our own binaries
 	var complaint strings.Builder
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, &complaint
 	if err := cmd.Run(); err != nil {

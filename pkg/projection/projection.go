@@ -64,7 +64,7 @@ type Config struct {
 	Applied func([]Heard)
 	// Beside runs while this instance is the active one; it returns when ctx ends. nil: nothing.
 	Beside func(ctx context.Context)
-	Grace  time.Duration // how long an old generation may still be read; 0: 60 s
+	Grace  time.Duration // how long an old generation may still be read: the longest request, and two seconds to learn of the switch; 0: 60 s
 	Lease  time.Duration // 0: 6 s
 }
 

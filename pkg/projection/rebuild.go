@@ -204,7 +204,7 @@ func (p *Projector) ends(ctx context.Context) map[string]int64 {
 	for _, s := range p.Sources {
 		asked, cancel := context.WithTimeout(ctx, time.Second)
 		if one, err := s.JS.Stream(asked, stream.Name(s.Prefix, s.Service)); err == nil {
-			ends[s.Service] = int64(one.CachedInfo().State.LastSeq) //nolint:gosec // far below 1<<63
+			ends[s.Service] = int64(one.CachedInfo().State.LastSeq) // far below 1<<63
 		} else if !errors.Is(err, jetstream.ErrStreamNotFound) {
 			p.Log.Warn("end of a stream is not known", "projection", p.Name, "service", s.Service, "error", err)
 		}

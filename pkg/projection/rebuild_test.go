@@ -21,7 +21,7 @@ func TestARebuildWhileServingStallsNobody(t *testing.T) {
 	for i := range 400 {
 		b.equipment.Tell(trio(i)...)
 	}
-	soon := func(c *Config) { c.Grace = 300 * time.Millisecond }
+	soon := func(c *Config) { c.Grace = 3 * time.Second }
 	p, follower := b.projector(soon), b.projector(soon)
 	b.run(p)
 	b.run(follower)

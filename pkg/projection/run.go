@@ -43,7 +43,7 @@ func (p *Projector) lead(ctx context.Context) error {
 	for {
 		held, release, err := l.Hold(ctx)
 		if err != nil {
-			return nil //nolint:nilerr // ctx has ended
+			return nil // ctx has ended
 		}
 		err = p.act(held)
 		release()

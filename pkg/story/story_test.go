@@ -43,7 +43,7 @@ func failure(test func(t testing.TB)) string {
 	return s.said
 }
 
-var no = errors.New("no")
+var errNo = errors.New("no")
 
 func TestAStoryGoesOn(t *testing.T) {
 	t.Parallel()
@@ -55,7 +55,7 @@ func TestAStoryGoesOn(t *testing.T) {
 	if len(facts) != 1 || c.State != 10 {
 		t.Fatal(facts, c.State)
 	}
-	c.When(told{err: fmt.Errorf("because: %w", no)}).Refused(no)
+	c.When(told{err: fmt.Errorf("because: %w", errNo)}).Refused(errNo)
 	c.When(told{err: refusal.Faults{{Field: "name", Code: "required"}}}).Faults("name required")
 }
 
@@ -65,11 +65,11 @@ func TestAWrongStoryFails(t *testing.T) {
 		"another fact":       func(t testing.TB) { Given(t, add).When(told{facts: []int{3}}).Then(4) },
 		"one too many":       func(t testing.TB) { Given(t, add).When(told{facts: []int{3}}).Then() },
 		"one too few":        func(t testing.TB) { Given(t, add).When(told{}).Then(3) },
-		"refused":            func(t testing.TB) { Given(t, add).When(told{err: no}).Then() },
-		"not refused":        func(t testing.TB) { Given(t, add).When(told{}).Refused(no) },
-		"refused with facts": func(t testing.TB) { Given(t, add).When(told{[]int{3}, no}).Refused(no) },
-		"another refusal":    func(t testing.TB) { Given(t, add).When(told{err: errors.New("no")}).Refused(no) },
-		"no faults":          func(t testing.TB) { Given(t, add).When(told{err: no}).Faults("name required") },
+		"refused":            func(t testing.TB) { Given(t, add).When(told{err: errNo}).Then() },
+		"not refused":        func(t testing.TB) { Given(t, add).When(told{}).Refused(errNo) },
+		"refused with facts": func(t testing.TB) { Given(t, add).When(told{[]int{3}, errNo}).Refused(errNo) },
+		"another refusal":    func(t testing.TB) { Given(t, add).When(told{err: errors.New("no")}).Refused(errNo) },
+		"no faults":          func(t testing.TB) { Given(t, add).When(told{err: errNo}).Faults("name required") },
 		"another fault": func(t testing.TB) {
 			Given(t, add).When(told{err: refusal.Faults{{Field: "name", Code: "long"}}}).Faults("name required")
 		},

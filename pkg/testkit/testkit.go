@@ -53,7 +53,7 @@ func folder(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // Postgres runs as another user when the tests run as root
+	if err := os.Chmod(dir, 0o755); err != nil { // Postgres runs as another user when the tests run as root
 		t.Fatal(err)
 	}
 	servers.dir = dir

@@ -151,18 +151,20 @@ func (d documented) answer(raw named) docsAnswer {
 }
 
 func (d documented) content(n node) (docsType, string) {
-	for _, media := range n.get("content").members {
-		example := media.get("example")
-		if named := media.get("examples").members; len(named) > 0 {
-			example = named[0].get("value")
-		}
-		var text strings.Builder
-		if !example.empty() {
-			example.writeTo(&text, "")
-		}
-		return d.typeOf(media.get("schema")), text.String()
+	kinds := n.get("content").members
+	if len(kinds) == 0 {
+		return docsType{}, ""
 	}
-	return docsType{}, ""
+	media := kinds[0]
+	example := media.get("example")
+	if named := media.get("examples").members; len(named) > 0 {
+		example = named[0].get("value")
+	}
+	var text strings.Builder
+	if !example.empty() {
+		example.writeTo(&text, "")
+	}
+	return d.typeOf(media.get("schema")), text.String()
 }
 
 func (d documented) fields(schema node) (list []docsField) {

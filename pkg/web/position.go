@@ -13,9 +13,10 @@ import (
 
 // Waiter knows how far a service has heard others.
 type Waiter interface {
-	// Wait returns when the position was heard, or with the context's error.
+	// Wait returns when the position was heard, or with the context's error. What was heard already is nil at
+	// once, whatever the context.
 	Wait(ctx context.Context, service string, position int64) error
-	// End is the last position known of a stream, heard or not.
+	// End is the last position known of a stream, heard or not. It may ask the stream.
 	End(service string) int64
 }
 
@@ -67,9 +68,11 @@ func (h *Heard) follows(service string) bool { return h != nil && slices.Contain
 
 // wait returns when every position of a followed service was heard.
 func (h *Heard) wait(ctx context.Context, list []position) error {
+	asking, cancel := context.WithCancel(ctx)
+	cancel()
 	var waiting []position
 	for _, p := range list {
-		if !h.follows(p.service) {
+		if !h.follows(p.service) || h.Waiter.Wait(asking, p.service, p.at) == nil {
 			continue
 		}
 		if p.at > h.Waiter.End(p.service)+MaxAhead {

@@ -23,10 +23,13 @@ type heardTo struct {
 func (h *heardTo) End(string) int64 { return h.end }
 
 func (h *heardTo) Wait(ctx context.Context, service string, position int64) error {
-	h.waits.Add(1)
 	if service == "detection" && position <= h.position {
 		return nil
 	}
+	if ctx.Err() != nil {
+		return ctx.Err() // only asked whether it was heard
+	}
+	h.waits.Add(1)
 	select {
 	case <-h.more:
 		return nil

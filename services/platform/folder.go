@@ -33,7 +33,7 @@ func holdFolder(path string) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(path, 0o755); err != nil { //nolint:gosec // Postgres may run as another user; what is private has a folder of its own
+	if err := os.MkdirAll(path, 0o755); err != nil { // Postgres may run as another user; what is private has a folder of its own
 		return nil, fmt.Errorf("data folder cannot be made: %w: give another with PASSERELLE_DATA_DIR", err)
 	}
 	lock, err := os.OpenFile(filepath.Join(path, "lock"), os.O_RDWR|os.O_CREATE, 0o600)

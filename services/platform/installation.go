@@ -127,7 +127,7 @@ func (i *installation) openNATS(context.Context) (err error) {
 		i.conn, err = i.nats.Connect("passerelle")
 	}
 	if err != nil {
-		return fmt.Errorf("NATS does not answer: %w", err) //nolint:staticcheck // a name
+		return fmt.Errorf("NATS does not answer: %w", err)
 	}
 	i.js, err = bus.JetStream(i.conn)
 	return err

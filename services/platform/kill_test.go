@@ -137,8 +137,11 @@ func (h *house) killPostgres() {
 		h.Fatal(err)
 	}
 	select {
-	case <-h.ended:
+	case err := <-h.ended:
 		h.cmd = nil
+		if err == nil {
+			h.Fatalf("ends well without its Postgres\n%s", h.log)
+		}
 	case <-time.After(20 * time.Second):
 		h.Fatalf("runs on without its Postgres\n%s", h.log)
 	}

@@ -22,7 +22,7 @@ type operation func(ctx context.Context, i *installation, args url.Values, out i
 
 var operations map[string]operation
 
-func init() { //nolint:gochecknoinits // the table and its functions refer to each other
+func init() { // the table and its functions refer to each other
 	operations = map[string]operation{
 		"ledger/verify":       ledgerVerify,
 		"ledger/recover":      ledgerRecover,

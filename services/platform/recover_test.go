@@ -158,3 +158,48 @@ func TestAForkAtTheSameLengthIsNamedAndNothingIsSent(t *testing.T) {
 	h.mustOperate("projections", "verify")
 	h.stop()
 }
+
+// TestAReactionIsDoneForTheEventThatTookThePlaceOfALostOne: a yes is given up with its history, another yes
+// takes its position, and has its own tablet.
+func TestAReactionIsDoneForTheEventThatTookThePlaceOfALostOne(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	advisor, provider, equipment := h.as("advisor-34"), h.as("provider-a"), h.as("equipment-lr")
+	equipment.post(201, "/equipment/items", tablet("EX-0001"))
+	equipment.post(201, "/equipment/items", tablet("EX-0002"))
+	session := provider.post(201, "/sessions", workshop(2)).text("id")
+	advisor.learn(provider)
+	var referrals []string
+	for i := range 2 {
+		flag := advisor.post(201, "/flags", senior(i))
+		referrals = append(referrals, advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "session_id": session}).text("id"))
+	}
+	accept := func(referral string) reply {
+		return provider.post(200, "/sessions/"+session+"/requests/"+referral+"/accept", map[string]any{})
+	}
+	h.stop()
+	before := h.dump("workshop")
+	h.start()
+	lost := accept(referrals[0]).header.Get("Passerelle-Position")
+	h.until(func() bool { return len(provider.get("/equipment/loans").items()) == 1 })
+	h.stop()
+	h.restore(before)
+	h.mustOperate("ledger", "recover", "--keep", "ledger")
+	h.start()
+	provider.positions = map[string]string{} // of the history that was given up
+	if again := accept(referrals[1]).header.Get("Passerelle-Position"); again != lost {
+		t.Fatalf("the second yes is at %s, the lost one was at %s: the test shows nothing", again, lost)
+	}
+	h.until(func() bool {
+		for _, loan := range provider.get("/equipment/loans").items() {
+			if loan["referral_id"] == referrals[1] {
+				return true
+			}
+		}
+		return false
+	})
+	h.mustOperate("ledger", "verify")
+	h.mustOperate("projections", "verify")
+	h.stop()
+}

@@ -89,7 +89,7 @@ func TestWhoIsHeardFirstChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := aHistory(t)
 		seed := rapid.Uint64().Draw(t, "order")
-		other := w.shuffled(rand.New(rand.NewPCG(seed, 0)).Shuffle) //nolint:gosec // not a secret
+		other := w.shuffled(rand.New(rand.NewPCG(seed, 0)).Shuffle) // not a secret
 		if d := differ(t, pool, schemas, w, w.inTurn(services...), other, entry.apply); d != nil {
 			t.Fatalf("%s\nheard in the order %v", d, other)
 		}
@@ -148,7 +148,7 @@ func TestPlantedFaultsOfOrderAreFound(t *testing.T) {
 			history := rapid.Custom(aHistory)
 			for seed := range 40 {
 				w := history.Example(seed)
-				other := w.shuffled(rand.New(rand.NewPCG(uint64(seed), 0)).Shuffle) //nolint:gosec // not a secret
+				other := w.shuffled(rand.New(rand.NewPCG(uint64(seed), 0)).Shuffle) // not a secret
 				if differ(t, pool, schemas, w, w.inTurn(services...), other, planted) != nil {
 					return
 				}

@@ -55,7 +55,7 @@ type World struct {
 func Start(t testing.TB, service string, run Run, opens ...string) *World {
 	t.Helper()
 	w := &World{
-		t: t, service: service, run: run, Clock: clock.At(Noon), prefix: testkit.Prefix(t), Pool: pool(t),
+		t: t, service: service, run: run, Clock: clock.At(Noon), prefix: testkit.Schema(t) + "_", Pool: pool(t),
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{},
 	}
 	conn, js := testkit.NATS(t)

@@ -82,7 +82,7 @@ func Facts[F events.Fact](w *World) []F {
 		if e.Name == name {
 			read, err := events.Decode(e.Name, e.Data, nil)
 			w.must(err)
-			facts = append(facts, read.(F)) //nolint:errcheck,forcetypeassert // the name says the type
+			facts = append(facts, read.(F)) // the name says the type
 		}
 	}
 	return facts
@@ -102,13 +102,24 @@ func Hear[F events.Fact](w *World) <-chan F {
 	heard := make(chan F, 100)
 	sub, err := w.Engine.Conn.Subscribe(w.prefix+events.Name(fact), func(m *nats.Msg) {
 		if read, err := events.Decode(events.Name(fact), m.Data, nil); err == nil {
-			heard <- read.(F) //nolint:errcheck,forcetypeassert // the name says the type
+			heard <- read.(F) // the name says the type
 		}
 	})
 	w.must(err)
 	w.must(w.Engine.Conn.Flush())
 	w.t.Cleanup(func() { _ = sub.Unsubscribe() })
 	return heard
+}
+
+// Next is the next fact of a channel from Hear; the test ends when none comes.
+func Next[F events.Fact](w *World, heard <-chan F) (f F) {
+	w.t.Helper()
+	select {
+	case f = <-heard:
+	case <-w.ctx().Done():
+		w.t.Fatalf("no %s was told", events.Name(f))
+	}
+	return f
 }
 
 // InClear gives every place where one of the texts stands in clear, whatever its case: the tables of this test and the
@@ -159,7 +170,7 @@ func (w *World) eachMessage(service string, look func(place string, data []byte)
 	s, err := w.Engine.JS.Stream(w.ctx(), stream.Name(w.prefix, service))
 	w.must(err)
 	for n := range head.Position {
-		m, err := s.GetMsg(w.ctx(), uint64(n+1)) //nolint:gosec // not negative
+		m, err := s.GetMsg(w.ctx(), uint64(n+1)) // not negative
 		w.must(err)
 		look("stream of "+service, fmt.Append(nil, m.Subject, m.Header, string(m.Data)))
 	}

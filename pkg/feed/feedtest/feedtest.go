@@ -111,7 +111,7 @@ func (w *Teller) add(e ledger.Event) {
 func (w *Teller) publish(e ledger.Event) {
 	w.t.Helper()
 	ack, err := w.JS.PublishMsg(context.Background(), stream.Message(w.Prefix, e))
-	if err != nil || int64(ack.Sequence) != e.Position { //nolint:gosec // small
+	if err != nil || int64(ack.Sequence) != e.Position { // small
 		w.t.Fatal(fmt.Errorf("publish %d: %+v %w", e.Position, ack, err))
 	}
 }
@@ -156,7 +156,7 @@ func (w *Teller) Fork(after int64) {
 // Lose makes a hole in the stream.
 func (w *Teller) Lose(position int64) {
 	w.t.Helper()
-	if err := w.stream.SecureDeleteMsg(context.Background(), uint64(position)); err != nil { //nolint:gosec // positive
+	if err := w.stream.SecureDeleteMsg(context.Background(), uint64(position)); err != nil { // positive
 		w.t.Fatal(err)
 	}
 }
