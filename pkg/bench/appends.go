@@ -62,7 +62,7 @@ func appendsBy(ctx context.Context, url string, writers, rounds int, length time
 	if err != nil {
 		return ours, plain, err
 	}
-	medians, err := race(ctx, writers, rounds, length,
+	medians, err := race(ctx, course{writers, rounds, length, 1 + 39/writers},
 		contestant{"ledger", func(ctx context.Context, _, _ int) error {
 			_, err := l.Append(ctx, ledger.Append{Facts: []ledger.Fact{{Stream: stream(), Version: 1, Name: fact, Data: data}}})
 			return err

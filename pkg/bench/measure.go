@@ -20,18 +20,29 @@ type figures struct {
 	p50, p99 time.Duration
 }
 
+// course is how a race is run.
+type course struct {
+	writers, rounds int
+	length          time.Duration // of one contestant's turn in a round
+	slices          int           // the turn comes in so many pieces, so that all meet the same disturbances
+}
+
 // race lets the contestants take turns and gives the medians of the rounds. An extra round, not counted, goes first.
-func race(ctx context.Context, writers, rounds int, length time.Duration, contestants ...contestant) ([]figures, error) {
+func race(ctx context.Context, c course, contestants ...contestant) ([]figures, error) {
 	all := make([][]figures, len(contestants))
-	for round := range rounds + 1 {
-		for i := range contestants {
-			i = (i + round) % len(contestants) // nobody is always first
-			f, err := measure(ctx, writers, length, contestants[i])
-			if err != nil {
-				return nil, err
+	for round := range c.rounds + 1 {
+		turns := make([]turn, len(contestants))
+		for slice := range c.slices {
+			for i := range contestants {
+				i = (i + round + slice) % len(contestants) // nobody is always first
+				if err := turns[i].goOn(ctx, c.writers, c.length/time.Duration(c.slices), contestants[i]); err != nil {
+					return nil, err
+				}
 			}
+		}
+		for i := range turns {
 			if round > 0 {
-				all[i] = append(all[i], f)
+				all[i] = append(all[i], turns[i].figures())
 			}
 		}
 	}
@@ -55,7 +66,13 @@ func median[T any](list []T, value func(T) float64) float64 {
 	return values[len(values)/2]
 }
 
-func measure(ctx context.Context, writers int, length time.Duration, c contestant) (figures, error) {
+// turn is what a contestant did in a round.
+type turn struct {
+	times []time.Duration
+	took  time.Duration
+}
+
+func (t *turn) goOn(ctx context.Context, writers int, length time.Duration, c contestant) error {
 	times := make([][]time.Duration, writers)
 	failures := make([]error, writers)
 	begin := time.Now()
@@ -70,12 +87,16 @@ func measure(ctx context.Context, writers int, length time.Duration, c contestan
 		})
 	}
 	all.Wait()
-	took := time.Since(begin)
-	every := slices.Concat(times...)
-	slices.Sort(every)
+	t.took += time.Since(begin)
+	t.times = append(t.times, slices.Concat(times...)...)
+	return errors.Join(failures...)
+}
+
+func (t *turn) figures() figures {
+	slices.Sort(t.times)
 	return figures{
-		rate: float64(len(every)) / took.Seconds(),
-		p50:  every[len(every)/2],
-		p99:  every[len(every)*99/100],
-	}, errors.Join(failures...)
+		rate: float64(len(t.times)) / t.took.Seconds(),
+		p50:  t.times[len(t.times)/2],
+		p99:  t.times[len(t.times)*99/100],
+	}
 }

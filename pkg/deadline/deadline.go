@@ -116,15 +116,16 @@ func New(c Config) (*Deadlines, error) {
 
 func (d *Deadlines) apply(b *projection.Batch, h projection.Heard) error {
 	add, done := d.Map(h.Fact)
+	due := pgx.Identifier{b.Schema(), "due"}.Sanitize()
 	for _, one := range done {
 		if one.At.IsZero() {
-			b.Queue(`delete from `+b.Schema()+`.due where aggregate = $1 and kind = $2`, one.Aggregate, one.Kind)
+			b.Queue(`delete from `+due+` where aggregate = $1 and kind = $2`, one.Aggregate, one.Kind)
 		} else {
-			b.Queue(`delete from `+b.Schema()+`.due where aggregate = $1 and kind = $2 and at = $3`, one.Aggregate, one.Kind, one.plain().At)
+			b.Queue(`delete from `+due+` where aggregate = $1 and kind = $2 and at = $3`, one.Aggregate, one.Kind, one.plain().At)
 		}
 	}
 	for _, one := range add {
-		b.Queue(`insert into `+b.Schema()+`.due (at, aggregate, kind) values ($1, $2, $3) on conflict do nothing`, one.plain().At, one.Aggregate, one.Kind)
+		b.Queue(`insert into `+due+` (at, aggregate, kind) values ($1, $2, $3) on conflict do nothing`, one.plain().At, one.Aggregate, one.Kind)
 	}
 	return nil
 }
@@ -161,7 +162,7 @@ func (d *Deadlines) after(ctx context.Context, last Due, now time.Time, limit in
 	if err != nil {
 		return nil, err
 	}
-	rows, err := d.Pool.Query(ctx, `select at, aggregate, kind from `+schema+`.due
+	rows, err := d.Pool.Query(ctx, `select at, aggregate, kind from `+pgx.Identifier{schema, "due"}.Sanitize()+`
 where at <= $1 and (at, aggregate, kind) > ($2, $3, $4) order by at, aggregate, kind limit $5`, now, last.At, last.Aggregate, last.Kind, limit)
 	if err != nil {
 		return nil, fmt.Errorf("deadlines %s: %w", d.Name, err)

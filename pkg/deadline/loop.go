@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"example.org/passerelle/pkg/feed"
+	"example.org/passerelle/pkg/projection"
 )
 
 // loop is the active instance's: it does what is due and rests until the next is, the clock was moved, or
@@ -18,7 +19,7 @@ func (d *Deadlines) loop(ctx context.Context) {
 	for ctx.Err() == nil {
 		moved := d.Clock.Moved() // before the time is read, so that no move is missed
 		now := d.Clock.Now()
-		if err := d.round(ctx, now); err != nil && ctx.Err() == nil {
+		if err := d.round(ctx, now); err != nil && ctx.Err() == nil && !errors.Is(err, projection.ErrBuilding) {
 			d.Log.Warn("deadlines wait", "deadlines", d.Config.Name, "reason", feed.Reason(err))
 		}
 		rest := time.NewTimer(d.rest(ctx, now))
@@ -158,7 +159,7 @@ func (d *Deadlines) next(ctx context.Context, now time.Time) (at time.Time, err 
 	if err != nil {
 		return at, err
 	}
-	err = d.Pool.QueryRow(ctx, `select at from `+schema+`.due where at > $1 order by at limit 1`, now).Scan(&at)
+	err = d.Pool.QueryRow(ctx, `select at from `+pgx.Identifier{schema, "due"}.Sanitize()+` where at > $1 order by at limit 1`, now).Scan(&at)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = errNothing
 	}

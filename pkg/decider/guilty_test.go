@@ -182,7 +182,7 @@ func TestALedgerThatHangsIsUnavailable(t *testing.T) {
 
 func TestAFactOfAnotherStreamBeginsItInTheSameAppend(t *testing.T) {
 	t.Parallel()
-	m := memory()
+	m := ledger.NewMemory("detection", nil)
 	d := decider.New(m, plainly{}, decider.Aggregate[int, events.Detection]{
 		Kind: "flag", Evolve: func(n int, _ events.Detection) int { return n + 1 },
 		Claims: func(_ int, e events.Detection) (take, release []string) {

@@ -49,7 +49,7 @@ const (
 )
 
 // newEntry checks what is asked and gives each fact an identifier.
-func newEntry(ctx context.Context, appends []Append) (*entry, error) {
+func newEntry(ctx context.Context, service string, appends []Append) (*entry, error) {
 	facts := 0
 	for _, a := range appends {
 		facts += len(a.Facts)
@@ -61,6 +61,11 @@ func newEntry(ctx context.Context, appends []Append) (*entry, error) {
 	for _, a := range appends {
 		if err := e.add(a); err != nil {
 			return nil, err
+		}
+	}
+	for _, d := range e.drafts { // the stream of a service takes no other subjects: such an event would block its mirror for ever
+		if !strings.HasPrefix(d.Name, service+".") {
+			return nil, fmt.Errorf("%w: %q is no event of %s", ErrMalformed, d.Name, service)
 		}
 	}
 	return e, e.checkVersions()

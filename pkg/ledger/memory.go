@@ -45,7 +45,7 @@ func (m *Memory) Append(ctx context.Context, appends ...Append) ([]Appended, err
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("append: %w: %w", ErrUnavailable, err)
 	}
-	e, err := newEntry(ctx, appends)
+	e, err := newEntry(ctx, m.service, appends)
 	if err != nil {
 		return nil, err
 	}

@@ -128,7 +128,7 @@ func (l *Postgres) Append(ctx context.Context, appends ...Append) ([]Appended, e
 	if len(appends) == 0 {
 		return nil, nil
 	}
-	e, err := newEntry(ctx, appends)
+	e, err := newEntry(ctx, l.config.Service, appends)
 	if err != nil {
 		return nil, err
 	}

@@ -119,14 +119,6 @@ func (a *array) param() []byte {
 	return a.buf
 }
 
-func textArray(values ...string) []byte {
-	a := newArray(pgtype.TextOID, 24*len(values))
-	for _, v := range values {
-		add(a, v)
-	}
-	return a.param()
-}
-
 // insertion is one insert statement with its parameters.
 type insertion struct {
 	statement string // its name

@@ -14,7 +14,7 @@ type Fork struct {
 
 func (f *Fork) Error() string {
 	return fmt.Sprintf("%s: ledger and stream differ from position %d on: %s; %s. Nothing was sent. "+
-		"Decide which of the two is kept: `passerelle ledger recover --keep ledger %s` or `passerelle ledger recover --keep stream %s`",
+		"Decide which of the two is kept: `passerelle ledger recover --keep ledger --service %s` or `passerelle ledger recover --keep stream --service %s`",
 		f.Service, f.Position, f.inLedger(), f.inStream(), f.Service, f.Service)
 }
 

@@ -121,7 +121,7 @@ func TestADamagedForkIsStillAFork(t *testing.T) {
 				if written > 0 {
 					at = max(at, int64(first)) // the first that can still be seen
 				}
-				stopsAt(t, b, c, at)
+				_ = stopsAt(t, b, c, at)
 			})
 		}
 	}
@@ -132,9 +132,9 @@ func TestAStreamOfAnotherLedgerIsNotTouched(t *testing.T) {
 	_, c := mirrored(t, 20)
 	other := newBooks(t)
 	c.Ledger = other
-	stopsAt(t, other, c, 1)
+	_ = stopsAt(t, other, c, 1)
 	other.write(30, 100)
-	stopsAt(t, other, c, 1)
+	_ = stopsAt(t, other, c, 1)
 }
 
 // foreign puts a message on the stream past the mirror.
@@ -158,9 +158,9 @@ func TestAMessagePutPastTheMirrorIsAFork(t *testing.T) {
 			b, c := mirrored(t, 20)
 			m.Subject = c.Prefix + written
 			foreign(t, c, m)
-			stopsAt(t, b, c, 21)
+			_ = stopsAt(t, b, c, 21)
 			b.write(30, 100)
-			stopsAt(t, b, c, 21)
+			_ = stopsAt(t, b, c, 21)
 		})
 	}
 }

@@ -249,7 +249,7 @@ func run(t testing.TB, b *books, c mirror.Copies, change ...func(*mirror.Config)
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{m, t, cancel, make(chan error, 1)}
 	go func() { r.done <- m.Run(ctx) }()
-	t.Cleanup(func() { r.stop() })
+	t.Cleanup(func() { _ = r.stop() })
 	return r
 }
 

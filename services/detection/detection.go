@@ -45,5 +45,5 @@ func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
 	}
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
-	})), together(listener, s.Waiter(s.knows)), nil
+	})), engine.Together(listener, s.Waiter(s.knows)), nil
 }

@@ -72,15 +72,29 @@ func TestTheSameKeyIsTheSameFlag(t *testing.T) {
 func TestTheSameKeyAtOnceIsOneFlag(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
+	if bodies := atOnce(w, sheet(), "Idempotency-Key", "k1"); len(w.Told(Name)) != 2 || len(bodies) != 1 {
+		t.Error(w.Told(Name), bodies)
+	}
+}
+
+func TestRequestsAtOnceWithoutAKeyAreFoundToBeSeveral(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	if bodies := atOnce(w, sheet(with("force", object{"reason": "twins"}))); len(w.Told(Name)) != 40 || len(bodies) != 20 {
+		t.Error(w.Told(Name), bodies)
+	}
+}
+
+// atOnce sends a sheet twenty times at once and gives the answers that differ.
+func atOnce(w *enginetest.World, body string, headers ...string) []string {
 	bodies := make([]string, 20)
 	var all sync.WaitGroup
 	for i := range bodies {
-		all.Go(func() { bodies[i] = w.Ask("advisor-34", "POST", flags, sheet(), "Idempotency-Key", "k1").Body })
+		all.Go(func() { bodies[i] = w.Ask("advisor-34", "POST", flags, body, headers...).Body })
 	}
 	all.Wait()
-	if len(w.Told(Name)) != 2 || len(slices.Compact(bodies)) != 1 {
-		t.Error(w.Told(Name), slices.Compact(bodies))
-	}
+	slices.Sort(bodies)
+	return slices.Compact(bodies)
 }
 
 func TestAReferenceInUseIsReplaced(t *testing.T) {

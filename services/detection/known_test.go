@@ -194,7 +194,7 @@ func TestWhatIsKnownIsTheSameAfterARebuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Pool.Exec(t.Context(), on(schema, `update knows.person set help = 'closed'`)); err != nil {
+	if _, err := s.Pool.Exec(t.Context(), engine.In(schema, `update model.person set help = 'closed'`)); err != nil {
 		t.Fatal(err)
 	}
 	if different, err := s.knows.Verify(t.Context()); err != nil || different == nil {

@@ -3,15 +3,10 @@ package detection
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"example.org/passerelle/api/events"
-	"example.org/passerelle/pkg/feed"
-	"example.org/passerelle/pkg/ledger"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
 )
@@ -40,21 +35,21 @@ func (s *Service) knowledge() projection.Projection {
 }
 
 func (s *Service) note(b *projection.Batch, h projection.Heard) error {
-	write := func(sql string, args ...any) { b.Queue(on(b.Schema(), sql), args...) }
+	write := func(sql string, args ...any) { b.Queue(engine.In(b.Schema(), sql), args...) }
 	switch e := h.Fact.(type) {
 	case events.PersonRegistered:
-		write(`insert into knows.person (person_id) values ($1) on conflict do nothing`, e.PersonID)
+		write(`insert into model.person (person_id) values ($1) on conflict do nothing`, e.PersonID)
 		marks, err := s.marksOf(h, e)
 		if err != nil {
 			return err
 		}
-		write(`insert into knows.mark (mark, person_id) select unnest($1::bytea[]), $2 on conflict do nothing`, marks, e.PersonID)
+		write(`insert into model.mark (mark, person_id) select unnest($1::bytea[]), $2 on conflict do nothing`, marks, e.PersonID)
 	case events.SeniorFlagged:
-		write(`update knows.person set flag_id = $2, desk = $3, help = $4 where person_id = $1`, e.PersonID, e.FlagID, e.Desk, e.Help)
+		write(`update model.person set flag_id = $2, desk = $3, help = $4 where person_id = $1`, e.PersonID, e.FlagID, e.Desk, e.Help)
 	case events.HelpReferred:
-		write(`update knows.person set help = 'referred' where flag_id = $1`, e.FlagID)
+		write(`update model.person set help = 'referred' where flag_id = $1`, e.FlagID)
 	case events.HelpReturned:
-		write(`update knows.person set help = $2 where flag_id = $1`, e.FlagID, e.Help)
+		write(`update model.person set help = $2 where flag_id = $1`, e.FlagID, e.Help)
 	}
 	return nil
 }
@@ -86,32 +81,11 @@ const mostAlike = 10
 
 const findAlike = `
 select p.person_id, p.desk, p.help, bool_or(m.mark = any($1)) as same
-from knows.mark m join knows.person p using (person_id)
+from model.mark m join model.person p using (person_id)
 where m.mark = any($2) group by p.person_id order by same desc, p.person_id limit $3`
 
 // alike finds whom the fund knows by the same name, birth date and phone or address, and who is merely alike.
 func (s *Service) alike(ctx context.Context, fund string, person events.Person) ([]acquaintance, error) {
-	schema, err := s.knows.Serving(ctx)
-	if err != nil {
-		return nil, away(err)
-	}
 	same, alike := marker{s.Secret, fund}.marks(person)
-	rows, err := s.Pool.Query(ctx, on(schema, findAlike), same, append(alike, same...), mostAlike)
-	if err != nil {
-		return nil, away(err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[acquaintance])
-	return list, away(err)
-}
-
-// on is a statement on the tables of a generation: it is written with "knows." before the name of each.
-func on(schema, sql string) string {
-	return strings.ReplaceAll(sql, "knows.", pgx.Identifier{schema}.Sanitize()+".")
-}
-
-func away(err error) error {
-	if errors.Is(err, projection.ErrBuilding) || err != nil && feed.Away(err) {
-		return fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
-	}
-	return err
+	return engine.Rows[acquaintance](ctx, s.Pool, s.knows, findAlike, same, append(alike, same...), mostAlike)
 }

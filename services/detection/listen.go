@@ -2,7 +2,6 @@ package detection
 
 import (
 	"context"
-	"slices"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
@@ -39,32 +38,4 @@ func (s *Service) onReferralWithdrawn(ctx context.Context, e events.ReferralWith
 
 func (s *Service) noteEnd(ctx context.Context, flag, referral string, h feed.Heard, key ledger.Key) error {
 	return engine.React(ctx, s.flags, flag, domain.NoteEnd{FlagID: flag, ReferralID: referral, At: s.Clock.Now()}, h, key)
-}
-
-// readers wait for all that hear a service: the listener has done what follows, the projection knows it.
-type readers []*web.Heard
-
-func together(list ...*web.Heard) *web.Heard {
-	var services []string
-	for _, r := range list {
-		services = append(services, r.Services...)
-	}
-	slices.Sort(services)
-	return &web.Heard{Services: slices.Compact(services), Waiter: readers(list)}
-}
-
-func (r readers) Wait(ctx context.Context, service string, position int64) error {
-	for _, one := range r {
-		if slices.Contains(one.Services, service) {
-			if err := one.Waiter.Wait(ctx, service, position); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (r readers) End(service string) int64 {
-	i := slices.IndexFunc(r, func(one *web.Heard) bool { return slices.Contains(one.Services, service) })
-	return r[i].Waiter.End(service)
 }

@@ -2,7 +2,6 @@ package detection
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"example.org/passerelle/api/events"
@@ -15,10 +14,8 @@ type flagged struct {
 	id string
 }
 
-func setupFlag(t *testing.T) flagged {
-	t.Helper()
-	w := setup(t)
-	return flagged{w, flag(w, "advisor-34", sheet()).ID}
+func setupFlag(w *enginetest.World, name string) flagged {
+	return flagged{w, flag(w, "advisor-34", sheet(of("person", "given_name", name))).ID}
 }
 
 func (f flagged) opened(referral string) events.Fact {
@@ -35,13 +32,18 @@ func (f flagged) withdrawn(referral string) events.Fact {
 
 // help is what was told of the help, in order: referred, or what it returned to.
 func (f flagged) help() (list []string) {
-	returned := enginetest.Facts[events.HelpReturned](f.World)
+	var returned []string
+	for _, e := range enginetest.Facts[events.HelpReturned](f.World) {
+		if e.FlagID == f.id {
+			returned = append(returned, "returned "+e.Help)
+		}
+	}
 	for _, told := range f.Told(Name) {
-		switch {
-		case strings.HasPrefix(told, "detection.help-referred.v1"):
+		switch told {
+		case "detection.help-referred.v1 flag:" + f.id:
 			list = append(list, "referred")
-		case strings.HasPrefix(told, "detection.help-returned.v1"):
-			list, returned = append(list, "returned "+returned[0].Help), returned[1:]
+		case "detection.help-returned.v1 flag:" + f.id:
+			list, returned = append(list, returned[0]), returned[1:]
 		}
 	}
 	return list
@@ -49,6 +51,7 @@ func (f flagged) help() (list []string) {
 
 func TestHelpFollowsTheReferrals(t *testing.T) {
 	t.Parallel()
+	w := setup(t)
 	for name, c := range map[string]struct {
 		facts func(flagged) []events.Fact
 		want  []string
@@ -69,8 +72,7 @@ func TestHelpFollowsTheReferrals(t *testing.T) {
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f := setupFlag(t)
+			f := setupFlag(w, name)
 			f.Tell(c.facts(f)...)
 			if got := f.help(); !slices.Equal(got, c.want) {
 				t.Error(got)
@@ -81,7 +83,7 @@ func TestHelpFollowsTheReferrals(t *testing.T) {
 
 func TestReferralsHeardTwiceChangeNothing(t *testing.T) {
 	t.Parallel()
-	f := setupFlag(t)
+	f := setupFlag(setup(t), "Testine")
 	all := []events.Fact{f.opened("r1"), f.opened("r2"), f.answered("r1", "declined"), f.withdrawn("r2")}
 	f.Tell(all...)
 	before := f.Told(Name)

@@ -50,7 +50,7 @@ func sheet(changes ...func(object)) string {
 func with(name string, value any) func(object) { return func(o object) { o[name] = value } }
 
 func of(part, name string, value any) func(object) {
-	return func(o object) { o[part].(object)[name] = value } //nolint:errcheck,forcetypeassert // a test's own sheet
+	return func(o object) { o[part].(object)[name] = value }
 }
 
 // about is a sheet about somebody known.

@@ -12,49 +12,56 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// setup has a pool with one tablet.
-func setup(t *testing.T) *enginetest.World {
-	t.Helper()
-	w := enginetest.Start(t, Name, Run)
-	w.Tell(events.ItemRegistered{Pool: "provider-a", ItemID: "i1", Kind: "tablet", AssetTag: "T-1"})
-	return w
+func registered(pool string) events.Fact {
+	return events.ItemRegistered{Pool: pool, ItemID: "i-" + pool, Kind: "tablet", AssetTag: "T-" + pool}
 }
 
-func taken(n int, loan bool) events.Fact {
+// taken is a seat with the provider of that pool.
+func taken(pool string, n int) events.Fact {
 	return events.SeatTaken{
-		SessionID: "s1", ReferralID: fmt.Sprintf("r%d", n), FlagID: "f1", PersonID: "p1", ProviderID: "provider-a", LoanWanted: loan,
+		SessionID: "s1", ReferralID: fmt.Sprintf("r%d", n), FlagID: "f1", PersonID: "p1", ProviderID: pool, LoanWanted: true,
 		From: "2021-12-06", To: "2021-12-13",
 	}
 }
 
-// loans are who has a tablet and who lacks one, in order.
-func loans(w *enginetest.World) (list []string) {
+// takenOwn is a seat for somebody with a tablet of their own.
+func takenOwn(pool string, n int) events.Fact {
+	seat := taken(pool, n).(events.SeatTaken)
+	seat.LoanWanted = false
+	return seat
+}
+
+// loans are who has a tablet of a pool and who lacks one.
+func loans(w *enginetest.World, pool string) (list []string) {
 	for _, e := range enginetest.Facts[events.TabletKept](w) {
-		list = append(list, "kept "+e.ReferralID)
+		if e.Pool == pool {
+			list = append(list, "kept "+e.ReferralID)
+		}
 	}
 	for _, e := range enginetest.Facts[events.TabletLacking](w) {
-		list = append(list, "lacking "+e.ReferralID)
+		if e.Pool == pool {
+			list = append(list, "lacking "+e.ReferralID)
+		}
 	}
 	return list
 }
 
 func TestASeatKeepsATablet(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		facts []events.Fact
+	w := enginetest.Start(t, Name, Run)
+	for pool, c := range map[string]struct {
+		heard []events.Fact
 		want  []string
 	}{
-		"wanted":       {[]events.Fact{taken(1, true)}, []string{"kept r1"}},
-		"not wanted":   {[]events.Fact{taken(1, false)}, nil},
-		"two for one":  {[]events.Fact{taken(1, true), taken(2, true)}, []string{"kept r1", "lacking r2"}},
-		"swapped":      {[]events.Fact{taken(2, true), taken(1, true)}, []string{"kept r2", "lacking r1"}},
-		"another pool": {[]events.Fact{events.SeatTaken{ReferralID: "r1", ProviderID: "provider-b", LoanWanted: true}}, []string{"lacking r1"}},
+		"wanted":     {[]events.Fact{registered("wanted"), taken("wanted", 1)}, []string{"kept r1"}},
+		"not wanted": {[]events.Fact{registered("not wanted"), takenOwn("not wanted", 1)}, nil},
+		"two":        {[]events.Fact{registered("two"), taken("two", 1), taken("two", 2)}, []string{"kept r1", "lacking r2"}},
+		"swapped":    {[]events.Fact{registered("swapped"), taken("swapped", 2), taken("swapped", 1)}, []string{"kept r2", "lacking r1"}},
+		"empty":      {[]events.Fact{taken("empty", 1)}, []string{"lacking r1"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := setup(t)
-			w.Tell(c.facts...)
-			if got := loans(w); !slices.Equal(got, c.want) {
+		t.Run(pool, func(t *testing.T) {
+			w.Tell(c.heard...)
+			if got := loans(w, pool); !slices.Equal(got, c.want) {
 				t.Error(got)
 			}
 		})
@@ -63,14 +70,14 @@ func TestASeatKeepsATablet(t *testing.T) {
 
 func TestSeatsHeardTwiceKeepNoSecondTablet(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.Tell(taken(1, true), taken(2, true))
+	w := enginetest.Start(t, Name, Run)
+	w.Tell(registered("p1"), taken("p1", 1), taken("p1", 2))
 	before := w.Told(Name)
 	if len(before) != 3 {
 		t.Fatal(before)
 	}
 	w.HearAgain()
-	w.Tell(taken(1, true), taken(2, true), taken(1, true)) // told twice, so under other keys, with another in between
+	w.Tell(taken("p1", 1), taken("p1", 2), taken("p1", 1)) // told twice, so under other keys, with another in between
 	if after := w.Told(Name); !slices.Equal(after, before) {
 		t.Error(after)
 	}

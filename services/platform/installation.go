@@ -17,6 +17,7 @@ import (
 	"example.org/passerelle/pkg/bus"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/lease"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/listen"
 	"example.org/passerelle/pkg/mirror"
@@ -66,9 +67,9 @@ func dataFolder(c Config, notice io.Writer) (string, error) {
 	return instead, nil
 }
 
-// open takes the folder, starts what is private, connects to what is not, and makes what is missing.
-// Whatever it opened before an error is closed again.
-func open(ctx context.Context, c Config, progress func(string)) (_ *installation, err error) {
+// open takes the folder, does what comes first there, starts what is private, connects to what is not, and
+// makes what is missing. Whatever it opened before an error is closed again.
+func open(ctx context.Context, c Config, progress func(string), first ...func(context.Context) error) (_ *installation, err error) {
 	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: progress,
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}}
 	defer func() {
@@ -83,7 +84,7 @@ func open(ctx context.Context, c Config, progress func(string)) (_ *installation
 	if i.folder, err = holdFolder(path); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{i.openPostgres, i.openNATS, i.provision, i.openVault, i.openLedgers} {
+	for _, step := range append(first, i.openPostgres, i.openNATS, i.provision, i.openVault, i.openLedgers) {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -179,7 +180,10 @@ func (i *installation) openLedgers(ctx context.Context) error {
 			return err
 		}
 		i.ledgers[service] = l
-		if i.mirrors[service], err = mirror.New(mirror.Config{Copies: i.copies(service), Log: i.log.With("service", service)}); err != nil {
+		if i.mirrors[service], err = mirror.New(mirror.Config{
+			Copies: i.copies(service), Log: i.log,
+			Lease: lease.New(lease.Config{Pool: i.pool, Schema: heardSchema(service), Name: "mirror", Owner: i.owner()}).Hold,
+		}); err != nil {
 			return err
 		}
 	}

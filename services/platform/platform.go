@@ -29,13 +29,17 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 			return err
 		}
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.HTTPAddr)
-	if err != nil {
-		return fmt.Errorf("PASSERELLE_HTTP_ADDR: %w: stop what answers there, or give another address", err)
-	}
-	defer listener.Close()
 	began := time.Now()
-	i, err := open(ctx, c, func(step string) { fmt.Fprintln(out, step+" …") })
+	var listener net.Listener
+	i, err := open(ctx, c, func(step string) { fmt.Fprintln(out, step+" …") }, func(ctx context.Context) (err error) {
+		if listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.HTTPAddr); err != nil {
+			return fmt.Errorf("PASSERELLE_HTTP_ADDR: %w: stop what answers there, or give another address", err)
+		}
+		return nil
+	})
+	if listener != nil {
+		defer listener.Close()
+	}
 	if err != nil {
 		return err
 	}
@@ -52,7 +56,7 @@ func (i *installation) compareCopies(ctx context.Context) error {
 	var found error
 	for _, service := range tellers {
 		if err := i.compare(ctx, service); err != nil {
-			found = errors.Join(found, fmt.Errorf("%s: %w", service, err))
+			found = errors.Join(found, err)
 		}
 	}
 	return found
@@ -61,7 +65,7 @@ func (i *installation) compareCopies(ctx context.Context) error {
 func (i *installation) compare(ctx context.Context, service string) error {
 	state, err := i.ledgers[service].State(ctx)
 	if err != nil {
-		return err
+		return fmt.Errorf("ledger of %s: %w", service, err)
 	}
 	if state == ledger.StateRestored {
 		return mirror.Reopen(ctx, i.copies(service))
@@ -69,7 +73,7 @@ func (i *installation) compare(ctx context.Context, service string) error {
 	result, err := mirror.Compare(ctx, i.copies(service))
 	switch {
 	case err != nil && i.config.NATSURL == "":
-		return err
+		return fmt.Errorf("stream of %s: %w", service, err)
 	case err != nil: // away: single writes do not need it, and the mirror compares before it sends
 		i.log.Warn("NATS does not answer yet", "service", service, "reason", err.Error())
 		return nil

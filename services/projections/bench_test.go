@@ -4,25 +4,27 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"example.org/passerelle/pkg/engine"
 )
 
 // crowd fills the served tables as a year of a fund would: 100,000 flags and referrals, 1,000 sessions of 8 seats, a few waiting lists.
 const crowd = `
-insert into board.flag select 'flag-' || lpad(n::text, 7, '0'), 'R' || n, 'person-' || n, 'carsat-lr', 'reperage-lr',
+insert into model.flag select 'flag-' || lpad(n::text, 7, '0'), 'R' || n, 'person-' || n, 'carsat-lr', 'reperage-lr',
   (array['montpellier', 'beziers', 'sete', 'nimes', 'ales', 'carcassonne', 'narbonne', 'mende', 'perpignan', 'plateforme-telephonique'])[1 + n % 10],
   '34', 'agency', '2021-11-15', case when n % 3 = 0 then 'submitted' else 'validated' end, case when n % 4 = 0 then 'to_refer' else 'referred' end,
   null, true, 'advisor-' || n % 50, timestamptz '2021-01-01' + n * interval '4 minutes', null, null, null, 1 from generate_series(1, 100000) n;
-insert into board.session select 'session-' || lpad(n::text, 4, '0'), 'provider-' || chr(97 + n % 2), 'open', 'in_person', '34172', '{internet,email}', '{fr}', 8,
+insert into model.session select 'session-' || lpad(n::text, 4, '0'), 'provider-' || chr(97 + n % 2), 'open', 'in_person', '34172', '{internet,email}', '{fr}', 8,
   timestamptz '2022-01-01' + n * interval '1 day', timestamptz '2022-01-08' + n * interval '1 day', jsonb_build_object(
     'title', 'Premiers pas', 'mode', 'in_person', 'capacity', 8, 'transport', 'none', 'booking', 'on_request', 'registration_closes_at', '2022-01-01T00:00:00Z'), 9 from generate_series(1, 1000) n;
-insert into board.referral (id, flag_id, person_id, session_id, provider_id, fund, programme, desk, department, loan_wanted, opened_at, version,
+insert into model.referral (id, flag_id, person_id, session_id, provider_id, fund, programme, desk, department, loan_wanted, opened_at, version,
   seat, seat_session, seat_provider, seat_person, seat_desk, seat_loan_wanted, asked_at, answer_by, place, answered_at)
 select 'referral-' || lpad(n::text, 7, '0'), f.id, f.person_id, s.id, s.provider_id, 'carsat-lr', 'reperage-lr', f.desk, '34', true, f.submitted_at, 1,
   case when n % 100 < 8 then 'taken' when n % 100 < 50 and n % 1000 < 100 then 'waiting' when n % 100 < 60 then 'queued' when n % 100 = 99 then 'held' else 'declined' end,
   s.id, s.provider_id, f.person_id, f.desk, true, f.submitted_at, f.submitted_at + interval '30 days', n, f.submitted_at
-from generate_series(1, 100000) n join board.flag f on f.id = 'flag-' || lpad(n::text, 7, '0') join board.session s on s.id = 'session-' || lpad((1 + n / 100)::text, 4, '0');
-insert into board.item select 'item-' || n, 'provider-' || chr(97 + n % 2), 'tablet', 'T' || n from generate_series(1, 5000) n;
-insert into board.loan select 'loan-' || n, 'provider-' || chr(97 + n % 2), 'item-' || n % 5000, 'session-0001', 'referral-' || lpad(n::text, 7, '0'), 'person-' || n,
+from generate_series(1, 100000) n join model.flag f on f.id = 'flag-' || lpad(n::text, 7, '0') join model.session s on s.id = 'session-' || lpad((1 + n / 100)::text, 4, '0');
+insert into model.item select 'item-' || n, 'provider-' || chr(97 + n % 2), 'tablet', 'T' || n from generate_series(1, 5000) n;
+insert into model.loan select 'loan-' || n, 'provider-' || chr(97 + n % 2), 'item-' || n % 5000, 'session-0001', 'referral-' || lpad(n::text, 7, '0'), 'person-' || n,
   '2021-12-06', '2021-12-13', '2021-11-15' from generate_series(1, 20000) n;
 analyze`
 
@@ -30,7 +32,7 @@ func (h *house) crowd() {
 	h.t.Helper()
 	schema, err := h.projector.Serving(h.ctx)
 	h.must(err)
-	_, err = h.pool.Exec(h.ctx, on(schema, crowd))
+	_, err = h.pool.Exec(h.ctx, engine.In(schema, crowd))
 	h.must(err)
 }
 

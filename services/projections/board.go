@@ -4,12 +4,12 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
 )
 
@@ -46,12 +46,7 @@ func (e entry) apply() error {
 	return nil
 }
 
-func (e entry) write(sql string, args ...any) { e.batch.Queue(on(e.schema, sql), args...) }
-
-// on is a statement on the tables of a generation: it is written with "board." before the name of each.
-func on(schema, sql string) string {
-	return strings.ReplaceAll(sql, "board.", pgx.Identifier{schema}.Sanitize()+".")
-}
+func (e entry) write(sql string, args ...any) { e.batch.Queue(engine.In(e.schema, sql), args...) }
 
 // line is what a fact adds to the history of a flag or of a referral.
 type line struct {

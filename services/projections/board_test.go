@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/testkit"
@@ -54,7 +55,7 @@ func fill(t rapid.TB, pool *pgxpool.Pool, schema string, w *world, o order, appl
 	t.Helper()
 	var batch pgx.Batch
 	for _, table := range []string{"person", "flag", "referral", "session", "item", "loan", "history"} {
-		batch.Queue(on(schema, "delete from board."+table))
+		batch.Queue(engine.In(schema, "delete from model."+table))
 	}
 	heard := map[string]int{}
 	for _, service := range o {
@@ -116,27 +117,27 @@ func TestPlantedFaultsOfOrderAreFound(t *testing.T) {
 	for name, planted := range map[string]func(entry) error{
 		"a session that expects the referral's row": func(e entry) error {
 			if f, ok := e.Fact.(events.SeatRequested); ok {
-				e.write(`update board.referral set seat = 'asked', seat_session = $2, answer_by = $3 where id = $1`, f.ReferralID, f.SessionID, f.AnswerBy)
+				e.write(`update model.referral set seat = 'asked', seat_session = $2, answer_by = $3 where id = $1`, f.ReferralID, f.SessionID, f.AnswerBy)
 				return nil
 			}
 			return e.apply()
 		},
 		"a column that two services write": func(e entry) error {
 			if f, ok := e.Fact.(events.SeatTaken); ok {
-				e.write(`update board.flag set help = 'seated' where id = $1`, f.FlagID)
+				e.write(`update model.flag set help = 'seated' where id = $1`, f.FlagID)
 			}
 			return e.apply()
 		},
 		"a row that reads another service's row": func(e entry) error {
 			if f, ok := e.Fact.(events.TabletKept); ok {
-				e.write(`insert into board.history (service, position, at, what, about) select 'late', $1, $2, 'x', r.desk from board.referral r where r.id = $3`,
+				e.write(`insert into model.history (service, position, at, what, about) select 'late', $1, $2, 'x', r.desk from model.referral r where r.id = $3`,
 					e.Position, f.At, f.ReferralID)
 			}
 			return e.apply()
 		},
 		"a number that counts who comes": func(e entry) error {
 			if _, ok := e.Fact.(events.PersonRegistered); ok {
-				e.write(`insert into board.history (service, position, at, what) select 'late', $1, '2021-11-15', count(*)::text from board.referral`, e.Position)
+				e.write(`insert into model.history (service, position, at, what) select 'late', $1, '2021-11-15', count(*)::text from model.referral`, e.Position)
 			}
 			return e.apply()
 		},
@@ -174,7 +175,7 @@ func TestEveryFactIsWritten(t *testing.T) {
 			t.Errorf("%s writes nothing: %v", name, err)
 		}
 		for _, q := range batch.QueuedQueries {
-			if strings.Contains(q.SQL, "board.") {
+			if strings.Contains(q.SQL, "model.") {
 				t.Errorf("%s writes outside its generation: %s", name, q.SQL)
 			}
 		}

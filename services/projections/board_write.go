@@ -4,56 +4,56 @@ package projections
 // or updates its own columns; the facts of one service come in their order.
 const (
 	putPerson = `
-insert into board.person (id, fund, box, version) values ($1, $2, $3, $4)
+insert into model.person (id, fund, box, version) values ($1, $2, $3, $4)
 on conflict (id) do update set fund = excluded.fund, box = excluded.box, version = excluded.version`
 
 	putFlag = `
-insert into board.flag (id, reference, person_id, fund, programme, desk, department, channel, finding_date,
+insert into model.flag (id, reference, person_id, fund, programme, desk, department, channel, finding_date,
   status, help, deadline, may_refer, author, submitted_at, subject, box, version)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
-	validateFlag = `update board.flag set status = 'validated', validated_at = $2, version = $3 where id = $1`
-	setHelp      = `update board.flag set help = $2, version = $3 where id = $1`
+	validateFlag = `update model.flag set status = 'validated', validated_at = $2, version = $3 where id = $1`
+	setHelp      = `update model.flag set help = $2, version = $3 where id = $1`
 
 	openReferral = `
-insert into board.referral as r (id, flag_id, person_id, session_id, provider_id, fund, programme, desk, department,
+insert into model.referral as r (id, flag_id, person_id, session_id, provider_id, fund, programme, desk, department,
   loan_wanted, follows, together_with, opened_at, version)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 on conflict (id) do update set flag_id = excluded.flag_id, person_id = excluded.person_id, session_id = excluded.session_id,
   provider_id = excluded.provider_id, fund = excluded.fund, programme = excluded.programme, desk = excluded.desk,
   department = excluded.department, loan_wanted = excluded.loan_wanted, follows = excluded.follows,
   together_with = excluded.together_with, opened_at = excluded.opened_at, version = excluded.version`
-	setReferralVersion = `update board.referral set version = $2 where id = $1`
-	withdrawReferral   = `update board.referral set withdrawn_at = $2, withdraw_reason = $3, version = $4 where id = $1`
+	setReferralVersion = `update model.referral set version = $2 where id = $1`
+	withdrawReferral   = `update model.referral set withdrawn_at = $2, withdraw_reason = $3, version = $4 where id = $1`
 
 	// The provider is that of the session, which the same service has planned before.
 	requestSeat = `
-insert into board.referral as r (id, seat, seat_session, seat_provider, seat_person, seat_desk, seat_loan_wanted, asked_at, answer_by, place)
-select $1, 'asked', s.id, s.provider_id, $3, $4, $5::boolean, $6::timestamptz, $7::timestamptz, $8::int from board.session s where s.id = $2
+insert into model.referral as r (id, seat, seat_session, seat_provider, seat_person, seat_desk, seat_loan_wanted, asked_at, answer_by, place)
+select $1, 'asked', s.id, s.provider_id, $3, $4, $5::boolean, $6::timestamptz, $7::timestamptz, $8::int from model.session s where s.id = $2
 on conflict (id) do update set seat = excluded.seat, seat_session = excluded.seat_session, seat_provider = excluded.seat_provider,
   seat_person = excluded.seat_person, seat_desk = excluded.seat_desk, seat_loan_wanted = excluded.seat_loan_wanted,
   asked_at = excluded.asked_at, answer_by = excluded.answer_by, place = excluded.place`
-	holdSeat       = `update board.referral set seat = 'held', held_until = $2 where id = $1`
-	answerYes      = `update board.referral set seat = $2, held_until = null, answered_at = $3, place = $4 where id = $1`
+	holdSeat       = `update model.referral set seat = 'held', held_until = $2 where id = $1`
+	answerYes      = `update model.referral set seat = $2, held_until = null, answered_at = $3, place = $4 where id = $1`
 	declineRequest = `
-update board.referral set seat = 'declined', held_until = null, answered_at = $2, decline_reason = $3, message_subject = $4, message_box = $5
+update model.referral set seat = 'declined', held_until = null, answered_at = $2, decline_reason = $3, message_subject = $4, message_box = $5
 where id = $1`
-	queueSeat = `update board.referral set seat = 'queued' where id = $1`
+	queueSeat = `update model.referral set seat = 'queued' where id = $1`
 	// A withdrawal may cross its request: then the session speaks of it for the first time.
 	endRequest = `
-insert into board.referral as r (id, seat, seat_session, answered_at) values ($1, $2, $3, $4)
+insert into model.referral as r (id, seat, seat_session, answered_at) values ($1, $2, $3, $4)
 on conflict (id) do update set seat = excluded.seat, held_until = null, seat_session = excluded.seat_session, answered_at = excluded.answered_at`
 
 	planSession = `
-insert into board.session (id, provider_id, status, mode, insee, skills, languages, capacity, first_at, last_at, plan, version)
+insert into model.session (id, provider_id, status, mode, insee, skills, languages, capacity, first_at, last_at, plan, version)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	setSessionVersion = `update board.session set version = greatest(version, $2) where id = $1`
+	setSessionVersion = `update model.session set version = greatest(version, $2) where id = $1`
 
-	putItem = `insert into board.item (id, pool, kind, asset_tag) values ($1, $2, $3, $4)`
+	putItem = `insert into model.item (id, pool, kind, asset_tag) values ($1, $2, $3, $4)`
 	putLoan = `
-insert into board.loan (id, pool, item_id, session_id, referral_id, person_id, from_day, to_day, since)
+insert into model.loan (id, pool, item_id, session_id, referral_id, person_id, from_day, to_day, since)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (id) do update set item_id = excluded.item_id, from_day = excluded.from_day, to_day = excluded.to_day, since = excluded.since`
 
 	addHistory = `
-insert into board.history (service, position, flag_id, referral_id, at, what, by, about) values ($1, $2, $3, $4, $5, $6, $7, $8)`
+insert into model.history (service, position, flag_id, referral_id, at, what, by, about) values ($1, $2, $3, $4, $5, $6, $7, $8)`
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/services/projections/rest"
 )
 
@@ -41,7 +42,7 @@ func open[T interface{ sealed() sealedPerson }](ctx context.Context, s *Service,
 		return found, nil
 	}
 	if err := s.Vault.Prefetch(ctx, subjects); err != nil {
-		return nil, away(err)
+		return nil, engine.Away(err)
 	}
 	for id, details := range found {
 		if err := s.Vault.Unseal(ctx, "person:"+id, personRegistered, &details); err != nil {

@@ -14,7 +14,7 @@ type equipmentPlace struct {
 }
 
 // An item is kept while a loan of it is not over.
-const itemStatus = `coalesce((select 'kept' from board.loan l where l.item_id = i.id and l.to_day >= ? limit 1), 'available')`
+const itemStatus = `coalesce((select 'kept' from model.loan l where l.item_id = i.id and l.to_day >= ? limit 1), 'available')`
 
 // ListItems gives the items of the pools the caller may see, newest first.
 func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestObject) (rest.ListItemsResponseObject, error) {
@@ -36,7 +36,7 @@ func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestOb
 	if !page.First {
 		f.and("i.id < ?", after.ID)
 	}
-	l := listing{table: "board.item i", name: "i", order: "i.id desc", columns: "i.id, i.pool, i.kind, i.asset_tag, " + f.put(itemStatus, today) + " as status"}
+	l := listing{table: "model.item i", name: "i", order: "i.id desc", columns: "i.id, i.pool, i.kind, i.asset_tag, " + f.put(itemStatus, today) + " as status"}
 	items, err := all[rest.Item](ctx, s, l.sql(reach{"i.pool = reach.value", pools(a)}, f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestOb
 	if !page.First {
 		f.and("l.id < ?", after.ID)
 	}
-	l := listing{table: "board.loan l", name: "l", order: "l.id desc", columns: loanColumns}
+	l := listing{table: "model.loan l", name: "l", order: "l.id desc", columns: loanColumns}
 	rows, err := all[loanRow](ctx, s, l.sql(reach{"l.pool = reach.value", pools(a)}, f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (s *Service) loansOf(ctx context.Context, referrals []string) ([]rest.Loan,
 	if len(referrals) == 0 {
 		return []rest.Loan{}, nil
 	}
-	rows, err := all[loanRow](ctx, s, `select `+loanColumns+` from board.loan l where l.referral_id = any($1) order by l.id desc`, referrals)
+	rows, err := all[loanRow](ctx, s, `select `+loanColumns+` from model.loan l where l.referral_id = any($1) order by l.id desc`, referrals)
 	return loans(rows), err
 }
 

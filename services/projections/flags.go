@@ -25,7 +25,7 @@ type flagRow struct {
 const flagColumns = `f.id, f.reference, f.person_id, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
   f.status, f.help, f.deadline, f.may_refer, f.submitted_at, p.box as person_box`
 
-const flagJoins = ` left join board.person p on p.id = f.person_id`
+const flagJoins = ` left join model.person p on p.id = f.person_id`
 
 var flagReach = columns{desk: "f.desk = reach.value", author: "f.author = reach.value"}
 
@@ -52,7 +52,7 @@ func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestOb
 	}
 	now, byAge := s.Clock.Now(), request.Params.Sort != nil
 	f := flagFilter(request.Params, now)
-	l := listing{table: "board.flag f", name: "f", order: "f.id desc", columns: flagColumns, joins: flagJoins}
+	l := listing{table: "model.flag f", name: "f", order: "f.id desc", columns: flagColumns, joins: flagJoins}
 	if byAge {
 		l.order = "f.submitted_at, f.id"
 	}
@@ -120,7 +120,7 @@ type flagSheet struct {
 	Version int
 }
 
-const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from board.flag f` + flagJoins + ` where f.id = $1`
+const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1`
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {

@@ -18,8 +18,8 @@ type historyRow struct {
 }
 
 const (
-	historyOfFlag     = `select h.service, h.position, h.at, h.what, h.by, h.about from board.history h where h.flag_id = $1`
-	historyOfReferral = `select h.service, h.position, h.at, h.what, h.by, h.about from board.history h where h.referral_id = $1`
+	historyOfFlag     = `select h.service, h.position, h.at, h.what, h.by, h.about from model.history h where h.flag_id = $1`
+	historyOfReferral = `select h.service, h.position, h.at, h.what, h.by, h.about from model.history h where h.referral_id = $1`
 )
 
 // history is what happened, oldest first. At one moment services come in the order in which they hear each other.

@@ -11,10 +11,10 @@ import (
 
 // counts are of what the caller may act on; nobody reviews a flag of their own.
 const counts = `select
-  (select count(*) from board.flag where desk = any($1::text[]) and status = 'submitted' and author <> $5)::int as to_review,
-  (select count(*) from board.flag where desk = any($2::text[]) and help = 'to_refer')::int as to_refer,
-  (select count(*) from board.referral where seat_provider = any($3::text[]) and seat in ('held', 'queued'))::int as to_answer,
-  (select count(*) from board.referral where desk = any($4::text[]) and status in ('requested', 'waitlisted'))::int as waiting`
+  (select count(*) from model.flag where desk = any($1::text[]) and status = 'submitted' and author <> $5)::int as to_review,
+  (select count(*) from model.flag where desk = any($2::text[]) and help = 'to_refer')::int as to_refer,
+  (select count(*) from model.referral where seat_provider = any($3::text[]) and seat in ('held', 'queued'))::int as to_answer,
+  (select count(*) from model.referral where desk = any($4::text[]) and status in ('requested', 'waitlisted'))::int as waiting`
 
 // GetMe tells who the caller is here and what waits.
 func (s *Service) GetMe(ctx context.Context, _ rest.GetMeRequestObject) (rest.GetMeResponseObject, error) {

@@ -2,58 +2,21 @@ package projections
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
-	"example.org/passerelle/pkg/feed"
-	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 )
 
 // all reads rows of the generation that is served now. The fields of T are named like the columns.
 func all[T any](ctx context.Context, s *Service, sql string, args ...any) ([]T, error) {
-	schema, err := s.Projector.Serving(ctx)
-	if err != nil {
-		return nil, away(err)
-	}
-	rows, err := s.Pool.Query(ctx, on(schema, sql), args...)
-	if err != nil {
-		return nil, away(err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
-	return list, away(err)
+	return engine.Rows[T](ctx, s.Pool, s.Projector, sql, args...)
 }
 
 // one reads a row, or refuses with missing.
 func one[T any](ctx context.Context, s *Service, missing error, sql string, args ...any) (T, error) {
-	list, err := all[T](ctx, s, sql, args...)
-	if err == nil && len(list) == 0 {
-		err = missing
-	}
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return list[0], nil
-}
-
-// away says that the board is out of reach where nothing is wrong with what was asked.
-func away(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, projection.ErrBuilding), !errors.Is(err, context.DeadlineExceeded) && feed.Away(err):
-		return &web.Problem{
-			Type: "urn:passerelle:problem:read_model_away", Title: "Not now", Status: http.StatusServiceUnavailable,
-			Detail: "The read models are out of reach. Please try again.", Code: "read_model_away", RetryAfter: 1,
-		}
-	}
-	return fmt.Errorf("read the board: %w", err)
+	return engine.Row[T](ctx, s.Pool, s.Projector, missing, sql, args...)
 }
 
 // filter is the conditions of a list with their arguments.
@@ -98,7 +61,7 @@ func (f *filter) String() string {
 // listing is the statement of a page: of each value that the caller reaches the first rows in order, by the
 // index that begins with it, and of these the first. So a page costs the same however many rows there are.
 type listing struct {
-	table   string // "board.flag f"
+	table   string // "model.flag f"
 	name    string // "f"
 	order   string // "f.id desc"
 	columns string

@@ -28,19 +28,19 @@ type referralRow struct {
 const referralColumns = `r.id, r.flag_id, r.person_id, r.session_id, r.provider_id, r.fund, r.programme, r.desk, r.department, r.status, r.seat,
   r.answer_by, r.held_until, r.opened_at, s.first_at, p.box as person_box,
   case when r.status = 'waitlisted' then (
-    select 1 + count(*) from board.referral o where o.seat_session = r.seat_session and o.seat = 'waiting' and o.place < r.place)::int end as rank,
+    select 1 + count(*) from model.referral o where o.seat_session = r.seat_session and o.seat = 'waiting' and o.place < r.place)::int end as rank,
   case when r.status = 'requested' and r.seat = 'queued' then (
-    select 1 + count(*) from board.referral o where o.seat_session = r.seat_session and o.seat in ('waiting', 'queued')
+    select 1 + count(*) from model.referral o where o.seat_session = r.seat_session and o.seat in ('waiting', 'queued')
       and (o.seat = 'waiting' or o.place < r.place))::int end as would_be_rank`
 
-const referralJoins = ` left join board.person p on p.id = r.person_id left join board.session s on s.id = r.session_id`
+const referralJoins = ` left join model.person p on p.id = r.person_id left join model.session s on s.id = r.session_id`
 
 // A row without a flag is one that only the session has spoken of so far.
 const opened = "r.flag_id is not null"
 
 var referralReach = columns{
 	desk: "r.desk = reach.value", provider: "r.provider_id = reach.value", fund: "r.fund = reach.value",
-	author: "r.flag_id = any(array(select id from board.flag where author = reach.value))", // an array: they are few
+	author: "r.flag_id = any(array(select id from model.flag where author = reach.value))", // an array: they are few
 }
 
 type referralPlace struct {
@@ -66,7 +66,7 @@ func (s *Service) ListReferrals(ctx context.Context, request rest.ListReferralsR
 	if !page.First {
 		f.and("r.id < ?", after.ID)
 	}
-	l := listing{table: "board.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
+	l := listing{table: "model.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
 	rows, err := all[referralRow](ctx, s, l.sql(referralReach.reachOf(a, policy.ReadReferral), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (s *Service) referralsOf(ctx context.Context, a reference.Account, column, 
 	f := &filter{}
 	f.and(opened)
 	f.and(column+" = ?", id)
-	l := listing{table: "board.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
+	l := listing{table: "model.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
 	return all[referralRow](ctx, s, l.sql(referralReach.reachOf(a, policy.ReadReferral), f, 100), f.args...)
 }
 

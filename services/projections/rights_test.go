@@ -223,7 +223,7 @@ func TestAnAnonymousFlagHasAKeyOfItsOwn(t *testing.T) {
 	f.Help, f.Details = "none", events.Clear(own, events.Sheet{Profile: events.Profile{Sex: "F"}})
 	h.hear(f)
 	flag := see[rest.Flag](h, "advisor-58", "/flags/flag-1")
-	if flag.PersonID != nil || flag.Person != nil || flag.Erased || *flag.Profile.Sex != "F" || flag.NextStep.What != "review" || flag.NextStep.Who != "34" {
+	if flag.PersonID != nil || flag.Person != nil || flag.Erased || *flag.Profile.Sex != "F" || flag.NextStep.What != "review" || flag.NextStep.Who != "nievre" {
 		t.Errorf("%+v", flag)
 	}
 	h.must(h.vault.Destroy(h.ctx, own))

@@ -32,13 +32,13 @@ const seatColumns = `r.id, r.seat, r.seat_desk, r.seat_loan_wanted, r.place, r.a
   r.seat_person as person_id, p.box as person_box, r.seat_session as session_id, s.plan->>'title' as session_title`
 
 const seatJoins = `
-left join board.person p on p.id = r.seat_person join board.session s on s.id = r.seat_session`
+left join model.person p on p.id = r.seat_person join model.session s on s.id = r.seat_session`
 
 // participants come in the order of the index: those with a seat, then those who wait. Ranks go on from the page before.
 const participants = `
 select ` + seatColumns + `, (row_number() over (partition by r.seat order by r.place) + (
-    select count(*) from board.referral o where o.seat_session = $1 and o.seat = 'waiting' and (o.seat, o.place) <= ($2, $3)))::int as rank
-from (select r.* from board.referral r
+    select count(*) from model.referral o where o.seat_session = $1 and o.seat = 'waiting' and (o.seat, o.place) <= ($2, $3)))::int as rank
+from (select r.* from model.referral r
   where r.seat_session = $1 and r.seat in ('taken', 'waiting') and (r.seat, r.place) > ($2, $3)
   order by r.seat, r.place limit $4) r` + seatJoins + `
 order by r.seat, r.place`
@@ -117,9 +117,9 @@ func (s *Service) loansByReferral(ctx context.Context, rows []seatRow) (map[stri
 
 // inbox is in the order in which answers are due. Rank is what a yes would give to a request without a seat.
 const inbox = `
-select ` + seatColumns + `, (select 1 + count(*) from board.referral o where r.seat = 'queued' and o.seat_session = r.seat_session
+select ` + seatColumns + `, (select 1 + count(*) from model.referral o where r.seat = 'queued' and o.seat_session = r.seat_session
     and o.seat in ('waiting', 'queued') and (o.seat = 'waiting' or o.place < r.place))::int as rank
-from (select r.* from board.referral r
+from (select r.* from model.referral r
   where r.seat_provider = $1 and r.seat in ('held', 'queued') and (r.answer_by, r.id) > ($2, $3)
   order by r.answer_by, r.id limit $4) r` + seatJoins + `
 order by r.answer_by, r.id`

@@ -30,7 +30,7 @@ const sessionColumns = `s.id, s.provider_id, s.status, s.first_at, s.last_at, s.
 const seatCounts = ` cross join lateral (
   select count(*) filter (where r.seat = 'taken')::int as taken, count(*) filter (where r.seat = 'held')::int as held,
     count(*) filter (where r.seat = 'waiting')::int as waiting
-  from board.referral r where r.seat_session = s.id and r.seat in ('taken', 'held', 'waiting')) n`
+  from model.referral r where r.seat_session = s.id and r.seat in ('taken', 'held', 'waiting')) n`
 
 // statusOf is what statusAt says, for a filter.
 const statusOf = `case when s.status not in ('open', 'running') then s.status when ? < s.first_at then 'open' when ? < s.last_at then 'running' else 'closed' end`
@@ -59,7 +59,7 @@ func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsReq
 	if !page.First {
 		f.and("s.id < ?", after.ID)
 	}
-	sql := `select ` + sessionColumns + ` from board.session s` + seatCounts + ` where ` + f.String() + ` order by s.id desc limit ` + f.arg(page.Limit+1)
+	sql := `select ` + sessionColumns + ` from model.session s` + seatCounts + ` where ` + f.String() + ` order by s.id desc limit ` + f.arg(page.Limit+1)
 	rows, err := all[sessionRow](ctx, s, sql, f.args...)
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
 	return f, nil
 }
 
-const oneSession = `select ` + sessionColumns + ` from board.session s` + seatCounts + ` where s.id = $1`
+const oneSession = `select ` + sessionColumns + ` from model.session s` + seatCounts + ` where s.id = $1`
 
 // findSession gives a session that the caller may see.
 func (s *Service) findSession(ctx context.Context, a reference.Account, id string) (sessionRow, error) {

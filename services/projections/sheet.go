@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/services/projections/rest"
 )
 
@@ -11,7 +12,7 @@ import (
 func (s *Service) sheet(ctx context.Context, row flagSheet) (rest.Flag, error) {
 	if row.Subject != nil {
 		if err := s.Vault.Prefetch(ctx, []string{*row.Subject, the(row.PersonID)}); err != nil {
-			return rest.Flag{}, away(err)
+			return rest.Flag{}, engine.Away(err)
 		}
 	}
 	persons, err := open(ctx, s, []flagSheet{row})

@@ -34,7 +34,7 @@ func flagStep(f flagRow, referrals []referralRow) rest.NextStep {
 	case open:
 		return best
 	case f.Status == "submitted" && (f.Help == "none" || toHelp && !f.MayRefer):
-		return rest.NextStep{What: stepReview, Who: f.Department}
+		return rest.NextStep{What: stepReview, Who: f.Desk}
 	case toHelp:
 		return rest.NextStep{What: stepRefer, Who: f.Desk, By: f.Deadline}
 	}

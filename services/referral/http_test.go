@@ -14,7 +14,8 @@ import (
 
 func TestTheAnswerSaysWhatTheSessionSaid(t *testing.T) {
 	t.Parallel()
-	until, rank := noon.AddDate(0, 0, 10), 3
+	until, rank, s1 := noon.AddDate(0, 0, 10), 3, "s1"
+	w := setup(t)
 	for name, c := range map[string]struct {
 		says func(referral string) events.Fact
 		want rest.ReferralState
@@ -34,11 +35,11 @@ func TestTheAnswerSaysWhatTheSessionSaid(t *testing.T) {
 		}, rest.ReferralState{Status: "declined", Seat: "none"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := setup(t)
-			got := refer(w, "s1", c.says)
-			s1 := "s1"
-			c.want.ID, c.want.FlagID, c.want.SessionID = got.ID, "f1", &s1
+			own := flagged
+			own.FlagID = name
+			w.Tell(own)
+			got := refer(w, name, "s1", c.says)
+			c.want.ID, c.want.FlagID, c.want.SessionID = got.ID, name, &s1
 			if got.ID == "" || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%+v", got)
 			}
@@ -49,7 +50,7 @@ func TestTheAnswerSaysWhatTheSessionSaid(t *testing.T) {
 func TestAReferralCarriesWhatTheFlagSays(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	got := refer(w, "s1", held("s1"))
+	got := refer(w, "f1", "s1", held("s1"))
 	want := events.ReferralOpened{
 		ReferralID: got.ID, FlagID: "f1", PersonID: "p1", SessionID: "s1", ProviderID: "provider-a", Fund: "carsat-lr", Programme: "reperage-lr",
 		Desk: "montpellier", Department: "34", LoanWanted: true, Language: "fr", Deadline: "2021-12-31", Slot: 1, By: "advisor-34", At: noon,
@@ -111,7 +112,7 @@ func TestAPlaceOrAnotherReferralIsCheckedBeforeAnythingIsTold(t *testing.T) {
 	if told := w.Told(Name); told != nil {
 		t.Error(told)
 	}
-	first := refer(w, "s1", held("s1"))
+	first := refer(w, "f1", "s1", held("s1"))
 	second := w.Ask("advisor-34", "POST", referrals, `{"flag_id": "f1", "session_id": "s2", "follows": "`+first.ID+`"}`)
 	if second.Status != 201 || enginetest.Facts[events.ReferralOpened](w)[1].Follows != first.ID {
 		t.Error(second.Body)
@@ -174,7 +175,7 @@ func TestAtMostThreeAreOpenHoweverManyAskAtOnce(t *testing.T) {
 func TestAReferralIsTakenBackByItsDesk(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	id := refer(w, "s1", held("s1")).ID
+	id := refer(w, "f1", "s1", held("s1")).ID
 	withdraw := referrals + "/" + id + "/withdraw"
 	w.Refused(w.Ask("provider-a", "POST", withdraw, `{"reason": "date"}`), 403, "forbidden")
 	w.Refused(w.Ask("advisor-34b", "POST", withdraw, `{"reason": "date"}`), 404, "unknown_referral")
@@ -193,7 +194,7 @@ func TestAReferralIsTakenBackByItsDesk(t *testing.T) {
 func TestAYesIsKnownToTheNextRequest(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	id := refer(w, "s1", held("s1")).ID
+	id := refer(w, "f1", "s1", held("s1")).ID
 	w.Append(events.SeatTaken{SessionID: "s1", ReferralID: id})
 	w.Refused(w.Ask("advisor-34", "POST", referrals+"/"+id+"/withdraw", `{"reason": "date"}`, "Passerelle-Position", "workshop:6"), 409, "already_enrolled")
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/services/referral/domain"
 )
@@ -68,32 +69,32 @@ func note(b *projection.Batch, h projection.Heard) error {
 
 type noting struct{ *projection.Batch }
 
-func (n noting) write(sql string, args ...any) { n.Queue(on(n.Schema(), sql), args...) }
+func (n noting) write(sql string, args ...any) { n.Queue(engine.In(n.Schema(), sql), args...) }
 
 func (n noting) detection(fact events.Detection) {
 	switch e := fact.(type) {
 	case events.PersonRegistered: // no concern of a referral
 	case events.SeniorFlagged:
-		n.write(`insert into knows.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
+		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
 			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline)
 	case events.FlagValidated:
-		n.write(`update knows.flag set may_refer = true where id = $1`, e.FlagID)
+		n.write(`update model.flag set may_refer = true where id = $1`, e.FlagID)
 	case events.HelpReferred:
-		n.write(`update knows.flag set help = 'referred' where id = $1`, e.FlagID)
+		n.write(`update model.flag set help = 'referred' where id = $1`, e.FlagID)
 	case events.HelpReturned:
-		n.write(`update knows.flag set help = $2 where id = $1`, e.FlagID, e.Help)
+		n.write(`update model.flag set help = $2 where id = $1`, e.FlagID, e.Help)
 	}
 }
 
 func (n noting) referral(fact events.Referral) {
 	switch e := fact.(type) {
 	case events.ReferralOpened:
-		n.write(`insert into knows.referral values ($1, $2, $3, true) on conflict do nothing`, e.ReferralID, e.FlagID, e.SessionID)
+		n.write(`insert into model.referral values ($1, $2, $3, true) on conflict do nothing`, e.ReferralID, e.FlagID, e.SessionID)
 	case events.ReferralAnswered:
 		open := domain.Referral{Status: e.Answer}.Open()
-		n.write(`update knows.referral set open = $2 where id = $1`, e.ReferralID, open)
+		n.write(`update model.referral set open = $2 where id = $1`, e.ReferralID, open)
 	case events.ReferralWithdrawn:
-		n.write(`update knows.referral set open = false where id = $1`, e.ReferralID)
+		n.write(`update model.referral set open = false where id = $1`, e.ReferralID)
 	}
 }
 
@@ -104,7 +105,7 @@ func (n noting) workshop(fact events.Workshop) {
 		if len(e.Meetings) > 0 {
 			first = e.Meetings[0].StartsAt
 		}
-		n.write(`insert into knows.session values ($1, $2, $3, $4, $5) on conflict do nothing`,
+		n.write(`insert into model.session values ($1, $2, $3, $4, $5) on conflict do nothing`,
 			e.SessionID, e.ProviderID, e.Status, first, e.RegistrationClosesAt)
 	case events.SeatRequested: // what the session says follows in the same decision
 	case events.SeatHeld:
@@ -132,7 +133,7 @@ type seat struct {
 }
 
 func (n noting) seat(referral string, s seat) {
-	n.write(`insert into knows.seat values ($1, $2, $3, $4, $5, $6)
+	n.write(`insert into model.seat values ($1, $2, $3, $4, $5, $6)
 on conflict (referral_id) do update set status = excluded.status, seat = excluded.seat, held_until = excluded.held_until,
   would_be_rank = excluded.would_be_rank, rank = excluded.rank`, referral, s.Status, s.Seat, s.HeldUntil, s.WouldBeRank, s.Rank)
 }

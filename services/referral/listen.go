@@ -2,7 +2,6 @@ package referral
 
 import (
 	"context"
-	"slices"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
@@ -40,32 +39,4 @@ func (s *Service) onRequestLapsed(ctx context.Context, e events.RequestLapsed, h
 func (s *Service) answered(ctx context.Context, a domain.Answer, h feed.Heard, key ledger.Key) error {
 	a.At = s.Clock.Now()
 	return engine.React(ctx, s.referrals, a.ReferralID, a, h, key)
-}
-
-// readers wait for all that hear a service: the listener has done what follows, the projection knows it.
-type readers []*web.Heard
-
-func together(list ...*web.Heard) *web.Heard {
-	var services []string
-	for _, r := range list {
-		services = append(services, r.Services...)
-	}
-	slices.Sort(services)
-	return &web.Heard{Services: slices.Compact(services), Waiter: readers(list)}
-}
-
-func (r readers) Wait(ctx context.Context, service string, position int64) error {
-	for _, one := range r {
-		if slices.Contains(one.Services, service) {
-			if err := one.Waiter.Wait(ctx, service, position); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (r readers) End(service string) int64 {
-	i := slices.IndexFunc(r, func(one *web.Heard) bool { return slices.Contains(one.Services, service) })
-	return r[i].Waiter.End(service)
 }

@@ -46,9 +46,9 @@ func ask(flag, session string) string {
 }
 
 // refer opens a referral while the session says something to it at once.
-func refer(w *enginetest.World, session string, says func(referral string) events.Fact) rest.ReferralState {
+func refer(w *enginetest.World, flag, session string, says func(referral string) events.Fact) rest.ReferralState {
 	answers := answering(w, says)
-	state := enginetest.Read[rest.ReferralState](w, w.Ask("advisor-34", "POST", referrals, ask("f1", session)), 201)
+	state := enginetest.Read[rest.ReferralState](w, w.Ask("advisor-34", "POST", referrals, ask(flag, session)), 201)
 	<-answers
 	return state
 }

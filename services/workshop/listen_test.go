@@ -3,6 +3,7 @@ package workshop
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,29 +20,31 @@ var noon = enginetest.Noon
 func setup(t *testing.T) *enginetest.World {
 	t.Helper()
 	w := enginetest.Start(t, Name, Run)
-	w.Tell(events.SessionPlanned{
-		SessionID: "s1", ProviderID: "provider-a", Mode: "in_person", Capacity: 2, Booking: "on_request", Status: "open",
-		RegistrationClosesAt: noon.AddDate(0, 0, 17), At: noon,
-		Meetings: []events.Meeting{{StartsAt: noon.AddDate(0, 0, 21), EndsAt: noon.AddDate(0, 0, 21).Add(2 * time.Hour)}},
-	})
+	w.Tell(planned("s1"))
 	return w
 }
 
-func opened(n int) events.Fact {
-	return events.ReferralOpened{ReferralID: fmt.Sprintf("r%d", n), FlagID: "f1", PersonID: "p1", SessionID: "s1", Desk: "montpellier"}
+func planned(session string) events.Fact {
+	return events.SessionPlanned{
+		SessionID: session, ProviderID: "provider-a", Mode: "in_person", Capacity: 2, Booking: "on_request", Status: "open",
+		RegistrationClosesAt: noon.AddDate(0, 0, 17), At: noon,
+		Meetings: []events.Meeting{{StartsAt: noon.AddDate(0, 0, 21), EndsAt: noon.AddDate(0, 0, 21).Add(2 * time.Hour)}},
+	}
 }
 
-func withdrawn(n int) events.Fact {
-	return events.ReferralWithdrawn{ReferralID: fmt.Sprintf("r%d", n), FlagID: "f1", SessionID: "s1"}
+func opened(session string, n int) events.Fact {
+	return events.ReferralOpened{ReferralID: fmt.Sprintf("r%d", n), FlagID: "f1", PersonID: "p1", SessionID: session, Desk: "montpellier"}
 }
 
-// told is what the session says after it was planned.
-func told(w *enginetest.World) []string {
-	list := w.Told(Name)[1:]
-	for i, one := range list {
-		_, err := fmt.Sscanf(one, "workshop.%s session:s1", &list[i])
-		if err != nil {
-			list[i] = one
+func withdrawn(session string, n int) events.Fact {
+	return events.ReferralWithdrawn{ReferralID: fmt.Sprintf("r%d", n), FlagID: "f1", SessionID: session}
+}
+
+// told is what a session says after it was planned.
+func told(w *enginetest.World, session string) (list []string) {
+	for _, one := range w.Told(Name) {
+		if name, ours := strings.CutSuffix(one, " session:"+session); ours && name != "workshop.session-planned.v1" {
+			list = append(list, strings.TrimPrefix(name, "workshop."))
 		}
 	}
 	return list
@@ -56,39 +59,47 @@ const (
 
 func TestAReferralReachesItsSession(t *testing.T) {
 	t.Parallel()
+	w := setup(t)
+	type heard = func(session string, n int) events.Fact
 	for name, c := range map[string]struct {
-		facts []events.Fact
+		heard []heard
+		of    []int
 		want  []string
 	}{
-		"opened":             {[]events.Fact{opened(1)}, []string{requested, held}},
-		"three for two":      {[]events.Fact{opened(1), opened(2), opened(3)}, []string{requested, held, requested, held, requested, queued}},
-		"withdrawn":          {[]events.Fact{opened(1), withdrawn(1)}, []string{requested, held, back}},
-		"the hold passes on": {[]events.Fact{opened(1), opened(2), opened(3), withdrawn(1)}, []string{requested, held, requested, held, requested, queued, back, held}},
-		"swapped":            {[]events.Fact{withdrawn(1), opened(1)}, []string{back}},
-		"an unknown session": {[]events.Fact{events.ReferralOpened{ReferralID: "r1", SessionID: "s0"}}, []string{}},
+		"opened":             {[]heard{opened}, []int{1}, []string{requested, held}},
+		"three for two":      {[]heard{opened, opened, opened}, []int{1, 2, 3}, []string{requested, held, requested, held, requested, queued}},
+		"withdrawn":          {[]heard{opened, withdrawn}, []int{1, 1}, []string{requested, held, back}},
+		"the hold passes on": {[]heard{opened, opened, opened, withdrawn}, []int{1, 2, 3, 1}, []string{requested, held, requested, held, requested, queued, back, held}},
+		"swapped":            {[]heard{withdrawn, opened}, []int{1, 1}, []string{back}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := setup(t)
-			w.Tell(c.facts...)
-			if got := told(w); !slices.Equal(got, c.want) {
+			w.Tell(planned(name))
+			for i, fact := range c.heard {
+				w.Tell(fact(name, c.of[i]))
+			}
+			if got := told(w, name); !slices.Equal(got, c.want) {
 				t.Error(got)
 			}
 		})
+	}
+	w.Tell(opened("of nobody", 1))
+	if got := told(w, "of nobody"); got != nil {
+		t.Error(got)
 	}
 }
 
 func TestReferralsHeardTwiceChangeNothing(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	w.Tell(opened(1), opened(2), withdrawn(1), opened(3))
-	before := told(w)
+	all := []events.Fact{opened("s1", 1), opened("s1", 2), withdrawn("s1", 1), opened("s1", 3)}
+	w.Tell(all...)
+	before := told(w, "s1")
 	if len(before) != 7 {
 		t.Fatal(before)
 	}
 	w.HearAgain()
-	w.Tell(opened(1), opened(2), withdrawn(1), opened(3)) // told twice, so under other keys, with others in between
-	if after := told(w); !slices.Equal(after, before) {
+	w.Tell(all...) // told twice, so under other keys, with others in between
+	if after := told(w, "s1"); !slices.Equal(after, before) {
 		t.Error(after)
 	}
 }
@@ -97,19 +108,19 @@ func TestReferralsHeardTwiceChangeNothing(t *testing.T) {
 func TestARequestLapsesOnItsDayAndNotTwice(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	w.Tell(opened(1))
+	w.Tell(opened("s1", 1))
 	lapsed := enginetest.Hear[events.RequestLapsed](w)
 	by := enginetest.Facts[events.SeatRequested](w)[0].AnswerBy
 	w.Clock.Set(by.Add(-time.Second))
-	w.Tell(opened(2))
+	w.Tell(opened("s1", 2))
 	w.Clock.Set(by)
 	if e := enginetest.Next(w, lapsed); e.ReferralID != "r1" {
 		t.Error(e)
 	}
-	before := told(w)
+	before := told(w, "s1")
 	w.HearAgain()
-	w.Tell(opened(1), withdrawn(1))
-	if after := told(w); !slices.Equal(after, before) {
+	w.Tell(opened("s1", 1), withdrawn("s1", 1))
+	if after := told(w, "s1"); !slices.Equal(after, before) {
 		t.Error(after)
 	}
 }

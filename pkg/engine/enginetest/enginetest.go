@@ -45,10 +45,15 @@ type World struct {
 	run     Run
 	codec   *vault.Codec
 	prefix  string
-	ledgers map[string]*ledger.Postgres
-	mirrors map[string]*mirror.Mirror
+	tellers map[string]*teller
 	server  *web.Server
 	end     func()
+}
+
+// teller is a service that tells facts.
+type teller struct {
+	ledger *ledger.Postgres
+	mirror *mirror.Mirror
 }
 
 // Start begins a service that may open the details of the events named.
@@ -56,7 +61,7 @@ func Start(t testing.TB, service string, run Run, opens ...string) *World {
 	t.Helper()
 	w := &World{
 		t: t, service: service, run: run, Clock: clock.At(Noon), prefix: testkit.Schema(t) + "_", Pool: pool(t),
-		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{},
+		tellers: map[string]*teller{},
 	}
 	conn, js := testkit.NATS(t)
 	w.Engine = &engine.Engine{
@@ -64,12 +69,10 @@ func Start(t testing.TB, service string, run Run, opens ...string) *World {
 		Log: slog.New(slog.DiscardHandler), Secret: []byte("published test secret"),
 	}
 	w.openVault(opens)
-	for _, name := range services() {
-		w.openLedger(name)
-	}
+	w.openLedgers()
 	w.must(listen.Provision(w.ctx(), w.Pool, w.Engine.Heard()))
 	w.must(projection.Provision(w.ctx(), w.Pool, w.prefix+engine.Control))
-	w.Engine.Ledger = w.ledgers[service]
+	w.Engine.Ledger = w.tellers[service].ledger
 	w.begin()
 	t.Cleanup(func() { w.end() })
 	return w
@@ -115,27 +118,42 @@ func (w *World) openVault(opens []string) {
 	w.Engine.Codec = w.Vault.Codec(func(name string) bool { return slices.Contains(opens, name) })
 }
 
-// openLedger opens the ledger of a service and mirrors it until the test ends.
-func (w *World) openLedger(service string) {
+func (w *World) openLedgers() {
 	w.t.Helper()
-	schema := w.prefix + service
-	w.must(ledger.Provision(w.ctx(), w.Pool, schema, service))
-	l, err := ledger.Open(w.ctx(), w.Pool, ledger.Config{
-		Schema: schema, Service: service, ChainKey: []byte("published chain key"), Clock: w.Clock,
-		OnCommit: func(e []ledger.Event) { w.mirrors[service].Committed(e) },
-	})
-	w.must(err)
-	m, err := mirror.New(mirror.Config{Copies: mirror.Copies{Service: service, Prefix: w.prefix, Ledger: l, JS: w.Engine.JS}})
-	w.must(err)
-	w.ledgers[service], w.mirrors[service] = l, m
+	var all errgroup.Group
+	for _, service := range services() {
+		one := &teller{}
+		w.tellers[service] = one
+		all.Go(func() error { return w.open(service, one) })
+	}
+	w.must(all.Wait())
+}
+
+// open opens the ledger of a service and mirrors it until the test ends.
+func (w *World) open(service string, one *teller) (err error) {
 	ctx, cancel := context.WithCancel(context.Background())
+	schema := w.prefix + service
+	if err = ledger.Provision(ctx, w.Pool, schema, service); err == nil {
+		one.ledger, err = ledger.Open(ctx, w.Pool, ledger.Config{
+			Schema: schema, Service: service, ChainKey: []byte("published chain key"), Clock: w.Clock,
+			OnCommit: func(e []ledger.Event) { one.mirror.Committed(e) },
+		})
+	}
+	if err == nil {
+		one.mirror, err = mirror.New(mirror.Config{Copies: mirror.Copies{Service: service, Prefix: w.prefix, Ledger: one.ledger, JS: w.Engine.JS}})
+	}
+	if err != nil {
+		cancel()
+		return err
+	}
 	ended := make(chan struct{})
-	go func() { defer close(ended); _ = m.Run(ctx) }() // it only ends with ctx
+	go func() { defer close(ended); _ = one.mirror.Run(ctx) }() // it only ends with ctx
 	w.t.Cleanup(func() {
 		cancel()
 		<-ended
-		_ = l.Close(context.Background())
+		_ = one.ledger.Close(context.Background())
 	})
+	return nil
 }
 
 // begin runs the service until end is called.
@@ -179,8 +197,8 @@ func (w *World) HearAgain() {
 	_, err := w.Pool.Exec(w.ctx(), `delete from `+pgx.Identifier{w.Engine.Heard(), "checkpoint"}.Sanitize())
 	w.must(err)
 	w.begin()
-	for service, l := range w.ledgers {
-		head, err := l.Head(w.ctx())
+	for service, one := range w.tellers {
+		head, err := one.ledger.Head(w.ctx())
 		w.must(err)
 		w.wait(service, head.Position)
 	}

@@ -28,7 +28,7 @@ func (w *World) Append(facts ...events.Fact) map[string]int64 {
 	last := map[string]int64{}
 	for _, f := range facts {
 		service := events.Service(events.Name(f))
-		last[service] = w.append(w.ledgers[service], f)
+		last[service] = w.append(w.tellers[service].ledger, f)
 	}
 	return last
 }
@@ -90,7 +90,7 @@ func Facts[F events.Fact](w *World) []F {
 
 func (w *World) events(service string) []ledger.Event {
 	w.t.Helper()
-	list, err := w.ledgers[service].Read(w.ctx(), 0, 1000)
+	list, err := w.tellers[service].ledger.Read(w.ctx(), 0, 1000)
 	w.must(err)
 	return list
 }
@@ -135,7 +135,7 @@ func (w *World) InClear(texts ...string) []string {
 		}
 	}
 	w.eachValue(look)
-	for service := range w.ledgers {
+	for service := range w.tellers {
 		w.eachMessage(service, look)
 	}
 	slices.Sort(places)
@@ -164,9 +164,9 @@ func (w *World) eachValue(look func(place string, data []byte)) {
 
 func (w *World) eachMessage(service string, look func(place string, data []byte)) {
 	w.t.Helper()
-	head, err := w.ledgers[service].Head(w.ctx())
+	head, err := w.tellers[service].ledger.Head(w.ctx())
 	w.must(err)
-	w.must(w.mirrors[service].Flush(w.ctx(), head.Position))
+	w.must(w.tellers[service].mirror.Flush(w.ctx(), head.Position))
 	s, err := w.Engine.JS.Stream(w.ctx(), stream.Name(w.prefix, service))
 	w.must(err)
 	for n := range head.Position {

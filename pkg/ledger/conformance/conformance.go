@@ -297,7 +297,7 @@ func malformed(t *testing.T, l ledger.Ledger) {
 		return ledger.Append{Facts: []ledger.Fact{{Stream: "book:1", Version: 1, Name: name, Data: []byte("{}")}}}
 	}
 	refused(t, l, ledger.ErrMalformed, ledger.Append{})
-	for _, name := range []string{"", "library..lent", ".lent", "library.", "library.book lent", "library.*", "library.>", "Library.lent", strings.Repeat("a", 256)} {
+	for _, name := range []string{"", "library..lent", ".lent", "library.", "library.book lent", "library.*", "library.>", "Library.lent", "bakery.lent", strings.Repeat("a", 256)} {
 		refused(t, l, ledger.ErrMalformed, named(name))
 	}
 	refused(t, l, ledger.ErrMalformed, One("", 1))
