@@ -83,7 +83,7 @@ func TestAnOlderDumpIsBroughtUpToDateFromTheStream(t *testing.T) {
 	if _, err := b.Append(t.Context(), lent); !errors.Is(err, ledger.ErrRestored) {
 		t.Fatal("a restored ledger took an append:", err)
 	}
-	stopsAt(t, b, c, 881)
+	_ = stopsAt(t, b, c, 881)
 	r := recovery(t, c)
 	done := recovered(t, r, mirror.KeepStream)
 	if done.Common != 880 || done.Imported != head-880 || done.Lost != 0 || lost(t, r) != nil || state(t, b) != ledger.StateOpen {
@@ -197,7 +197,7 @@ func TestTheStreamIsKeptOnlyIfTheLedgersMirrorWroteIt(t *testing.T) {
 			m := put(b)
 			m.Subject = c.Prefix + written
 			foreign(t, c, m)
-			stopsAt(t, b, c, 41)
+			_ = stopsAt(t, b, c, 41)
 			r := recovery(t, c)
 			_, err := mirror.Recover(soon(t), r, mirror.KeepStream)
 			var unproven *mirror.Unproven
