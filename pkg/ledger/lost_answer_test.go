@@ -53,7 +53,7 @@ func TestAnAnswerLostOnTheWayIsNoSecondFact(t *testing.T) {
 	l := shelf{pool, s.schema}.open(t)
 	var journal conformance.Journal
 	together(8, func(w int) {
-		for i := range 100 {
+		for i := range 300 {
 			a := one(fmt.Sprintf("book:%d", w), i+1)
 			if w%2 == 0 {
 				a.Key = key(fmt.Sprintf("w%d-%d", w, i))
@@ -74,8 +74,8 @@ func TestAnAnswerLostOnTheWayIsNoSecondFact(t *testing.T) {
 	if err := journal.Check(all); err != nil {
 		t.Fatal(err)
 	}
-	if len(all) != 800 || swallowed.Load() < 5 {
-		t.Errorf("%d rows for 800 appends, %d answers lost", len(all), swallowed.Load())
+	if len(all) != 2400 || swallowed.Load() < 5 {
+		t.Errorf("%d rows for 2400 appends, %d answers lost", len(all), swallowed.Load())
 	}
 	t.Logf("%d answers lost", swallowed.Load())
 }

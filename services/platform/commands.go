@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -63,7 +64,10 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 	}
 	switch command := chosen.Command(); command {
 	case "run":
-		return Run(ctx, c.Config, out)
+		if err := Run(ctx, c.Config, out); ctx.Err() == nil || !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil // stopped before it was ready
 	case "version":
 		_, err := fmt.Fprintln(out, "passerelle "+Version)
 		return err

@@ -14,6 +14,7 @@ import (
 	"example.org/passerelle/pkg/listen"
 	"example.org/passerelle/pkg/mirror"
 	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/pkg/stream"
 )
 
 // operation is one operator command. It writes plain lines and answers an error when it, or what it looked
@@ -52,7 +53,16 @@ func ledgerVerify(ctx context.Context, i *installation, args url.Values, out io.
 			return err
 		}
 		fmt.Fprintln(out, report)
-		equal = equal && report.Equal()
+		if report.Equal() {
+			continue
+		}
+		equal = false
+		if i.serving != nil {
+			fmt.Fprintf(out, "%s: the mirror was told, and fills a damaged stream again; verify once more\n", service)
+			if err := i.conn.Publish(stream.Damaged("", service), []byte("0")); err != nil {
+				return err
+			}
+		}
 	}
 	if !equal {
 		return ErrDiffer
