@@ -30,7 +30,7 @@ soak: need build $(TOOLS)/stamp ## the long form: all kills, seeds and damages
 	PASSERELLE_SOAK=1 $(TOOLS)/gotestsum --format testname --jsonfile .test/soak.json -- -p 1 -count 1 -timeout 80m work
 
 bench: need ## the performance table: ours beside the peers, in one run
-	@go run ./pkg/bench
+	@go run ./services/bench
 
 lint: $(TOOLS)/stamp ## style and mistakes
 	@$(TOOLS)/golangci-lint run $(addsuffix /...,$(MODULES))

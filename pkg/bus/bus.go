@@ -2,7 +2,6 @@
 package bus
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -23,12 +22,34 @@ func Start(dir string) (*Embedded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start NATS: %w", err)
 	}
-	s.Start()
-	if !s.ReadyForConnections(30 * time.Second) {
+	started := make(chan struct{})
+	go func() {
+		s.Start()
+		close(started)
+	}()
+	select {
+	case <-started:
+	case <-time.After(patience):
+		return nil, &Unreadable{dir}
+	}
+	if !s.ReadyForConnections(patience) {
 		s.Shutdown()
-		return nil, errors.New("start NATS: not ready after 30 s")
+		return nil, &Unreadable{dir}
 	}
 	return &Embedded{s}, nil
+}
+
+// patience is how long a store may take to be read: a million events take half a second, some seconds
+// without their index.
+const patience = time.Minute
+
+// Unreadable says that the server did not finish reading its store. nats-server 2.15.2 was seen to stand still
+// for ever over a block in which one bit had flipped. The process can only end: what stands still cannot be stopped.
+type Unreadable struct{ Dir string }
+
+func (e *Unreadable) Error() string {
+	return fmt.Sprintf("NATS does not finish reading its store, which must be damaged: move the folder %s away and start again, "+
+		"the streams are then filled again from the ledgers. If the ledgers were restored from a backup meanwhile, keep the folder: it may hold what they lack", e.Dir)
 }
 
 // Connect opens a connection inside the process.

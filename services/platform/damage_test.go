@@ -3,6 +3,7 @@ package platform_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -39,7 +40,7 @@ func TestDamagedStreamsComeBackAndNothingIsDoneTwice(t *testing.T) {
 	} {
 		h.stop()
 		damage.do(filepath.Join(h.dir, "nats"))
-		h.start()
+		h.startAnew()
 		t.Log(damage.name)
 		advisor.post(409, "/flags", senior(1)) // the service works, and knows what it knew
 		// What neither the server nor a reader notices, verify finds; then the mirror fills the stream again.
@@ -55,6 +56,22 @@ func TestDamagedStreamsComeBackAndNothingIsDoneTwice(t *testing.T) {
 		}
 	}
 	h.stop()
+}
+
+// startAnew starts, and does what the start says when NATS stands still over its store.
+func (h *house) startAnew() {
+	h.Helper()
+	err := h.tryStart()
+	if err == nil {
+		return
+	}
+	store := filepath.Join(h.dir, "nats")
+	if !strings.Contains(h.log.String(), "move the folder "+store+" away") {
+		h.Fatalf("start: %v\n%s", err, h.log)
+	}
+	h.Log("the start says to move the store away")
+	h.must(os.RemoveAll(store))
+	h.start()
 }
 
 func (h *house) must(err error) {

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -130,8 +129,11 @@ func (h *house) tryStart() error {
 	case err := <-h.ended:
 		h.cmd = nil
 		return fmt.Errorf("ended: %w", err)
-	case <-time.After(60 * time.Second):
-		return errors.New("not ready after 60 s")
+	case <-time.After(90 * time.Second):
+		_ = h.cmd.Process.Signal(syscall.SIGQUIT) // its goroutines say where it stands
+		err := <-h.ended
+		h.cmd = nil
+		return fmt.Errorf("not ready after 90 s: %w", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,9 +17,9 @@ import (
 
 const (
 	fact = "bench.fact-told.v1"
-	// Targets of an append beside one transaction per append.
-	mostSlower  = 1.25 // p50 of one writer
-	leastFaster = 4.0  // rate of many writers
+	// Bars of an append beside one transaction per append.
+	mostSlower  = 1.3 // p50 of one writer
+	leastFaster = 5.0 // rate of many writers
 )
 
 // appends measures durable appends of 500-byte facts, each to its own stream.
@@ -31,15 +32,30 @@ func appends(ctx context.Context, url string, rounds int, length time.Duration) 
 		}
 		name := fmt.Sprintf("appends, %d writers", writers)
 		rows = append(rows, shown(name+": plain pgx, one transaction per append", plain), shown(name+": ledger", ours))
-		if writers == 1 {
-			ratio := float64(ours.p50) / float64(plain.p50)
-			rows = append(rows, row{name + ": ledger's p50 beside plain's", "×", fmt.Sprintf("%.2f", ratio), fmt.Sprintf("≤ %.2f", mostSlower), ratio <= mostSlower})
-			continue
-		}
-		ratio := ours.rate / plain.rate
-		rows = append(rows, row{name + ": ledger's rate beside plain's", "×", fmt.Sprintf("%.2f", ratio), fmt.Sprintf("≥ %.1f", leastFaster), ratio >= leastFaster})
+		rows = append(rows, beside(name, ours, plain, writers)...)
 	}
 	return rows, nil
+}
+
+// beside holds ours against plain: alone the latency counts, among many the rate and the slowest.
+func beside(name string, ours, plain figures, writers int) []row {
+	if writers == 1 {
+		return []row{atMost(name+": ledger's p50 beside plain's", ratio(ours.p50, plain.p50), mostSlower)}
+	}
+	return []row{
+		atLeast(name+": ledger's rate beside plain's", ours.rate/plain.rate, leastFaster),
+		atMost(name+": ledger's p99 beside plain's p50", ratio(ours.p99, plain.p50), 1),
+	}
+}
+
+func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
+
+func atMost(name string, measured, bar float64) row {
+	return row{name, "×", fmt.Sprintf("%.2f", measured), fmt.Sprintf("≤ %.2f", bar), measured <= bar}
+}
+
+func atLeast(name string, measured, bar float64) row {
+	return row{name, "×", fmt.Sprintf("%.2f", measured), fmt.Sprintf("≥ %.2f", bar), measured >= bar}
 }
 
 func shown(name string, f figures) row {
@@ -62,16 +78,36 @@ func appendsBy(ctx context.Context, url string, writers, rounds int, length time
 	if err != nil {
 		return ours, plain, err
 	}
+	var acknowledged atomic.Int64
 	medians, err := race(ctx, course{writers, rounds, length, 1 + 39/writers},
 		contestant{"ledger", func(ctx context.Context, _, _ int) error {
 			_, err := l.Append(ctx, ledger.Append{Facts: []ledger.Fact{{Stream: stream(), Version: 1, Name: fact, Data: data}}})
+			if err == nil {
+				acknowledged.Add(1)
+			}
 			return err
 		}},
 		contestant{"plain", insert})
 	if err != nil {
 		return ours, plain, err
 	}
-	return medians[0], medians[1], nil
+	return medians[0], medians[1], holdsExactly(ctx, pool, l, fmt.Sprintf("ours_%d", writers), acknowledged.Load())
+}
+
+// holdsExactly: a ledger that is fast because it forgets is not fast.
+func holdsExactly(ctx context.Context, pool *pgxpool.Pool, l *ledger.Postgres, schema string, acknowledged int64) error {
+	head, err := l.Head(ctx)
+	if err != nil {
+		return err
+	}
+	var rows int64
+	if err := pool.QueryRow(ctx, "select count(*) from "+pgx.Identifier{schema, "event"}.Sanitize()).Scan(&rows); err != nil {
+		return err
+	}
+	if rows != acknowledged || head.Position != acknowledged {
+		return fmt.Errorf("%d appends were acknowledged, the ledger has %d rows and ends at %d", acknowledged, rows, head.Position)
+	}
+	return l.CheckChain(ctx, 1)
 }
 
 // warmPool opens all its connections before anybody is measured.
