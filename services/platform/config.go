@@ -15,8 +15,7 @@ type Config struct {
 	DataDir      string   `name:"data-dir" env:"PASSERELLE_DATA_DIR" default:".passerelle" help:"Folder of the private Postgres, the embedded NATS and the secrets."`
 	DatabaseURL  string   `name:"database-url" env:"PASSERELLE_DATABASE_URL" help:"Postgres elsewhere; empty: a private one in the data folder."`
 	NATSURL      string   `name:"nats-url" env:"PASSERELLE_NATS_URL" help:"NATS elsewhere; empty: embedded, without a port."`
-	Demo         string   `name:"demo" env:"PASSERELLE_DEMO" default:"off" help:"off, or identity: demo accounts, empty data."`
-	OIDCIssuer   string   `name:"oidc-issuer" env:"PASSERELLE_OIDC_ISSUER" help:"Issuer of bearer tokens when the demo is off."`
+	Demo         string   `name:"demo" env:"PASSERELLE_DEMO" default:"off" help:"off, identity (demo accounts, empty data), or on (as identity: this version has no demo data yet)."`
 	OIDCAudience string   `name:"oidc-audience" env:"PASSERELLE_OIDC_AUDIENCE" default:"passerelle" help:"Audience that tokens must have."`
 	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
@@ -28,8 +27,8 @@ func (c Config) Check() error {
 	if _, port, err := net.SplitHostPort(c.HTTPAddr); err != nil || port == "" {
 		return fmt.Errorf("PASSERELLE_HTTP_ADDR is %q: give host:port, such as 127.0.0.1:8080", c.HTTPAddr)
 	}
-	if c.Demo != "off" && c.Demo != "identity" {
-		return fmt.Errorf("PASSERELLE_DEMO is %q: give off or identity", c.Demo)
+	if c.Demo != "off" && c.Demo != "identity" && c.Demo != "on" {
+		return fmt.Errorf("PASSERELLE_DEMO is %q: give off, identity or on", c.Demo)
 	}
 	if c.Log != "text" && c.Log != "json" {
 		return fmt.Errorf("PASSERELLE_LOG is %q: give text or json", c.Log)

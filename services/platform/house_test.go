@@ -34,7 +34,11 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "passerelle")
-	if out, err := exec.Command("go", "build", "-o", binary, "./passerelle").CombinedOutput(); err != nil {
+	build := []string{"build", "-o", binary}
+	if os.Getenv("PASSERELLE_RACE") != "" {
+		build = append(build, "-race") // a race ends the process with another code than 0
+	}
+	if out, err := exec.Command("go", append(build, "./passerelle")...).CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
 		os.Exit(1)
 	}

@@ -218,6 +218,9 @@ func worse(a, b string) string {
 func (i *installation) announce(out io.Writer, address string, took time.Duration) {
 	fmt.Fprintf(out, "\nPasserelle %s answers on http://%s (ready in %.1f s, data in %s)\n", Version, address, took.Seconds(), i.folder.path)
 	fmt.Fprintf(out, "  the surface to read: http://%s/api/docs\n\n", address)
+	if i.config.Demo == "on" {
+		fmt.Fprint(out, "PASSERELLE_DEMO=on: this version has the demo's accounts, and no demo data yet\n\n")
+	}
 	fmt.Fprintln(out, "Demo accounts (client credentials at /oauth2/token, secret: demo)")
 	for _, a := range reference.Accounts() {
 		fmt.Fprintf(out, "  %-15s %s\n", a.ID, a.Label)
