@@ -20,6 +20,7 @@ if ! has_postgres; then
     echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null ||
       fail "PostgreSQL could not be installed: run 'apt-get install postgresql' and read what it says"
+    has_postgres || fail "PostgreSQL was installed, but initdb is not where Debian puts it: look with 'dpkg -L postgresql-15'"
   else
     fail "PostgreSQL's server programs (15 or newer) are missing: install them (Debian: sudo apt-get install postgresql) and run this again"
   fi
