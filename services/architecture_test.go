@@ -20,7 +20,7 @@ var pure = []string{"api/events", "pkg/refusal", "services/reference", "services
 // quiet is the part of the standard library that rules may use: no net, os, io, sql, log.
 var quiet = []string{
 	"bytes", "cmp", "crypto/sha256", "encoding/base32", "encoding/hex", "encoding/json", "errors", "fmt", "iter", "maps",
-	"math", "math/bits", "regexp", "slices", "sort", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8",
+	"math", "math/bits", "regexp", "slices", "sort", "strconv", "strings", "sync", "time", "time/tzdata", "unicode", "unicode/utf8",
 }
 
 // TestArchitectureDomainsAreQuiet: a rule can be read and tested without starting anything.

@@ -3,7 +3,6 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"example.org/passerelle/pkg/decider"
 )
@@ -16,13 +15,10 @@ func Answered[A any, S any](done decider.Done[S]) (answer A, err error) {
 	return answer, nil
 }
 
-var paris = func() *time.Location {
-	location, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		panic(err) // time/tzdata is in the binary
+// Value is what an optional member of a body holds, zero when it is absent or null.
+func Value[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
 	}
-	return location
-}()
-
-// Day is the day in Paris at a moment: YYYY-MM-DD.
-func Day(at time.Time) string { return at.In(paris).Format(time.DateOnly) }
+	return v
+}

@@ -30,7 +30,7 @@ func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (flagging, error
 	programme, _ := reference.FindProgramme(b.Programme) // the rules refuse the empty one
 	f := flagging{account: account, FlagSenior: domain.FlagSenior{
 		FlagID: engine.NewID(), Programme: programme, Author: authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
-		Channel: value(b.Channel), Desk: value(b.Desk), Sheet: sheetOf(b),
+		Channel: engine.Value(b.Channel), Desk: engine.Value(b.Desk), Sheet: sheetOf(b),
 	}}
 	err := s.who(ctx, &f, b)
 	f.Mark = hex.EncodeToString(marker{s.Secret, account.Fund}.mark("institution", f.PersonID, f.Sheet.Answers.Institution))

@@ -2,22 +2,23 @@ package detection
 
 import (
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/detection/rest"
 )
 
 func sheetOf(b rest.NewFlag) events.Sheet {
 	s := events.Sheet{
-		FirstContact: value(b.FirstContact), Helper: helperOf(b.Helper), Answers: answersOf(value(b.Answers)),
-		Needs: needsOf(value(b.Needs)), Context: b.Context, ForceReason: value(b.Force).Reason,
+		FirstContact: engine.Value(b.FirstContact), Helper: helperOf(b.Helper), Answers: answersOf(engine.Value(b.Answers)),
+		Needs: needsOf(engine.Value(b.Needs)), Context: b.Context, ForceReason: engine.Value(b.Force).Reason,
 	}
-	c, p := value(b.Consents), value(b.Profile)
+	c, p := engine.Value(b.Consents), engine.Value(b.Profile)
 	s.Consents = events.Consents{
-		Study: c.Study, Referral: c.Referral, TextVersion: value(c.TextVersion), Given: value(c.Given), By: value(c.By),
+		Study: c.Study, Referral: c.Referral, TextVersion: engine.Value(c.TextVersion), Given: engine.Value(c.Given), By: engine.Value(c.By),
 	}
 	s.Profile = events.Profile{
-		FamilySituation: value(p.FamilySituation), Occupation: value(p.Occupation), SickLeave: p.SickLeave, Sex: value(p.Sex),
-		Age: p.Age, Department: value(p.Department),
+		FamilySituation: engine.Value(p.FamilySituation), Occupation: engine.Value(p.Occupation), SickLeave: p.SickLeave, Sex: engine.Value(p.Sex),
+		Age: p.Age, Department: engine.Value(p.Department),
 	}
 	return s
 }
@@ -27,40 +28,33 @@ func helperOf(h *rest.Helper) *events.Helper {
 		return nil
 	}
 	return &events.Helper{
-		Name: value(h.Name), Relation: value(h.Relation), Phone: value(h.Phone), MayBeTold: h.MayBeTold, CallsFirst: h.CallsFirst,
+		Name: engine.Value(h.Name), Relation: engine.Value(h.Relation), Phone: engine.Value(h.Phone), MayBeTold: h.MayBeTold, CallsFirst: h.CallsFirst,
 	}
 }
 
 func answersOf(a rest.NewAnswers) events.Answers {
 	return events.Answers{
-		Institution: value(a.Institution), NetworkCoverage: a.NetworkCoverage, Equipment: a.Equipment, EquipmentKinds: a.EquipmentKinds,
-		FinancialProblem: a.FinancialProblem, Difficulty: a.Difficulty, DifficultyReason: value(a.DifficultyReason),
-		HelpPlace: a.HelpPlace, TrainingNeed: a.TrainingNeed, Description: value(a.Description),
+		Institution: engine.Value(a.Institution), NetworkCoverage: a.NetworkCoverage, Equipment: a.Equipment, EquipmentKinds: a.EquipmentKinds,
+		FinancialProblem: a.FinancialProblem, Difficulty: a.Difficulty, DifficultyReason: engine.Value(a.DifficultyReason),
+		HelpPlace: a.HelpPlace, TrainingNeed: a.TrainingNeed, Description: engine.Value(a.Description),
 	}
 }
 
 func needsOf(n rest.Needs) events.Needs {
 	return events.Needs{
-		Deadline: value(n.Deadline), RightsAtRisk: n.RightsAtRisk, Skills: n.Skills, Access: n.Access, Travel: value(n.Travel),
+		Deadline: engine.Value(n.Deadline), RightsAtRisk: n.RightsAtRisk, Skills: n.Skills, Access: n.Access, Travel: engine.Value(n.Travel),
 		Availability: n.Availability, Modes: n.Modes, LoanWanted: n.LoanWanted, Isolated: n.Isolated, Precarious: n.Precarious,
 		GIR: n.Gir,
 	}
 }
 
 func personOf(p rest.NewPerson) *domain.NewPerson {
-	person := &domain.NewPerson{NIR: value(p.Nir), Person: events.Person{
-		GivenName: p.GivenName, FamilyName: p.FamilyName, BirthName: value(p.BirthName), BirthDate: value(p.BirthDate),
-		Sex: value(p.Sex), Phone: value(p.Phone), Email: value(p.Email), Language: value(p.Language),
+	person := &domain.NewPerson{NIR: engine.Value(p.Nir), Person: events.Person{
+		GivenName: p.GivenName, FamilyName: p.FamilyName, BirthName: engine.Value(p.BirthName), BirthDate: engine.Value(p.BirthDate),
+		Sex: engine.Value(p.Sex), Phone: engine.Value(p.Phone), Email: engine.Value(p.Email), Language: engine.Value(p.Language),
 	}}
 	if a := p.Address; a != nil {
-		person.Address = &events.Address{Street: value(a.Street), Postcode: value(a.Postcode), Insee: value(a.Insee)}
+		person.Address = &events.Address{Street: engine.Value(a.Street), Postcode: engine.Value(a.Postcode), Insee: engine.Value(a.Insee)}
 	}
 	return person
-}
-
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }

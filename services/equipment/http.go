@@ -27,7 +27,7 @@ func (s *Service) CreateItem(ctx context.Context, r rest.CreateItemRequestObject
 	now := s.Clock.Now()
 	register := domain.RegisterItem{
 		Pool: r.Body.Pool, ItemID: engine.NewID(), Kind: r.Body.Kind, AssetTag: r.Body.AssetTag, By: web.Account(ctx),
-		Today: engine.Day(now), At: now,
+		Today: reference.Day(now), At: now,
 	}
 	done, err := engine.Command(ctx, s.pools, "pool", register.Pool, register, func(p domain.Pool, _ int) any {
 		return describe(register.Pool, p, register.ItemID)

@@ -7,6 +7,7 @@ import (
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
 )
 
 type equipmentPlace struct {
@@ -27,7 +28,7 @@ func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	today := day(s.Clock.Now())
+	today := reference.Day(s.Clock.Now())
 	f := &filter{}
 	f.same("i.pool", request.Params.Pool)
 	if request.Params.Status != nil {

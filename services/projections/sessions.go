@@ -92,7 +92,7 @@ func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
 		f.and("(s.mode = 'webinar' or s.capacity > n.taken + n.held)")
 	}
 	if p.From != nil {
-		from, err := time.ParseInLocation(time.DateOnly, *p.From, paris)
+		from, err := time.ParseInLocation(time.DateOnly, *p.From, reference.Paris)
 		if err != nil {
 			return nil, refusal.Faults{{Field: "from", Code: "not_a_day", Detail: "Write the day as 2021-12-06."}}
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
 )
 
 // Codes of a next step.
@@ -67,7 +68,7 @@ func dayOf(at *time.Time) *string {
 	if at == nil {
 		return nil
 	}
-	text := day(*at)
+	text := reference.Day(*at)
 	return &text
 }
 

@@ -40,7 +40,7 @@ func (s *Service) CreateReferral(ctx context.Context, r rest.CreateReferralReque
 // opening translates a request. What it names may be so new that it was not heard yet.
 func (s *Service) opening(ctx context.Context, b rest.NewReferral) (domain.Open, error) {
 	open := domain.Open{
-		ReferralID: engine.NewID(), Follows: value(b.Follows), Together: value(b.TogetherWith), By: web.Account(ctx), At: s.Clock.Now(),
+		ReferralID: engine.NewID(), Follows: engine.Value(b.Follows), Together: engine.Value(b.TogetherWith), By: web.Account(ctx), At: s.Clock.Now(),
 	}
 	if account, _ := reference.FindAccount(open.By); !policy.May(account, policy.Refer) {
 		return open, errNotYours
@@ -152,11 +152,4 @@ func (s *Service) mayTouch(ctx context.Context, id string) error {
 func mayRefer(ctx context.Context, desk string) bool {
 	account, _ := reference.FindAccount(web.Account(ctx))
 	return policy.Can(account, policy.Refer, policy.Resource{Fund: account.Fund, Desk: desk}) == policy.Allowed
-}
-
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }

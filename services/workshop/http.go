@@ -136,15 +136,15 @@ func mayFor(ctx context.Context, action policy.Action, provider string) error {
 
 func (s *Service) plan(ctx context.Context, b rest.NewSession) domain.Plan {
 	p := domain.Plan{
-		SessionID: engine.NewID(), ProviderID: b.ProviderID, Title: b.Title, Mode: b.Mode, Skills: b.Skills, Insee: value(b.Insee),
-		Place: value(b.Place), Capacity: value(b.Capacity), Minimum: value(b.Minimum), Languages: b.Languages,
-		Accessible: value(b.Accessible), LendsEquipment: value(b.LendsEquipment), Labelled: value(b.Labelled),
-		ProjectID: value(b.ProjectID), Programmes: b.Programmes, CostCents: value(b.CostCents), Transport: value(b.Transport),
-		Level: value(b.Level), Booking: value(b.Booking), ImmediateSeats: b.ImmediateSeats, WaitingLimit: b.WaitingLimit,
-		AssessmentRequired: value(b.AssessmentRequired), Draft: value(b.Draft), By: web.Account(ctx), At: s.Clock.Now(),
+		SessionID: engine.NewID(), ProviderID: b.ProviderID, Title: b.Title, Mode: b.Mode, Skills: b.Skills, Insee: engine.Value(b.Insee),
+		Place: engine.Value(b.Place), Capacity: engine.Value(b.Capacity), Minimum: engine.Value(b.Minimum), Languages: b.Languages,
+		Accessible: engine.Value(b.Accessible), LendsEquipment: engine.Value(b.LendsEquipment), Labelled: engine.Value(b.Labelled),
+		ProjectID: engine.Value(b.ProjectID), Programmes: b.Programmes, CostCents: engine.Value(b.CostCents), Transport: engine.Value(b.Transport),
+		Level: engine.Value(b.Level), Booking: engine.Value(b.Booking), ImmediateSeats: b.ImmediateSeats, WaitingLimit: b.WaitingLimit,
+		AssessmentRequired: engine.Value(b.AssessmentRequired), Draft: engine.Value(b.Draft), By: web.Account(ctx), At: s.Clock.Now(),
 	}
 	if b.Audience != nil {
-		p.Audience = events.Audience{AgeMinimum: value(b.Audience.AgeMinimum), GIR: value(b.Audience.Gir)}
+		p.Audience = events.Audience{AgeMinimum: engine.Value(b.Audience.AgeMinimum), GIR: engine.Value(b.Audience.Gir)}
 	}
 	if b.RegistrationClosesAt != nil {
 		p.RegistrationClosesAt = b.RegistrationClosesAt.UTC()
@@ -153,11 +153,4 @@ func (s *Service) plan(ctx context.Context, b rest.NewSession) domain.Plan {
 		p.Meetings = append(p.Meetings, events.Meeting{StartsAt: m.StartsAt.UTC(), EndsAt: m.EndsAt.UTC()})
 	}
 	return p
-}
-
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }

@@ -3,6 +3,8 @@ package domain
 import (
 	"strings"
 	"time"
+
+	"example.org/passerelle/services/reference"
 )
 
 const (
@@ -20,7 +22,7 @@ func (s *sheet) oldEnough(c FlagSenior) {
 	born := c.person().BirthDate
 	_, readable := firstDay(born)
 	s.fault(born != "" && !readable, "person.birth_date", "not_a_date", "Write the birth date as YYYY-MM-DD, or YYYY-MM or YYYY where no more is known.")
-	s.fault(s.age > oldest || readable && born > today(c.At)[:len(born)], field, "not_possible", "Nobody has this age. Check the birth date.")
+	s.fault(s.age > oldest || readable && born > reference.Day(c.At)[:len(born)], field, "not_possible", "Nobody has this age. Check the birth date.")
 	least := max(adult, c.Programme.AgeOver+1)
 	s.fault(s.age >= 0 && s.age < least, field, "too_young", "The programme is for people who are older. Look for another programme.")
 }

@@ -93,7 +93,7 @@ func (c FlagSenior) Decide(f Flag) ([]events.Detection, error) {
 // complete fills in what a sheet may leave out, and reads an empty help_place as no answer.
 func (c FlagSenior) complete() FlagSenior {
 	if c.FindingDate == "" {
-		c.FindingDate = today(c.At)
+		c.FindingDate = reference.Day(c.At)
 	}
 	if len(c.Sheet.Answers.HelpPlace) == 0 {
 		c.Sheet.Answers.HelpPlace = nil

@@ -8,18 +8,7 @@ import (
 	"example.org/passerelle/services/reference"
 )
 
-// paris is where days begin. The binary brings the time zones with it.
-var paris = func() *time.Location {
-	place, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		panic(err)
-	}
-	return place
-}()
-
 const day = "2006-01-02"
-
-func today(at time.Time) string { return at.In(paris).Format(day) }
 
 // channelOf is the channel of a desk's flags.
 func channelOf(d reference.Desk) string {
@@ -101,7 +90,7 @@ func (s *sheet) when(c FlagSenior) {
 		s.fault(true, "finding_date", "not_a_day", "Write the day as YYYY-MM-DD.")
 		return
 	}
-	s.fault(c.FindingDate > today(c.At), "finding_date", "in_future", "The finding date is a day that has come.")
+	s.fault(c.FindingDate > reference.Day(c.At), "finding_date", "in_future", "The finding date is a day that has come.")
 	opens, ok := s.opens(c.Programme)
 	campaign := c.Programme.Closes != ""
 	outside := campaign && (c.FindingDate < opens || c.FindingDate > c.Programme.Closes)

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	_ "time/tzdata" // days are days in Paris, on every machine
 
 	"example.org/passerelle/services/platform"
 )

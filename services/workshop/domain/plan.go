@@ -7,6 +7,7 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/reference"
 )
 
 // ErrAlreadyPlanned says that the identifier is in use.
@@ -105,7 +106,7 @@ func orNone(list []string) []string {
 
 func defaultClosing(first time.Time) time.Time {
 	y, m, d := WorkingDaysLater(first, -2).Date()
-	return time.Date(y, m, d, 18, 0, 0, 0, paris).UTC()
+	return time.Date(y, m, d, 18, 0, 0, 0, reference.Paris).UTC()
 }
 
 func (p Plan) status() string {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/services/reference"
 )
 
 func plan(change func(*Plan)) Plan {
@@ -42,7 +43,7 @@ func TestRegistrationClosesAtSixInParisInSummerAndWinter(t *testing.T) {
 		})
 		p.At = at("2021-01-04 09:00")
 		if got := planned(t, p).RegistrationClosesAt; !got.Equal(at(want)) {
-			t.Errorf("first meeting %s: closes %v, want %s", begins, got.In(paris), want)
+			t.Errorf("first meeting %s: closes %v, want %s", begins, got.In(reference.Paris), want)
 		}
 	}
 }

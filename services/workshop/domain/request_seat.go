@@ -5,6 +5,7 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/reference"
 )
 
 // ErrNoSession says that there is no such session, or none of this provider.
@@ -78,7 +79,7 @@ func (w Workshop) seat(sessionID string, r request, by string, at time.Time) eve
 	return events.SeatTaken{
 		SessionID: sessionID, ReferralID: r.referralID, FlagID: r.flagID, PersonID: r.personID,
 		ProviderID: w.ProviderID, LoanWanted: r.loanWanted,
-		From: Day(meetings[0].StartsAt), To: Day(meetings[len(meetings)-1].EndsAt), By: by, At: at,
+		From: reference.Day(meetings[0].StartsAt), To: reference.Day(meetings[len(meetings)-1].EndsAt), By: by, At: at,
 	}
 }
 
@@ -89,7 +90,7 @@ func (w Workshop) answerBy(at time.Time) time.Time {
 	if least := WorkingDaysLater(at, 2); half.Before(least) {
 		half = least
 	}
-	return earliest(at.In(paris).AddDate(0, 0, 30), half, w.plan.RegistrationClosesAt).UTC().Truncate(time.Microsecond)
+	return earliest(at.In(reference.Paris).AddDate(0, 0, 30), half, w.plan.RegistrationClosesAt).UTC().Truncate(time.Microsecond)
 }
 
 func earliest(first time.Time, others ...time.Time) time.Time {

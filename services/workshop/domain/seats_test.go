@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/services/reference"
 )
 
 func TestARequestHoldsAFreeSeat(t *testing.T) {
@@ -269,7 +270,7 @@ func TestTheAnswerIsDueByTheEarliestOfThirtyDaysHalfTheTimeAndTheClosing(t *test
 			ask.At = c.asked
 			told, _ := given(t, planned).When(ask).Told()
 			if got := told[0].(events.SeatRequested).AnswerBy; !got.Equal(c.want) {
-				t.Fatalf("answer by %v, want %v", got.In(paris), c.want.In(paris))
+				t.Fatalf("answer by %v, want %v", got.In(reference.Paris), c.want.In(reference.Paris))
 			}
 		})
 	}

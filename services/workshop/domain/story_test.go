@@ -3,10 +3,10 @@ package domain
 import (
 	"testing"
 	"time"
-	_ "time/tzdata" // as the binary does
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/story"
+	"example.org/passerelle/services/reference"
 )
 
 func given(t *testing.T, facts ...events.Workshop) story.Case[Workshop, events.Workshop] {
@@ -14,7 +14,7 @@ func given(t *testing.T, facts ...events.Workshop) story.Case[Workshop, events.W
 }
 
 func at(text string) time.Time {
-	t, err := time.ParseInLocation("2006-01-02 15:04", text, paris)
+	t, err := time.ParseInLocation("2006-01-02 15:04", text, reference.Paris)
 	if err != nil {
 		panic(err)
 	}

@@ -2,25 +2,15 @@ package domain
 
 import (
 	"time"
-)
 
-// paris is where days begin. The binary brings the time zones with it.
-var paris = func() *time.Location {
-	place, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		panic(err)
-	}
-	return place
-}()
+	"example.org/passerelle/services/reference"
+)
 
 const day = "2006-01-02"
 
-// Day is the day in Paris, as YYYY-MM-DD.
-func Day(at time.Time) string { return at.In(paris).Format(day) }
-
 // WorkingDay says whether people work in France on the day of a moment in Paris: no week-end, no public holiday.
 func WorkingDay(at time.Time) bool {
-	at = at.In(paris)
+	at = at.In(reference.Paris)
 	if at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
 		return false
 	}
@@ -39,7 +29,7 @@ func WorkingDay(at time.Time) bool {
 
 // WorkingDaysLater is the same time of day, n working days later; earlier when n is negative.
 func WorkingDaysLater(at time.Time, n int) time.Time {
-	at = at.In(paris)
+	at = at.In(reference.Paris)
 	step := 1
 	if n < 0 {
 		step, n = -1, -n
@@ -64,5 +54,5 @@ func easterSunday(year int) time.Time {
 	m := (a + 11*h + 19*l) / 433
 	month := (h + l - 7*m + 90) / 25
 	dayOfMonth := (h + l - 7*m + 33*month + 19) % 32
-	return time.Date(year, time.Month(month), dayOfMonth, 0, 0, 0, 0, paris)
+	return time.Date(year, time.Month(month), dayOfMonth, 0, 0, 0, 0, reference.Paris)
 }

@@ -1,0 +1,18 @@
+package reference
+
+import (
+	"time"
+	_ "time/tzdata" // days are days in Paris on every machine
+)
+
+// Paris is where days begin and end.
+var Paris = func() *time.Location {
+	place, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		panic(err) // the zones are in the binary
+	}
+	return place
+}()
+
+// Day is the day of a moment in Paris: YYYY-MM-DD.
+func Day(at time.Time) string { return at.In(Paris).Format(time.DateOnly) }
