@@ -461,9 +461,11 @@ type NewPerson struct {
 	Email     *string `json:"email,omitempty"`
 
 	// FamilyName The name in use.
-	FamilyName string  `json:"family_name"`
-	GivenName  string  `json:"given_name"`
-	Language   *string `json:"language,omitempty"`
+	FamilyName string `json:"family_name"`
+	GivenName  string `json:"given_name"`
+
+	// Language ISO 639 code, such as fr. Told in clear, so nothing else fits in.
+	Language *string `json:"language,omitempty"`
 
 	// Nir Checked, compared, dropped; never kept.
 	Nir   *string `json:"nir,omitempty"`

@@ -53,6 +53,8 @@ func TestWhatIsWrongIsToldAndNotStored(t *testing.T) {
 			[]string{"unknown_member", "unknown_member"}},
 		"three faults": {strings.NewReplacer(`"channel":"agency"`, `"channel":7`, `"institution":"carsat_retraite"`, `"institution":"bank"`,
 			"Zénobie", strings.Repeat("z", 101)).Replace(good), 422, []string{"invalid", "wrong_type", "not_in_list", "too_long"}},
+		"text in a code that is told in clear": {strings.Replace(good, `"language":"fr"`, `"language":"fr-imaginaire"`, 1), 422,
+			[]string{"invalid", "bad_format"}},
 		"2 MiB": {good + strings.Repeat(" ", 2<<20), 413, []string{"too_large"}},
 	} {
 		r := advisor.post(c.status, "/flags", c.body)
