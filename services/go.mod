@@ -4,8 +4,11 @@ go 1.26.0
 
 require (
 	example.org/passerelle/api v0.0.0
+	example.org/passerelle/api/client v0.0.0-00010101000000-000000000000
 	example.org/passerelle/pkg v0.0.0
+	github.com/a-h/templ v0.3.977
 	github.com/alecthomas/kong v1.17.0
+	github.com/alexedwards/scs/v2 v2.9.0
 	github.com/google/uuid v1.6.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/nats-io/nats.go v1.55.0

@@ -47,3 +47,12 @@ func (j *Jar) read(h http.Header) {
 	}
 	j.positions[service] = max(j.positions[service], position)
 }
+
+// NewJar makes a jar that remembers what String of another one said; what cannot be read is left out.
+func NewJar(positions string) *Jar {
+	j := &Jar{}
+	for one := range strings.SplitSeq(positions, ",") {
+		j.read(http.Header{header: {one}})
+	}
+	return j
+}

@@ -74,7 +74,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		c.SetRequest(r)
 		headers(c.Response().Header(), x.id)
 		if err := s.recovered(next, c); err != nil && !c.Response().Committed {
-			WriteError(c.Response(), r, err)
+			s.refuse(c, err)
 		}
 		s.tell(c, x, time.Since(began))
 		return nil

@@ -50,6 +50,7 @@ type Server struct {
 	config     Config
 	echo       *echo.Echo
 	operations map[string][]*operation // by service
+	otherwise  http.Handler            // for people at an address that does not exist; may be nil
 	limits     *limits
 	metrics    *metrics
 	draining   atomic.Bool
@@ -68,7 +69,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
-	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { WriteError(c.Response(), c.Request(), err) }
+	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c, err) }
 	s.echo.Use(s.observe)
 	s.probes()
 	return s, s.docs()
@@ -115,9 +116,20 @@ func (s *Server) Handle(method, path string, h http.Handler) {
 	s.echo.Add(method, echoPath(path), echo.WrapHandler(h))
 }
 
-// echoPath writes /flags/{id} as /flags/:id and /pages/{rest...} as /pages/*.
+// Otherwise answers people who look for a page that does not exist; software gets a problem.
+func (s *Server) Otherwise(h http.Handler) { s.otherwise = h }
+
+func (s *Server) refuse(c echo.Context, err error) {
+	if s.otherwise != nil && errors.Is(err, echo.ErrNotFound) && strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
+		s.otherwise.ServeHTTP(c.Response(), c.Request())
+		return
+	}
+	WriteError(c.Response(), c.Request(), err)
+}
+
+// echoPath writes /flags/{id} as /flags/:id, /pages/{rest...} as /pages/* and /{$} as /.
 func echoPath(path string) string {
-	parts := strings.Split(path, "/")
+	parts := strings.Split(strings.TrimSuffix(path, "{$}"), "/")
 	for i, part := range parts {
 		switch {
 		case strings.HasSuffix(part, "...}"):

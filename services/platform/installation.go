@@ -24,6 +24,7 @@ import (
 	"example.org/passerelle/pkg/postgres"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
+	"example.org/passerelle/services/portal"
 )
 
 // tellers are the services that have a ledger, in the order of the story.
@@ -145,6 +146,9 @@ func (i *installation) provision(ctx context.Context) error {
 		}
 	}
 	if err := projection.Provision(ctx, i.pool, engine.Control); err != nil {
+		return err
+	}
+	if err := portal.Provision(ctx, i.pool, portal.Schema); err != nil {
 		return err
 	}
 	return vault.Provision(ctx, i.pool, "vault")

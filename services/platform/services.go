@@ -89,6 +89,7 @@ func (i *installation) startServices(ctx context.Context, work *errgroup.Group, 
 		}
 		s.engines = append(s.engines, e)
 	}
+	i.mountPages(server, address)
 	return s, server.Mount("identity", token.Demo{Issuer: issuer, Secret: "demo", Clients: isAccount}, nil)
 }
 

@@ -1,0 +1,6 @@
+package assets
+
+import "net/http"
+
+func Path(name string) string { return "/static/" + name }
+func Handler() http.Handler   { return http.NotFoundHandler() }

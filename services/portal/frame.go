@@ -1,0 +1,61 @@
+package portal
+
+import "net/http"
+
+var frameRoutes = []Route{
+	{Method: http.MethodGet, Path: "/{$}", page: home},
+	{Method: http.MethodGet, Path: "/connexion", Public: true, page: signInPage},
+	{Method: http.MethodPost, Path: "/connexion", Public: true, page: signIn},
+	{Method: http.MethodPost, Path: "/deconnexion", page: signOut},
+	{Method: http.MethodGet, Path: "/accessibilite", Public: true, page: accessibility},
+}
+
+// frame is what every page has around it.
+type frame struct {
+	Title string // of the page; with faults it begins with "Erreur : "
+	User  user
+	Path  string
+	Flash string
+	Demo  bool
+}
+
+// link is an entry of the navigation.
+type link struct{ Text, Path string }
+
+// navigation is what this user can go to.
+func (f frame) navigation() []link {
+	u := f.User
+	var list []link
+	add := func(is bool, text, path string) {
+		if is {
+			list = append(list, link{text, path})
+		}
+	}
+	add(u.Account != "", "Accueil", "/")
+	add(u.searches() || u.flags(), "Signaler", u.start())
+	add(u.lists(), "Signalements", "/signalements")
+	add(u.answers(), "Demandes", "/demandes")
+	add(u.sessions(), "Ateliers", "/ateliers")
+	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
+	return list
+}
+
+// start is where flagging begins: with a search for those who may search.
+func (u user) start() string {
+	if u.searches() {
+		return "/personnes"
+	}
+	return "/signalements/nouveau"
+}
+
+// current tells whether a link is the page that is shown, or the list it belongs to.
+func (f frame) current(l link) bool {
+	if l.Path == "/" {
+		return f.Path == "/"
+	}
+	return f.Path == l.Path
+}
+
+func accessibility(v *visit) error {
+	return v.show(http.StatusOK, "Accessibilité", accessibilityPage())
+}

@@ -1,0 +1,83 @@
+// Package portal is the pages: what advisors, referents, providers and managers work with in a browser. It has
+// no privileged road (D9): every page reads and writes through the REST surface with its user's own token. It
+// keeps browser sessions only.
+package portal
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"example.org/passerelle/services/portal/assets"
+)
+
+// Config is what the portal needs.
+type Config struct {
+	API     http.RoundTripper // the REST surface
+	Address string            // of the REST surface and of the demo issuer, such as http://localhost:8080
+	Pool    *pgxpool.Pool     // for browser sessions, in Schema
+	Schema  string            // empty: portal
+	Demo    []Account         // who may sign in with one button
+	Secure  bool              // the cookie travels over TLS only; off for a demo on a loopback address
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Account is somebody of the demo.
+type Account struct{ ID, Label, Group string }
+
+// Portal serves the pages.
+type Portal struct {
+	Config
+
+	sessions *scs.SessionManager
+	tokens   *tokens
+	labels   *labels
+	client   *http.Client
+	mux      *http.ServeMux
+	routes   []Route
+}
+
+// Route is a page, or something that a form is sent to.
+type Route struct {
+	Method, Path string
+	Public       bool // without sign-in
+	page         page
+}
+
+// page answers a visit: it renders, or redirects, or returns why it cannot.
+type page func(*visit) error
+
+// New makes the portal. Its schema has to exist, see Provision.
+func New(c Config) *Portal {
+	if c.Schema == "" {
+		c.Schema = Schema
+	}
+	p := &Portal{Config: c, client: &http.Client{Transport: c.API, Timeout: 10 * time.Second}, mux: http.NewServeMux()}
+	p.sessions = newSessions(store{c.Pool, c.Schema}, c.Secure)
+	p.tokens = newTokens(p.client, c.Address)
+	p.labels = newLabels(c.Now)
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(p.visiting(Route{Public: true, page: crossOrigin}))
+	for _, r := range routes() {
+		p.routes = append(p.routes, r)
+		p.mux.Handle(r.Method+" "+r.Path, protection.Handler(p.visiting(r)))
+	}
+	p.mux.Handle("GET /static/", assets.Handler())
+	p.mux.Handle("/", p.visiting(Route{Public: true, page: nothingHere}))
+	return p
+}
+
+// Routes are all pages, for those who mount them and for the check that each is looked at in a browser.
+func (p *Portal) Routes() []Route { return slices.Clone(p.routes) }
+
+// ServeHTTP answers one request.
+func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.ServeHTTP(w, r) }
+
+func routes() []Route {
+	return slices.Concat(frameRoutes)
+}

@@ -1,0 +1,98 @@
+package portal
+
+import (
+	"strings"
+
+	"example.org/passerelle/api/client"
+)
+
+// entry ties a member of a request to an input of the page.
+type entry struct {
+	Member string // of the body: person.phone
+	Input  string // of the page: telephone
+	Label  string // as the page says it
+	Words  map[string]string
+}
+
+// refused says in French what the REST surface refuses: beside the inputs in the order of the page, all else
+// above them.
+func (f *form) refused(p *client.Problem, entries []entry) {
+	seen := map[int]bool{}
+	for _, e := range entries {
+		for i, wrong := range p.Errors {
+			if !seen[i] && (wrong.Field == e.Member || strings.HasPrefix(wrong.Field, e.Member+"[") || strings.HasPrefix(wrong.Field, e.Member+".")) {
+				seen[i] = true
+				f.refuse(e.Input, e.say(wrong.Code))
+			}
+		}
+	}
+	for i, wrong := range p.Errors {
+		if !seen[i] {
+			f.refuse("", general(wrong.Code))
+		}
+	}
+	if len(p.Errors) == 0 {
+		f.refuse("", general(p.Code))
+	}
+}
+
+func (e entry) say(code string) string {
+	if text, ok := e.Words[code]; ok {
+		return text
+	}
+	if text, ok := beside[code]; ok {
+		return e.Label + "\u00a0: " + text
+	}
+	if text, ok := above[code]; ok {
+		return text
+	}
+	return e.Label + "\u00a0: cette valeur ne convient pas"
+}
+
+func general(code string) string {
+	if text, ok := above[code]; ok {
+		return text
+	}
+	return "Cette demande n’est pas possible en l’état (" + code + ")."
+}
+
+// beside finishes the sentence that begins with a label.
+var beside = map[string]string{
+	"required":     "à renseigner",
+	"too_short":    "à renseigner",
+	"too_long":     "c’est trop long",
+	"too_large":    "ce nombre est trop grand",
+	"too_small":    "ce nombre est trop petit",
+	"wrong_type":   "à renseigner",
+	"not_in_list":  "choisissez une réponse de la liste",
+	"bad_format":   "ce n’est pas écrit comme attendu",
+	"repeated":     "la même réponse est donnée deux fois",
+	"not_text":     "un caractère ne peut pas être lu",
+	"invalid":      "cette valeur ne convient pas",
+	"in_future":    "cette date est dans le futur",
+	"too_long_ago": "cette date est trop ancienne",
+}
+
+// above stands alone.
+var above = map[string]string{
+	"key_reused":        "Ce formulaire a déjà été envoyé avec d’autres réponses. Rechargez la page avant de recommencer.",
+	"flag_open":         "Cette personne a déjà un signalement ouvert. Poursuivez celui-ci.",
+	"person_exists":     "Cette personne est déjà connue.",
+	"no_way_to_reach":   "Indiquez au moins un moyen de la joindre\u00a0: un téléphone, une adresse ou un proche.",
+	"person_not_needed": "Sans accord pour être orientée, la personne ne doit pas être nommée.",
+	"consent_missing":   "La personne n’a pas donné son accord pour être orientée. Demandez-le-lui d’abord.",
+	"help_closed":       "L’accompagnement de cette personne est clos.",
+	"not_validated":     "Le référent doit d’abord valider ce signalement.",
+	"own_flag":          "Personne ne valide son propre signalement.",
+	"not_submitted":     "Ce signalement n’attend plus de validation.",
+	"session_not_open":  "Cet atelier ne prend plus d’inscriptions. Choisissez-en un autre.",
+	"already_asked":     "Une demande est déjà en cours pour cet atelier.",
+	"too_many_open":     "Trois demandes sont déjà en cours pour cette personne. Retirez-en une d’abord.",
+	"referral_ended":    "Cette demande n’est plus ouverte.",
+	"already_enrolled":  "La place est déjà attribuée. C’est au prestataire de retirer la personne de sa liste.",
+	"request_ended":     "Cette demande n’est plus ouverte\u00a0: elle a reçu une réponse, a été retirée, ou son délai est passé.",
+	"already_accepted":  "Vous avez déjà accepté cette demande.",
+	"stale":             "Quelqu’un d’autre a modifié ce dossier entre-temps. Rechargez la page.",
+	"desk_required":     "Choisissez l’équipe qui suit cette personne.",
+	"programme_closed":  "Ce programme ne prend pas de signalement à cette date dans ce département.",
+}

@@ -1,0 +1,37 @@
+package portal
+
+import "slices"
+
+// user is who is signed in, as GET /me says.
+type user struct {
+	Account, Label, Role, Fund string
+	Desks, Departments         []string
+	Provider                   string
+}
+
+func (u user) is(roles ...string) bool { return slices.Contains(roles, u.Role) }
+
+// What a role does here; the REST surface decides, this only leaves out what it would refuse.
+func (u user) flags() bool {
+	return u.is("advisor", "phone_advisor", "referent", "evaluator", "partner")
+}
+func (u user) searches() bool { return u.is("advisor", "phone_advisor", "referent", "privacy_officer") }
+func (u user) refers() bool   { return u.is("advisor", "phone_advisor", "referent") }
+func (u user) reviews() bool  { return u.is("referent") }
+func (u user) answers() bool  { return u.is("provider", "partnership_officer") }
+func (u user) lists() bool {
+	return u.is("advisor", "phone_advisor", "referent", "evaluator", "partner")
+}
+func (u user) sessions() bool {
+	return u.is("advisor", "phone_advisor", "referent", "evaluator", "provider", "partnership_officer", "equipment_manager", "funding_officer", "analyst")
+}
+func (u user) figures() bool {
+	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
+}
+func (u user) items() bool { return u.is("provider", "equipment_manager", "advisor") }
+
+var roleLabels = map[string]string{
+	"advisor": "Conseil en agence", "phone_advisor": "Conseil par téléphone", "evaluator": "Évaluation", "referent": "Référence de l'unité",
+	"partnership_officer": "Partenariats", "provider": "Prestataire", "partner": "Organisme partenaire", "equipment_manager": "Gestion du matériel",
+	"funding_officer": "Financement", "analyst": "Analyse", "administrator": "Administration", "privacy_officer": "Protection des données",
+}
