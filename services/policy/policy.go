@@ -25,6 +25,8 @@ const (
 	AnswerRequest Action = "request.answer"
 	RegisterItem  Action = "item.register"
 	ReadItem      Action = "item.read"
+	ReadFunnel    Action = "figures.funnel"
+	ReadCapacity  Action = "figures.capacity"
 )
 
 // Resource is what the action touches; a service fills in what it knows.
@@ -95,11 +97,22 @@ var rules = map[Action]map[reference.Role]rule{
 	AnswerRequest: {reference.ProviderRole: ownProvider, reference.Partnership: fund},
 	RegisterItem:  {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
 	ReadItem:      {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
+	ReadFunnel: {
+		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk, reference.Evaluator: author,
+		reference.ProviderRole: ownProvider, reference.Partnership: fund, reference.FundingRole: fund, reference.Analyst: fundOrAll,
+	},
+	ReadCapacity: {
+		reference.Advisor: territory, reference.PhoneAdvisor: territory, reference.Referent: territory, reference.Evaluator: territory,
+		reference.ProviderRole: ownProvider, reference.Partnership: fund, reference.FundingRole: fund, reference.Analyst: fundOrAll,
+	},
 }
 
 func anywhere(reference.Account, Resource) bool { return true }
 
 func fund(a reference.Account, on Resource) bool { return a.Fund == on.Fund }
+
+// fundOrAll is for those who work for all funds, too.
+func fundOrAll(a reference.Account, on Resource) bool { return a.Fund == "" || fund(a, on) }
 
 // card is for the whole fund, but nobody outside a unit of the social service learns whom it knows.
 func card(a reference.Account, on Resource) bool {
