@@ -25,6 +25,7 @@ func Operations() []Operation {
 		{ID: "getInbox", Method: "GET", Path: "/api/v1/providers/{id}/inbox", Service: "projections", Bearer: true},
 		{ID: "listLoans", Method: "GET", Path: "/api/v1/equipment/loans", Service: "projections", Bearer: true},
 		{ID: "getCodes", Method: "GET", Path: "/api/v1/codes", Service: "projections", Bearer: true},
+		{ID: "listCommunes", Method: "GET", Path: "/api/v1/communes", Service: "projections", Bearer: true},
 		{ID: "getMe", Method: "GET", Path: "/api/v1/me", Service: "projections", Bearer: true},
 		{ID: "withdrawReferral", Method: "POST", Path: "/api/v1/referrals/{id}/withdraw", Service: "referral", Bearer: true},
 		{ID: "acceptRequest", Method: "POST", Path: "/api/v1/sessions/{session_id}/requests/{referral_id}/accept", Service: "workshop", Bearer: true},

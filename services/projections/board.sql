@@ -106,6 +106,7 @@ create table session (
   version     int not null
 );
 create index session_provider on session (provider_id, id);
+create index session_insee on session (insee, id);
 
 -- equipment
 create table item (
