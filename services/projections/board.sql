@@ -110,6 +110,7 @@ create table session (
   version     int not null
 );
 create index session_provider on session (provider_id, id);
+create index session_insee on session (insee, id);
 create index session_first on session (first_at);
 
 -- workshop; those of the demonstration are constants and not here
