@@ -22,7 +22,7 @@ const (
 	MaxAhead = 10_000  // positions beyond the last known one, for which waiting makes no sense
 )
 
-// Verifier knows whose token it is. Any error is answered with 401.
+// Verifier knows whose token it is. Any error is answered with 401, but token.ErrAway with 503.
 type Verifier interface {
 	Verify(ctx context.Context, token string) (account string, err error)
 }
@@ -36,6 +36,8 @@ type Config struct {
 	Burst    int                          // at once
 	Deadline time.Duration                // for a handler; 0: 3 s
 	Drain    time.Duration                // for what runs when the server stops; 0: 8 s
+	Linger   time.Duration                // how long /readyz says no before nothing more is taken, so that nobody sends here any more
+	Proxies  Proxies                      // who may say for whom they ask
 	Status   func(context.Context) Status // for /readyz; nil: everything is well
 	Log      *slog.Logger                 // nil: slog.Default()
 	Metrics  *prometheus.Registry         // nil: a new one
@@ -91,7 +93,7 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	if c.Status == nil {
-		c.Status = func(context.Context) Status { return Status{"ok", "ok", "ok", "ok", true} }
+		c.Status = func(context.Context) Status { return Status{Ledger: "ok", Stream: "ok", Projections: "ok", Listeners: "ok", Ready: true} }
 	}
 	return c
 }
@@ -115,6 +117,9 @@ func (s *Server) Handle(method, path string, h http.Handler) {
 	s.echo.Add(method, echoPath(path), echo.WrapHandler(h))
 }
 
+// Otherwise serves every address that nothing else is served at.
+func (s *Server) Otherwise(h http.Handler) { s.echo.RouteNotFound("/*", echo.WrapHandler(h)) }
+
 // echoPath writes /flags/{id} as /flags/:id and /pages/{rest...} as /pages/*.
 func echoPath(path string) string {
 	parts := strings.Split(path, "/")
@@ -135,7 +140,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 // StopTaking makes /readyz answer 503, so that nobody sends more. What arrives is still answered.
 func (s *Server) StopTaking() { s.draining.Store(true) }
 
-// Serve answers on l until ctx ends. Then it takes nothing more, finishes what runs and returns nil; what
+// Serve answers on l until ctx ends. Then it lingers, takes nothing more, finishes what runs and returns nil; what
 // still runs after Config.Drain is cut off, and the error says so.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
@@ -155,6 +160,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 	s.StopTaking()
+	time.Sleep(s.config.Linger)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Drain)
 	defer cancel()
 	if err := server.Shutdown(end); err != nil {
