@@ -215,7 +215,7 @@ func TestAWriteThatMayHaveBeenDoneIsNotSentAgain(t *testing.T) {
 // TestWhatIsLargeStreams in both directions: the edge holds neither whole.
 func TestWhatIsLargeStreams(t *testing.T) {
 	t.Parallel()
-	const size = 32 << 20
+	const size = 8 << 20
 	arrived := make(chan struct{})
 	d := door(t, newProcess(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.ReadFull(r.Body, make([]byte, 1))

@@ -77,6 +77,20 @@ where l.owner = excluded.owner or l.until < clock_timestamp()`,
 	}
 }
 
+// Holder is who has a lease now, empty if nobody has it.
+func Holder(ctx context.Context, db interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}, schema, name string) (owner string, err error) {
+	err = db.QueryRow(ctx, `select owner from `+pgx.Identifier{schema, "lease"}.Sanitize()+` where name = $1 and until > clock_timestamp()`, name).Scan(&owner)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("lease %s: %w", name, err)
+	}
+	return owner, nil
+}
+
 // ErrLost is the cause of a held context that ended because the lease could not be renewed in time.
 var ErrLost = errors.New("lease is lost")
 

@@ -93,7 +93,9 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	if c.Status == nil {
-		c.Status = func(context.Context) Status { return Status{Ledger: "ok", Stream: "ok", Projections: "ok", Listeners: "ok", Ready: true} }
+		c.Status = func(context.Context) Status {
+			return Status{Ledger: "ok", Stream: "ok", Projections: "ok", Listeners: "ok", Ready: true}
+		}
 	}
 	return c
 }
