@@ -31,6 +31,7 @@ stop() {
 	for pid in $running; do wait "$pid" || true; done # services first take no more, finish and flush
 	kill "$nats" 2>/dev/null || true
 	wait "$nats" || true
+	exit 0
 }
 trap stop EXIT INT TERM
 

@@ -55,6 +55,7 @@ type Server struct {
 	limits     *limits
 	metrics    *metrics
 	draining   atomic.Bool
+	otherwise  http.Handler // nil: what is not served is a 404
 }
 
 // New reads the document and compiles its schemas. A mistake in the document is an error.
@@ -120,7 +121,7 @@ func (s *Server) Handle(method, path string, h http.Handler) {
 }
 
 // Otherwise serves every address that nothing else is served at.
-func (s *Server) Otherwise(h http.Handler) { s.echo.RouteNotFound("/*", echo.WrapHandler(h)) }
+func (s *Server) Otherwise(h http.Handler) { s.otherwise = h }
 
 // echoPath writes /flags/{id} as /flags/:id and /pages/{rest...} as /pages/*.
 func echoPath(path string) string {

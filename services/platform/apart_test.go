@@ -160,7 +160,9 @@ func (p *process) kill() {
 		return
 	}
 	_ = p.cmd.Process.Signal(syscall.SIGKILL)
-	<-p.ended
+	if err := <-p.ended; err == nil {
+		p.Logf("%s had ended before it was killed", p.name)
+	}
 	p.cmd = nil
 }
 

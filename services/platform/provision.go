@@ -130,7 +130,7 @@ func (i *installation) provisionStreams(ctx context.Context, out io.Writer) erro
 			continue
 		}
 		if !errors.Is(err, jetstream.ErrStreamNotFound) {
-			return fmt.Errorf("stream of %s: %w", service, err)
+			return fmt.Errorf("NATS does not answer: stream of %s: %w", service, err)
 		}
 		if err := mirror.Provision(ctx, i.js, "", service, i.ledgers[service].ID(), 1); err != nil {
 			return err
