@@ -31,7 +31,7 @@ func RunEdge(ctx context.Context, c Config, out io.Writer) error {
 		return err
 	}
 	log := c.logger(os.Stderr)
-	e, err := edge.New(edge.Config{Upstreams: upstreams, Log: log})
+	e, err := edge.New(edge.Config{Upstreams: upstreams, Beside: []string{identityName, portalName}, Log: log})
 	if err != nil {
 		return fmt.Errorf("PASSERELLE_UPSTREAMS: %w", err)
 	}

@@ -106,7 +106,7 @@ func (i *installation) provisionSecrets(ctx context.Context, out io.Writer) erro
 	if _, err := token.ReadKey(i.secrets.file("issuer")); err != nil {
 		return err
 	}
-	if err := i.unlockVault(ctx, 1); err != nil {
+	if err := i.unlockVault(ctx, noStock); err != nil {
 		return err
 	}
 	tell(out, "secrets in "+i.config.SecretsDir, without(filesIn(i.config.SecretsDir), before))
