@@ -12,6 +12,7 @@ import (
 	"net/http/httputil"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +23,7 @@ import (
 // Config says who answers.
 type Config struct {
 	Upstreams map[string][]string // base addresses of a service's processes, http://host:port
+	Beside    []string            // services without which the edge is ready all the same
 	Look      time.Duration       // how often each is asked whether it is ready; 0: 250 ms
 	Log       *slog.Logger
 }
@@ -126,6 +128,9 @@ func (e *Edge) Status(context.Context) web.Status {
 	for service, p := range e.pools {
 		state, best := p.state()
 		s.Services[service] = state
+		if slices.Contains(e.config.Beside, service) {
+			continue
+		}
 		if state == "away" {
 			s.Ready = false
 			continue

@@ -122,13 +122,13 @@ func NATS(t testing.TB) (*nats.Conn, jetstream.JetStream) {
 // Prefix keeps the streams and subjects of a test apart from those of every other.
 func Prefix(t testing.TB) string { return Schema(t) + "-" }
 
-// NATSElsewhere starts a server that listens on this machine, as an operator would: with a token. It gives its
-// address, token and all.
-func NATSElsewhere(t testing.TB) (url string) {
+// NATSElsewhere starts a server that listens on this machine, as an operator would: with a token. It keeps
+// its streams under dir. It gives its address, token and all.
+func NATSElsewhere(t testing.TB, dir string) (url string) {
 	t.Helper()
 	token := rand.Text()
 	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true, Authorization: token,
+		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: dir, NoSigs: true, NoLog: true, Authorization: token,
 	})
 	if err != nil {
 		t.Fatal(err)

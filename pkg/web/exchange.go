@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -83,11 +84,26 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 			s.arrived.Store(began.UnixNano())
 			c.Response().Header().Set("Connection", "close")
 		}
-		if err := s.recovered(next, c); err != nil && !c.Response().Committed {
-			s.refuse(c, err)
+		if err := s.recovered(s.orOtherwise(next), c); err != nil && !c.Response().Committed {
+			WriteError(c.Response(), r, err)
 		}
 		s.tell(c, x, time.Since(began))
 		return nil
+	}
+}
+
+// orOtherwise is not echo's own way, which would also serve an operation that is asked with another method.
+func (s *Server) orOtherwise(next echo.HandlerFunc) echo.HandlerFunc {
+	if s.otherwise == nil {
+		return next
+	}
+	return func(c echo.Context) error {
+		err := next(c)
+		if errors.Is(err, echo.ErrNotFound) {
+			s.otherwise.ServeHTTP(c.Response(), c.Request())
+			return nil
+		}
+		return err
 	}
 }
 

@@ -52,12 +52,12 @@ type Server struct {
 	config     Config
 	echo       *echo.Echo
 	operations map[string][]*operation // by service
-	notFound   http.Handler            // for people at an address that does not exist; may be nil
 	limits     *limits
 	metrics    *metrics
 	draining   atomic.Bool
 	running    atomic.Int64 // requests
 	arrived    atomic.Int64 // the last request, in nanoseconds
+	otherwise  http.Handler // nil: what is not served is a 404
 }
 
 // New reads the document and compiles its schemas. A mistake in the document is an error.
@@ -73,7 +73,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
-	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c, err) }
+	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { WriteError(c.Response(), c.Request(), err) }
 	s.echo.Use(s.observe)
 	s.probes()
 	return s, s.docs()
@@ -123,18 +123,7 @@ func (s *Server) Handle(method, path string, h http.Handler) {
 }
 
 // Otherwise serves every address that nothing else is served at.
-func (s *Server) Otherwise(h http.Handler) { s.echo.RouteNotFound("/*", echo.WrapHandler(h)) }
-
-// NotFound answers people who look for a page that does not exist; software gets a problem.
-func (s *Server) NotFound(h http.Handler) { s.notFound = h }
-
-func (s *Server) refuse(c echo.Context, err error) {
-	if s.notFound != nil && errors.Is(err, echo.ErrNotFound) && strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
-		s.notFound.ServeHTTP(c.Response(), c.Request())
-		return
-	}
-	WriteError(c.Response(), c.Request(), err)
-}
+func (s *Server) Otherwise(h http.Handler) { s.otherwise = h }
 
 // echoPath writes /flags/{id} as /flags/:id, /pages/{rest...} as /pages/* and /{$} as /.
 func echoPath(path string) string {

@@ -40,7 +40,7 @@ func RunService(ctx context.Context, c Config, name string, out io.Writer) error
 		return err
 	}
 	defer listener.Close()
-	i, err := join(ctx, c, name+"@"+listener.Addr().String(), name)
+	i, err := join(ctx, c, name+"@"+listener.Addr().String(), usualStock, name)
 	if err != nil {
 		return err
 	}
@@ -59,9 +59,15 @@ func listenAt(ctx context.Context, c Config) (net.Listener, error) {
 	return listener, nil
 }
 
+// Keys of persons that are minted ahead.
+const (
+	usualStock = 0 // as the vault thinks fit
+	noStock    = 1 // the least: nobody will be flagged here
+)
+
 // join opens what a process needs for these services; everything was made by provision. The name stands in
 // leases: it is another one each time, so that two processes never pass for one.
-func join(ctx context.Context, c Config, name string, hosted ...string) (_ *installation, err error) {
+func join(ctx context.Context, c Config, name string, stock int, hosted ...string) (_ *installation, err error) {
 	host, _ := os.Hostname()
 	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: func(string) {}, name: host + ":" + name + "#" + rand.Text()[:8],
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}}
@@ -80,7 +86,7 @@ func join(ctx context.Context, c Config, name string, hosted ...string) (_ *inst
 			i.close()
 		}
 	}()
-	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned, i.joinNATS, i.unlock, i.openLedgers} {
+	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned, i.joinNATS, func(ctx context.Context) error { return i.unlock(ctx, stock) }, i.openLedgers} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -89,11 +95,11 @@ func join(ctx context.Context, c Config, name string, hosted ...string) (_ *inst
 }
 
 // unlock reads the secrets and opens the vault with them.
-func (i *installation) unlock(ctx context.Context) (err error) {
+func (i *installation) unlock(ctx context.Context, stock int) (err error) {
 	if i.secrets, err = readSecrets(i.config.SecretsDir); err != nil {
 		return err
 	}
-	return i.unlockVault(ctx, 0)
+	return i.unlockVault(ctx, stock)
 }
 
 // behindEdge makes a server believe the edge in front of it, and the issuer elsewhere.
@@ -115,7 +121,7 @@ func operateApart(ctx context.Context, c Config, name string, args url.Values, o
 	for n, s := range services {
 		all[n] = s.name
 	}
-	i, err := join(ctx, c, "operator", all...)
+	i, err := join(ctx, c, "operator", noStock, all...)
 	if err != nil {
 		return err
 	}

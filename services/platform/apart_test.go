@@ -5,9 +5,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -50,7 +53,7 @@ func newApart(t *testing.T) *apart {
 	}
 	t.Cleanup(func() { _ = h.postgres.Stop() })
 	h.env = []string{
-		"PASSERELLE_DATABASE_URL=" + h.postgres.URL(), "PASSERELLE_NATS_URL=" + testkit.NATSElsewhere(t),
+		"PASSERELLE_DATABASE_URL=" + h.postgres.URL(), "PASSERELLE_NATS_URL=" + testkit.NATSElsewhere(t, filepath.Join(h.dir, "streams")),
 		"PASSERELLE_SECRETS_DIR=" + filepath.Join(h.dir, "keys"), "PASSERELLE_OIDC_ISSUER=http://" + h.address,
 	}
 	a.identity = a.process("identity")
@@ -157,7 +160,9 @@ func (p *process) kill() {
 		return
 	}
 	_ = p.cmd.Process.Signal(syscall.SIGKILL)
-	<-p.ended
+	if err := <-p.ended; err == nil {
+		p.Logf("%s had ended before it was killed", p.name)
+	}
 	p.cmd = nil
 }
 
@@ -202,8 +207,99 @@ func TestTheStoryRunsApart(t *testing.T) {
 		t.Errorf("rebuild: %s", out)
 	}
 	a.as("advisor-34").get("/flags")
+	a.stopOneUnnoticed()
+	a.searchFolder("running")
+	a.search("what the processes said", []byte(a.log.String()))
 	if out, err := a.operator("ledger", "recover", "--keep", "ledger"); err == nil || !strings.Contains(out, "stop its processes") {
 		t.Errorf("recovers while others write: %v %s", err, out)
 	}
 	a.stop()
+}
+
+// stopOneUnnoticed: one of two is stopped while people write without a key, and nobody is refused.
+func (a *apart) stopOneUnnoticed() {
+	a.Helper()
+	token := a.as("advisor-34").token
+	var (
+		all     sync.WaitGroup
+		next    atomic.Int64
+		stopped atomic.Bool
+		under   = make(chan struct{}, 1000)
+	)
+	next.Store(76) // the next one is who privacy_test looks for
+	for range 4 {
+		all.Go(func() {
+			for !stopped.Load() {
+				advisor := &caller{h: a.house, account: "advisor-34", token: token, positions: map[string]string{}}
+				if r, err := advisor.try(http.MethodPost, "/flags", senior(int(next.Add(1)))); err != nil || r.status != http.StatusCreated {
+					a.Errorf("refused while one of two stops: %d %s %v", r.status, r.raw, err)
+					return
+				}
+				under <- struct{}{}
+			}
+		})
+	}
+	for range 20 {
+		<-under
+	}
+	going := a.twins["detection"][0]
+	going.terminate()
+	going.awaitEnd()
+	stopped.Store(true)
+	all.Wait()
+	going.start()
+	going.await()
+}
+
+// TestAWrongStartApartIsOneLineThatSaysWhatToDo for each thing an operator gets wrong first. None tells a secret.
+func TestAWrongStartApartIsOneLineThatSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	a := newApart(t)
+	wrongNATS := strings.Replace(a.env[1], "nats://", "nats://invented-word", 1)
+	a.says("detection", "run `passerelle provision` first")
+	a.mustOperate("provision")
+	a.says("detection", "PASSERELLE_DATABASE_URL", "PASSERELLE_DATABASE_URL=")
+	a.says("detection", "PASSERELLE_DATABASE_URL", "PASSERELLE_DATABASE_URL=mysql://somewhere")
+	a.says("detection", "Postgres does not answer", "PASSERELLE_DATABASE_URL=postgres://passerelle:invented-word@127.0.0.1:1/passerelle")
+	a.says("projections", "PASSERELLE_NATS_URL", "PASSERELLE_NATS_URL=")
+	a.says("projections", "it does not know us", wrongNATS)
+	a.says("projections", "PASSERELLE_NATS_CERT and PASSERELLE_NATS_KEY belong together", "PASSERELLE_NATS_CERT="+binary)
+	a.says("projections", "PASSERELLE_NATS_NKEY", "PASSERELLE_NATS_NKEY="+filepath.Join(a.dir, "nothing"))
+	a.says("referral", "PASSERELLE_SECRETS_DIR", "PASSERELLE_SECRETS_DIR=")
+	a.says("referral", "run `passerelle provision` first", "PASSERELLE_SECRETS_DIR="+filepath.Join(a.dir, "nothing"))
+	a.says("referral", "PASSERELLE_OIDC_ISSUER is missing", "PASSERELLE_OIDC_ISSUER=")
+	a.says("referral", "give https://", "PASSERELLE_OIDC_ISSUER=http://issuer.example")
+	a.says("referral", "PASSERELLE_DATABASE_CONNECTIONS", "PASSERELLE_DATABASE_CONNECTIONS=1")
+	a.says("identity", "loopback", "PASSERELLE_HTTP_ADDR=0.0.0.0:0")
+	a.says("identity", "PASSERELLE_DEMO", "PASSERELLE_DEMO=off")
+	a.says("identity", "PASSERELLE_SECRETS_DIR", "PASSERELLE_SECRETS_DIR=")
+	a.says("edge", "PASSERELLE_UPSTREAMS is missing", "PASSERELLE_UPSTREAMS=")
+	a.says("edge", "does not say where projections answers", "PASSERELLE_UPSTREAMS=detection=http://h:1 referral=http://h:2;workshop=http://h:3 equipment=http://h:4")
+	a.says("edge", "postal", "PASSERELLE_UPSTREAMS=postal=http://h:1")
+	a.says("edge", "PASSERELLE_PROXIES", "PASSERELLE_PROXIES=everybody")
+
+	other := filepath.Join(a.dir, "others")
+	a.says("provision", "the key-encryption key is lost", "PASSERELLE_SECRETS_DIR="+other)
+	if err := os.WriteFile(filepath.Join(other, "kek"), make([]byte, 32), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.says("provision", "not the key of this database", "PASSERELLE_SECRETS_DIR="+other)
+	if _, err := a.database().Exec(t.Context(), "update passerelle.provisioned set version = version + 1"); err != nil {
+		t.Fatal(err)
+	}
+	a.says("detection", "newer version")
+	a.says("provision", "newer version")
+}
+
+// says expects a command to end with one line.
+func (a *apart) says(command, want string, env ...string) {
+	a.Helper()
+	cmd := a.command(command)
+	cmd.Env = append(append(cmd.Env, "PASSERELLE_HTTP_ADDR="+freeAddress(a.T)), env...)
+	out, err := cmd.CombinedOutput()
+	text := strings.TrimSpace(string(out))
+	last := text[strings.LastIndex(text, "\n")+1:]
+	if err == nil || !strings.HasPrefix(last, "passerelle: ") || !strings.Contains(last, want) || strings.Contains(text, "invented-word") {
+		a.Errorf("%s with %v: %v: %s", command, env, err, text)
+	}
 }

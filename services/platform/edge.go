@@ -31,7 +31,7 @@ func RunEdge(ctx context.Context, c Config, out io.Writer) error {
 		return err
 	}
 	log := c.logger(os.Stderr)
-	e, err := edge.New(edge.Config{Upstreams: upstreams, Log: log})
+	e, err := edge.New(edge.Config{Upstreams: upstreams, Beside: []string{identityName, portalName}, Log: log})
 	if err != nil {
 		return fmt.Errorf("PASSERELLE_UPSTREAMS: %w", err)
 	}
@@ -61,14 +61,18 @@ func mountUpstreams(server *web.Server, e *edge.Edge, upstreams map[string][]str
 	if upstreams[portalName] == nil {
 		return
 	}
-	pages := e.Handler(portalName)
-	server.Otherwise(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server.Otherwise(besideSurface(e.Handler(portalName)))
+}
+
+// besideSurface gives pages to people, and a problem to software that asks for an operation which does not exist.
+func besideSurface(pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			web.WriteError(w, r, web.ErrNoSuchAddress)
 			return
 		}
 		pages.ServeHTTP(w, r)
-	}))
+	})
 }
 
 // readUpstreams reads "detection=http://host:8081,http://host:8082 referral=http://host:8083".

@@ -174,10 +174,10 @@ func (i *installation) openVault(ctx context.Context) error {
 	if i.secrets, err = loadSecrets(i.secretsDir(), keysExist); err != nil {
 		return err
 	}
-	return i.unlockVault(ctx, 0)
+	return i.unlockVault(ctx, usualStock)
 }
 
-// unlockVault opens the vault, with so many keys minted ahead; 0: as many as usual.
+// unlockVault opens the vault, with so many keys minted ahead.
 func (i *installation) unlockVault(ctx context.Context, stock int) (err error) {
 	i.vault, err = vault.Open(ctx, i.pool, vault.Config{Schema: "vault", KEK: i.secrets.kek, Clock: i.clock, Log: i.log, Stock: stock})
 	if errors.Is(err, vault.ErrWrongKEK) {

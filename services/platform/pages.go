@@ -25,7 +25,7 @@ func mountPages(server *web.Server, pages *portal.Portal) {
 		server.Handle(r.Method, r.Path, pages)
 	}
 	server.Handle(http.MethodGet, "/static/{file...}", pages)
-	server.NotFound(pages)
+	server.Otherwise(besideSurface(pages))
 }
 
 // RunPortal serves the pages as a process of its own until ctx ends; the REST surface is behind the edge.

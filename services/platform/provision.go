@@ -106,7 +106,7 @@ func (i *installation) provisionSecrets(ctx context.Context, out io.Writer) erro
 	if _, err := token.ReadKey(i.secrets.file("issuer")); err != nil {
 		return err
 	}
-	if err := i.unlockVault(ctx, 1); err != nil {
+	if err := i.unlockVault(ctx, noStock); err != nil {
 		return err
 	}
 	tell(out, "secrets in "+i.config.SecretsDir, without(filesIn(i.config.SecretsDir), before))
@@ -130,7 +130,7 @@ func (i *installation) provisionStreams(ctx context.Context, out io.Writer) erro
 			continue
 		}
 		if !errors.Is(err, jetstream.ErrStreamNotFound) {
-			return fmt.Errorf("stream of %s: %w", service, err)
+			return fmt.Errorf("NATS does not answer: stream of %s: %w", service, err)
 		}
 		if err := mirror.Provision(ctx, i.js, "", service, i.ledgers[service].ID(), 1); err != nil {
 			return err

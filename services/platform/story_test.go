@@ -120,10 +120,10 @@ func (h *house) tellTheStory() {
 // until looks again until it is so.
 func (h *house) until(is func() bool) {
 	h.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for !is() {
 		if time.Now().After(deadline) {
-			h.Fatalf("not so after 20 s\n%s", h.log)
+			h.Fatalf("not so after a minute\n%s", h.log)
 		}
 	}
 }

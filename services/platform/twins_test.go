@@ -19,6 +19,8 @@ type crowd struct {
 	next     atomic.Int64
 	mu       sync.Mutex
 	sessions []string
+	mark     int             // so many flags
+	reached  chan struct{}   // are there
 	flags    map[string]bool // by id, as acknowledged
 	opened   map[string]bool // referrals, by id
 	enrolled map[string]bool // of those
@@ -68,15 +70,18 @@ func (c *crowd) work(people int) {
 
 // prepare plans the sessions and registers the tablets that so many people more need.
 func (c *crowd) prepare(people int) {
-	provider, equipment := c.as("provider-a"), c.as("equipment-lr")
+	provider := c.as("provider-a")
 	for range people / perCourse {
 		n := len(c.sessions)
 		c.sessions = append(c.sessions, c.insist(provider, 201, "/sessions", workshop(perCourse), fmt.Sprintf("session-%d", n)).text("id"))
 	}
 	first := int(c.next.Load()) / perSeat
-	for n := range people / perSeat {
-		c.insist(equipment, 201, "/equipment/items", tablet(fmt.Sprintf("EX-%05d", first+n)), fmt.Sprintf("tablet-%d", first+n))
-	}
+	atOnce(hands, func(hand int) {
+		equipment := c.as("equipment-lr")
+		for n := first + hand; n < first+people/perSeat; n += hands {
+			c.insist(equipment, 201, "/equipment/items", tablet(fmt.Sprintf("EX-%05d", n)), fmt.Sprintf("tablet-%d", n))
+		}
+	})
 }
 
 func (c *crowd) bring(advisor, provider *caller, n int) {
@@ -90,6 +95,9 @@ func (c *crowd) bring(advisor, provider *caller, n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.flags[flag], c.opened[referral] = true, true
+	if len(c.flags) == c.mark {
+		close(c.reached)
+	}
 	if n%perSeat == 0 {
 		c.enrolled[referral] = true
 	}
@@ -199,10 +207,11 @@ func TestTwinsShareTheWork(t *testing.T) {
 	c.check()
 	c.eachTwinWrote()
 
+	c.mark, c.reached = people+people/3, make(chan struct{})
 	killed := make(chan []*process)
 	go func() {
 		defer close(killed)
-		c.untilFlags(people + people/3)
+		<-c.reached
 		killed <- []*process{c.killLeader("detection", "detection_heard", "mirror"), c.killLeader("projections", "projection", "board%")}
 	}()
 	began = time.Now()
@@ -239,14 +248,6 @@ func (p *process) figures() string {
 		p.Fatal(err)
 	}
 	return text.String()
-}
-
-func (c *crowd) untilFlags(n int) {
-	c.until(func() bool {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return len(c.flags) >= n
-	})
 }
 
 // killLeader kills the process that holds a lease, and expects its twin to hold it when its time is over.
