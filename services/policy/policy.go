@@ -82,7 +82,7 @@ var rules = map[Action]map[reference.Role]rule{
 	SearchPerson: {
 		reference.Advisor: card, reference.PhoneAdvisor: card, reference.Referent: card, reference.Evaluator: card, reference.Privacy: card,
 	},
-	Refer:      {reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk},
+	Refer: {reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk},
 	ReadReferral: {
 		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk,
 		reference.Evaluator: author, reference.ProviderRole: ownProvider, reference.Partnership: fund,
