@@ -89,7 +89,7 @@ create index referral_desk_status on referral (desk, status, id);
 create index referral_provider on referral (provider_id, id);
 create index referral_session on referral (session_id, id);
 create index referral_fund on referral (fund, id);
-create index referral_flag on referral (flag_id) include (id, provider_id, status, opened_at, accepted_at, seated_at);
+create index referral_flag on referral (flag_id) include (provider_id, status, opened_at, accepted_at, seated_at);
 create index referral_person on referral (person_id);
 create index referral_inbox on referral (seat_provider, answer_by, id) where seat in ('held', 'queued');
 create index referral_seats on referral (seat_session, seat, place);

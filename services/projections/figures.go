@@ -73,12 +73,15 @@ func count[T any](ctx context.Context, s *Service, sql string, args []any) (c ta
 	return c, engine.Away(err)
 }
 
+// countIn sorts and hashes in more memory than a page may take: a year of a fund fits.
 func countIn[T any](ctx context.Context, pool *pgxpool.Pool, schema, at, sql string, args []any) (c tally[T], err error) {
-	rows, err := pool.Query(ctx, engine.In(schema, `select `+at+` as at, (select coalesce(jsonb_agg(tally), '[]') from (`+sql+`) tally) as rows`), args...)
-	if err != nil {
-		return c, err
-	}
-	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[tally[T]])
+	var b pgx.Batch
+	b.Queue(`select set_config('work_mem', '32MB', true)`)
+	b.Queue(engine.In(schema, `select `+at+` as at, (select coalesce(jsonb_agg(tally), '[]') from (`+sql+`) tally) as rows`), args...).Query(func(rows pgx.Rows) error {
+		c, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[tally[T]])
+		return err
+	})
+	return c, pool.SendBatch(ctx, &b).Close()
 }
 
 // entitled is which rows may be counted for the caller. The fund comes first: it holds the other ones.

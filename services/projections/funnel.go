@@ -72,12 +72,15 @@ select key, part, count(*) as n, count(*) filter (where validated) as validated,
   count(*) filter (where accepted) as accepted, count(*) filter (where seated) as seated
 from (
   select ` + funnelKeys[the(p.By)] + ` as key, f.status = 'validated' as validated, w.flag_id is not null as referred, w.accepted, w.seated,
-    case w.best when 1 then 'seated' when 2 then 'waiting' when 3 then 'asked' else coalesce(w.last, case
-      when f.help = 'none' then 'no_help' when f.status = 'submitted' and not f.may_refer then 'to_review' else 'to_refer' end) end as part
+    case when w.best = 1 then 'seated' when w.best = 2 then 'waiting' when w.best = 3 then 'asked'
+      when w.declined = greatest(w.declined, w.expired, w.withdrawn) then 'declined'
+      when w.expired = greatest(w.expired, w.withdrawn) then 'expired' when w.withdrawn is not null then 'withdrawn'
+      when f.help = 'none' then 'no_help' when f.status = 'submitted' and not f.may_refer then 'to_review' else 'to_refer' end as part
   from model.flag f ` + join + ` (
     select r.flag_id, bool_or(r.accepted_at is not null) as accepted, bool_or(r.seated_at is not null) as seated,
       min(case r.status when 'enrolled' then 1 when 'waitlisted' then 2 when 'requested' then 3 else 4 end) as best,
-      (array_agg(r.status order by r.opened_at desc, r.id desc))[1] as last
+      max(r.opened_at) filter (where r.status = 'declined') as declined, max(r.opened_at) filter (where r.status = 'expired') as expired,
+      max(r.opened_at) filter (where r.status = 'withdrawn') as withdrawn
     from model.referral r where r.flag_id is not null and ` + ours.String() + ` group by r.flag_id) w on w.flag_id = f.id
   where ` + f.String() + `) flag
 group by key, part`

@@ -19,6 +19,7 @@ import (
 const (
 	mostFound = 20
 	mostTried = 2 * mostFound // some of them may be erased
+	mostFit   = 2000          // of those the best; who asks for less than that has to say more
 )
 
 // foundRow is a flag of somebody who fits, and whether the caller may read it.
