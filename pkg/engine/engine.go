@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/deadline"
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
@@ -42,6 +43,7 @@ type Engine struct {
 	ctx        context.Context
 	readers    []Reader
 	projectors []*projection.Projector
+	deadlines  []*deadline.Deadlines
 }
 
 // Reader is something that hears: how far, and how it does.
