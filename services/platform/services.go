@@ -59,7 +59,10 @@ func (s *serving) readers() []engine.Reader {
 	return all
 }
 
-const demoTokensLive = time.Hour
+const (
+	demoTokensLive = time.Hour
+	demoSecret     = "demo"
+)
 
 // startServices begins every service and mounts what it serves.
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
@@ -89,7 +92,7 @@ func (i *installation) startServices(ctx context.Context, work *errgroup.Group, 
 		}
 		s.engines = append(s.engines, e)
 	}
-	return s, server.Mount("identity", token.Demo{Issuer: issuer, Secret: "demo", Clients: isAccount}, nil)
+	return s, server.Mount("identity", token.Demo{Issuer: issuer, Secret: demoSecret, Clients: isAccount}, nil)
 }
 
 func burst(rate float64) int { return int(4 * rate) }
