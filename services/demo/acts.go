@@ -150,3 +150,13 @@ func (s session) body(provider string, who provider) client.NewSession {
 	return b
 }
 
+func (a registerProvider) do(ctx context.Context, p *play, key client.RequestEditorFn) error {
+	one := p.providers[a.provider]
+	made, err := p.as(one.account).CreateProviderWithResponse(ctx, client.NewProvider{
+		Name: one.name, Insee: one.commune.insee, Street: &one.street, Phone: &one.phone, ContactEmail: &one.email,
+	}, key)
+	if err == nil {
+		p.providerIDs[a.provider] = made.JSON201.ID
+	}
+	return err
+}

@@ -1,9 +1,6 @@
 package demo
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 const (
 	leastAhead = 14 // days to the first meeting when somebody asks for a seat: there is a week to answer
@@ -12,41 +9,59 @@ const (
 	lapsed     = 33 // days after which a request that nobody answered is over
 )
 
-// look sends people to sessions. A provider is asked by one at a time.
+// look sends people to sessions.
 func (w *writing) look(day int) {
-	w.busy = map[int]bool{}
-	w.takeBack(day)
+	offers := w.offers(day)
 	w.looking = slices.DeleteFunc(w.looking, func(l looking) bool {
 		if l.from > day {
 			return false
 		}
-		session := w.choose(l.flag, day)
+		session := w.choose(offers, l.flag)
 		if session < 0 {
 			return false
 		}
+		offers = slices.DeleteFunc(offers, func(n int) bool { return w.line(n) == w.line(session) })
 		w.refer(l, session, day)
 		return true
 	})
 }
 
-// takeBack: those who take something back come first.
-func (w *writing) takeBack(day int) {
+// offers are the sessions that may be asked for on a day, each by one at a time; those who take something back
+// come first.
+func (w *writing) offers(day int) (list []int) {
+	ahead, busy := leastAhead, map[int]bool{}
+	if w.last(day) {
+		ahead = farAhead + lastDays
+	}
 	for _, a := range w.waves[day].acts {
 		if back, ok := a.(withdraw); ok {
-			w.busy[w.providerOf(back.referral)] = true
+			busy[w.line(w.referrals[back.referral].session)] = true
 		}
 	}
+	for n, s := range w.sessions {
+		if !s.draft && s.asked < s.wanted && s.planned < day && asks(s.provider, day) && !busy[w.line(n)] &&
+			!s.meetings[0].Before(after(w.days[day], ahead)) {
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
-func (w *writing) providerOf(referral int) int {
-	return w.sessions[w.referrals[referral].session].provider
+// line is where people queue up: at the session or, where seats are given at once, at its provider, who lends
+// tablets in the order of the seats.
+func (w *writing) line(session int) int {
+	if s := w.sessions[session]; s.immediate {
+		return -1 - s.provider
+	}
+	return session
 }
 
 // choose finds the session with the most room, -1 if none.
-func (w *writing) choose(flag, day int) int {
+func (w *writing) choose(offers []int, flag int) int {
 	best := -1
-	for n, s := range w.sessions {
-		if !w.suits(n, flag, day) {
+	for _, n := range offers {
+		s := &w.sessions[n]
+		if w.asked[asked{flag, n}] || w.providers[s.provider].commune.department() != w.flags[flag].department {
 			continue
 		}
 		if best < 0 || s.asked*w.sessions[best].wanted < w.sessions[best].asked*s.wanted {
@@ -54,17 +69,6 @@ func (w *writing) choose(flag, day int) int {
 		}
 	}
 	return best
-}
-
-func (w *writing) suits(n, flag, day int) bool {
-	s, ahead := w.sessions[n], leastAhead
-	if w.last(day) {
-		ahead = farAhead + lastDays
-	}
-	asked := slices.ContainsFunc(w.referrals, func(r referral) bool { return r.flag == flag && r.session == n })
-	return !s.draft && !asked && s.asked < s.wanted && s.planned < day && !w.busy[s.provider] && asks(s.provider, day) &&
-		w.providers[s.provider].commune.department() == w.flags[flag].department &&
-		!s.meetings[0].Before(after(w.days[day], ahead))
 }
 
 // asks says whether it is a day on which the provider is asked; on the others it answers.
@@ -76,7 +80,7 @@ func (w *writing) refer(l looking, session, day int) {
 	n := len(w.referrals)
 	w.referrals = append(w.referrals, referral{l.flag, session, l.follows})
 	w.sessions[session].asked++
-	w.busy[w.sessions[session].provider] = true
+	w.asked[asked{l.flag, session}] = true
 	w.on(day, refer{n})
 	if !w.sessions[session].immediate {
 		w.answer(n, day)
@@ -136,13 +140,10 @@ func (w *writing) decline(n, day int) {
 	}
 }
 
-// withdraw takes a request back, on the next day on which nobody else asks that provider something.
+// withdraw takes a request back, on the next day on which nobody else does at that session.
 func (w *writing) withdraw(n, day int, waitlisted bool) {
-	provider := w.providerOf(n)
-	for day < len(w.days) && (!asks(provider, day) || slices.ContainsFunc(w.waves[day].acts, func(a act) bool {
-		back, ok := a.(withdraw)
-		return ok && w.providerOf(back.referral) == provider
-	})) {
+	session := w.referrals[n].session
+	for day < len(w.days) && (!asks(w.sessions[session].provider, day) || w.takenBack(session, day)) {
 		day++
 	}
 	reason := outReasons[w.out%len(outReasons)]
@@ -153,18 +154,16 @@ func (w *writing) withdraw(n, day int, waitlisted bool) {
 	}
 }
 
+func (w *writing) takenBack(session, day int) bool {
+	return slices.ContainsFunc(w.waves[day].acts, func(a act) bool {
+		back, ok := a.(withdraw)
+		return ok && w.referrals[back.referral].session == session
+	})
+}
+
 // again looks for another session, for about every other person.
 func (w *writing) again(n, day int) {
 	if w.of(55) {
 		w.looking = append(w.looking, looking{w.referrals[n].flag, day + w.between(2, 8), n})
 	}
-}
-
-// answerBy is the first moment at which a request may be over.
-func answerBy(asked, first time.Time) time.Time {
-	half := asked.Add(first.Sub(asked) / 2)
-	if month := after(asked, 30); month.Before(half) {
-		return month
-	}
-	return half
 }

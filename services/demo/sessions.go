@@ -88,7 +88,11 @@ func plan(d dice, c calendar, n int) session {
 	}
 	first := firstDay(c, n)
 	s.meetings = meetings(first, d.between(1, 5), pick(d, []int{9*60 + 30, 14 * 60}))
-	s.planned = min(max(1, c.from(after(first, -d.between(38, 62)))), len(c.days)-d.between(3, 10))
+	ahead := d.between(45, 75)
+	if n >= sessionsInAll-toCome {
+		ahead = d.between(70, 110)
+	}
+	s.planned = min(max(1, c.from(after(first, -ahead))), len(c.days)-d.between(3, 10))
 	s.wanted = s.popularity(d, n)
 	return s
 }

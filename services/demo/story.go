@@ -44,10 +44,12 @@ type writing struct {
 	*Story
 	dice
 	calendar
-	looking []looking    // people for whom a session is looked for, first come, first served
-	busy    map[int]bool // providers who were asked this day
-	no, out int          // reasons that were used
+	looking []looking // people for whom a session is looked for, first come, first served
+	asked   map[asked]bool
+	no, out int // reasons that were used
 }
+
+type asked struct{ flag, session int }
 
 type looking struct {
 	flag    int
@@ -60,7 +62,7 @@ func Write(today time.Time) *Story {
 	c, d := yearBefore(today), newDice()
 	s := &Story{Today: c.today, providers: providers(d)}
 	s.items, s.sessions = items(s.providers), sessions(d, c, s.providers)
-	w := &writing{Story: s, dice: d, calendar: c}
+	w := &writing{Story: s, dice: d, calendar: c, asked: map[asked]bool{}}
 	w.openDays()
 	w.begin()
 	perDay := w.flagsByDay()

@@ -164,11 +164,21 @@ func (i *installation) settle(ctx context.Context) error {
 	}
 }
 
+const lookAgain = 20 * time.Millisecond
+
+// heard waits for all readers of a service. What was put aside, because the house was too busy, is done first.
 func heard(ctx context.Context, e *engine.Engine, told map[string]int64) error {
 	for _, r := range e.Readers() {
 		for _, service := range r.Services {
 			if err := r.Hub.Wait(ctx, service, told[service]); err != nil {
 				return err
+			}
+		}
+		for state, _ := r.State(); state != "ok"; state, _ = r.State() {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(lookAgain):
 			}
 		}
 	}
