@@ -21,6 +21,17 @@ func (e *Engine) Deadlines(of func(events.Fact) (add, done []deadline.Due), hand
 		return err
 	}
 	e.keep(due.Projector)
+	e.deadlines = append(e.deadlines, due)
 	e.Go("deadlines", due.Run)
+	return nil
+}
+
+// Quiet waits until nothing is due in this service: for who moves the clock by hand.
+func (e *Engine) Quiet(ctx context.Context) error {
+	for _, due := range e.deadlines {
+		if err := due.Quiet(ctx); err != nil {
+			return err
+		}
+	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/deadline"
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
@@ -37,12 +38,13 @@ type Engine struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Secret  []byte // for keyed hashes and cursors
-	Quiet   bool   // nothing runs in the background: who asks works with what is kept
+	Asleep  bool   // nothing runs in the background: who asks works with what is kept
 
 	group      *errgroup.Group
 	ctx        context.Context
 	readers    []Reader
 	projectors []*projection.Projector
+	deadlines  []*deadline.Deadlines
 }
 
 // Reader is something that hears: how far, and how it does.
@@ -59,7 +61,7 @@ func (e *Engine) Attach(ctx context.Context, group *errgroup.Group) { e.ctx, e.g
 
 // Go runs work in the background. An error ends the process: nothing keeps on half alive.
 func (e *Engine) Go(name string, work func(context.Context) error) {
-	if e.Quiet {
+	if e.Asleep {
 		return
 	}
 	e.group.Go(func() error {

@@ -69,7 +69,7 @@ const (
 // leases: it is another one each time, so that two processes never pass for one.
 func join(ctx context.Context, c Config, name string, stock int, hosted ...string) (_ *installation, err error) {
 	host, _ := os.Hostname()
-	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: func(string) {}, name: host + ":" + name + "#" + rand.Text()[:8],
+	i := &installation{config: c, clock: &clock.Led{}, log: c.logger(os.Stderr, nil), progress: func(string) {}, name: host + ":" + name + "#" + rand.Text()[:8],
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}}
 	for _, s := range services {
 		if slices.Contains(hosted, s.name) {
@@ -139,7 +139,7 @@ func (i *installation) quietServices() (*serving, error) {
 	s := &serving{}
 	for _, service := range i.hosted {
 		e := i.engine(service.name)
-		e.Quiet = true
+		e.Asleep = true
 		if _, _, err := service.run(e); err != nil {
 			return nil, fmt.Errorf("start %s: %w", service.name, err)
 		}

@@ -81,9 +81,10 @@ func (c Config) rate() float64 {
 	return 0
 }
 
-func (c Config) logger(to io.Writer) *slog.Logger {
+func (c Config) logger(to io.Writer, level slog.Leveler) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
 	if c.Log == "json" {
-		return slog.New(slog.NewJSONHandler(to, nil))
+		return slog.New(slog.NewJSONHandler(to, options))
 	}
-	return slog.New(slog.NewTextHandler(to, nil))
+	return slog.New(slog.NewTextHandler(to, options))
 }

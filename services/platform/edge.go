@@ -30,7 +30,7 @@ func RunEdge(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	log := c.logger(os.Stderr)
+	log := c.logger(os.Stderr, nil)
 	e, err := edge.New(edge.Config{Upstreams: upstreams, Beside: []string{identityName, portalName}, Log: log})
 	if err != nil {
 		return fmt.Errorf("PASSERELLE_UPSTREAMS: %w", err)

@@ -40,8 +40,9 @@ type installation struct {
 	tellers  []string  // of those, or of all for an operator: whose ledgers are open here
 	name     string    // of this process in leases
 	secrets  *secrets
-	clock    clock.Clock
+	clock    *clock.Led
 	log      *slog.Logger
+	level    slog.LevelVar    // of the log
 	postgres *postgres.Server // nil: one elsewhere
 	nats     *bus.Embedded    // nil: one elsewhere
 	pool     *pgxpool.Pool
@@ -52,6 +53,9 @@ type installation struct {
 	mirrors  map[string]*mirror.Mirror
 	serving  *serving // nil: no service was begun here
 	progress func(string)
+
+	demoUntil time.Time // the year ends then; zero: none is filled in
+	told      told      // by this process
 }
 
 // dataFolder is where the data goes. As root, Postgres runs as somebody else: when that user cannot enter
@@ -73,11 +77,15 @@ func dataFolder(c Config, notice io.Writer) (string, error) {
 	return instead, nil
 }
 
+// step is one part of opening an installation.
+type step func(*installation, context.Context) error
+
 // open takes the folder, does what comes first there, starts what is private, connects to what is not, and
 // makes what is missing. Whatever it opened before an error is closed again.
-func open(ctx context.Context, c Config, progress func(string), first ...func(context.Context) error) (_ *installation, err error) {
-	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: progress,
+func open(ctx context.Context, c Config, progress func(string), first ...step) (_ *installation, err error) {
+	i := &installation{config: c, clock: &clock.Led{}, progress: progress,
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}, hosted: services, tellers: tellers}
+	i.log = c.logger(os.Stderr, &i.level)
 	defer func() {
 		if err != nil {
 			i.close()
@@ -91,8 +99,9 @@ func open(ctx context.Context, c Config, progress func(string), first ...func(co
 		return nil, err
 	}
 	i.name = owner(i.folder.path)
-	for _, step := range append(first, i.openPostgres, i.openNATS, i.provision, i.openVault, i.openLedgers) {
-		if err := step(ctx); err != nil {
+	for _, step := range append(first, (*installation).openPostgres, (*installation).openNATS, (*installation).provision,
+		(*installation).openVault, (*installation).openLedgers) {
+		if err := step(i, ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -196,7 +205,10 @@ func (i *installation) secretsDir() string {
 func (i *installation) openLedgers(ctx context.Context) error {
 	for _, service := range i.tellers {
 		l, err := ledger.Open(ctx, i.pool, ledger.Config{Schema: service, Service: service, ChainKey: i.secrets.chain, Clock: i.clock,
-			OnCommit: func(events []ledger.Event) { i.mirrors[service].Committed(events) }})
+			OnCommit: func(events []ledger.Event) {
+				i.told.note(service, events)
+				i.mirrors[service].Committed(events)
+			}})
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func RunPortal(ctx context.Context, c Config, out io.Writer) error {
 		return err
 	}
 	defer listener.Close()
-	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: func(string) {}}
+	i := &installation{config: c, clock: &clock.Led{}, log: c.logger(os.Stderr, nil), progress: func(string) {}}
 	defer i.close()
 	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned} {
 		if err := step(ctx); err != nil {

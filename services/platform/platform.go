@@ -31,12 +31,12 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 	}
 	began := time.Now()
 	var listener net.Listener
-	i, err := open(ctx, c, func(step string) { fmt.Fprintln(out, step+" …") }, func(ctx context.Context) (err error) {
+	i, err := open(ctx, c, func(step string) { fmt.Fprintln(out, step+" …") }, func(_ *installation, ctx context.Context) (err error) {
 		if listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.HTTPAddr); err != nil {
 			return fmt.Errorf("PASSERELLE_HTTP_ADDR: %w: stop what answers there, or give another address", err)
 		}
 		return nil
-	})
+	}, (*installation).dropHalfDemo)
 	if listener != nil {
 		defer listener.Close()
 	}
@@ -45,6 +45,9 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 	}
 	defer i.close()
 	if err := i.compareCopies(ctx); err != nil {
+		return err
+	}
+	if err := i.beginDemo(ctx, time.Now()); err != nil {
 		return err
 	}
 	return i.serve(ctx, listener, out, began)
@@ -104,6 +107,9 @@ func (i *installation) serve(ctx context.Context, listener net.Listener, out io.
 	}
 	warm := func() error {
 		if err := i.awaitWarm(working); err != nil {
+			return err
+		}
+		if err := i.fillDemo(answering, "http://"+listener.Addr().String()); err != nil {
 			return err
 		}
 		i.announce(out, listener.Addr().String(), time.Since(began))
@@ -232,9 +238,7 @@ func (i *installation) announce(out io.Writer, address string, took time.Duratio
 	}
 	fmt.Fprintf(out, "\nPasserelle %s answers on http://%s (ready in %.1f s, data in %s)\n", Version, address, took.Seconds(), i.folder.path)
 	fmt.Fprintf(out, "  the surface to read: http://%s/api/docs\n\n", address)
-	if i.config.Demo == "on" {
-		fmt.Fprint(out, "PASSERELLE_DEMO=on: this version has the demo's accounts, and no demo data yet\n\n")
-	}
+	i.sayDemo(out)
 	fmt.Fprintln(out, "Demo accounts (client credentials at /oauth2/token, secret: demo)")
 	for _, a := range reference.Accounts() {
 		fmt.Fprintf(out, "  %-15s %s\n", a.ID, a.Label)

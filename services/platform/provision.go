@@ -38,7 +38,7 @@ func Provision(ctx context.Context, c Config, out io.Writer) error {
 			return err
 		}
 	}
-	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: func(string) {}, name: "provision",
+	i := &installation{config: c, clock: &clock.Led{}, log: c.logger(os.Stderr, nil), progress: func(string) {}, name: "provision",
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}, tellers: tellers}
 	defer i.close()
 	for _, step := range []func(context.Context) error{

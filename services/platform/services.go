@@ -61,7 +61,10 @@ func (s *serving) readers() []engine.Reader {
 	return all
 }
 
-const demoTokensLive = time.Hour
+const (
+	demoTokensLive = time.Hour
+	demoSecret     = "demo"
+)
 
 // startServices begins every service that runs here and mounts what it serves.
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
@@ -114,7 +117,7 @@ func demoIssuer(c Config, key, name string) (token.Issuer, error) {
 }
 
 func demo(issuer token.Issuer) token.Demo {
-	return token.Demo{Issuer: issuer, Secret: "demo", Clients: isAccount}
+	return token.Demo{Issuer: issuer, Secret: demoSecret, Clients: isAccount}
 }
 
 func burst(rate float64) int { return int(4 * rate) }

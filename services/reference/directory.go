@@ -61,6 +61,8 @@ var programmes = []Programme{
 		Opens: map[string]string{"34": "2021-11-01", "30": "2022-01-01", "48": "2022-01-01", "11": "2022-01-01", "66": "2022-01-01"}},
 	{ID: "observation-bfc-2020", Name: "Observation de l'exclusion numérique 2020", Fund: "carsat-bfc", TakesFlags: true,
 		Opens: map[string]string{"": "2020-01-01"}, Closes: "2020-02-29", ReviewFirst: true, OneOpenPerInstitution: true},
+	{ID: "accompagnement-bfc", Name: "Accompagnement vers le numérique en Bourgogne-Franche-Comté", Fund: "carsat-bfc", TakesFlags: true, AgeOver: 55,
+		Opens: map[string]string{"": "2021-01-01"}, ReviewFirst: true},
 	{ID: "equipement-lr", Name: "Équipement et accompagnement individuel", Fund: "carsat-lr"},
 }
 

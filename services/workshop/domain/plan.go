@@ -105,7 +105,7 @@ func orNone(list []string) []string {
 }
 
 func defaultClosing(first time.Time) time.Time {
-	y, m, d := WorkingDaysLater(first, -2).Date()
+	y, m, d := reference.WorkingDaysLater(first, -2).Date()
 	return time.Date(y, m, d, 18, 0, 0, 0, reference.Paris).UTC()
 }
 

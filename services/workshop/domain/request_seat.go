@@ -87,7 +87,7 @@ func (w Workshop) seat(sessionID string, r request, by string, at time.Time) eve
 // the closing of registration.
 func (w Workshop) answerBy(at time.Time) time.Time {
 	half := at.Add(w.plan.Meetings[0].StartsAt.Sub(at) / 2)
-	if least := WorkingDaysLater(at, 2); half.Before(least) {
+	if least := reference.WorkingDaysLater(at, 2); half.Before(least) {
 		half = least
 	}
 	return earliest(at.In(reference.Paris).AddDate(0, 0, 30), half, w.plan.RegistrationClosesAt).UTC().Truncate(time.Microsecond)

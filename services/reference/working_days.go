@@ -1,16 +1,10 @@
-package domain
+package reference
 
-import (
-	"time"
-
-	"example.org/passerelle/services/reference"
-)
-
-const day = "2006-01-02"
+import "time"
 
 // WorkingDay says whether people work in France on the day of a moment in Paris: no week-end, no public holiday.
 func WorkingDay(at time.Time) bool {
-	at = at.In(reference.Paris)
+	at = at.In(Paris)
 	if at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
 		return false
 	}
@@ -20,7 +14,7 @@ func WorkingDay(at time.Time) bool {
 	}
 	easter := easterSunday(at.Year())
 	for _, after := range []int{1, 39, 50} { // Easter Monday, Ascension, Whit Monday
-		if at.Format(day) == easter.AddDate(0, 0, after).Format(day) {
+		if at.Format(time.DateOnly) == easter.AddDate(0, 0, after).Format(time.DateOnly) {
 			return false
 		}
 	}
@@ -29,7 +23,7 @@ func WorkingDay(at time.Time) bool {
 
 // WorkingDaysLater is the same time of day, n working days later; earlier when n is negative.
 func WorkingDaysLater(at time.Time, n int) time.Time {
-	at = at.In(reference.Paris)
+	at = at.In(Paris)
 	step := 1
 	if n < 0 {
 		step, n = -1, -n
@@ -54,5 +48,5 @@ func easterSunday(year int) time.Time {
 	m := (a + 11*h + 19*l) / 433
 	month := (h + l - 7*m + 90) / 25
 	dayOfMonth := (h + l - 7*m + 33*month + 19) % 32
-	return time.Date(year, time.Month(month), dayOfMonth, 0, 0, 0, 0, reference.Paris)
+	return time.Date(year, time.Month(month), dayOfMonth, 0, 0, 0, 0, Paris)
 }
