@@ -40,7 +40,7 @@ func RunIdentity(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := server.Mount(identityName, demo(issuer), nil); err != nil {
+	if err := server.Mount(identityName, demoTokens(issuer), nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Passerelle %s: identity answers on http://%s, as %s\n", Version, listener.Addr(), name)

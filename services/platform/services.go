@@ -86,7 +86,7 @@ func (i *installation) startServices(ctx context.Context, work *errgroup.Group, 
 		return nil, err
 	}
 	mountPages(s.web, i.portal(web.Inside(s.web), address))
-	return s, s.web.Mount("identity", demo(issuer), nil)
+	return s, s.web.Mount("identity", demoTokens(issuer), nil)
 }
 
 func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, config web.Config) (*serving, error) {
@@ -116,7 +116,7 @@ func demoIssuer(c Config, key, name string) (token.Issuer, error) {
 	return token.Issuer{Name: name, Audience: c.OIDCAudience, Key: read, Lives: demoTokensLive, Now: time.Now}, err
 }
 
-func demo(issuer token.Issuer) token.Demo {
+func demoTokens(issuer token.Issuer) token.Demo {
 	return token.Demo{Issuer: issuer, Secret: demoSecret, Clients: isAccount}
 }
 
