@@ -145,7 +145,7 @@ func (f *filter) fitting(m marker, q question) string {
 	for _, words := range readings(q.name) {
 		ways = append(ways, f.reading(m, words, q, inFlags))
 	}
-	return `select id, min(rank) as rank from (` + strings.Join(ways, " union all ") + `) way group by id`
+	return `select id, min(rank) as rank from (` + strings.Join(ways, " union all ") + `) way group by id order by rank, id desc limit ` + f.arg(mostFit)
 }
 
 // reading is one way to take the words. Without words everybody ranks alike.
