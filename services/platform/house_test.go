@@ -3,6 +3,7 @@ package platform_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -57,6 +58,8 @@ type house struct {
 	cmd     *exec.Cmd
 	ended   chan error
 	log     *record
+	demo    string // PASSERELLE_DEMO
+	saying  string // what tryStart waits for
 }
 
 // newHouse makes an empty folder that Postgres can reach also when the tests run as root.
@@ -69,7 +72,7 @@ func newHouse(t *testing.T) *house {
 	if err := os.Chmod(dir, 0o755); err != nil { // see above
 		t.Fatal(err)
 	}
-	h := &house{T: t, dir: dir, address: freeAddress(t), log: &record{}}
+	h := &house{T: t, dir: dir, address: freeAddress(t), log: &record{}, demo: "identity"}
 	t.Cleanup(func() {
 		h.kill()
 		os.RemoveAll(dir)
@@ -89,7 +92,7 @@ func freeAddress(t *testing.T) string {
 
 func (h *house) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(binary, args...)
-	cmd.Env = append(os.Environ(), "PASSERELLE_DATA_DIR="+h.dir, "PASSERELLE_HTTP_ADDR="+h.address, "PASSERELLE_DEMO=identity")
+	cmd.Env = append(os.Environ(), "PASSERELLE_DATA_DIR="+h.dir, "PASSERELLE_HTTP_ADDR="+h.address, "PASSERELLE_DEMO="+h.demo)
 	return cmd
 }
 
@@ -112,13 +115,15 @@ func (h *house) tryStart() error {
 		return err
 	}
 	ready, read := make(chan struct{}), make(chan struct{})
+	saying := cmp.Or(h.saying, " answers on http://")
 	go func() {
 		defer close(read)
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			fmt.Fprintln(h.log, lines.Text())
-			if strings.Contains(lines.Text(), " answers on http://") {
+			if saying != "" && strings.Contains(lines.Text(), saying) {
 				close(ready)
+				saying = ""
 			}
 		}
 	}()
