@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TOOLS := $(abspath bin/tools)
 MODULES := api api/client pkg services
-export PASSERELLE_DEMO ?= identity
+export PASSERELLE_DEMO ?= on
 # Two test binaries at a time: each may start a Postgres and a NATS of its own.
 TEST := $(TOOLS)/gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile .test/last.json -- -p 2 -timeout 20m
 

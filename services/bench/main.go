@@ -36,6 +36,10 @@ func run(ctx context.Context, rounds int, length time.Duration) (bool, error) {
 	if err := os.Chmod(dir, 0o755); err != nil { // Postgres runs as another user when we are root
 		return false, err
 	}
+	starts, err := demoStarts(ctx, dir)
+	if err != nil {
+		return false, err
+	}
 	server, err := postgres.Start(ctx, postgres.Options{Dir: filepath.Join(dir, "pg"), MaxConnections: 300})
 	if err != nil {
 		return false, err
@@ -45,5 +49,5 @@ func run(ctx context.Context, rounds int, length time.Duration) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return print(os.Stdout, rows), nil
+	return print(os.Stdout, append(starts, rows...)), nil
 }

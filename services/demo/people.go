@@ -82,13 +82,13 @@ func (p *people) somebody(f *flag, day time.Time) {
 	}
 }
 
-// person is somebody over 55 whom nobody has seen before.
+// person is somebody over 55, also a few days ago when they were met, whom nobody has seen before.
 func (p *people) person(department string, day time.Time) *client.NewPerson {
 	person := &client.NewPerson{Sex: ptr("F"), GivenName: pick(p.dice, women)}
 	if p.of(40) {
 		person.Sex, person.GivenName = ptr("M"), pick(p.dice, men)
 	}
-	born := after(day.AddDate(-p.between(56, 91), 0, 0), -p.between(1, 364)).Format(time.DateOnly)
+	born := after(day.AddDate(-p.between(56, 91), 0, 0), -p.between(5, 364)).Format(time.DateOnly)
 	for person.FamilyName == "" || p.seen[person.GivenName+person.FamilyName+born] {
 		person.FamilyName = pick(p.dice, madeUp) + "-" + pick(p.dice, plants)
 	}

@@ -116,7 +116,13 @@ func TestNobodyDoesWhatWouldBeRefused(t *testing.T) {
 			}
 			s.inTime(t, when, n)
 		}
-		for n := range s.flags {
+		for n, f := range s.flags {
+			if p := f.sheet.Person; p != nil && len(*p.BirthDate) == len(time.DateOnly) {
+				met, _ := time.Parse(time.DateOnly, f.sheet.FindingDate)
+				if (*p.BirthDate)[:10] > met.AddDate(-56, 0, 0).Format(time.DateOnly) {
+					t.Error("somebody is not over 55 when they are met")
+				}
+			}
 			when.before(t, fmt.Sprint("flagged ", n), fmt.Sprint("validated ", n))
 		}
 		if last := s.waves[len(s.waves)-1].at; !last.Before(s.Today) {

@@ -15,7 +15,7 @@ type Config struct {
 	DataDir      string   `name:"data-dir" env:"PASSERELLE_DATA_DIR" default:".passerelle" help:"Folder of the private Postgres, the embedded NATS and the secrets."`
 	DatabaseURL  string   `name:"database-url" env:"PASSERELLE_DATABASE_URL" help:"Postgres elsewhere; empty: a private one in the data folder."`
 	NATSURL      string   `name:"nats-url" env:"PASSERELLE_NATS_URL" help:"NATS elsewhere; empty: embedded, without a port."`
-	Demo         string   `name:"demo" env:"PASSERELLE_DEMO" default:"off" help:"off, identity (demo accounts, empty data), or on (as identity: this version has no demo data yet)."`
+	Demo         string   `name:"demo" env:"PASSERELLE_DEMO" default:"off" help:"off, identity (demo accounts, empty data), or on (demo accounts, and the year that ends today where there is no data yet)."`
 	OIDCAudience string   `name:"oidc-audience" env:"PASSERELLE_OIDC_AUDIENCE" default:"passerelle" help:"Audience that tokens must have."`
 	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`

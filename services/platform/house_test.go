@@ -3,6 +3,7 @@ package platform_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -59,6 +60,8 @@ type house struct {
 	cmd     *exec.Cmd
 	ended   chan error
 	log     *record
+	demo    string // PASSERELLE_DEMO
+	saying  string // what tryStart waits for
 
 	postgres *postgres.Server // nil: the private one of the process
 }
@@ -73,7 +76,7 @@ func newHouse(t *testing.T) *house {
 	if err := os.Chmod(dir, 0o755); err != nil { // see above
 		t.Fatal(err)
 	}
-	h := &house{T: t, dir: dir, address: freeAddress(t), log: &record{}}
+	h := &house{T: t, dir: dir, address: freeAddress(t), log: &record{}, demo: "identity"}
 	t.Cleanup(func() {
 		h.kill()
 		os.RemoveAll(dir)
@@ -93,7 +96,7 @@ func freeAddress(t *testing.T) string {
 
 func (h *house) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(binary, args...)
-	cmd.Env = append(os.Environ(), "PASSERELLE_DATA_DIR="+h.dir, "PASSERELLE_HTTP_ADDR="+h.address, "PASSERELLE_DEMO=identity")
+	cmd.Env = append(os.Environ(), "PASSERELLE_DATA_DIR="+h.dir, "PASSERELLE_HTTP_ADDR="+h.address, "PASSERELLE_DEMO="+h.demo)
 	cmd.Env = append(cmd.Env, h.env...)
 	return cmd
 }
@@ -117,13 +120,15 @@ func (h *house) tryStart() error {
 		return err
 	}
 	ready, read := make(chan struct{}), make(chan struct{})
+	saying := cmp.Or(h.saying, " answers on http://")
 	go func() {
 		defer close(read)
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			fmt.Fprintln(h.log, lines.Text())
-			if strings.Contains(lines.Text(), " answers on http://") {
+			if saying != "" && strings.Contains(lines.Text(), saying) {
 				close(ready)
+				saying = ""
 			}
 		}
 	}()
