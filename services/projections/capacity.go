@@ -51,7 +51,7 @@ func (s *Service) GetCapacity(ctx context.Context, request rest.GetCapacityReque
 func (f *filter) capacity(a reference.Account, p rest.GetCapacityParams, period period, s *Service) string {
 	ids, departments := providersAndDepartments()
 	now := s.Clock.Now()
-	known := f.put("unnest(?::text[], ?::text[])", ids, departments)
+	known := f.put("(select * from unnest(?::text[], ?::text[]) union all select id, department from model.provider)", ids, departments)
 	status := f.put(statusOf, now, now)
 	keys := map[string]string{
 		"": "''", "month": "to_char(s.first_at at time zone 'Europe/Paris', 'YYYY-MM')",
@@ -102,6 +102,7 @@ func departmentsFor(a reference.Account) []string {
 	return list
 }
 
+// providersAndDepartments are those of the demonstration.
 func providersAndDepartments() (ids, departments []string) {
 	for _, p := range reference.Providers() {
 		ids, departments = append(ids, p.ID), append(departments, p.Department)
