@@ -36,6 +36,7 @@ func (v *visit) words() (words, error) {
 	}
 	w, err := readWords(v.ctx, v.api)
 	if err == nil {
+		w.add("account", labelsOf(v.Demo))
 		l.words, l.read = w, l.now()
 	}
 	return w, err
