@@ -47,6 +47,89 @@ type Audience struct {
 	Gir        *int `json:"gir,omitempty"`
 }
 
+// Capacity Seats offered, taken, free.
+type Capacity struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// N Sessions in the filter.
+	N int `json:"n"`
+
+	// Parts Sessions by what they are now. Each is in one part.
+	Parts CapacityParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Seats Seats of the sessions with a limit.
+	Seats CapacitySeats `json:"seats"`
+
+	// Series Empty without `by`; months without a session are there too.
+	Series []CapacityLine `json:"series"`
+	To     string         `json:"to"`
+
+	// Unlimited Webinars, which have no seat limit.
+	Unlimited CapacityUnlimited `json:"unlimited"`
+}
+
+// CapacityLine A part of the sessions.
+type CapacityLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department (empty: not known), provider or status.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Parts Sessions by what they are now. Each is in one part.
+	Parts CapacityParts `json:"parts"`
+
+	// Seats Seats of the sessions with a limit.
+	Seats CapacitySeats `json:"seats"`
+
+	// Unlimited Webinars, which have no seat limit.
+	Unlimited CapacityUnlimited `json:"unlimited"`
+}
+
+// CapacityParts Sessions by what they are now. Each is in one part.
+type CapacityParts struct {
+	Cancelled int `json:"cancelled"`
+	Closed    int `json:"closed"`
+	Confirmed int `json:"confirmed"`
+	Open      int `json:"open"`
+	Running   int `json:"running"`
+	Stopped   int `json:"stopped"`
+}
+
+// CapacitySeats Seats of the sessions with a limit.
+type CapacitySeats struct {
+	Capacity int `json:"capacity"`
+
+	// Free Neither taken nor held.
+	Free int `json:"free"`
+
+	// Held Seats kept for requests that wait for an answer.
+	Held int `json:"held"`
+
+	// Over Taken beyond a capacity that was lowered.
+	Over int `json:"over"`
+
+	// Taken Seats the provider said yes to.
+	Taken int `json:"taken"`
+
+	// Waiting People on the waiting lists.
+	Waiting int `json:"waiting"`
+}
+
+// CapacityUnlimited Webinars, which have no seat limit.
+type CapacityUnlimited struct {
+	Sessions int `json:"sessions"`
+	Taken    int `json:"taken"`
+}
+
 // Code A code and its French label.
 type Code struct {
 	Code  string `json:"code"`
@@ -78,6 +161,21 @@ type Consents struct {
 	TextVersion *string `json:"text_version,omitempty"`
 }
 
+// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+type Contact struct {
+	Access []string `json:"access"`
+
+	// Helper Somebody beside the person; null: nobody named.
+	Helper *Helper `json:"helper"`
+
+	// Language ISO 639 code.
+	Language *string `json:"language"`
+	Phone    *string `json:"phone"`
+
+	// Skills Wanted ones.
+	Skills []string `json:"skills"`
+}
+
 // Counts What waits for the caller.
 type Counts struct {
 	// ToAnswer Requests to answer.
@@ -99,6 +197,23 @@ type Decline struct {
 
 	// Reason other needs a message.
 	Reason string `json:"reason"`
+}
+
+// Desk A team in charge of flags.
+type Desk struct {
+	Departments []string `json:"departments"`
+	Fund        string   `json:"fund"`
+	ID          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	Phone       string   `json:"phone"`
+}
+
+// Directory What every service knows without hearing it.
+type Directory struct {
+	Desks      []Desk      `json:"desks"`
+	Funds      []Fund      `json:"funds"`
+	Programmes []Programme `json:"programmes"`
 }
 
 // Flag A flag with the whole sheet.
@@ -219,6 +334,102 @@ type Force struct {
 	Reason string `json:"reason"`
 }
 
+// Fund A regional retirement fund.
+type Fund struct {
+	Departments []string `json:"departments"`
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+}
+
+// Funnel From the flag to the seat.
+type Funnel struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// N Flags in the filter.
+	N int `json:"n"`
+
+	// Parts Where flags stand now. Each is in one part.
+	Parts FunnelParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`; months without a flag are there too.
+	Series []FunnelLine `json:"series"`
+
+	// Stages How far flags ever came. A review may come after a referral where the programme says so.
+	Stages FunnelStages `json:"stages"`
+	To     string       `json:"to"`
+}
+
+// FunnelLine A part of the flags.
+type FunnelLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department, desk, channel or programme.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Parts Where flags stand now. Each is in one part.
+	Parts FunnelParts `json:"parts"`
+
+	// Stages How far flags ever came. A review may come after a referral where the programme says so.
+	Stages FunnelStages `json:"stages"`
+}
+
+// FunnelParts Where flags stand now. Each is in one part.
+type FunnelParts struct {
+	// Asked Else: a request waits for the provider's answer.
+	Asked int `json:"asked"`
+
+	// Declined All referrals have ended, the last one by a no.
+	Declined int `json:"declined"`
+
+	// Expired All referrals have ended, the last one without an answer.
+	Expired int `json:"expired"`
+
+	// NoHelp No referral, and none to come: anonymous, or not agreed to.
+	NoHelp int `json:"no_help"`
+
+	// Seated A seat is kept.
+	Seated int `json:"seated"`
+
+	// ToRefer No referral yet; there may be one.
+	ToRefer int `json:"to_refer"`
+
+	// ToReview No referral yet; the review comes first.
+	ToReview int `json:"to_review"`
+
+	// Waiting Without a seat, on a waiting list.
+	Waiting int `json:"waiting"`
+
+	// Withdrawn All referrals have ended, the last one was taken back.
+	Withdrawn int `json:"withdrawn"`
+}
+
+// FunnelStages How far flags ever came. A review may come after a referral where the programme says so.
+type FunnelStages struct {
+	// Accepted At least one yes, with a seat or a place on the waiting list.
+	Accepted int `json:"accepted"`
+
+	// Flagged All of them.
+	Flagged int `json:"flagged"`
+
+	// Referred At least one referral.
+	Referred int `json:"referred"`
+
+	// Seated At least one yes with a seat, given back later or not.
+	Seated int `json:"seated"`
+
+	// Validated The referent found the observation right.
+	Validated int `json:"validated"`
+}
+
 // Helper Somebody beside the person.
 type Helper struct {
 	// CallsFirst Is called before the person.
@@ -246,8 +457,11 @@ type HistoryLine struct {
 
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
-	AnswerBy   time.Time  `json:"answer_by"`
-	AskedAt    time.Time  `json:"asked_at"`
+	AnswerBy time.Time `json:"answer_by"`
+	AskedAt  time.Time `json:"asked_at"`
+
+	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+	Contact    *Contact   `json:"contact"`
 	Desk       string     `json:"desk"`
 	HeldUntil  *time.Time `json:"held_until"`
 	LoanWanted bool       `json:"loan_wanted"`
@@ -473,6 +687,17 @@ type NewPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
+// NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
+type NewProvider struct {
+	ContactEmail *string `json:"contact_email,omitempty"`
+
+	// Insee Code of the commune.
+	Insee  string  `json:"insee"`
+	Name   string  `json:"name"`
+	Phone  *string `json:"phone,omitempty"`
+	Street *string `json:"street,omitempty"`
+}
+
 // NewReferral Names a session, or a place without sessions.
 type NewReferral struct {
 	FlagID string `json:"flag_id"`
@@ -553,7 +778,9 @@ type OpenIDConfiguration struct {
 
 // Participant Somebody with a seat, or in a place on the waiting list.
 type Participant struct {
-	Desk string `json:"desk"`
+	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+	Contact *Contact `json:"contact"`
+	Desk    string   `json:"desk"`
 
 	// Loan The tablet kept for this person; null: none was asked for, or none yet.
 	Loan       *Loan `json:"loan"`
@@ -608,10 +835,64 @@ type PersonDetails struct {
 	Sex        *string `json:"sex"`
 }
 
+// PersonFound Somebody who fits, or only the card of somebody whom another desk looks after. Of several flags the latest open one counts, else the latest.
+type PersonFound struct {
+	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null on a card, or not known.
+	BirthDate *string `json:"birth_date"`
+
+	// Desk Desk in charge.
+	Desk string `json:"desk"`
+
+	// DeskPhone Of the desk.
+	DeskPhone string `json:"desk_phone"`
+
+	// FlagID null on a card.
+	FlagID *string `json:"flag_id"`
+	Help   string  `json:"help"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Person null on a card.
+	Person *PersonName `json:"person"`
+
+	// PersonID null on a card.
+	PersonID *string `json:"person_id"`
+
+	// Reference Short code of the flag.
+	Reference string `json:"reference"`
+}
+
 // PersonName Who it is, as far as the caller may see.
 type PersonName struct {
 	FamilyName string `json:"family_name"`
 	GivenName  string `json:"given_name"`
+}
+
+// PersonSearch What is known of the person; at least one member (else 422 `nothing_asked`, which names them all).
+type PersonSearch struct {
+	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. Fits what is known with less or more precision, too.
+	BirthDate *string `json:"birth_date,omitempty"`
+
+	// Name Words of given name, family name or birth name, in any order.
+	Name  *string `json:"name,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+
+	// Reference Short code of a flag, such as K7QF-2M9D; case and hyphen do not count.
+	Reference *string `json:"reference,omitempty"`
+}
+
+// PersonsFound Those who fit, best first.
+type PersonsFound struct {
+	Items []PersonFound `json:"items"`
+}
+
+// Positions What the figures were computed at, the last position of each service that is in them.
+type Positions struct {
+	Detection int `json:"detection"`
+	Equipment int `json:"equipment"`
+	Referral  int `json:"referral"`
+	Workshop  int `json:"workshop"`
 }
 
 // Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
@@ -625,6 +906,41 @@ type Profile struct {
 	Occupation      *string `json:"occupation,omitempty"`
 	Sex             *string `json:"sex,omitempty"`
 	SickLeave       *bool   `json:"sick_leave,omitempty"`
+}
+
+// Programme Under which rules people are flagged and referred.
+type Programme struct {
+	Fund string `json:"fund"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// TakesFlags People may be flagged under it.
+	TakesFlags bool `json:"takes_flags"`
+}
+
+// Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
+type Provider struct {
+	ContactEmail *string `json:"contact_email"`
+	Department   string  `json:"department"`
+	Fund         string  `json:"fund"`
+	ID           string  `json:"id"`
+
+	// Insee Code of the commune.
+	Insee  *string `json:"insee"`
+	Name   string  `json:"name"`
+	Phone  *string `json:"phone"`
+	Street *string `json:"street"`
+}
+
+// ProviderPage A page of providers.
+type ProviderPage struct {
+	Items []Provider `json:"items"`
+
+	// Next Cursor of the next page; null at the end.
+	Next *string `json:"next"`
 }
 
 // PublicKey A public key.
@@ -848,6 +1164,51 @@ type ReferralID = string
 // SessionID defines model for SessionID.
 type SessionID = string
 
+// GetCapacityParams defines parameters for GetCapacity.
+type GetCapacityParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// From First day of a first meeting; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of a first meeting; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetFunnelParams defines parameters for GetFunnel.
+type GetFunnelParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// From First finding date; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Pool Pool.
@@ -912,6 +1273,18 @@ type ListFlagsParams struct {
 
 	// Sort age: oldest first; else newest first.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListProvidersParams defines parameters for ListProviders.
+type ListProvidersParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1003,6 +1376,12 @@ type CreateItemJSONRequestBody = NewItem
 
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
+
+// SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
+type SearchPersonsJSONRequestBody = PersonSearch
+
+// CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
+type CreateProviderJSONRequestBody = NewProvider
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
@@ -1103,6 +1482,27 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetCapacity Seats offered, taken, free
+	//
+	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
+	//
+	// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
+	GetCapacity(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFunnel From the flag to the seat
+	//
+	// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
+	//
+	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
+	GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDirectory Funds, desks and programmes
+	//
+	// For every account; the same for all.
+	//
+	// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
+	GetDirectory(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListItems Items of the pools the caller may see
 	//
 	// Corresponds with GET /api/v1/equipment/items (the `ListItems` operationId).
@@ -1171,10 +1571,53 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SearchPersonsWithBody Look for somebody the fund may know
+	//
+	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+	SearchPersonsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchPersons Look for somebody the fund may know
+	//
+	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+	SearchPersons(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPerson Somebody known to the fund
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 	GetPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProviders Providers, by name
+	//
+	// For whoever may read sessions.
+	//
+	// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
+	ListProviders(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateProviderWithBody Register a provider
+	//
+	// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+	CreateProviderWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateProvider Register a provider
+	//
+	// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+	CreateProvider(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetInbox Requests that wait for the provider's answer
 	//
@@ -1325,6 +1768,57 @@ func (c *Client) GetOpenIDConfiguration(ctx context.Context, reqEditors ...Reque
 // Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 func (c *Client) GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCodesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCapacity Seats offered, taken, free
+//
+// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
+//
+// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
+func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCapacityRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFunnel From the flag to the seat
+//
+// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
+//
+// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
+func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFunnelRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDirectory Funds, desks and programmes
+//
+// For every account; the same for all.
+//
+// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
+func (c *Client) GetDirectory(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDirectoryRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -1503,11 +1997,104 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 	return c.Client.Do(req)
 }
 
+// SearchPersonsWithBody Look for somebody the fund may know
+//
+// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+func (c *Client) SearchPersonsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchPersonsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchPersons Look for somebody the fund may know
+//
+// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+func (c *Client) SearchPersons(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchPersonsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPerson Somebody known to the fund
 //
 // Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 func (c *Client) GetPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPersonRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProviders Providers, by name
+//
+// For whoever may read sessions.
+//
+// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
+func (c *Client) ListProviders(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProvidersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateProviderWithBody Register a provider
+//
+// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+func (c *Client) CreateProviderWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateProviderRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateProvider Register a provider
+//
+// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateProviderRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1863,6 +2450,273 @@ func NewGetCodesRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/codes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCapacityRequest constructs an http.Request for the GetCapacity method
+func NewGetCapacityRequest(server string, params *GetCapacityParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/capacity")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Provider != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "provider", *params.Provider, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetFunnelRequest constructs an http.Request for the GetFunnel method
+func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/funnel")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDirectoryRequest constructs an http.Request for the GetDirectory method
+func NewGetDirectoryRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/directory")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -2433,6 +3287,46 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewSearchPersonsRequest calls the generic SearchPersons builder with application/json body
+func NewSearchPersonsRequest(server string, body SearchPersonsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSearchPersonsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSearchPersonsRequestWithBody constructs an http.Request for the SearchPersons method, with any body, and a specified content type
+func NewSearchPersonsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetPersonRequest constructs an http.Request for the GetPerson method
 func NewGetPersonRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -2463,6 +3357,124 @@ func NewGetPersonRequest(server string, id ID) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListProvidersRequest constructs an http.Request for the ListProviders method
+func NewListProvidersRequest(server string, params *ListProvidersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateProviderRequest calls the generic CreateProvider builder with application/json body
+func NewCreateProviderRequest(server string, body CreateProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateProviderRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateProviderRequestWithBody constructs an http.Request for the CreateProvider method, with any body, and a specified content type
+func NewCreateProviderRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3331,6 +4343,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCodesResponse, error)
 
+	// GetCapacityWithResponse Seats offered, taken, free
+	//
+	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
+	GetCapacityWithResponse(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*GetCapacityResponse, error)
+
+	// GetFunnelWithResponse From the flag to the seat
+	//
+	// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
+	GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error)
+
+	// GetDirectoryWithResponse Funds, desks and programmes
+	//
+	// For every account; the same for all.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
+	GetDirectoryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDirectoryResponse, error)
+
 	// ListItemsWithResponse Items of the pools the caller may see
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3411,12 +4450,57 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
+	// SearchPersonsWithBodyWithResponse Look for somebody the fund may know
+	//
+	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+	SearchPersonsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
+
+	// SearchPersonsWithResponse Look for somebody the fund may know
+	//
+	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+	SearchPersonsWithResponse(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
+
 	// GetPersonWithResponse Somebody known to the fund
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 	GetPersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPersonResponse, error)
+
+	// ListProvidersWithResponse Providers, by name
+	//
+	// For whoever may read sessions.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
+	ListProvidersWithResponse(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*ListProvidersResponse, error)
+
+	// CreateProviderWithBodyWithResponse Register a provider
+	//
+	// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+	CreateProviderWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error)
+
+	// CreateProviderWithResponse Register a provider
+	//
+	// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+	CreateProviderWithResponse(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error)
 
 	// GetInboxWithResponse Requests that wait for the provider's answer
 	//
@@ -3639,6 +4723,129 @@ func (r GetCodesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCodesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCapacityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Capacity
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCapacityResponse) GetJSON200() *Capacity {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCapacityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCapacityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCapacityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCapacityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetFunnelResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Funnel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFunnelResponse) GetJSON200() *Funnel {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFunnelResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFunnelResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFunnelResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFunnelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDirectoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Directory
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDirectoryResponse) GetJSON200() *Directory {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDirectoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDirectoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDirectoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDirectoryResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4004,6 +5211,47 @@ func (r GetMeResponse) ContentType() string {
 	return ""
 }
 
+type SearchPersonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonsFound
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SearchPersonsResponse) GetJSON200() *PersonsFound {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r SearchPersonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SearchPersonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SearchPersonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SearchPersonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPersonResponse200Headers the declared response headers of an HTTP 200 response for GetPerson
 type GetPersonResponse200Headers struct {
 	ETag string
@@ -4046,6 +5294,96 @@ func (r GetPersonResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListProvidersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProvidersResponse) GetJSON200() *ProviderPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProvidersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProvidersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProvidersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProvidersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateProviderResponse201Headers the declared response headers of an HTTP 201 response for CreateProvider
+type CreateProviderResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Provider
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateProviderResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateProviderResponse) GetJSON201() *Provider {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateProviderResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4665,6 +6003,51 @@ func (c *ClientWithResponses) GetCodesWithResponse(ctx context.Context, reqEdito
 	return ParseGetCodesResponse(rsp)
 }
 
+// GetCapacityWithResponse Seats offered, taken, free
+//
+// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
+func (c *ClientWithResponses) GetCapacityWithResponse(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*GetCapacityResponse, error) {
+	rsp, err := c.GetCapacity(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCapacityResponse(rsp)
+}
+
+// GetFunnelWithResponse From the flag to the seat
+//
+// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
+func (c *ClientWithResponses) GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error) {
+	rsp, err := c.GetFunnel(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFunnelResponse(rsp)
+}
+
+// GetDirectoryWithResponse Funds, desks and programmes
+//
+// For every account; the same for all.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
+func (c *ClientWithResponses) GetDirectoryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDirectoryResponse, error) {
+	rsp, err := c.GetDirectory(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDirectoryResponse(rsp)
+}
+
 // ListItemsWithResponse Items of the pools the caller may see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4805,6 +6188,36 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 	return ParseGetMeResponse(rsp)
 }
 
+// SearchPersonsWithBodyWithResponse Look for somebody the fund may know
+//
+// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+func (c *ClientWithResponses) SearchPersonsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error) {
+	rsp, err := c.SearchPersonsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchPersonsResponse(rsp)
+}
+
+// SearchPersonsWithResponse Look for somebody the fund may know
+//
+// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+func (c *ClientWithResponses) SearchPersonsWithResponse(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error) {
+	rsp, err := c.SearchPersons(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchPersonsResponse(rsp)
+}
+
 // GetPersonWithResponse Somebody known to the fund
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4816,6 +6229,51 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, id ID, 
 		return nil, err
 	}
 	return ParseGetPersonResponse(rsp)
+}
+
+// ListProvidersWithResponse Providers, by name
+//
+// For whoever may read sessions.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
+func (c *ClientWithResponses) ListProvidersWithResponse(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*ListProvidersResponse, error) {
+	rsp, err := c.ListProviders(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProvidersResponse(rsp)
+}
+
+// CreateProviderWithBodyWithResponse Register a provider
+//
+// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+func (c *ClientWithResponses) CreateProviderWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error) {
+	rsp, err := c.CreateProviderWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateProviderResponse(rsp)
+}
+
+// CreateProviderWithResponse Register a provider
+//
+// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+func (c *ClientWithResponses) CreateProviderWithResponse(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error) {
+	rsp, err := c.CreateProvider(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateProviderResponse(rsp)
 }
 
 // GetInboxWithResponse Requests that wait for the provider's answer
@@ -5122,6 +6580,84 @@ func ParseGetCodesResponse(rsp *http.Response) (*GetCodesResponse, error) {
 	return response, nil
 }
 
+// ParseGetCapacityResponse parses an HTTP response from a GetCapacityWithResponse call
+func ParseGetCapacityResponse(rsp *http.Response) (*GetCapacityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCapacityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Capacity
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetFunnelResponse parses an HTTP response from a GetFunnelWithResponse call
+func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFunnelResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Funnel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetDirectoryResponse parses an HTTP response from a GetDirectoryWithResponse call
+func ParseGetDirectoryResponse(rsp *http.Response) (*GetDirectoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDirectoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Directory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListItemsResponse parses an HTTP response from a ListItemsWithResponse call
 func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5403,6 +6939,32 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	return response, nil
 }
 
+// ParseSearchPersonsResponse parses an HTTP response from a SearchPersonsWithResponse call
+func ParseSearchPersonsResponse(rsp *http.Response) (*SearchPersonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SearchPersonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonsFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetPersonResponse parses an HTTP response from a GetPersonWithResponse call
 func ParseGetPersonResponse(rsp *http.Response) (*GetPersonResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5437,6 +6999,78 @@ func ParseGetPersonResponse(rsp *http.Response) (*GetPersonResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListProvidersResponse parses an HTTP response from a ListProvidersWithResponse call
+func ParseListProvidersResponse(rsp *http.Response) (*ListProvidersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProvidersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateProviderResponse parses an HTTP response from a CreateProviderWithResponse call
+func ParseCreateProviderResponse(rsp *http.Response) (*CreateProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Provider
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateProviderResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -37,6 +37,7 @@ create index flag_desk_status on flag (desk, status, id) include (author);
 create index flag_desk_help on flag (desk, help, id);
 create index flag_author on flag (author, id);
 create index flag_person on flag (person_id);
+create index flag_reference on flag (reference);
 
 create table referral (
   id              text primary key,
@@ -106,6 +107,19 @@ create table session (
   version     int not null
 );
 create index session_provider on session (provider_id, id);
+
+-- workshop; those of the demonstration are constants and not here
+create table provider (
+  id         text primary key,
+  name       text not null,
+  fund       text not null,
+  department text not null,
+  insee      text not null,
+  street     text,
+  subject    text, -- null: nothing sealed
+  box        bytea
+);
+create index provider_fund on provider (fund);
 
 -- equipment
 create table item (
