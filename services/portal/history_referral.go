@@ -63,7 +63,7 @@ type step struct {
 func (w words) journey(list []client.JourneyStep) []step {
 	steps, reached := make([]step, len(list)), false
 	for i, j := range list {
-		s := step{Title: stages[j.Stage].title, Icon: stages[j.Stage].icon, State: stageStates[j.Stage+" "+j.State]}
+		s := step{Title: journeyStages[j.Stage].title, Icon: journeyStages[j.Stage].icon, State: stageStates[j.Stage+" "+j.State]}
 		if s.State == "" {
 			s.State = w.stageState(j.State)
 		}
@@ -99,7 +99,7 @@ func journeyDay(stage string, at *time.Time) string {
 	return inFull(*at)
 }
 
-var stages = map[string]struct{ title, icon string }{
+var journeyStages = map[string]struct{ title, icon string }{
 	"flag": {"Signalement", "info"}, "review": {"Validation", "check"}, "referral": {"Demande de place", "arrow"}, "seat": {"Place", "seat"},
 	"tablet": {"Tablette", "tablet"}, "session": {"Atelier", "calendar"}, "outcome": {"Bilan", "check"},
 }

@@ -28,7 +28,7 @@ type offers struct {
 
 // offer is a session that may be chosen.
 type offer struct {
-	card
+	sessionCard
 
 	Asked bool   // a request of this person is open there already
 	Mind  string // what may not suit this person
@@ -181,7 +181,7 @@ func town(a *client.Address) string {
 
 // offer is a session, seen for one person.
 func (w words) offer(s client.Session, flag client.Flag) offer {
-	o := offer{card: w.card(s)}
+	o := offer{sessionCard: w.sessionCard(s)}
 	o.Asked = slices.ContainsFunc(flag.Referrals, func(r client.ReferralLine) bool { return the(r.SessionID) == s.ID && openReferral(r.Status) })
 	n := flag.Needs
 	switch {

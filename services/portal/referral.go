@@ -118,7 +118,7 @@ func seatless(status string) bool {
 func (w words) referralDetails(r client.Referral, s *client.Session) []fact {
 	list := []fact{{"Atelier", the(r.SessionTitle)}, {"Prestataire", w.provider(r.ProviderID)}}
 	if s != nil {
-		c := w.card(*s)
+		c := w.sessionCard(*s)
 		list = append(list, fact{"Quand", c.When}, fact{"Où", c.Where}, fact{"Places", c.Seats})
 	}
 	list = append(list, fact{"Demande envoyée", moment(r.OpenedAt)})

@@ -112,7 +112,7 @@ func (w words) request(line client.InboxLine, s *client.Session) request {
 	add("Répondre avant", moment(line.AnswerBy))
 	add("Atelier", line.SessionTitle)
 	if s != nil {
-		c := w.card(*s)
+		c := w.sessionCard(*s)
 		add("Quand", c.When)
 		add("Places", c.Seats)
 	}

@@ -122,8 +122,8 @@ var seatWords = map[string]string{
 	"held": "Place gardée", "taken": "Place attribuée", "none": "Sans place", "pending": "Réponse attendue dans un instant",
 }
 
-// seats says how many places are left: 3 places libres sur 8; Complet, 2 personnes attendent.
-func seats(s client.Session) string {
+// seatsLeft says how many places are left: 3 places libres sur 8; Complet, 2 personnes attendent.
+func seatsLeft(s client.Session) string {
 	switch {
 	case s.Capacity == nil || s.Free == nil:
 		return "Sans limite de places"

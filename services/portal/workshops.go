@@ -16,7 +16,7 @@ type workshops struct {
 	Filters form
 	Words   words
 	Own     bool // the user has sessions of its own
-	Lines   []card
+	Lines   []sessionCard
 	Total   string
 	Path    string
 	Next    *string
@@ -47,7 +47,7 @@ func workshopList(v *visit) error {
 	list := workshops{Filters: f, Words: w, Own: v.user.Provider != "", Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next}
 	soonest(answer.JSON200.Items)
 	for _, s := range answer.JSON200.Items {
-		list.Lines = append(list.Lines, w.card(s))
+		list.Lines = append(list.Lines, w.sessionCard(s))
 	}
 	list.Total = found(len(list.Lines), "atelier", "ateliers")
 	return v.show(http.StatusOK, "Ateliers", workshopsPage(list))
@@ -70,7 +70,7 @@ type participant struct {
 
 // attended is a session as its page shows it.
 type attended struct {
-	card
+	sessionCard
 
 	Details      []fact
 	Seats        []fact
@@ -102,9 +102,9 @@ func workshopPage(v *visit) error {
 }
 
 func (w words) attended(s client.Session) attended {
-	c := w.card(s)
+	c := w.sessionCard(s)
 	return attended{
-		card: c,
+		sessionCard: c,
 		Details: []fact{
 			{"Où", c.Where}, {"Forme", c.Mode}, {"Prestataire", c.Provider}, {"Compétences", c.Skills}, {"Niveau", c.Level}, {"Public", c.Audience},
 			{"Langues", c.Languages}, {"Prix", c.Cost}, {"Accès", c.Access}, {"Transport", c.Travel}, {"Matériel", c.Loans}, {"Demandes jusqu’au", c.Closes},

@@ -107,6 +107,7 @@ create table session (
   version     int not null
 );
 create index session_provider on session (provider_id, id);
+create index session_insee on session (insee, id);
 
 -- workshop; those of the demonstration are constants and not here
 create table provider (

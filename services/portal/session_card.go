@@ -9,8 +9,8 @@ import (
 	"example.org/passerelle/services/reference"
 )
 
-// card is a session as pages show it.
-type card struct {
+// sessionCard is a session as pages show it.
+type sessionCard struct {
 	ID, Title, State, StateText string
 	When                        string   // the first meeting
 	Meetings                    []string // all of them, in words
@@ -24,12 +24,12 @@ type card struct {
 	Distance                    string
 }
 
-func (w words) card(s client.Session) card {
-	c := card{
+func (w words) sessionCard(s client.Session) sessionCard {
+	c := sessionCard{
 		ID: s.ID, Title: s.Title, State: s.Status, StateText: w.of("session_status", s.Status), Where: place(s), Provider: w.provider(&s.ProviderID),
 		Mode: w.of("session_mode", s.Mode), Skills: listed(w.all("skills", s.Skills)), Level: levels[the(s.Level)], Cost: cost(s.CostCents),
 		Access: access(s), Loans: loans(s), Travel: transports[s.Transport], Languages: languages(s.Languages), Audience: audience(s.Audience),
-		Seats: seats(s), Full: s.Free != nil && *s.Free == 0, Closes: moment(s.RegistrationClosesAt),
+		Seats: seatsLeft(s), Full: s.Free != nil && *s.Free == 0, Closes: moment(s.RegistrationClosesAt),
 	}
 	for _, m := range s.Meetings {
 		c.Meetings = append(c.Meetings, moment(m.StartsAt)+" (jusqu’à "+hour(m.EndsAt)+")")
