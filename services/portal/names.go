@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"example.org/passerelle/api/client"
-	"example.org/passerelle/services/reference"
+	"example.org/passerelle/services/reference/communes"
 )
 
 // labelsOf are the accounts' names, so that a history says who.
@@ -23,9 +23,6 @@ func (w words) account(id string) string { return w.of("account", id) }
 func (w words) provider(id *string) string {
 	if id == nil {
 		return "Le prestataire"
-	}
-	if p, ok := reference.FindProvider(*id); ok {
-		return p.Name
 	}
 	return w.of("provider", *id)
 }
@@ -46,21 +43,24 @@ func the[T any](p *T) (v T) {
 	return v
 }
 
+// joined is what is said of several texts; what is empty, or said already, is left out.
+func joined(texts ...string) string {
+	var said []string
+	for _, t := range texts {
+		if t != "" && !strings.Contains(listed(said), t) {
+			said = append(said, t)
+		}
+	}
+	return listed(said)
+}
+
 // listed puts several on one line: Internet, Courriel.
 func listed(texts []string) string { return strings.Join(texts, ", ") }
 
 // communeName is the name of a commune by its INSEE code, empty where it is not known.
-func communeName(string) string { return "" }
-
-// providersIn are those of a fund.
-func providersIn(fund string) []choice {
-	var list []choice
-	for _, p := range reference.Providers() {
-		if p.Fund == fund {
-			list = append(list, choice{Value: p.ID, Label: p.Name})
-		}
-	}
-	return list
+func communeName(insee string) string {
+	c, _ := communes.Find(insee)
+	return c.Name
 }
 
 // nextTo is an address with one query value.

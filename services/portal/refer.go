@@ -3,6 +3,8 @@ package portal
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"example.org/passerelle/api/client"
 	"example.org/passerelle/services/reference"
@@ -20,6 +22,7 @@ type offers struct {
 	Person   []fact
 	Blocked  string // why nobody can be sent from here now; empty: somebody can
 	Filters  form
+	Places   []choice
 	Query    string // the filters, for the form's address
 	Sessions []offer
 	Total    string // 3 ateliers ouverts
@@ -65,52 +68,83 @@ func (v *visit) offers() (offers, error) {
 	if o.Blocked != "" {
 		return o, nil
 	}
-	list, err := v.openSessions(o.Filters, flag.Department)
+	list, err := v.openSessions(o.Filters, flag)
 	if err != nil {
 		return o, err
 	}
-	for _, s := range list {
+	for _, s := range list[:min(len(list), mostShown)] {
 		o.Sessions = append(o.Sessions, w.offer(s, flag))
 	}
-	slices.SortStableFunc(o.Sessions, func(a, b offer) int { return order(a.Asked, b.Asked) })
-	o.Total = found(len(list), "atelier ouvert", "ateliers ouverts")
+	o.Sessions = slices.Concat(those(o.Sessions, false), those(o.Sessions, true))
+	o.Places, o.Total = places(flag), found(len(list), "atelier ouvert", "ateliers ouverts")
+	if len(list) > mostShown {
+		o.Total += ". Les " + number(mostShown) + " premiers sont montrés\u00a0: précisez votre recherche pour voir les autres"
+	}
 	return o, nil
 }
 
-// mostOffers are more than anybody reads; who needs others narrows the filters.
-const mostOffers = 500
+// Most sessions that are read, and shown; who needs others narrows the filters.
+const (
+	mostOffers = 500
+	mostShown  = 50
+)
 
-// openSessions are those that take requests: in the person's department unless everywhere is asked for, the
-// soonest first. What is held at a distance is near to everybody.
-func (v *visit) openSessions(f form, department string) ([]client.Session, error) {
-	status, limit := "open", mostOffers
-	p := client.ListSessionsParams{Status: &status, Limit: &limit, Mode: f.text("mode"), Skills: f.skills()}
-	if f.value("libre") == "oui" {
-		free := true
-		p.Free = &free
-	}
+// openSessions are those that take requests, the nearest first as far as that is known, then the soonest.
+func (v *visit) openSessions(f form, flag client.Flag) ([]client.Session, error) {
+	p := client.ListSessionsParams{Status: new("open"), Limit: new(mostOffers), Mode: f.text("mode"), Skills: f.skills(), Free: f.free()}
+	where(&p, f.value("ou"), flag)
 	answer, err := v.api.ListSessionsWithResponse(v.ctx, &p)
 	if err != nil {
 		return nil, err
 	}
-	now, everywhere := v.Now(), f.value("ou") == "partout"
-	list := slices.DeleteFunc(answer.JSON200.Items, func(s client.Session) bool {
-		d := departmentOf(s)
-		return !takesRequests(s, now) || !everywhere && d != "" && d != department
-	})
-	soonest(list)
+	now := v.Now()
+	list := slices.DeleteFunc(answer.JSON200.Items, func(s client.Session) bool { return !takesRequests(s, now) })
+	nearest(list)
 	return list, nil
 }
 
-// order puts false before true.
-func order(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
+const everywhere = "partout"
+
+// where asks for the person's department, or around their commune. Everywhere has no distance: what is held at a
+// distance has no place.
+func where(p *client.ListSessionsParams, choice string, flag client.Flag) {
+	if choice == everywhere {
+		return
 	}
-	return -1
+	km, around := strconv.Atoi(choice)
+	if around != nil && flag.Department != "" {
+		p.Department = &flag.Department
+	}
+	if insee := inseeOf(flag); insee != "" {
+		p.Insee, p.WithinKm = &insee, new(farthest)
+		if around == nil {
+			p.WithinKm = new(min(max(km, 0), farthest))
+		}
+	}
+}
+
+const farthest = 1000
+
+// inseeOf is the commune of the person, empty where it is not known.
+func inseeOf(flag client.Flag) string {
+	if flag.Person == nil || flag.Person.Address == nil || communeName(the(flag.Person.Address.Insee)) == "" {
+		return ""
+	}
+	return the(flag.Person.Address.Insee)
+}
+
+// places are what may be asked for.
+func places(flag client.Flag) []choice {
+	list := []choice{{Label: "Département de la personne"}}
+	if inseeOf(flag) != "" {
+		list = append(list, choice{Value: "10", Label: "À moins de 10\u00a0km"}, choice{Value: "30", Label: "À moins de 30\u00a0km"})
+	}
+	return append(list, choice{Value: everywhere, Label: "Partout, et à distance"})
+}
+
+// those are the sessions that were asked already, or not yet: the first of the page can be chosen.
+func those(list []offer, asked bool) []offer {
+	return slices.DeleteFunc(slices.Clone(list), func(o offer) bool { return o.Asked != asked })
 }
 
 func found(n int, one, many string) string {
@@ -173,10 +207,7 @@ func town(a *client.Address) string {
 	if a == nil {
 		return ""
 	}
-	if name := communeName(the(a.Insee)); name != "" {
-		return listed(slices.DeleteFunc([]string{name, the(a.Postcode)}, func(s string) bool { return s == "" }))
-	}
-	return the(a.Postcode)
+	return strings.TrimSpace(the(a.Postcode) + " " + communeName(the(a.Insee)))
 }
 
 // offer is a session, seen for one person.

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/http"
-	"slices"
 
 	"example.org/passerelle/api/client"
 )
@@ -61,7 +60,10 @@ func (v *visit) requests(f form) (requests, error) {
 	}
 	provider := v.user.Provider
 	if provider == "" {
-		list.Provider, list.Choices = f.value("prestataire"), w.providersOf(v.user)
+		if list.Choices, err = v.providersOf(v.user.Fund); err != nil {
+			return list, err
+		}
+		list.Provider = f.value("prestataire")
 		provider = list.Provider
 	}
 	if provider == "" {
@@ -84,8 +86,7 @@ func (v *visit) requests(f form) (requests, error) {
 
 // sessionsOf are a provider's sessions by identifier.
 func (v *visit) sessionsOf(provider string) (map[string]*client.Session, error) {
-	limit := mostOffers
-	answer, err := v.api.ListSessionsWithResponse(v.ctx, &client.ListSessionsParams{ProviderID: &provider, Limit: &limit})
+	answer, err := v.api.ListSessionsWithResponse(v.ctx, &client.ListSessionsParams{ProviderID: &provider, Limit: new(mostOffers)})
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +117,9 @@ func (w words) request(line client.InboxLine, s *client.Session) request {
 		add("Quand", c.When)
 		add("Places", c.Seats)
 	}
+	r.Details = append(r.Details, w.reached(line.Contact)...)
 	add("Si vous acceptez", ifAccepted(line))
-	add("Suivie par", w.of("desk", line.Desk))
+	add("Suivie par", w.deskLine(line.Desk))
 	add("Demandé le", moment(line.AskedAt))
 	add("Tablette", tabletWanted(line.LoanWanted))
 	return r
@@ -143,9 +145,24 @@ func tabletWanted(wanted bool) string {
 	return "Non demandée"
 }
 
-// providersOf are those that a partnership officer answers for.
-func (w words) providersOf(u user) []choice {
-	return slices.Concat([]choice{{Label: "Choisissez"}}, providersIn(u.Fund))
+// providersOf are those that a partnership officer answers for; the REST surface knows which.
+func (v *visit) providersOf(fund string) ([]choice, error) {
+	list := []choice{{Label: "Choisissez"}}
+	page := &client.ListProvidersParams{Limit: new(mostOffers)}
+	for {
+		answer, err := v.api.ListProvidersWithResponse(v.ctx, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range answer.JSON200.Items {
+			if p.Fund == fund {
+				list = append(list, choice{Value: p.ID, Label: p.Name})
+			}
+		}
+		if page.Cursor = answer.JSON200.Next; page.Cursor == nil {
+			return list, nil
+		}
+	}
 }
 
 // accept is the provider's yes.

@@ -1,12 +1,13 @@
 package portal
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"time"
 
 	"example.org/passerelle/api/client"
-	"example.org/passerelle/services/reference"
 )
 
 // sessionCard is a session as pages show it.
@@ -34,6 +35,9 @@ func (w words) sessionCard(s client.Session) sessionCard {
 	for _, m := range s.Meetings {
 		c.Meetings = append(c.Meetings, moment(m.StartsAt)+" (jusqu’à "+hour(m.EndsAt)+")")
 	}
+	if s.DistanceKm != nil {
+		c.Distance = distance(*s.DistanceKm)
+	}
 	if len(s.Meetings) > 0 {
 		c.When = when(s.Meetings)
 	}
@@ -50,8 +54,8 @@ func when(meetings []client.Meeting) string {
 }
 
 func place(s client.Session) string {
-	if s.Place != nil {
-		return *s.Place
+	if text := joined(the(s.Place), communeName(the(s.Insee))); text != "" {
+		return text
 	}
 	if s.Mode == "in_person" || s.Mode == "hybrid" {
 		return "Lieu à préciser"
@@ -69,6 +73,14 @@ func cost(cents int) string {
 		text += "," + two(rest)
 	}
 	return text + "\u00a0€"
+}
+
+// distance is as the crow flies, from commune to commune.
+func distance(km float64) string {
+	if km < 1 {
+		return "Dans la commune"
+	}
+	return "À " + number(int(math.Round(km))) + "\u00a0km"
 }
 
 func access(s client.Session) string {
@@ -123,9 +135,18 @@ func takesRequests(s client.Session, now time.Time) bool {
 	return s.Status == "open" && now.Before(s.RegistrationClosesAt)
 }
 
-// soonest puts the session that begins first before the others.
-func soonest(list []client.Session) {
-	slices.SortStableFunc(list, func(a, b client.Session) int { return begins(a).Compare(begins(b)) })
+// nearest puts near before far before unknown, and of the same what begins sooner.
+func nearest(list []client.Session) {
+	slices.SortStableFunc(list, func(a, b client.Session) int {
+		return cmp.Or(cmp.Compare(far(a), far(b)), begins(a).Compare(begins(b)))
+	})
+}
+
+func far(s client.Session) float64 {
+	if s.DistanceKm == nil {
+		return math.Inf(1)
+	}
+	return *s.DistanceKm
 }
 
 func begins(s client.Session) time.Time {
@@ -134,6 +155,3 @@ func begins(s client.Session) time.Time {
 	}
 	return s.Meetings[0].StartsAt
 }
-
-// departmentOf is where a session takes place, empty for one at a distance.
-func departmentOf(s client.Session) string { return reference.DepartmentOf(the(s.Insee)) }

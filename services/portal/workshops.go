@@ -31,12 +31,7 @@ func workshopList(v *visit) error {
 		return err
 	}
 	f := form{values: v.r.URL.Query()}
-	limit := workshopsOnPage
-	p := client.ListSessionsParams{Status: f.text("etat"), Mode: f.text("mode"), Skills: f.skills(), Limit: &limit, Cursor: f.text("suite")}
-	if f.value("libre") == "oui" {
-		free := true
-		p.Free = &free
-	}
+	p := client.ListSessionsParams{Status: f.text("etat"), Mode: f.text("mode"), Skills: f.skills(), Free: f.free(), Limit: new(workshopsOnPage), Cursor: f.text("suite")}
 	if own := v.user.Provider; own != "" && f.value("de") == "" {
 		p.ProviderID = &own
 	}
@@ -45,7 +40,7 @@ func workshopList(v *visit) error {
 		return err
 	}
 	list := workshops{Filters: f, Words: w, Own: v.user.Provider != "", Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next}
-	soonest(answer.JSON200.Items)
+	nearest(answer.JSON200.Items)
 	for _, s := range answer.JSON200.Items {
 		list.Lines = append(list.Lines, w.sessionCard(s))
 	}
@@ -61,11 +56,20 @@ func (f form) skills() []string {
 	return nil
 }
 
+// free is nil unless only sessions with a free seat are asked for.
+func (f form) free() *bool {
+	if f.value("libre") == "oui" {
+		return new(true)
+	}
+	return nil
+}
+
 // participant has a seat, or waits for one.
 type participant struct {
 	Referral, Name, Desk    string
 	Status, StateText, Rank string
 	Since, Tablet           string
+	Contact                 []fact
 }
 
 // attended is a session as its page shows it.
@@ -90,8 +94,7 @@ func workshopPage(v *visit) error {
 		return err
 	}
 	view := w.attended(*answer.JSON200)
-	limit := mostOffers
-	people, err := v.api.ListParticipantsWithResponse(v.ctx, view.ID, &client.ListParticipantsParams{Limit: &limit})
+	people, err := v.api.ListParticipantsWithResponse(v.ctx, view.ID, &client.ListParticipantsParams{Limit: new(mostOffers)})
 	if _, hidden := problem(err, http.StatusForbidden, http.StatusNotFound); !hidden {
 		if err != nil {
 			return err
@@ -131,8 +134,8 @@ func (a *attended) addPeople(w words, page client.ParticipantPage) {
 
 func (w words) participant(p client.Participant) participant {
 	one := participant{
-		Referral: p.ReferralID, Name: who(p.Person), Desk: w.of("desk", p.Desk), Status: p.Status, StateText: w.of("referral_status", p.Status),
-		Since: inFull(p.Since), Tablet: tabletText(p.LoanWanted, p.Loan),
+		Referral: p.ReferralID, Name: who(p.Person), Desk: w.deskLine(p.Desk), Status: p.Status, StateText: w.of("referral_status", p.Status),
+		Since: inFull(p.Since), Tablet: tabletText(p.LoanWanted, p.Loan), Contact: w.reached(p.Contact),
 	}
 	if p.Rank != nil {
 		one.Rank = rank(*p.Rank)
