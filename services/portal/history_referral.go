@@ -86,7 +86,7 @@ func (w words) stageState(state string) string {
 	if text, ok := stageStates[state]; ok {
 		return text
 	}
-	return w.of("referral_status", state)
+	return w.referralStatus(state)
 }
 
 func journeyDay(stage string, at *time.Time) string {

@@ -94,7 +94,7 @@ func (w words) following(r client.Referral, s *client.Session, u user, now time.
 		starts = &s.Meetings[0].StartsAt
 	}
 	view := following{
-		ID: r.ID, Name: who(r.Person), Title: the(r.SessionTitle), Status: r.Status, StateText: w.of("referral_status", r.Status),
+		ID: r.ID, Name: who(r.Person), Title: the(r.SessionTitle), Status: r.Status, StateText: w.referralStatus(r.Status),
 		Answer: w.seatAnswer(r, starts, now), Next: w.whatNext(r), Message: the(r.Message), Pending: r.Status == "requested" && r.Seat == "pending",
 		Session: the(r.SessionID), Details: w.referralDetails(r, s), Journey: w.journey(r.Journey), History: w.referralHistory(r.History),
 		Withdraw: u.refers() && mayWithdraw(r.Status), Again: u.refers() && seatless(r.Status),

@@ -43,7 +43,7 @@ func referralList(v *visit) error {
 func (w words) onList(r client.ReferralLine) onList {
 	line := onList{
 		ID: r.ID, Name: who(r.Person), Session: the(r.SessionTitle), Provider: w.provider(r.ProviderID), Since: inFull(r.OpenedAt),
-		Status: r.Status, StateText: w.of("referral_status", r.Status), Seat: seatText(r.Status, r.Seat, r.Rank, r.WouldBeRank),
+		Status: r.Status, StateText: w.referralStatus(r.Status), Seat: seatText(r.Status, r.Seat, r.Rank, r.WouldBeRank),
 	}
 	if r.StartsAt != nil {
 		line.When = moment(*r.StartsAt)

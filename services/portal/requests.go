@@ -233,7 +233,7 @@ func answered(r client.Referral) string {
 	case "waitlisted":
 		return name + " est " + placeOnList(r.Rank) + "."
 	case "declined":
-		return "La demande de " + name + " est refusée. L’équipe qui suit la personne est prévenue."
+		return "La demande est refusée\u00a0: " + name + ". L’équipe qui suit la personne est prévenue."
 	}
 	return "Votre réponse pour " + name + " est enregistrée."
 }

@@ -44,20 +44,27 @@ var statusSentences = map[string]string{
 	"unreachable": "Nous n’avons pas réussi à vous joindre.",
 }
 
+// referralStatus is the word for a state, as labels and lists have it.
+func (w words) referralStatus(code string) string {
+	if text, ok := rareStatuses[code]; ok {
+		return text
+	}
+	return w.of("referral_status", code)
+}
+
+// rareStatuses are those of people who were sent to a place without sessions.
+var rareStatuses = map[string]string{"advised": "Conseillée", "followed_up": "Suivie", "unreachable": "Injoignable"}
+
 // waitingAnswer is what a request without an answer may count on. Only a held seat may be promised.
 func (w words) waitingAnswer(r client.Referral, provider string, now time.Time) string {
 	if r.AnswerBy != nil && !now.Before(*r.AnswerBy) {
 		return provider + " n’a pas répondu à temps. Cette demande va être close."
 	}
-	by := answersBy(provider, r.AnswerBy)
 	switch r.Seat {
 	case "held":
-		if r.HeldUntil == nil {
-			return "Une place est gardée pour vous. " + by
-		}
-		return "Une place est gardée pour vous jusqu’au " + moment(*r.HeldUntil) + ". " + by
+		return "Une place est gardée pour vous" + until(r.HeldUntil) + ", le temps que " + provider + " réponde."
 	case "none":
-		return "Il n’y a plus de place libre\u00a0: si la demande est acceptée, vous serez " + placeOnList(r.WouldBeRank) + ". " + by
+		return "Il n’y a plus de place libre\u00a0: si " + provider + " accepte la demande" + before(r.AnswerBy) + ", vous serez " + placeOnList(r.WouldBeRank) + "."
 	}
 	return "La demande est partie. La réponse de l’atelier arrive dans un instant."
 }
@@ -69,11 +76,18 @@ func enrolled(starts *time.Time) string {
 	return "Votre inscription est confirmée\u00a0: l’atelier commence le " + moment(*starts) + "."
 }
 
-func answersBy(provider string, by *time.Time) string {
-	if by == nil {
-		return provider + " doit encore répondre."
+func until(at *time.Time) string {
+	if at == nil {
+		return ""
 	}
-	return provider + " répond avant le " + moment(*by) + "."
+	return " jusqu’au " + moment(*at)
+}
+
+func before(at *time.Time) string {
+	if at == nil {
+		return ""
+	}
+	return " avant le " + moment(*at)
 }
 
 func waitlisted(at *int) string {
@@ -92,7 +106,7 @@ func placeOnList(at *int) string {
 func (w words) whatNext(r client.Referral) string {
 	switch r.Status {
 	case "requested", "in_study":
-		return w.provider(r.ProviderID) + " répond à la demande."
+		return w.provider(r.ProviderID) + " répond" + before(r.AnswerBy) + "\u00a0; sans réponse, l’équipe qui suit la personne lui cherche un autre atelier."
 	case "waitlisted":
 		return "La première place qui se libère est proposée à la personne qui attend depuis le plus longtemps."
 	case "enrolled", "in_progress":

@@ -134,7 +134,7 @@ func (a *attended) addPeople(w words, page client.ParticipantPage) {
 
 func (w words) participant(p client.Participant) participant {
 	one := participant{
-		Referral: p.ReferralID, Name: who(p.Person), Desk: w.deskLine(p.Desk), Status: p.Status, StateText: w.of("referral_status", p.Status),
+		Referral: p.ReferralID, Name: who(p.Person), Desk: w.deskLine(p.Desk), Status: p.Status, StateText: w.referralStatus(p.Status),
 		Since: inFull(p.Since), Tablet: tabletText(p.LoanWanted, p.Loan), Contact: w.reached(p.Contact),
 	}
 	if p.Rank != nil {
