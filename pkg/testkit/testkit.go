@@ -32,7 +32,7 @@ var servers struct {
 }
 
 // Main runs the tests of a package and stops the servers they used. Call it from TestMain.
-func Main(m *testing.M) {
+func Main(m interface{ Run() int }) {
 	code := m.Run()
 	servers.Lock()
 	if servers.nats != nil {

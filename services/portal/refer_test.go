@@ -8,8 +8,6 @@ import (
 	"example.org/passerelle/api/client"
 )
 
-func typed(name, value string) form { return form{values: url.Values{name: {value}}} }
-
 func atMontpellier() client.Flag {
 	return client.Flag{Department: "34", Person: &client.PersonDetails{Address: &client.Address{Insee: new("34172"), Postcode: new("34000")}}}
 }
