@@ -41,6 +41,9 @@ lint: $(TOOLS)/stamp ## style and mistakes
 fmt: ## format all Go code
 	@gofmt -w $(shell git ls-files '*.go')
 
+communes: ## fetch the communes of France again
+	@cd tools && GOWORK=off go run ./communes
+
 generate: $(TOOLS)/stamp ## make generated code again
 	@PATH="$(TOOLS):$$PATH" tools/generate.sh
 
@@ -61,4 +64,4 @@ $(TOOLS)/stamp: tools/go.mod tools/go.sum
 clean: ## remove what was built and the demo's data
 	rm -rf bin .test .passerelle
 
-.PHONY: help build run need need-test test soak bench lint fmt generate assets verify tools clean
+.PHONY: help build run need need-test test soak bench lint fmt communes generate assets verify tools clean

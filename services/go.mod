@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	example.org/passerelle/api v0.0.0
-	example.org/passerelle/api/client v0.0.0-00010101000000-000000000000
+	example.org/passerelle/api/client v0.0.0
 	example.org/passerelle/pkg v0.0.0
 	github.com/a-h/templ v0.3.977
 	github.com/alecthomas/kong v1.17.0

@@ -21,6 +21,7 @@ type commands struct {
 	Provision struct{} `cmd:"" help:"Make the secrets, schemas and streams for services that run apart."`
 	Apart
 	Version struct{} `cmd:"" help:"Say which version this is."`
+	Doctor  struct{} `cmd:"" help:"Look at everything, and say what to do about what is not well."`
 	Ledger  struct {
 		Verify  oneService `cmd:"" help:"Read every event of both copies and say where they differ."`
 		Recover struct {
@@ -116,6 +117,8 @@ func (c *commands) operation(command string) (string, url.Values) {
 		return url.Values{"service": {r.Service}, "id": {strconv.FormatInt(r.ID, 10)}}
 	}
 	switch command {
+	case "doctor":
+		return "doctor", nil
 	case "ledger verify":
 		return "ledger/verify", url.Values{"service": {c.Ledger.Verify.Service}}
 	case "ledger recover":

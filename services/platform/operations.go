@@ -25,6 +25,7 @@ var operations map[string]operation
 
 func init() { // the table and its functions refer to each other
 	operations = map[string]operation{
+		"doctor":              doctor,
 		"ledger/verify":       ledgerVerify,
 		"ledger/recover":      ledgerRecover,
 		"ledger/accept-loss":  ledgerAcceptLoss,

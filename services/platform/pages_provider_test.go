@@ -104,7 +104,7 @@ func walkByKeyboard(t *testing.T, h *house) {
 	sees(t, provider, "#annonce", "Place attribuée à EXEMPLE-IMAGINAIRE-101 Zénobie.")
 
 	advisor.Go(advisor.Path())
-	sees(t, advisor, ".govuk-tag.psl-tag", "Inscrite")
+	sees(t, advisor, "#orientation .psl-status", "Inscrite")
 	sees(t, advisor, "#reponse", "Votre inscription est confirmée : l’atelier commence le")
 	provider.Go("/ateliers/" + session)
 	sees(t, provider, "table", "EXEMPLE-IMAGINAIRE-101 Zénobie")
@@ -140,7 +140,7 @@ func walkWithoutScript(t *testing.T, h *house) {
 	sees(t, provider, "#annonce", "Place attribuée à EXEMPLE-IMAGINAIRE-102 Zénobie.")
 
 	advisor.Go(advisor.Path())
-	sees(t, advisor, ".govuk-tag.psl-tag", "Inscrite")
+	sees(t, advisor, "#orientation .psl-status", "Inscrite")
 }
 
 func walkIntoTheWaitingList(t *testing.T, h *house) {

@@ -46,23 +46,29 @@ type sessionPlace struct {
 	Km float64 `json:"km,omitempty"`
 }
 
-// join leaves the sessions that are near, each with its distance.
-func (n nearby) join(f *filter) string {
-	if n == nil {
-		return ""
+// sorted is the sessions in order, before their seats are counted: then only those of the page are.
+func (n nearby) sorted(f *filter) string {
+	from := `s.* from model.session s`
+	if n != nil {
+		from = `s.*, near.km from model.session s join ` + n.table(f) + ` on near.insee = s.insee`
 	}
+	return `select ` + sessionColumns + ` from (select ` + from + ` where ` + f.String() + ` order by ` + n.order() + `) s` + seatCounts
+}
+
+// table is the codes with their distances.
+func (n nearby) table(f *filter) string {
 	codes, distances := make([]string, 0, len(n)), make([]float64, 0, len(n))
 	for code, one := range n {
 		codes, distances = append(codes, code), append(distances, one.Km)
 	}
-	return f.put(` join unnest(?::text[], ?::float8[]) as near(insee, km) on near.insee = s.insee`, codes, distances)
+	return f.put(`unnest(?::text[], ?::float8[]) as near(insee, km)`, codes, distances)
 }
 
 func (n nearby) order() string {
 	if n == nil {
-		return "s.id desc"
+		return "id desc"
 	}
-	return "near.km, s.id desc"
+	return "km, id desc"
 }
 
 // follow leaves what comes after a page.

@@ -60,7 +60,7 @@ func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsReq
 	if !page.First {
 		near.follow(f, after)
 	}
-	sql := `select ` + sessionColumns + ` from model.session s` + near.join(f) + seatCounts + ` where ` + f.String() + ` order by ` + near.order() + ` limit ` + f.arg(page.Limit+1)
+	sql := near.sorted(f) + ` where ` + free(request.Params) + ` order by ` + near.order() + ` limit ` + f.arg(page.Limit+1)
 	rows, err := all[sessionRow](ctx, s, sql, f.args...)
 	if err != nil {
 		return nil, err
@@ -90,9 +90,6 @@ func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
 	if p.Language != nil {
 		f.and("s.languages @> array[?::text]", *p.Language)
 	}
-	if p.Free != nil && *p.Free {
-		f.and("(s.mode = 'webinar' or s.capacity > n.taken + n.held)")
-	}
 	if p.From != nil {
 		from, err := time.ParseInLocation(time.DateOnly, *p.From, reference.Paris)
 		if err != nil {
@@ -101,6 +98,14 @@ func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
 		f.and("s.first_at >= ?", from)
 	}
 	return f, nil
+}
+
+// free is the only condition on what is counted.
+func free(p rest.ListSessionsParams) string {
+	if p.Free != nil && *p.Free {
+		return "(s.mode = 'webinar' or s.capacity > n.taken + n.held)"
+	}
+	return "true"
 }
 
 const oneSession = `select ` + sessionColumns + ` from model.session s` + seatCounts + ` where s.id = $1`
