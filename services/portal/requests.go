@@ -113,9 +113,8 @@ func (w words) request(line client.InboxLine, s *client.Session) request {
 	add("Répondre avant", moment(line.AnswerBy))
 	add("Atelier", line.SessionTitle)
 	if s != nil {
-		c := w.sessionCard(*s)
-		add("Quand", c.When)
-		add("Places", c.Seats)
+		add("Quand", w.sessionCard(*s).When)
+		add("Places", seatsInFull(*s))
 	}
 	r.Details = append(r.Details, w.reached(line.Contact)...)
 	add("Si vous acceptez", ifAccepted(line))
