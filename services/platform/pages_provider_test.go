@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -80,6 +81,7 @@ func TestPagesFromTheRequestToTheSeat(t *testing.T) {
 	t.Run("two clicks are one yes", func(t *testing.T) { clickTwice(t, h) })
 	t.Run("too late", func(t *testing.T) { answerTooLate(t, h) })
 	t.Run("each page is usable", func(t *testing.T) { lookAtAll(t, h) })
+	t.Run("no name is kept between two pages", func(t *testing.T) { keepsNoName(t, h) })
 	t.Run("a part of a page for the script", func(t *testing.T) { askForAPart(t, h) })
 }
 
@@ -272,6 +274,8 @@ func lookAtAll(t *testing.T, h *house) {
 	} {
 		usable(t, tab, narrow, path)
 	}
+	tab.Go("/orientations?etat=enrolled")
+	sees(t, tab, "table", "Atelier regardé")
 	tab.Go("/signalements/" + flag + "/orienter")
 	tab.Follow("main form[method=post] button")
 	if tab.Status() != http.StatusUnprocessableEntity || tab.Focused().Selector != "div#erreurs" {
@@ -290,21 +294,73 @@ func askForAPart(t *testing.T, h *house) {
 	advisor := h.as("advisor-34")
 	session := h.as("provider-a").post(http.StatusCreated, "/sessions", named("Atelier en partie", 1)).text("id")
 	referral := asks(advisor, inNeed(advisor, 113), session)
+	part := h.browser(t, "advisor-34").get(t, "/orientations/"+referral, "HX-Request", "true")
+	if strings.Contains(part, "<html") || !strings.Contains(part, "Une place est gardée pour vous") {
+		t.Errorf("the part is %s", part)
+	}
+}
+
+// keepsNoName: the sentence after a yes has a name in it; between the two requests nothing of it is stored.
+func keepsNoName(t *testing.T, h *house) {
+	advisor := h.as("advisor-34")
+	session := h.as("provider-a").post(http.StatusCreated, "/sessions", named("Atelier discret", 1)).text("id")
+	referral := asks(advisor, inNeed(advisor, 114), session)
+	b := h.browser(t, "provider-a")
+	b.get(t, "/demandes")
+	b.post(t, "/demandes/"+session+"/"+referral+"/accepter", url.Values{"cle": {"une-seule-fois"}})
+	var kept string
+	if err := h.database().QueryRow(t.Context(), "select coalesce(string_agg(encode(data, 'escape'), ' '), '') from portal.session").Scan(&kept); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(kept, "EXEMPLE-IMAGINAIRE") || !strings.Contains(kept, referral) {
+		t.Errorf("the sessions hold %s", kept)
+	}
+	if page := b.get(t, "/demandes"); !strings.Contains(page, "Place attribuée à EXEMPLE-IMAGINAIRE-114 Zénobie.") {
+		t.Errorf("the next page does not say it: %s", page)
+	}
+}
+
+// browser sends what a browser without a screen would; it follows no redirect.
+type browser struct {
+	*http.Client
+
+	address string
+}
+
+func (h *house) browser(t *testing.T, account string) browser {
+	t.Helper()
 	jar, _ := cookiejar.New(nil)
-	browser := &http.Client{Jar: jar}
-	response, err := browser.PostForm("http://"+h.address+"/connexion", url.Values{"compte": {"advisor-34"}})
+	b := browser{&http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, "http://" + h.address}
+	b.post(t, "/connexion", url.Values{"compte": {account}})
+	return b
+}
+
+func (b browser) post(t *testing.T, path string, values url.Values) {
+	t.Helper()
+	response, err := b.PostForm(b.address+path, values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	response.Body.Close()
-	request, _ := http.NewRequest(http.MethodGet, "http://"+h.address+"/orientations/"+referral, nil)
-	request.Header.Set("HX-Request", "true")
-	if response, err = browser.Do(request); err != nil {
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusSeeOther {
+		t.Fatalf("POST %s: %d", path, response.StatusCode)
+	}
+}
+
+func (b browser) get(t *testing.T, path string, headers ...string) string {
+	t.Helper()
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, b.address+path, nil)
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := b.Do(request)
+	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	part, err := io.ReadAll(response.Body)
-	if err != nil || strings.Contains(string(part), "<html") || !strings.Contains(string(part), "Une place est gardée pour vous") {
-		t.Errorf("%v: %s", err, part)
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("GET %s: %d %v", path, response.StatusCode, err)
 	}
+	return html.UnescapeString(string(body))
 }

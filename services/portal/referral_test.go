@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/a-h/templ"
-
 	"example.org/passerelle/services/portal/assets"
 	"example.org/passerelle/services/portal/browsertest"
 )
@@ -19,13 +17,15 @@ func TestMain(m *testing.M) { os.Exit(browsertest.Around(m).Run()) }
 func TestThePageAsksAgainUntilTheSessionHasSpoken(t *testing.T) {
 	t.Parallel()
 	w := codeWords()
-	page := func(seat string) following { return w.following(asked("requested", seat), nil, user{Role: "advisor"}, noon) }
+	page := func(seat string) following {
+		return w.following(asked("requested", seat), nil, user{Role: "advisor"}, noon)
+	}
 	var looks atomic.Int32
 	mux := http.NewServeMux()
 	mux.Handle("/static/", assets.Handler())
 	mux.HandleFunc("/", func(rw http.ResponseWriter, r *http.Request) {
 		secure(rw.Header())
-		var body templ.Component = layout(frame{Title: "Orientation"}, followPage(page("pending")))
+		body := layout(frame{Title: "Orientation"}, followPage(page("pending")))
 		if r.Header.Get("Hx-Request") == "true" {
 			seat := map[bool]string{true: "pending", false: "held"}[looks.Add(1) == 1]
 			body = followed(page(seat), true)
