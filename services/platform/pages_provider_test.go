@@ -95,8 +95,7 @@ func walkByKeyboard(t *testing.T, h *house) {
 	advisor.Press("Space")
 	advisor.TabTo("Demander une place")
 	advisor.Load(func() { advisor.Press("Enter") })
-	sees(t, advisor, "#reponse", "Une place est gardée pour vous jusqu’au")
-	sees(t, advisor, "#annonce", "La demande est envoyée.")
+	advisor.WaitForText("#reponse", "Une place est gardée pour vous jusqu’au")
 
 	provider := h.signedIn(t, "provider-a")
 	provider.TabTo("Demandes")
@@ -134,6 +133,9 @@ func walkWithoutScript(t *testing.T, h *house) {
 	advisor.Go("/signalements/" + flag + "/orienter")
 	advisor.Click(`input[value="` + session + `"]`)
 	advisor.Follow("main form[method=post] button")
+	for strings.Contains(advisor.Text("#reponse"), "arrive dans un instant") { // the session has not spoken yet
+		advisor.Follow("#reponse a")
+	}
 	sees(t, advisor, "#reponse", "Une place est gardée pour vous jusqu’au")
 
 	provider := h.signedIn(t, "provider-a", browsertest.NoScript)
@@ -157,7 +159,7 @@ func walkIntoTheWaitingList(t *testing.T, h *house) {
 	sees(t, tab, "form.psl-filters ~ form", "Complet, personne n’attend")
 	tab.Click(`input[value="` + session + `"]`)
 	tab.Follow("main form[method=post] button")
-	sees(t, tab, "#reponse", "vous serez au 1er rang de la liste d’attente")
+	tab.WaitForText("#reponse", "vous serez au 1er rang de la liste d’attente")
 
 	answer := h.signedIn(t, "provider-a")
 	answer.Go("/demandes")
