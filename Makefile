@@ -41,6 +41,9 @@ fmt: ## format all Go code
 generate: $(TOOLS)/stamp ## make generated code again
 	@PATH="$(TOOLS):$$PATH" tools/generate.sh
 
+assets: ## make the portal's stylesheet and script again (needs node; building and running do not)
+	@cd services/portal/assets/src && npm ci --no-audit --no-fund && npm run build
+
 verify: lint $(TOOLS)/stamp ## lint, fresh generated code, tidy modules, architecture
 	@tools/verify.sh
 
@@ -55,4 +58,4 @@ $(TOOLS)/stamp: tools/go.mod tools/go.sum
 clean: ## remove what was built and the demo's data
 	rm -rf bin .test .passerelle
 
-.PHONY: help build run need test soak bench lint fmt generate verify tools clean
+.PHONY: help build run need test soak bench lint fmt generate assets verify tools clean
