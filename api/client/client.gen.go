@@ -47,6 +47,89 @@ type Audience struct {
 	Gir        *int `json:"gir,omitempty"`
 }
 
+// Capacity Seats offered, taken, free.
+type Capacity struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// N Sessions in the filter.
+	N int `json:"n"`
+
+	// Parts Sessions by what they are now. Each is in one part.
+	Parts CapacityParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Seats Seats of the sessions with a limit.
+	Seats CapacitySeats `json:"seats"`
+
+	// Series Empty without `by`; months without a session are there too.
+	Series []CapacityLine `json:"series"`
+	To     string         `json:"to"`
+
+	// Unlimited Webinars, which have no seat limit.
+	Unlimited CapacityUnlimited `json:"unlimited"`
+}
+
+// CapacityLine A part of the sessions.
+type CapacityLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department (empty: not known), provider or status.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Parts Sessions by what they are now. Each is in one part.
+	Parts CapacityParts `json:"parts"`
+
+	// Seats Seats of the sessions with a limit.
+	Seats CapacitySeats `json:"seats"`
+
+	// Unlimited Webinars, which have no seat limit.
+	Unlimited CapacityUnlimited `json:"unlimited"`
+}
+
+// CapacityParts Sessions by what they are now. Each is in one part.
+type CapacityParts struct {
+	Cancelled int `json:"cancelled"`
+	Closed    int `json:"closed"`
+	Confirmed int `json:"confirmed"`
+	Open      int `json:"open"`
+	Running   int `json:"running"`
+	Stopped   int `json:"stopped"`
+}
+
+// CapacitySeats Seats of the sessions with a limit.
+type CapacitySeats struct {
+	Capacity int `json:"capacity"`
+
+	// Free Neither taken nor held.
+	Free int `json:"free"`
+
+	// Held Seats kept for requests that wait for an answer.
+	Held int `json:"held"`
+
+	// Over Taken beyond a capacity that was lowered.
+	Over int `json:"over"`
+
+	// Taken Seats the provider said yes to.
+	Taken int `json:"taken"`
+
+	// Waiting People on the waiting lists.
+	Waiting int `json:"waiting"`
+}
+
+// CapacityUnlimited Webinars, which have no seat limit.
+type CapacityUnlimited struct {
+	Sessions int `json:"sessions"`
+	Taken    int `json:"taken"`
+}
+
 // Code A code and its French label.
 type Code struct {
 	Code  string `json:"code"`
@@ -76,6 +159,21 @@ type Consents struct {
 	// Study false keeps the flag out of the observatory.
 	Study       *bool   `json:"study,omitempty"`
 	TextVersion *string `json:"text_version,omitempty"`
+}
+
+// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+type Contact struct {
+	Access []string `json:"access"`
+
+	// Helper Somebody beside the person; null: nobody named.
+	Helper *Helper `json:"helper"`
+
+	// Language ISO 639 code.
+	Language *string `json:"language"`
+	Phone    *string `json:"phone"`
+
+	// Skills Wanted ones.
+	Skills []string `json:"skills"`
 }
 
 // Counts What waits for the caller.
@@ -219,6 +317,95 @@ type Force struct {
 	Reason string `json:"reason"`
 }
 
+// Funnel From the flag to the seat.
+type Funnel struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// N Flags in the filter.
+	N int `json:"n"`
+
+	// Parts Where flags stand now. Each is in one part.
+	Parts FunnelParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`; months without a flag are there too.
+	Series []FunnelLine `json:"series"`
+
+	// Stages How far flags ever came. A review may come after a referral where the programme says so.
+	Stages FunnelStages `json:"stages"`
+	To     string       `json:"to"`
+}
+
+// FunnelLine A part of the flags.
+type FunnelLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department, desk, channel or programme.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Parts Where flags stand now. Each is in one part.
+	Parts FunnelParts `json:"parts"`
+
+	// Stages How far flags ever came. A review may come after a referral where the programme says so.
+	Stages FunnelStages `json:"stages"`
+}
+
+// FunnelParts Where flags stand now. Each is in one part.
+type FunnelParts struct {
+	// Asked Else: a request waits for the provider's answer.
+	Asked int `json:"asked"`
+
+	// Declined All referrals have ended, the last one by a no.
+	Declined int `json:"declined"`
+
+	// Expired All referrals have ended, the last one without an answer.
+	Expired int `json:"expired"`
+
+	// NoHelp No referral, and none to come: anonymous, or not agreed to.
+	NoHelp int `json:"no_help"`
+
+	// Seated A seat is kept.
+	Seated int `json:"seated"`
+
+	// ToRefer No referral yet; there may be one.
+	ToRefer int `json:"to_refer"`
+
+	// ToReview No referral yet; the review comes first.
+	ToReview int `json:"to_review"`
+
+	// Waiting Without a seat, on a waiting list.
+	Waiting int `json:"waiting"`
+
+	// Withdrawn All referrals have ended, the last one was taken back.
+	Withdrawn int `json:"withdrawn"`
+}
+
+// FunnelStages How far flags ever came. A review may come after a referral where the programme says so.
+type FunnelStages struct {
+	// Accepted At least one yes, with a seat or a place on the waiting list.
+	Accepted int `json:"accepted"`
+
+	// Flagged All of them.
+	Flagged int `json:"flagged"`
+
+	// Referred At least one referral.
+	Referred int `json:"referred"`
+
+	// Seated At least one yes with a seat, given back later or not.
+	Seated int `json:"seated"`
+
+	// Validated The referent found the observation right.
+	Validated int `json:"validated"`
+}
+
 // Helper Somebody beside the person.
 type Helper struct {
 	// CallsFirst Is called before the person.
@@ -246,8 +433,11 @@ type HistoryLine struct {
 
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
-	AnswerBy   time.Time  `json:"answer_by"`
-	AskedAt    time.Time  `json:"asked_at"`
+	AnswerBy time.Time `json:"answer_by"`
+	AskedAt  time.Time `json:"asked_at"`
+
+	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+	Contact    *Contact   `json:"contact"`
 	Desk       string     `json:"desk"`
 	HeldUntil  *time.Time `json:"held_until"`
 	LoanWanted bool       `json:"loan_wanted"`
@@ -553,7 +743,9 @@ type OpenIDConfiguration struct {
 
 // Participant Somebody with a seat, or in a place on the waiting list.
 type Participant struct {
-	Desk string `json:"desk"`
+	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+	Contact *Contact `json:"contact"`
+	Desk    string   `json:"desk"`
 
 	// Loan The tablet kept for this person; null: none was asked for, or none yet.
 	Loan       *Loan `json:"loan"`
@@ -608,10 +800,64 @@ type PersonDetails struct {
 	Sex        *string `json:"sex"`
 }
 
+// PersonFound Somebody who fits, or only the card of somebody whom another desk looks after. Of several flags the latest open one counts, else the latest.
+type PersonFound struct {
+	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null on a card, or not known.
+	BirthDate *string `json:"birth_date"`
+
+	// Desk Desk in charge.
+	Desk string `json:"desk"`
+
+	// DeskPhone Of the desk.
+	DeskPhone string `json:"desk_phone"`
+
+	// FlagID null on a card.
+	FlagID *string `json:"flag_id"`
+	Help   string  `json:"help"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Person null on a card.
+	Person *PersonName `json:"person"`
+
+	// PersonID null on a card.
+	PersonID *string `json:"person_id"`
+
+	// Reference Short code of the flag.
+	Reference string `json:"reference"`
+}
+
 // PersonName Who it is, as far as the caller may see.
 type PersonName struct {
 	FamilyName string `json:"family_name"`
 	GivenName  string `json:"given_name"`
+}
+
+// PersonSearch What is known of the person; at least one member (else 422 `nothing_asked`, which names them all).
+type PersonSearch struct {
+	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. Fits what is known with less or more precision, too.
+	BirthDate *string `json:"birth_date,omitempty"`
+
+	// Name Words of given name, family name or birth name, in any order.
+	Name  *string `json:"name,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+
+	// Reference Short code of a flag, such as K7QF-2M9D; case and hyphen do not count.
+	Reference *string `json:"reference,omitempty"`
+}
+
+// PersonsFound Those who fit, best first.
+type PersonsFound struct {
+	Items []PersonFound `json:"items"`
+}
+
+// Positions What the figures were computed at, the last position of each service that is in them.
+type Positions struct {
+	Detection int `json:"detection"`
+	Equipment int `json:"equipment"`
+	Referral  int `json:"referral"`
+	Workshop  int `json:"workshop"`
 }
 
 // Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
@@ -844,6 +1090,51 @@ type ReferralID = string
 // SessionID defines model for SessionID.
 type SessionID = string
 
+// GetCapacityParams defines parameters for GetCapacity.
+type GetCapacityParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// From First day of a first meeting; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of a first meeting; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetFunnelParams defines parameters for GetFunnel.
+type GetFunnelParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// From First finding date; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Pool Pool.
@@ -1000,6 +1291,9 @@ type CreateItemJSONRequestBody = NewItem
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
 
+// SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
+type SearchPersonsJSONRequestBody = PersonSearch
+
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
 
@@ -1099,6 +1393,20 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetCapacity Seats offered, taken, free
+	//
+	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
+	//
+	// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
+	GetCapacity(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFunnel From the flag to the seat
+	//
+	// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
+	//
+	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
+	GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListItems Items of the pools the caller may see
 	//
 	// Corresponds with GET /api/v1/equipment/items (the `ListItems` operationId).
@@ -1166,6 +1474,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchPersonsWithBody Look for somebody the fund may know
+	//
+	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+	SearchPersonsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchPersons Look for somebody the fund may know
+	//
+	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+	SearchPersons(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPerson Somebody known to the fund
 	//
@@ -1321,6 +1647,40 @@ func (c *Client) GetOpenIDConfiguration(ctx context.Context, reqEditors ...Reque
 // Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 func (c *Client) GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCodesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCapacity Seats offered, taken, free
+//
+// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
+//
+// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
+func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCapacityRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFunnel From the flag to the seat
+//
+// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
+//
+// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
+func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFunnelRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1489,6 +1849,44 @@ func (c *Client) ValidateFlag(ctx context.Context, id ID, reqEditors ...RequestE
 // Corresponds with GET /api/v1/me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchPersonsWithBody Look for somebody the fund may know
+//
+// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+func (c *Client) SearchPersonsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchPersonsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchPersons Look for somebody the fund may know
+//
+// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+func (c *Client) SearchPersons(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchPersonsRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1866,6 +2264,246 @@ func NewGetCodesRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCapacityRequest constructs an http.Request for the GetCapacity method
+func NewGetCapacityRequest(server string, params *GetCapacityParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/capacity")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Provider != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "provider", *params.Provider, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetFunnelRequest constructs an http.Request for the GetFunnel method
+func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/funnel")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -2425,6 +3063,46 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewSearchPersonsRequest calls the generic SearchPersons builder with application/json body
+func NewSearchPersonsRequest(server string, body SearchPersonsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSearchPersonsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSearchPersonsRequestWithBody constructs an http.Request for the SearchPersons method, with any body, and a specified content type
+func NewSearchPersonsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3327,6 +4005,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCodesResponse, error)
 
+	// GetCapacityWithResponse Seats offered, taken, free
+	//
+	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
+	GetCapacityWithResponse(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*GetCapacityResponse, error)
+
+	// GetFunnelWithResponse From the flag to the seat
+	//
+	// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
+	GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error)
+
 	// ListItemsWithResponse Items of the pools the caller may see
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3406,6 +4102,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
+
+	// SearchPersonsWithBodyWithResponse Look for somebody the fund may know
+	//
+	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+	SearchPersonsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
+
+	// SearchPersonsWithResponse Look for somebody the fund may know
+	//
+	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+	SearchPersonsWithResponse(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
 
 	// GetPersonWithResponse Somebody known to the fund
 	//
@@ -3635,6 +4349,88 @@ func (r GetCodesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCodesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCapacityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Capacity
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCapacityResponse) GetJSON200() *Capacity {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCapacityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCapacityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCapacityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCapacityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetFunnelResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Funnel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFunnelResponse) GetJSON200() *Funnel {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFunnelResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFunnelResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFunnelResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFunnelResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3994,6 +4790,47 @@ func (r GetMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SearchPersonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonsFound
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SearchPersonsResponse) GetJSON200() *PersonsFound {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r SearchPersonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SearchPersonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SearchPersonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SearchPersonsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4661,6 +5498,36 @@ func (c *ClientWithResponses) GetCodesWithResponse(ctx context.Context, reqEdito
 	return ParseGetCodesResponse(rsp)
 }
 
+// GetCapacityWithResponse Seats offered, taken, free
+//
+// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
+func (c *ClientWithResponses) GetCapacityWithResponse(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*GetCapacityResponse, error) {
+	rsp, err := c.GetCapacity(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCapacityResponse(rsp)
+}
+
+// GetFunnelWithResponse From the flag to the seat
+//
+// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
+func (c *ClientWithResponses) GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error) {
+	rsp, err := c.GetFunnel(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFunnelResponse(rsp)
+}
+
 // ListItemsWithResponse Items of the pools the caller may see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4799,6 +5666,36 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 		return nil, err
 	}
 	return ParseGetMeResponse(rsp)
+}
+
+// SearchPersonsWithBodyWithResponse Look for somebody the fund may know
+//
+// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+func (c *ClientWithResponses) SearchPersonsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error) {
+	rsp, err := c.SearchPersonsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchPersonsResponse(rsp)
+}
+
+// SearchPersonsWithResponse Look for somebody the fund may know
+//
+// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
+func (c *ClientWithResponses) SearchPersonsWithResponse(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error) {
+	rsp, err := c.SearchPersons(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchPersonsResponse(rsp)
 }
 
 // GetPersonWithResponse Somebody known to the fund
@@ -5118,6 +6015,58 @@ func ParseGetCodesResponse(rsp *http.Response) (*GetCodesResponse, error) {
 	return response, nil
 }
 
+// ParseGetCapacityResponse parses an HTTP response from a GetCapacityWithResponse call
+func ParseGetCapacityResponse(rsp *http.Response) (*GetCapacityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCapacityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Capacity
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetFunnelResponse parses an HTTP response from a GetFunnelWithResponse call
+func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFunnelResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Funnel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListItemsResponse parses an HTTP response from a ListItemsWithResponse call
 func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5389,6 +6338,32 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Me
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSearchPersonsResponse parses an HTTP response from a SearchPersonsWithResponse call
+func ParseSearchPersonsResponse(rsp *http.Response) (*SearchPersonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SearchPersonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonsFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

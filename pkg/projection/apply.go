@@ -50,7 +50,7 @@ func (p *Projector) apply(ctx context.Context, g *generation, service string, fr
 	b := Batch{schema: g.schema}
 	b.Queue(`select set_config('synchronous_commit', 'off', true)`)
 	b.Queue(p.move(), p.Name, g.number, service, from.Sequence, last.Position, last.ID)
-	heard, err := p.queue(&b, service, batch)
+	heard, err := p.queue(ctx, &b, service, batch)
 	if err != nil {
 		return nil, err
 	}
@@ -71,16 +71,29 @@ func (p *Projector) move() string {
 select 1 / count(*) from moved`
 }
 
-func (p *Projector) queue(b *Batch, service string, batch []ledger.Event) ([]Heard, error) {
+func (p *Projector) queue(ctx context.Context, b *Batch, service string, batch []ledger.Event) ([]Heard, error) {
+	heard, err := p.hear(service, batch)
+	if err == nil && p.Ahead != nil {
+		err = p.Ahead(ctx, heard)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range heard {
+		if err := p.Apply(b, h); err != nil {
+			return nil, &poison{h.Cause(), h.Name, err}
+		}
+	}
+	return heard, nil
+}
+
+func (p *Projector) hear(service string, batch []ledger.Event) ([]Heard, error) {
 	heard := make([]Heard, 0, len(batch))
 	for _, e := range batch {
 		h, err := feed.Hear(service, e)
 		if errors.Is(err, events.ErrUnknownName) {
 			p.skip(e.Name)
 			continue
-		}
-		if err == nil {
-			err = p.Apply(b, h)
 		}
 		if err != nil {
 			return nil, &poison{h.Cause(), e.Name, err}

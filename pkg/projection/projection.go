@@ -40,6 +40,9 @@ type Projection struct {
 	// Apply queues what an event changes. It is called again for an event whose batch was not committed,
 	// so it keeps nothing of its own. Facts of an unknown name (of a later version) never get here.
 	Apply func(b *Batch, h Heard) error
+	// Ahead is shown the facts of a batch before Apply queues them one by one, so that what all of them need is
+	// fetched at once. nil: nothing is.
+	Ahead func(ctx context.Context, batch []Heard) error
 }
 
 // Batch collects the statements of a transaction. They run in the order they were queued.

@@ -15,7 +15,7 @@ import (
 // operation is one method of one path, with its schemas compiled.
 type operation struct {
 	id, method, path, service string
-	bearer                    bool
+	bearer, reads             bool
 	query                     map[string]parameter
 	media                     string // of the body; empty: it takes none
 	body                      *jsonschema.Schema
@@ -29,8 +29,8 @@ type parameter struct {
 	schema *jsonschema.Schema
 }
 
-// writes says that the operation may change something.
-func (o *operation) writes() bool { return o.method != "GET" && o.method != "HEAD" }
+// writes says that the operation may change something. x-reads is for a POST that only asks: what it asks for is in its body.
+func (o *operation) writes() bool { return o.method != "GET" && o.method != "HEAD" && !o.reads }
 
 const resource = "file:///openapi.json"
 
@@ -85,6 +85,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 	if o.id == "" || o.service == "" {
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
 	}
+	o.reads, _ = raw["x-reads"].(bool)
 	security, own := raw["security"]
 	if !own {
 		security = d.root["security"]

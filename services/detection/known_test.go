@@ -85,33 +85,6 @@ func TestLookAlikesAreShownAndDoNotBlock(t *testing.T) {
 	}
 }
 
-func TestMarksFoldHowThingsAreWritten(t *testing.T) {
-	t.Parallel()
-	for want, ways := range map[string][]string{
-		"jeanlouis": {"Jean-Louis", "jean louis", "JEAN‑LOUIS", " Jéan-Lôuis"},
-		"coeur":     {"Cœur", "COEUR", "cœur"},
-		"delastree": {"de l'Astrée", "De L’ASTREE"},
-		"":          {"", " - ", "’"},
-	} {
-		for _, way := range ways {
-			if got := fold(way); got != want {
-				t.Errorf("%q: %q", way, got)
-			}
-		}
-	}
-	for want, ways := range map[string][]string{
-		"0465719901":   {"+33465719901", "04 65 71 99 01", "0033 4 65.71.99.01", "+33 (0)4 65 71 99 01"},
-		"+44465719901": {"+44 465719901", "0044465719901"},
-		"":             {"", " "},
-	} {
-		for _, way := range ways {
-			if got := foldPhone(way); got != want {
-				t.Errorf("%q: %q", way, got)
-			}
-		}
-	}
-}
-
 func TestMarksOfAnotherFundOrKeyAreOthers(t *testing.T) {
 	t.Parallel()
 	person := events.Person{GivenName: "Testine", FamilyName: "Exemple", BirthDate: "1958-03-02", Phone: "0465719901"}

@@ -16,6 +16,7 @@ const (
 	CreateFlag    Action = "flag.create"
 	ReadFlag      Action = "flag.read"
 	ReviewFlag    Action = "flag.review"
+	SearchPerson  Action = "person.search" // gives a card; who may also read the flag sees the person
 	Refer         Action = "referral.open"
 	ReadReferral  Action = "referral.read"
 	PlanSession   Action = "session.plan"
@@ -76,6 +77,9 @@ var rules = map[Action]map[reference.Role]rule{
 		reference.Evaluator: author, reference.Partner: author,
 	},
 	ReviewFlag: {reference.Referent: ownDesk},
+	SearchPerson: {
+		reference.Advisor: card, reference.PhoneAdvisor: card, reference.Referent: card, reference.Evaluator: card, reference.Privacy: card,
+	},
 	Refer:      {reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk},
 	ReadReferral: {
 		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk,
@@ -96,6 +100,12 @@ var rules = map[Action]map[reference.Role]rule{
 func anywhere(reference.Account, Resource) bool { return true }
 
 func fund(a reference.Account, on Resource) bool { return a.Fund == on.Fund }
+
+// card is for the whole fund, but nobody outside a unit of the social service learns whom it knows.
+func card(a reference.Account, on Resource) bool {
+	desk, ok := reference.FindDesk(on.Desk)
+	return ok && fund(a, on) && (desk.Kind != "unit" || ownDesk(a, on))
+}
 
 func ownDesk(a reference.Account, on Resource) bool { return slices.Contains(a.Desks, on.Desk) }
 

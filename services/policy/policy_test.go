@@ -33,6 +33,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"provider-b", policy.RegisterItem, policy.Elsewhere},
 		{"network", policy.ReadFlag, policy.Never},
 		{"admin-lr", policy.ReadFlag, policy.Never},
+		{"advisor-30", policy.SearchPerson, policy.Allowed},
+		{"advisor-58", policy.SearchPerson, policy.Elsewhere},
+		{"privacy-lr", policy.SearchPerson, policy.Allowed},
+		{"partner-34", policy.SearchPerson, policy.Never},
 		{"advisor-34", "coffee.make", policy.Never},
 	} {
 		actor, ok := reference.FindAccount(c.account)
@@ -44,6 +48,18 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}
 		if policy.May(actor, c.action) != (c.want != policy.Never) {
 			t.Errorf("%s: May(%s) contradicts Can", c.account, c.action)
+		}
+	}
+}
+
+func TestNobodyOutsideAUnitLearnsWhomItKnows(t *testing.T) {
+	unit := policy.Resource{Fund: "carsat-bfc", Desk: "nievre"}
+	for account, want := range map[string]policy.Decision{
+		"advisor-58": policy.Allowed, "referent-58": policy.Allowed, "advisor-21": policy.Elsewhere, "privacy-bfc": policy.Elsewhere, "advisor-34": policy.Elsewhere,
+	} {
+		actor, _ := reference.FindAccount(account)
+		if got := policy.Can(actor, policy.SearchPerson, unit); got != want {
+			t.Errorf("%s: %v, want %v", account, got, want)
 		}
 	}
 }

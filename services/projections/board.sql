@@ -37,6 +37,7 @@ create index flag_desk_status on flag (desk, status, id) include (author);
 create index flag_desk_help on flag (desk, help, id);
 create index flag_author on flag (author, id);
 create index flag_person on flag (person_id);
+create index flag_reference on flag (reference);
 
 create table referral (
   id              text primary key,

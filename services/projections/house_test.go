@@ -37,6 +37,7 @@ type house struct {
 	ctx       context.Context
 	tellers   map[string]*feedtest.Teller
 	projector *projection.Projector
+	people    *projection.Projector
 	vault     *vault.Vault
 	codec     *vault.Codec
 	clock     *clock.Manual
@@ -53,8 +54,13 @@ func newHouse(t testing.TB) *house {
 		h.tellers[service] = feedtest.With(t, prefix, service)
 	}
 	h.provision(prefix)
-	h.mount(Config{Pool: counted(t), Projector: h.projector, Vault: h.vault, Clock: h.clock})
+	h.mount(h.config())
 	return h
+}
+
+// config is that of the service on the house's read models.
+func (h *house) config() Config {
+	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret")}
 }
 
 // mount serves behind the real edge, which compares every answer with the document.
@@ -94,27 +100,34 @@ func (h *house) provision(prefix string) {
 	h.must(err)
 	h.t.Cleanup(h.vault.Close)
 	h.codec = h.vault.Codec(nil)
-	board := Board()
-	board.Name = prefix + board.Name
+	h.projector = h.project(prefix, control, Board())
+	h.people = h.project(prefix, control, People(h.vault, h.config().Secret))
+}
+
+// project keeps a read model until the test ends.
+func (h *house) project(prefix, control string, p projection.Projection) *projection.Projector {
+	h.t.Helper()
+	p.Name = prefix + p.Name
 	var sources []feed.Source
-	for _, service := range services {
+	for _, service := range p.Services {
 		sources = append(sources, h.tellers[service].Source)
 	}
-	h.projector, err = projection.New(projection.Config{
-		Projection: board, Pool: pool, Control: control, Sources: sources, Owner: "test", Hub: feed.NewHub(), Log: slog.New(slog.DiscardHandler),
+	projector, err := projection.New(projection.Config{
+		Projection: p, Pool: h.pool, Control: control, Sources: sources, Owner: "test", Hub: feed.NewHub(), Log: slog.New(slog.DiscardHandler),
 	})
 	h.must(err)
 	ctx, cancel := context.WithCancel(h.ctx)
 	ended := make(chan struct{})
-	go func() { defer close(ended); _ = h.projector.Run(ctx) }()
+	go func() { defer close(ended); _ = projector.Run(ctx) }()
 	h.t.Cleanup(func() { cancel(); <-ended })
 	for h.ctx.Err() == nil { // the first generation tells nobody that it is there
-		if _, err := h.projector.Serving(h.ctx); err == nil {
-			return
+		if _, err := projector.Serving(h.ctx); err == nil {
+			return projector
 		}
 		runtime.Gosched()
 	}
 	h.t.Fatal("nothing is served")
+	return nil
 }
 
 func (h *house) must(err error) {

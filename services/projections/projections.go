@@ -1,4 +1,4 @@
-// Package projections is what everybody sees: one read model, the board, and every GET of the REST surface.
+// Package projections is what everybody sees: the board, every GET of the REST surface, and the marks by which people are found.
 // It hears detection, referral, workshop and equipment, and tells nothing.
 package projections
 
@@ -24,11 +24,13 @@ func Services() []string { return append([]string(nil), services...) }
 type Config struct {
 	Pool      *pgxpool.Pool
 	Projector *projection.Projector // of Board
+	People    *projection.Projector // of People
 	Vault     *vault.Vault
 	Clock     clock.Clock
+	Secret    []byte // of the marks of People
 }
 
-// Service answers every GET from the board.
+// Service answers from the read models.
 type Service struct{ Config }
 
 // New makes the service. It answers 503 until the projector serves a generation.

@@ -10,11 +10,16 @@ import (
 // Name of the service.
 const Name = "projections"
 
-// Run begins to keep the board, and gives what the service serves and what a request may wait for.
+// Run begins to keep the read models, and gives what the service serves and what a request may wait for.
 func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
 	board, err := e.Project(Board(), nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	return New(Config{Pool: e.Pool, Projector: board, Vault: e.Vault, Clock: e.Clock}).Handler(), e.Waiter(board), nil
+	marks, err := e.Project(People(e.Vault, e.Secret), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret})
+	return service.Handler(), e.Waiter(board), nil
 }

@@ -13,6 +13,7 @@ import (
 // seatRow is a request as its session knows it.
 type seatRow struct {
 	sealedPerson
+	sealedSheet
 
 	ID             string
 	Seat           string
@@ -29,10 +30,10 @@ type seatRow struct {
 }
 
 const seatColumns = `r.id, r.seat, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until,
-  r.seat_person as person_id, p.box as person_box, r.seat_session as session_id, s.plan->>'title' as session_title`
+  r.seat_person as person_id, p.box as person_box, r.seat_session as session_id, s.plan->>'title' as session_title, ` + sheetColumns
 
 const seatJoins = `
-left join model.person p on p.id = r.seat_person join model.session s on s.id = r.seat_session`
+left join model.person p on p.id = r.seat_person left join model.flag f on f.id = r.flag_id join model.session s on s.id = r.seat_session`
 
 // participants come in the order of the index: those with a seat, then those who wait. Ranks go on from the page before.
 const participants = `
@@ -92,6 +93,9 @@ func (s *Service) participantLines(ctx context.Context, rows []seatRow) ([]rest.
 		}
 		if r.Seat == "waiting" {
 			lines[i].Status, lines[i].Rank = "waitlisted", &r.Rank
+		}
+		if lines[i].Contact, err = s.contact(ctx, r, persons); err != nil {
+			return nil, err
 		}
 	}
 	return lines, nil
@@ -155,6 +159,9 @@ func (s *Service) GetInbox(ctx context.Context, request rest.GetInboxRequestObje
 	items := make([]rest.InboxLine, len(rows))
 	for i, r := range rows {
 		items[i] = inboxLine(r, persons)
+		if items[i].Contact, err = s.contact(ctx, r, persons); err != nil {
+			return nil, err
+		}
 	}
 	return rest.GetInbox200JSONResponse{Items: items, Next: next}, nil
 }

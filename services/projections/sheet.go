@@ -38,11 +38,7 @@ func (s *Service) sheet(ctx context.Context, row flagSheet) (rest.Flag, error) {
 func fillIn(flag *rest.Flag, sheet events.Sheet) {
 	flag.FirstContact = known(sheet.FirstContact)
 	flag.Context, flag.ReviewHints = listOf(sheet.Context), listOf(sheet.Hints)
-	if h := sheet.Helper; h != nil {
-		flag.Helper = &rest.Helper{
-			Name: known(h.Name), Relation: known(h.Relation), Phone: known(h.Phone), MayBeTold: h.MayBeTold, CallsFirst: h.CallsFirst,
-		}
-	}
+	flag.Helper = helperOf(sheet)
 	c := sheet.Consents
 	flag.Consents = &rest.Consents{Study: c.Study, Referral: c.Referral, TextVersion: known(c.TextVersion), Given: known(c.Given), By: known(c.By)}
 	q := sheet.Answers

@@ -47,6 +47,89 @@ type Audience struct {
 	Gir        *int `json:"gir,omitempty"`
 }
 
+// Capacity Seats offered, taken, free.
+type Capacity struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// N Sessions in the filter.
+	N int `json:"n"`
+
+	// Parts Sessions by what they are now. Each is in one part.
+	Parts CapacityParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Seats Seats of the sessions with a limit.
+	Seats CapacitySeats `json:"seats"`
+
+	// Series Empty without `by`; months without a session are there too.
+	Series []CapacityLine `json:"series"`
+	To     string         `json:"to"`
+
+	// Unlimited Webinars, which have no seat limit.
+	Unlimited CapacityUnlimited `json:"unlimited"`
+}
+
+// CapacityLine A part of the sessions.
+type CapacityLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department (empty: not known), provider or status.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Parts Sessions by what they are now. Each is in one part.
+	Parts CapacityParts `json:"parts"`
+
+	// Seats Seats of the sessions with a limit.
+	Seats CapacitySeats `json:"seats"`
+
+	// Unlimited Webinars, which have no seat limit.
+	Unlimited CapacityUnlimited `json:"unlimited"`
+}
+
+// CapacityParts Sessions by what they are now. Each is in one part.
+type CapacityParts struct {
+	Cancelled int `json:"cancelled"`
+	Closed    int `json:"closed"`
+	Confirmed int `json:"confirmed"`
+	Open      int `json:"open"`
+	Running   int `json:"running"`
+	Stopped   int `json:"stopped"`
+}
+
+// CapacitySeats Seats of the sessions with a limit.
+type CapacitySeats struct {
+	Capacity int `json:"capacity"`
+
+	// Free Neither taken nor held.
+	Free int `json:"free"`
+
+	// Held Seats kept for requests that wait for an answer.
+	Held int `json:"held"`
+
+	// Over Taken beyond a capacity that was lowered.
+	Over int `json:"over"`
+
+	// Taken Seats the provider said yes to.
+	Taken int `json:"taken"`
+
+	// Waiting People on the waiting lists.
+	Waiting int `json:"waiting"`
+}
+
+// CapacityUnlimited Webinars, which have no seat limit.
+type CapacityUnlimited struct {
+	Sessions int `json:"sessions"`
+	Taken    int `json:"taken"`
+}
+
 // Code A code and its French label.
 type Code struct {
 	Code  string `json:"code"`
@@ -76,6 +159,21 @@ type Consents struct {
 	// Study false keeps the flag out of the observatory.
 	Study       *bool   `json:"study,omitempty"`
 	TextVersion *string `json:"text_version,omitempty"`
+}
+
+// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+type Contact struct {
+	Access []string `json:"access"`
+
+	// Helper Somebody beside the person; null: nobody named.
+	Helper *Helper `json:"helper"`
+
+	// Language ISO 639 code.
+	Language *string `json:"language"`
+	Phone    *string `json:"phone"`
+
+	// Skills Wanted ones.
+	Skills []string `json:"skills"`
 }
 
 // Counts What waits for the caller.
@@ -176,6 +274,95 @@ type FlagPage struct {
 	Next *string `json:"next"`
 }
 
+// Funnel From the flag to the seat.
+type Funnel struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// N Flags in the filter.
+	N int `json:"n"`
+
+	// Parts Where flags stand now. Each is in one part.
+	Parts FunnelParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`; months without a flag are there too.
+	Series []FunnelLine `json:"series"`
+
+	// Stages How far flags ever came. A review may come after a referral where the programme says so.
+	Stages FunnelStages `json:"stages"`
+	To     string       `json:"to"`
+}
+
+// FunnelLine A part of the flags.
+type FunnelLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department, desk, channel or programme.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Parts Where flags stand now. Each is in one part.
+	Parts FunnelParts `json:"parts"`
+
+	// Stages How far flags ever came. A review may come after a referral where the programme says so.
+	Stages FunnelStages `json:"stages"`
+}
+
+// FunnelParts Where flags stand now. Each is in one part.
+type FunnelParts struct {
+	// Asked Else: a request waits for the provider's answer.
+	Asked int `json:"asked"`
+
+	// Declined All referrals have ended, the last one by a no.
+	Declined int `json:"declined"`
+
+	// Expired All referrals have ended, the last one without an answer.
+	Expired int `json:"expired"`
+
+	// NoHelp No referral, and none to come: anonymous, or not agreed to.
+	NoHelp int `json:"no_help"`
+
+	// Seated A seat is kept.
+	Seated int `json:"seated"`
+
+	// ToRefer No referral yet; there may be one.
+	ToRefer int `json:"to_refer"`
+
+	// ToReview No referral yet; the review comes first.
+	ToReview int `json:"to_review"`
+
+	// Waiting Without a seat, on a waiting list.
+	Waiting int `json:"waiting"`
+
+	// Withdrawn All referrals have ended, the last one was taken back.
+	Withdrawn int `json:"withdrawn"`
+}
+
+// FunnelStages How far flags ever came. A review may come after a referral where the programme says so.
+type FunnelStages struct {
+	// Accepted At least one yes, with a seat or a place on the waiting list.
+	Accepted int `json:"accepted"`
+
+	// Flagged All of them.
+	Flagged int `json:"flagged"`
+
+	// Referred At least one referral.
+	Referred int `json:"referred"`
+
+	// Seated At least one yes with a seat, given back later or not.
+	Seated int `json:"seated"`
+
+	// Validated The referent found the observation right.
+	Validated int `json:"validated"`
+}
+
 // Helper Somebody beside the person.
 type Helper struct {
 	// CallsFirst Is called before the person.
@@ -203,8 +390,11 @@ type HistoryLine struct {
 
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
-	AnswerBy   time.Time  `json:"answer_by"`
-	AskedAt    time.Time  `json:"asked_at"`
+	AnswerBy time.Time `json:"answer_by"`
+	AskedAt  time.Time `json:"asked_at"`
+
+	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+	Contact    *Contact   `json:"contact"`
 	Desk       string     `json:"desk"`
 	HeldUntil  *time.Time `json:"held_until"`
 	LoanWanted bool       `json:"loan_wanted"`
@@ -334,7 +524,9 @@ type NextStep struct {
 
 // Participant Somebody with a seat, or in a place on the waiting list.
 type Participant struct {
-	Desk string `json:"desk"`
+	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+	Contact *Contact `json:"contact"`
+	Desk    string   `json:"desk"`
 
 	// Loan The tablet kept for this person; null: none was asked for, or none yet.
 	Loan       *Loan `json:"loan"`
@@ -389,10 +581,64 @@ type PersonDetails struct {
 	Sex        *string `json:"sex"`
 }
 
+// PersonFound Somebody who fits, or only the card of somebody whom another desk looks after. Of several flags the latest open one counts, else the latest.
+type PersonFound struct {
+	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null on a card, or not known.
+	BirthDate *string `json:"birth_date"`
+
+	// Desk Desk in charge.
+	Desk string `json:"desk"`
+
+	// DeskPhone Of the desk.
+	DeskPhone string `json:"desk_phone"`
+
+	// FlagID null on a card.
+	FlagID *string `json:"flag_id"`
+	Help   string  `json:"help"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Person null on a card.
+	Person *PersonName `json:"person"`
+
+	// PersonID null on a card.
+	PersonID *string `json:"person_id"`
+
+	// Reference Short code of the flag.
+	Reference string `json:"reference"`
+}
+
 // PersonName Who it is, as far as the caller may see.
 type PersonName struct {
 	FamilyName string `json:"family_name"`
 	GivenName  string `json:"given_name"`
+}
+
+// PersonSearch What is known of the person; at least one member (else 422 `nothing_asked`, which names them all).
+type PersonSearch struct {
+	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. Fits what is known with less or more precision, too.
+	BirthDate *string `json:"birth_date,omitempty"`
+
+	// Name Words of given name, family name or birth name, in any order.
+	Name  *string `json:"name,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+
+	// Reference Short code of a flag, such as K7QF-2M9D; case and hyphen do not count.
+	Reference *string `json:"reference,omitempty"`
+}
+
+// PersonsFound Those who fit, best first.
+type PersonsFound struct {
+	Items []PersonFound `json:"items"`
+}
+
+// Positions What the figures were computed at, the last position of each service that is in them.
+type Positions struct {
+	Detection int `json:"detection"`
+	Equipment int `json:"equipment"`
+	Referral  int `json:"referral"`
+	Workshop  int `json:"workshop"`
 }
 
 // Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
@@ -562,6 +808,51 @@ type ID = string
 // Limit defines model for Limit.
 type Limit = int
 
+// GetCapacityParams defines parameters for GetCapacity.
+type GetCapacityParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// From First day of a first meeting; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of a first meeting; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetFunnelParams defines parameters for GetFunnel.
+type GetFunnelParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// From First finding date; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Pool Pool.
@@ -712,11 +1003,20 @@ type ListParticipantsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
+type SearchPersonsJSONRequestBody = PersonSearch
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(w http.ResponseWriter, r *http.Request)
+	// GetCapacity Seats offered, taken, free
+	// (GET /api/v1/dashboard/capacity)
+	GetCapacity(w http.ResponseWriter, r *http.Request, params GetCapacityParams)
+	// GetFunnel From the flag to the seat
+	// (GET /api/v1/dashboard/funnel)
+	GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams)
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams)
@@ -732,6 +1032,9 @@ type ServerInterface interface {
 	// GetMe Who the caller is here
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
+	// SearchPersons Look for somebody the fund may know
+	// (POST /api/v1/persons/search)
+	SearchPersons(w http.ResponseWriter, r *http.Request)
 	// GetPerson Somebody known to the fund
 	// (GET /api/v1/persons/{id})
 	GetPerson(w http.ResponseWriter, r *http.Request, id ID)
@@ -769,6 +1072,215 @@ func (siw *ServerInterfaceWrapper) GetCodes(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetCodes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCapacity operation middleware
+func (siw *ServerInterfaceWrapper) GetCapacity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCapacityParams
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "provider" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "provider", r.URL.Query(), &params.Provider, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "provider"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "provider", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCapacity(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetFunnel operation middleware
+func (siw *ServerInterfaceWrapper) GetFunnel(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFunnelParams
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", r.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "channel"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "channel", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetFunnel(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1142,6 +1654,20 @@ func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetMe(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SearchPersons operation middleware
+func (siw *ServerInterfaceWrapper) SearchPersons(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SearchPersons(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1724,11 +2250,14 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	}
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/codes", wrapper.GetCodes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags", wrapper.ListFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}", wrapper.GetFlag)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/search", wrapper.SearchPersons)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.GetPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals", wrapper.ListReferrals)
@@ -1750,6 +2279,50 @@ type GetCodesResponseObject interface {
 type GetCodes200JSONResponse Codes
 
 func (response GetCodes200JSONResponse) VisitGetCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCapacityRequestObject struct {
+	Params GetCapacityParams
+}
+
+type GetCapacityResponseObject interface {
+	VisitGetCapacityResponse(w http.ResponseWriter) error
+}
+
+type GetCapacity200JSONResponse Capacity
+
+func (response GetCapacity200JSONResponse) VisitGetCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFunnelRequestObject struct {
+	Params GetFunnelParams
+}
+
+type GetFunnelResponseObject interface {
+	VisitGetFunnelResponse(w http.ResponseWriter) error
+}
+
+type GetFunnel200JSONResponse Funnel
+
+func (response GetFunnel200JSONResponse) VisitGetFunnelResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -1867,6 +2440,28 @@ type GetMeResponseObject interface {
 type GetMe200JSONResponse Me
 
 func (response GetMe200JSONResponse) VisitGetMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchPersonsRequestObject struct {
+	Body *SearchPersonsJSONRequestBody
+}
+
+type SearchPersonsResponseObject interface {
+	VisitSearchPersonsResponse(w http.ResponseWriter) error
+}
+
+type SearchPersons200JSONResponse PersonsFound
+
+func (response SearchPersons200JSONResponse) VisitSearchPersonsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -2064,6 +2659,12 @@ type StrictServerInterface interface {
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(ctx context.Context, request GetCodesRequestObject) (GetCodesResponseObject, error)
+	// GetCapacity Seats offered, taken, free
+	// (GET /api/v1/dashboard/capacity)
+	GetCapacity(ctx context.Context, request GetCapacityRequestObject) (GetCapacityResponseObject, error)
+	// GetFunnel From the flag to the seat
+	// (GET /api/v1/dashboard/funnel)
+	GetFunnel(ctx context.Context, request GetFunnelRequestObject) (GetFunnelResponseObject, error)
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
@@ -2079,6 +2680,9 @@ type StrictServerInterface interface {
 	// GetMe Who the caller is here
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// SearchPersons Look for somebody the fund may know
+	// (POST /api/v1/persons/search)
+	SearchPersons(ctx context.Context, request SearchPersonsRequestObject) (SearchPersonsResponseObject, error)
 	// GetPerson Somebody known to the fund
 	// (GET /api/v1/persons/{id})
 	GetPerson(ctx context.Context, request GetPersonRequestObject) (GetPersonResponseObject, error)
@@ -2158,6 +2762,58 @@ func (sh *strictHandler) GetCodes(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetCodesResponseObject); ok {
 		if err := validResponse.VisitGetCodesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCapacity operation middleware
+func (sh *strictHandler) GetCapacity(w http.ResponseWriter, r *http.Request, params GetCapacityParams) {
+	var request GetCapacityRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCapacity(ctx, request.(GetCapacityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCapacity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCapacityResponseObject); ok {
+		if err := validResponse.VisitGetCapacityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetFunnel operation middleware
+func (sh *strictHandler) GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams) {
+	var request GetFunnelRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFunnel(ctx, request.(GetFunnelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFunnel")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetFunnelResponseObject); ok {
+		if err := validResponse.VisitGetFunnelResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2286,6 +2942,37 @@ func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		if err := validResponse.VisitGetMeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SearchPersons operation middleware
+func (sh *strictHandler) SearchPersons(w http.ResponseWriter, r *http.Request) {
+	var request SearchPersonsRequestObject
+
+	var body SearchPersonsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchPersons(ctx, request.(SearchPersonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchPersons")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SearchPersonsResponseObject); ok {
+		if err := validResponse.VisitSearchPersonsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

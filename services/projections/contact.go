@@ -1,0 +1,43 @@
+package projections
+
+import (
+	"context"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/services/projections/rest"
+)
+
+// sealedSheet is the sheet of a flag as a row has it; nil for one that was not heard of yet.
+type sealedSheet struct {
+	SheetFlag, SheetSubject *string
+	SheetBox                []byte
+}
+
+const sheetColumns = `f.id as sheet_flag, f.subject as sheet_subject, f.box as sheet_box`
+
+// contact is what the provider needs to reach and receive somebody; nil when it was erased. Person and sheet have one
+// key, which opening the persons of the page has brought.
+func (s *Service) contact(ctx context.Context, r seatRow, persons people) (*rest.Contact, error) {
+	person, ok := persons[the(r.PersonID)].Value()
+	if !ok {
+		return nil, nil
+	}
+	details := events.Shut[events.Sheet](the(r.SheetSubject), r.SheetBox)
+	if err := s.Vault.Unseal(ctx, "flag:"+the(r.SheetFlag), seniorFlagged, &details); err != nil {
+		return nil, err
+	}
+	sheet, _ := details.Value()
+	return &rest.Contact{
+		Phone: known(person.Phone), Language: known(person.Language), Access: listOf(sheet.Needs.Access), Skills: listOf(sheet.Needs.Skills),
+		Helper: helperOf(sheet),
+	}, nil
+}
+
+// helperOf is somebody beside the person, nil when nobody was named.
+func helperOf(sheet events.Sheet) *rest.Helper {
+	h := sheet.Helper
+	if h == nil {
+		return nil
+	}
+	return &rest.Helper{Name: known(h.Name), Relation: known(h.Relation), Phone: known(h.Phone), MayBeTold: h.MayBeTold, CallsFirst: h.CallsFirst}
+}

@@ -1,0 +1,73 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/pkg/vault"
+)
+
+//go:embed people.sql
+var peopleTables string
+
+// People is the read model by which a person is found: keyed hashes only, see marker. Raise Version with every change of
+// what a mark is made of.
+func People(v *vault.Vault, secret []byte) projection.Projection {
+	m := marking{v, secret}
+	return projection.Projection{
+		Name: "people", Services: []string{"detection"}, Tables: peopleTables, Version: 1, Ahead: m.ahead, Apply: m.apply,
+	}
+}
+
+type marking struct {
+	vault  *vault.Vault
+	secret []byte
+}
+
+// ahead fetches the keys of a batch in one query.
+func (m marking) ahead(ctx context.Context, batch []projection.Heard) error {
+	var subjects []string
+	for _, h := range batch {
+		if f, ok := h.Fact.(events.PersonRegistered); ok {
+			subjects = append(subjects, f.Details.Subject())
+		}
+	}
+	if len(subjects) == 0 {
+		return nil
+	}
+	return m.vault.Prefetch(ctx, subjects)
+}
+
+const putMarks = `
+insert into model.person (id, marks) values ($1, $2) on conflict (id) do update set marks = excluded.marks`
+
+func (m marking) apply(b *projection.Batch, h projection.Heard) error {
+	f, ok := h.Fact.(events.PersonRegistered)
+	if !ok {
+		return nil
+	}
+	person, ok, err := m.opened(h, f)
+	if err != nil || !ok {
+		return err
+	}
+	b.Queue(engine.In(b.Schema(), putMarks), f.PersonID, marker{m.secret, f.Fund}.person(person))
+	return nil
+}
+
+// opened opens the details for a moment. Who was erased, or whose key is lost (the vault has raised the alarm), is not
+// found any more.
+func (m marking) opened(h projection.Heard, f events.PersonRegistered) (person events.Person, ok bool, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err = m.vault.Unseal(ctx, h.Stream, h.Name, &f.Details)
+	if errors.Is(err, vault.ErrMissing) {
+		return person, false, nil
+	}
+	person, ok = f.Details.Value()
+	return person, ok, err
+}

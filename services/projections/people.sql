@@ -1,0 +1,8 @@
+-- By which a person is found. Nothing here can be read without the key of the marks; the details are on the board, sealed.
+
+-- detection
+create table person (
+  id    text primary key,
+  marks bigint[] not null -- keyed hashes of the words, beginnings and sounds of the names, the phone and the birth date
+);
+create index person_marks on person using gin (marks);
