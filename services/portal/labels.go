@@ -20,6 +20,8 @@ type labels struct {
 
 // words by list and code.
 type words struct {
+	directory
+
 	lists map[string][]client.Code
 	known map[string]map[string]string
 }
@@ -50,6 +52,7 @@ func readWords(ctx context.Context, api *client.ClientWithResponses) (words, err
 	for _, list := range codes.JSON200.Lists {
 		w.add(list.Name, list.Codes)
 	}
+	w.direct()
 	return w, nil
 }
 
