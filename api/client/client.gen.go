@@ -199,6 +199,23 @@ type Decline struct {
 	Reason string `json:"reason"`
 }
 
+// Desk A team in charge of flags.
+type Desk struct {
+	Departments []string `json:"departments"`
+	Fund        string   `json:"fund"`
+	ID          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	Phone       string   `json:"phone"`
+}
+
+// Directory What every service knows without hearing it.
+type Directory struct {
+	Desks      []Desk      `json:"desks"`
+	Funds      []Fund      `json:"funds"`
+	Programmes []Programme `json:"programmes"`
+}
+
 // Flag A flag with the whole sheet.
 type Flag struct {
 	// Answers The answers of the form; null is not answered.
@@ -315,6 +332,13 @@ type FlagState struct {
 // Force Registers somebody in spite of 409 `person_exists`.
 type Force struct {
 	Reason string `json:"reason"`
+}
+
+// Fund A regional retirement fund.
+type Fund struct {
+	Departments []string `json:"departments"`
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
 }
 
 // Funnel From the flag to the seat.
@@ -663,6 +687,17 @@ type NewPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
+// NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
+type NewProvider struct {
+	ContactEmail *string `json:"contact_email,omitempty"`
+
+	// Insee Code of the commune.
+	Insee  string  `json:"insee"`
+	Name   string  `json:"name"`
+	Phone  *string `json:"phone,omitempty"`
+	Street *string `json:"street,omitempty"`
+}
+
 // NewReferral Names a session, or a place without sessions.
 type NewReferral struct {
 	FlagID string `json:"flag_id"`
@@ -871,6 +906,41 @@ type Profile struct {
 	Occupation      *string `json:"occupation,omitempty"`
 	Sex             *string `json:"sex,omitempty"`
 	SickLeave       *bool   `json:"sick_leave,omitempty"`
+}
+
+// Programme Under which rules people are flagged and referred.
+type Programme struct {
+	Fund string `json:"fund"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// TakesFlags People may be flagged under it.
+	TakesFlags bool `json:"takes_flags"`
+}
+
+// Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
+type Provider struct {
+	ContactEmail *string `json:"contact_email"`
+	Department   string  `json:"department"`
+	Fund         string  `json:"fund"`
+	ID           string  `json:"id"`
+
+	// Insee Code of the commune.
+	Insee  *string `json:"insee"`
+	Name   string  `json:"name"`
+	Phone  *string `json:"phone"`
+	Street *string `json:"street"`
+}
+
+// ProviderPage A page of providers.
+type ProviderPage struct {
+	Items []Provider `json:"items"`
+
+	// Next Cursor of the next page; null at the end.
+	Next *string `json:"next"`
 }
 
 // PublicKey A public key.
@@ -1207,6 +1277,18 @@ type ListFlagsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListProvidersParams defines parameters for ListProviders.
+type ListProvidersParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // GetInboxParams defines parameters for GetInbox.
 type GetInboxParams struct {
 	// Limit How many entries at most.
@@ -1293,6 +1375,9 @@ type CreateFlagJSONRequestBody = NewFlag
 
 // SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
 type SearchPersonsJSONRequestBody = PersonSearch
+
+// CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
+type CreateProviderJSONRequestBody = NewProvider
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
@@ -1407,6 +1492,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetDirectory Funds, desks and programmes
+	//
+	// For every account; the same for all.
+	//
+	// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
+	GetDirectory(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListItems Items of the pools the caller may see
 	//
 	// Corresponds with GET /api/v1/equipment/items (the `ListItems` operationId).
@@ -1497,6 +1589,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 	GetPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProviders Providers, by name
+	//
+	// For whoever may read sessions.
+	//
+	// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
+	ListProviders(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateProviderWithBody Register a provider
+	//
+	// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+	CreateProviderWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateProvider Register a provider
+	//
+	// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+	CreateProvider(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetInbox Requests that wait for the provider's answer
 	//
@@ -1681,6 +1798,23 @@ func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, req
 // Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFunnelRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDirectory Funds, desks and programmes
+//
+// For every account; the same for all.
+//
+// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
+func (c *Client) GetDirectory(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDirectoryRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -1902,6 +2036,61 @@ func (c *Client) SearchPersons(ctx context.Context, body SearchPersonsJSONReques
 // Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 func (c *Client) GetPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPersonRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProviders Providers, by name
+//
+// For whoever may read sessions.
+//
+// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
+func (c *Client) ListProviders(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProvidersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateProviderWithBody Register a provider
+//
+// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+func (c *Client) CreateProviderWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateProviderRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateProvider Register a provider
+//
+// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateProviderRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2504,6 +2693,33 @@ func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request,
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDirectoryRequest constructs an http.Request for the GetDirectory method
+func NewGetDirectoryRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/directory")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -3137,6 +3353,124 @@ func NewGetPersonRequest(server string, id ID) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListProvidersRequest constructs an http.Request for the ListProviders method
+func NewListProvidersRequest(server string, params *ListProvidersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateProviderRequest calls the generic CreateProvider builder with application/json body
+func NewCreateProviderRequest(server string, body CreateProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateProviderRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateProviderRequestWithBody constructs an http.Request for the CreateProvider method, with any body, and a specified content type
+func NewCreateProviderRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -4023,6 +4357,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error)
 
+	// GetDirectoryWithResponse Funds, desks and programmes
+	//
+	// For every account; the same for all.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
+	GetDirectoryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDirectoryResponse, error)
+
 	// ListItemsWithResponse Items of the pools the caller may see
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -4127,6 +4470,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 	GetPersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPersonResponse, error)
+
+	// ListProvidersWithResponse Providers, by name
+	//
+	// For whoever may read sessions.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
+	ListProvidersWithResponse(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*ListProvidersResponse, error)
+
+	// CreateProviderWithBodyWithResponse Register a provider
+	//
+	// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+	CreateProviderWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error)
+
+	// CreateProviderWithResponse Register a provider
+	//
+	// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+	CreateProviderWithResponse(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error)
 
 	// GetInboxWithResponse Requests that wait for the provider's answer
 	//
@@ -4431,6 +4801,47 @@ func (r GetFunnelResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFunnelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDirectoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Directory
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDirectoryResponse) GetJSON200() *Directory {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDirectoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDirectoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDirectoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDirectoryResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4879,6 +5290,96 @@ func (r GetPersonResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListProvidersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProvidersResponse) GetJSON200() *ProviderPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProvidersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProvidersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProvidersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProvidersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateProviderResponse201Headers the declared response headers of an HTTP 201 response for CreateProvider
+type CreateProviderResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Provider
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateProviderResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateProviderResponse) GetJSON201() *Provider {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateProviderResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5528,6 +6029,21 @@ func (c *ClientWithResponses) GetFunnelWithResponse(ctx context.Context, params 
 	return ParseGetFunnelResponse(rsp)
 }
 
+// GetDirectoryWithResponse Funds, desks and programmes
+//
+// For every account; the same for all.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
+func (c *ClientWithResponses) GetDirectoryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDirectoryResponse, error) {
+	rsp, err := c.GetDirectory(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDirectoryResponse(rsp)
+}
+
 // ListItemsWithResponse Items of the pools the caller may see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -5709,6 +6225,51 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, id ID, 
 		return nil, err
 	}
 	return ParseGetPersonResponse(rsp)
+}
+
+// ListProvidersWithResponse Providers, by name
+//
+// For whoever may read sessions.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
+func (c *ClientWithResponses) ListProvidersWithResponse(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*ListProvidersResponse, error) {
+	rsp, err := c.ListProviders(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProvidersResponse(rsp)
+}
+
+// CreateProviderWithBodyWithResponse Register a provider
+//
+// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+func (c *ClientWithResponses) CreateProviderWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error) {
+	rsp, err := c.CreateProviderWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateProviderResponse(rsp)
+}
+
+// CreateProviderWithResponse Register a provider
+//
+// By a partnership officer, in the officer's own fund. The department follows from the commune and has to be one of the fund's. Sessions may be planned for the provider and equipment put into its pool from then on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
+func (c *ClientWithResponses) CreateProviderWithResponse(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error) {
+	rsp, err := c.CreateProvider(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateProviderResponse(rsp)
 }
 
 // GetInboxWithResponse Requests that wait for the provider's answer
@@ -6067,6 +6628,32 @@ func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
 	return response, nil
 }
 
+// ParseGetDirectoryResponse parses an HTTP response from a GetDirectoryWithResponse call
+func ParseGetDirectoryResponse(rsp *http.Response) (*GetDirectoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDirectoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Directory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListItemsResponse parses an HTTP response from a ListItemsWithResponse call
 func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6408,6 +6995,78 @@ func ParseGetPersonResponse(rsp *http.Response) (*GetPersonResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListProvidersResponse parses an HTTP response from a ListProvidersWithResponse call
+func ParseListProvidersResponse(rsp *http.Response) (*ListProvidersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProvidersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateProviderResponse parses an HTTP response from a CreateProviderWithResponse call
+func ParseCreateProviderResponse(rsp *http.Response) (*CreateProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Provider
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateProviderResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -29,6 +29,7 @@ var catalogue = []struct {
 	{"workshop.request-declined.v1", RequestDeclined{}},
 	{"workshop.request-lapsed.v1", RequestLapsed{}},
 	{"workshop.request-withdrawn.v1", RequestWithdrawn{}},
+	{"workshop.provider-registered.v1", ProviderRegistered{}},
 
 	{"equipment.item-registered.v1", ItemRegistered{}},
 	{"equipment.tablet-kept.v1", TabletKept{}},

@@ -56,6 +56,10 @@ var publicTexts = map[string]string{
 	"SessionPlanned.Place":    "where the provider offers it",
 	"SessionPlanned.Insee":    "commune of a session, not of a person",
 	"ItemRegistered.AssetTag": "the tag on a tablet",
+
+	"ProviderRegistered.Name":   "an organisation",
+	"ProviderRegistered.Street": "where the organisation is found",
+	"ProviderRegistered.Insee":  "commune of an organisation",
 }
 
 // numbers and answers in clear, by field name: what another service has to decide on, or what describes a session.

@@ -135,6 +135,26 @@ type RequestWithdrawn struct {
 	At         time.Time `json:"at"`
 }
 
+// ProviderRegistered: an organisation of this department may hold sessions from now on. What stands in clear is what
+// everybody may know of it; telephone and e-mail may lead to one person who works there, and are sealed.
+type ProviderRegistered struct {
+	ProviderID string                  `json:"provider_id"`
+	Name       string                  `json:"name"`
+	Fund       string                  `json:"fund"`
+	Department string                  `json:"department"`
+	Insee      string                  `json:"insee"`
+	Street     string                  `json:"street,omitempty"`
+	By         string                  `json:"by"`
+	At         time.Time               `json:"at"`
+	Contact    Sealed[ProviderContact] `json:"contact"` // none where nothing was given
+}
+
+// ProviderContact is how a provider is reached; only ever inside Sealed.
+type ProviderContact struct {
+	Phone string `json:"phone,omitempty"`
+	Email string `json:"email,omitempty"`
+}
+
 // Stream names the aggregate.
 func (e SessionPlanned) Stream() string { return "session:" + e.SessionID }
 
@@ -162,12 +182,16 @@ func (e RequestLapsed) Stream() string { return "session:" + e.SessionID }
 // Stream names the aggregate.
 func (e RequestWithdrawn) Stream() string { return "session:" + e.SessionID }
 
-func (SessionPlanned) workshop()    {}
-func (SeatRequested) workshop()     {}
-func (SeatHeld) workshop()          {}
-func (RequestQueued) workshop()     {}
-func (SeatTaken) workshop()         {}
-func (WaitingListJoined) workshop() {}
-func (RequestDeclined) workshop()   {}
-func (RequestLapsed) workshop()     {}
-func (RequestWithdrawn) workshop()  {}
+// Stream names the aggregate.
+func (e ProviderRegistered) Stream() string { return "provider:" + e.ProviderID }
+
+func (SessionPlanned) workshop()     {}
+func (SeatRequested) workshop()      {}
+func (SeatHeld) workshop()           {}
+func (RequestQueued) workshop()      {}
+func (SeatTaken) workshop()          {}
+func (WaitingListJoined) workshop()  {}
+func (RequestDeclined) workshop()    {}
+func (RequestLapsed) workshop()      {}
+func (RequestWithdrawn) workshop()   {}
+func (ProviderRegistered) workshop() {}

@@ -73,6 +73,12 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request().WithContext(context.WithValue(c.Request().Context(), exchangeKey{}, x))
 		c.SetRequest(r)
 		headers(c.Response().Header(), x.id)
+		s.running.Add(1)
+		defer s.running.Add(-1)
+		if s.draining.Load() {
+			s.arrived.Store(began.UnixNano())
+			c.Response().Header().Set("Connection", "close")
+		}
 		if err := s.recovered(next, c); err != nil && !c.Response().Committed {
 			s.refuse(c, err)
 		}

@@ -45,20 +45,34 @@ func (l *listener) dial() (net.Conn, error) {
 	}
 }
 
-// get asks as advisor-34 and gives the status.
-func (l *listener) get(t *testing.T, path string) int {
-	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return l.dial() }, DisableKeepAlives: true}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://memory"+path, nil)
+// got is an answer: its status, and whether the connection ends with it.
+type got struct {
+	status int
+	closes bool
+}
+
+// get asks as advisor-34.
+func (l *listener) get(t *testing.T, path string) got {
+	t.Helper()
+	answer, err := l.try(t.Context(), path)
 	if err != nil {
 		t.Error(err)
-		return 0
+	}
+	return answer
+}
+
+func (l *listener) try(ctx context.Context, path string) (got, error) {
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return l.dial() }}
+	defer transport.CloseIdleConnections()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://memory"+path, nil)
+	if err != nil {
+		return got{}, err
 	}
 	r.Header.Set("Authorization", "Bearer advisor-34")
 	response, err := transport.RoundTrip(r)
 	if err != nil {
-		t.Error(err)
-		return 0
+		return got{}, err
 	}
 	defer response.Body.Close()
-	return response.StatusCode
+	return got{response.StatusCode, response.Close}, nil
 }

@@ -173,7 +173,7 @@ func TestAnAnswerThatTheDocumentDoesNotKnowIsFound(t *testing.T) {
 	say(200, "detection:1", `{"id":"f1","status":"fine","help":"to_refer"}`).is(t, 500, "internal")
 }
 
-func TestTheServerFinishesWhatRunsAndTakesNothingMore(t *testing.T) {
+func TestTheServerLetsItsClientsGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		// The listener is in memory, so that time stands still while everybody waits.
 		b, l := setup(t, nil, nil), newListener()
@@ -186,20 +186,43 @@ func TestTheServerFinishesWhatRunsAndTakesNothingMore(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		served, answered := make(chan error, 1), make(chan int, 1)
 		go func() { served <- b.Serve(ctx, l) }()
-		go func() { answered <- l.get(t, "/api/v1/me") }()
+		go func() { answered <- l.get(t, "/api/v1/me").status }()
 		<-entered
 		stop()
 		synctest.Wait()
-		if b.ask("GET", "/readyz", "").status != http.StatusServiceUnavailable {
-			t.Error("still ready")
+		if late := l.get(t, "/readyz"); late.status != http.StatusServiceUnavailable || !late.closes {
+			t.Errorf("who comes while the door closes gets %+v", late)
+		}
+		close(release)
+		if status := <-answered; status != http.StatusNoContent {
+			t.Errorf("the running request got %d", status)
+		}
+		if err := <-served; err != nil {
+			t.Error(err)
 		}
 		if conn, err := l.dial(); err == nil {
 			conn.Close()
 			t.Error("still takes connections")
 		}
-		close(release)
-		if status := <-answered; status != http.StatusNoContent {
-			t.Errorf("the running request got %d", status)
+	})
+}
+
+func TestTheServerDoesNotWaitForClientsWithoutEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, l := setup(t, nil, nil), newListener()
+		ctx, stop := context.WithCancel(t.Context())
+		served := make(chan error, 1)
+		go func() { served <- b.Serve(ctx, l) }()
+		stop()
+		began := time.Now()
+		for {
+			if _, err := l.try(t.Context(), "/readyz"); err != nil {
+				break // the door is closed
+			}
+			if time.Since(began) > 3*time.Second {
+				t.Fatal("it serves on")
+			}
+			time.Sleep(50 * time.Millisecond) // of the test's own time
 		}
 		if err := <-served; err != nil {
 			t.Error(err)

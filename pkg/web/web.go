@@ -54,6 +54,8 @@ type Server struct {
 	limits     *limits
 	metrics    *metrics
 	draining   atomic.Bool
+	running    atomic.Int64 // requests
+	arrived    atomic.Int64 // the last request, in nanoseconds
 }
 
 // New reads the document and compiles its schemas. A mistake in the document is an error.
@@ -147,8 +149,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 // StopTaking makes /readyz answer 503, so that nobody sends more. What arrives is still answered.
 func (s *Server) StopTaking() { s.draining.Store(true) }
 
-// Serve answers on l until ctx ends. Then it takes nothing more, finishes what runs and returns nil; what
-// still runs after Config.Drain is cut off, and the error says so.
+// Serve answers on l until ctx ends. Then it lets clients go: it answers what arrives, tells each that its
+// connection ends, and closes when nothing has arrived for a moment, so that no request meets a closing door.
+// It returns nil; what still runs after Config.Drain is cut off, and the error says so.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
@@ -169,8 +172,30 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.StopTaking()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Drain)
 	defer cancel()
+	s.awaitQuiet(end)
 	if err := server.Shutdown(end); err != nil {
 		return errors.Join(err, server.Close())
 	}
 	return nil
+}
+
+// How long the door stays open at the end: until nothing has arrived for quiet, at most for patience.
+const (
+	quiet    = 250 * time.Millisecond
+	patience = 2 * time.Second
+)
+
+func (s *Server) awaitQuiet(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	s.arrived.Store(time.Now().UnixNano())
+	look := time.NewTicker(quiet / 10)
+	defer look.Stop()
+	for s.running.Load() > 0 || time.Since(time.Unix(0, s.arrived.Load())) < quiet {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		}
+	}
 }

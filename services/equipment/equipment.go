@@ -1,5 +1,5 @@
-// Package equipment looks after what is lent. It hears the workshop service, and tells which tablet is kept
-// for whom, and who lacks one.
+// Package equipment looks after what is lent. It hears from the workshop service who holds sessions and who has a seat,
+// and tells which tablet is kept for whom, and who lacks one.
 package equipment
 
 import (
@@ -8,6 +8,7 @@ import (
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/equipment/domain"
 	"example.org/passerelle/services/equipment/rest"
@@ -20,18 +21,22 @@ const Name = "equipment"
 type Service struct {
 	*engine.Engine
 	pools *decider.Decider[domain.Pool, events.Equipment]
+	knows *projection.Projector
 }
 
-// Run begins to listen, and gives what the service serves and what a request may wait for.
-func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
-	s := &Service{e, decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Pool, events.Equipment]{
+// Run begins to listen and to learn of providers, and gives what the service serves and what a request may wait for.
+func Run(e *engine.Engine) (_ http.Handler, _ *web.Heard, err error) {
+	s := &Service{Engine: e, pools: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Pool, events.Equipment]{
 		Kind: "pool", Evolve: domain.Evolve, Claims: domain.Claims,
 	})}
-	heard, err := s.listen()
+	if s.knows, err = s.Project(knowledge(), nil); err != nil {
+		return nil, nil, err
+	}
+	listener, err := s.listen()
 	if err != nil {
 		return nil, nil, err
 	}
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
-	})), heard, nil
+	})), engine.Together(listener, s.Waiter(s.knows)), nil
 }

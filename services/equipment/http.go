@@ -21,7 +21,7 @@ var (
 
 // CreateItem adds an item to a pool.
 func (s *Service) CreateItem(ctx context.Context, r rest.CreateItemRequestObject) (rest.CreateItemResponseObject, error) {
-	if err := mayRegister(ctx, r.Body.Pool); err != nil {
+	if err := s.mayRegister(ctx, r.Body.Pool); err != nil {
 		return nil, err
 	}
 	now := s.Clock.Now()
@@ -60,29 +60,33 @@ func describe(pool string, p domain.Pool, id string) rest.Item {
 
 // mayRegister: a provider's pool has the provider's identifier, an agency's that of its desk, a fund's that of
 // the fund.
-func mayRegister(ctx context.Context, pool string) error {
+func (s *Service) mayRegister(ctx context.Context, pool string) error {
 	account, _ := reference.FindAccount(web.Account(ctx))
-	switch policy.Can(account, policy.RegisterItem, policy.Resource{Fund: fundOf(pool), Pool: pool}) {
-	case policy.Allowed:
-		return nil
-	case policy.Elsewhere:
-		return errNoPool
-	case policy.Never:
+	if !policy.May(account, policy.RegisterItem) {
+		return errNotYours
 	}
-	return errNotYours
+	fund, err := s.fundOf(ctx, pool)
+	if err != nil {
+		return err
+	}
+	if policy.Can(account, policy.RegisterItem, policy.Resource{Fund: fund, Pool: pool}) != policy.Allowed {
+		return errNoPool
+	}
+	return nil
 }
 
-func fundOf(pool string) string {
+// fundOf is the fund of a pool, "unknown" for none.
+func (s *Service) fundOf(ctx context.Context, pool string) (string, error) {
 	if provider, ok := reference.FindProvider(pool); ok {
-		return provider.Fund
+		return provider.Fund, nil
 	}
 	if desk, ok := reference.FindDesk(pool); ok {
-		return desk.Fund
+		return desk.Fund, nil
 	}
 	for _, fund := range reference.Funds() {
 		if fund.ID == pool {
-			return pool
+			return pool, nil
 		}
 	}
-	return "unknown"
+	return s.fundOfRegistered(ctx, pool)
 }

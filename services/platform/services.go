@@ -28,7 +28,7 @@ var opens = map[string][]string{
 	referral.Name:    {},
 	workshop.Name:    {},
 	equipment.Name:   {},
-	projections.Name: {"detection.person-registered.v1", "detection.senior-flagged.v1", "workshop.request-declined.v1"},
+	projections.Name: {"detection.person-registered.v1", "detection.senior-flagged.v1", "workshop.request-declined.v1", "workshop.provider-registered.v1"},
 }
 
 // running begins a service, and gives what it serves and what a request to it may wait for.

@@ -25,6 +25,8 @@ const (
 	AnswerRequest Action = "request.answer"
 	RegisterItem  Action = "item.register"
 	ReadItem      Action = "item.read"
+
+	RegisterProvider Action = "provider.register"
 )
 
 // Resource is what the action touches; a service fills in what it knows.
@@ -95,6 +97,8 @@ var rules = map[Action]map[reference.Role]rule{
 	AnswerRequest: {reference.ProviderRole: ownProvider, reference.Partnership: fund},
 	RegisterItem:  {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
 	ReadItem:      {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
+
+	RegisterProvider: {reference.Partnership: fund},
 }
 
 func anywhere(reference.Account, Resource) bool { return true }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"example.org/passerelle/pkg/fold"
 )
 
 // commune is where somebody lives or something takes place.
@@ -84,7 +86,7 @@ func onlyHit(text string, hits []commune) *commune {
 	}
 	var exact []commune
 	for _, c := range hits {
-		if folded(c.Name) == folded(text) {
+		if fold.Text(c.Name) == fold.Text(text) {
 			exact = append(exact, c)
 		}
 	}

@@ -3,51 +3,25 @@ package portal
 import (
 	"slices"
 
-	"example.org/passerelle/services/reference"
+	"example.org/passerelle/api/client"
 )
 
-// directory is who there is: teams, programmes, funds.
-type directory struct {
-	desks      []desk
-	programmes []programme
+func (w words) desk(id string) client.Desk {
+	if i := slices.IndexFunc(w.directory.Desks, func(d client.Desk) bool { return d.ID == id }); i >= 0 {
+		return w.directory.Desks[i]
+	}
+	return client.Desk{ID: id, Name: id}
 }
 
-// desk is a team in charge of flags.
-type desk struct{ ID, Name, Fund, Kind, Phone string }
-
-// programme is under which rules somebody is flagged.
-type programme struct {
-	ID, Name, Fund          string
-	TakesFlags, ReviewFirst bool
-}
-
-func (w *words) direct() {
-	for _, d := range reference.Desks() {
-		w.desks = append(w.desks, desk{d.ID, d.Name, d.Fund, d.Kind, d.Phone})
-	}
-	for _, p := range reference.Programmes() {
-		w.programmes = append(w.programmes, programme{p.ID, p.Name, p.Fund, p.TakesFlags, p.ReviewFirst})
-	}
-}
-
-func (d directory) desk(id string) desk {
-	if i := slices.IndexFunc(d.desks, func(one desk) bool { return one.ID == id }); i >= 0 {
-		return d.desks[i]
-	}
-	return desk{ID: id, Name: id}
-}
-
-func (d directory) programme(id string) programme {
-	if i := slices.IndexFunc(d.programmes, func(one programme) bool { return one.ID == id }); i >= 0 {
-		return d.programmes[i]
-	}
-	return programme{ID: id, Name: id}
+// reviewFirst tells whether a programme wants a validated flag before a referral.
+func (w words) reviewFirst(programme string) bool {
+	return slices.ContainsFunc(w.directory.Programmes, func(p client.Programme) bool { return p.ID == programme && p.ReviewFirst })
 }
 
 // flagProgrammes are those of a fund that take flags.
-func (d directory) flagProgrammes(fund string) []choice {
+func (w words) flagProgrammes(fund string) []choice {
 	var list []choice
-	for _, p := range d.programmes {
+	for _, p := range w.directory.Programmes {
 		if p.Fund == fund && p.TakesFlags {
 			list = append(list, choice{Value: p.ID, Label: p.Name})
 		}
@@ -56,15 +30,15 @@ func (d directory) flagProgrammes(fund string) []choice {
 }
 
 // deskChoices are the teams of somebody who works for several.
-func (d directory) deskChoices(ids []string) []choice {
+func (w words) deskChoices(ids []string) []choice {
 	var list []choice
 	for _, id := range ids {
-		list = append(list, choice{Value: id, Label: d.desk(id).Name})
+		list = append(list, choice{Value: id, Label: w.of("desk", id)})
 	}
 	return list
 }
 
 // social tells whether a team is a unit of the social service.
-func (d directory) social(ids []string) bool {
-	return slices.ContainsFunc(ids, func(id string) bool { return d.desk(id).Kind == "unit" })
+func (w words) social(ids []string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { return w.desk(id).Kind == "unit" })
 }

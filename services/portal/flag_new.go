@@ -26,7 +26,7 @@ type flagForm struct {
 	desks      []choice // of somebody who works for several
 	social     bool     // the channel is the social service: who met the person first?
 	known      *client.Person
-	alike      []card // who may be the same person
+	alike      []foundPerson // who may be the same person
 	sent       client.NewFlag
 	communes   communeField
 	openFlag   string // of this person, when the caller may see it

@@ -47,7 +47,9 @@ func (f form) key() string {
 }
 
 // anchor is the id of an input.
-func anchor(name string) string { return "champ-" + strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(name) }
+func anchor(name string) string {
+	return "champ-" + strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(name)
+}
 
 // Three-valued answers: yes, no, and nothing said.
 

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -10,35 +11,38 @@ import (
 
 const labelsLast = time.Minute
 
-// labels are the French words for codes and identifiers, as the REST surface gives them.
+// labels are the French words for codes and identifiers, as the REST surface gives them to a role.
 type labels struct {
 	now  func() time.Time
 	mu   sync.Mutex
-	read time.Time
-	words
+	kept map[string]words
 }
 
 // words by list and code.
 type words struct {
-	directory
-
-	lists map[string][]client.Code
-	known map[string]map[string]string
+	read      time.Time
+	lists     map[string][]client.Code
+	known     map[string]map[string]string
+	directory client.Directory
 }
 
-func newLabels(now func() time.Time) *labels { return &labels{now: now} }
+func newLabels(now func() time.Time) *labels { return &labels{now: now, kept: map[string]words{}} }
 
 // words reads the labels again when they are old.
 func (v *visit) words() (words, error) {
 	l := v.labels
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.now().Sub(l.read) < labelsLast {
-		return l.words, nil
+	w := l.kept[v.user.Role]
+	l.mu.Unlock()
+	if l.now().Sub(w.read) < labelsLast {
+		return w, nil
 	}
 	w, err := readWords(v.ctx, v.api)
 	if err == nil {
-		l.words, l.read = w, l.now()
+		w.read = l.now()
+		l.mu.Lock()
+		l.kept[v.user.Role] = w
+		l.mu.Unlock()
 	}
 	return w, err
 }
@@ -52,8 +56,56 @@ func readWords(ctx context.Context, api *client.ClientWithResponses) (words, err
 	for _, list := range codes.JSON200.Lists {
 		w.add(list.Name, list.Codes)
 	}
-	w.direct()
-	return w, nil
+	if err := w.readDirectory(ctx, api); err != nil {
+		return w, err
+	}
+	return w, w.readProviders(ctx, api)
+}
+
+// readDirectory adds funds, desks and programmes.
+func (w *words) readDirectory(ctx context.Context, api *client.ClientWithResponses) error {
+	answer, err := api.GetDirectoryWithResponse(ctx)
+	if err != nil {
+		return err
+	}
+	w.directory = *answer.JSON200
+	var funds, desks, programmes []client.Code
+	for _, f := range w.directory.Funds {
+		funds = append(funds, client.Code{Code: f.ID, Label: f.Name})
+	}
+	for _, d := range w.directory.Desks {
+		desks = append(desks, client.Code{Code: d.ID, Label: d.Name})
+	}
+	for _, p := range w.directory.Programmes {
+		programmes = append(programmes, client.Code{Code: p.ID, Label: p.Name})
+	}
+	w.add("fund", funds)
+	w.add("desk", desks)
+	w.add("programme", programmes)
+	return nil
+}
+
+// readProviders adds the providers, for whoever may know them.
+func (w *words) readProviders(ctx context.Context, api *client.ClientWithResponses) error {
+	var providers []client.Code
+	page := &client.ListProvidersParams{Limit: new(500)}
+	for {
+		answer, err := api.ListProvidersWithResponse(ctx, page)
+		if _, never := problem(err, http.StatusForbidden); never {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		for _, p := range answer.JSON200.Items {
+			providers = append(providers, client.Code{Code: p.ID, Label: p.Name})
+		}
+		if page.Cursor = answer.JSON200.Next; page.Cursor == nil {
+			break
+		}
+	}
+	w.add("provider", providers)
+	return nil
 }
 
 func (w words) add(name string, codes []client.Code) {
@@ -78,4 +130,18 @@ func (w words) all(list string, codes []string) []string {
 		texts[i] = w.of(list, c)
 	}
 	return texts
+}
+
+// departments are those of the user, else of the fund, else of all funds.
+func (v *visit) departments(w words) []string {
+	if len(v.user.Departments) > 0 {
+		return v.user.Departments
+	}
+	var list []string
+	for _, f := range w.directory.Funds {
+		if v.user.Fund == "" || v.user.Fund == f.ID {
+			list = append(list, f.Departments...)
+		}
+	}
+	return list
 }

@@ -66,12 +66,12 @@ func nextPage(path, cursor string) string {
 }
 
 // Marks and tones of states: a word says it, the mark and the colour help to find it.
-var marks = map[string]struct{ mark, tone string }{
-	"good":    {"✓", "govuk-tag--green"},
-	"waiting": {"…", "govuk-tag--yellow"},
-	"to_do":   {"→", "govuk-tag--blue"},
-	"bad":     {"✕", "govuk-tag--red"},
-	"ended":   {"–", "govuk-tag--grey"},
+var marks = map[string]struct{ icon, tone string }{
+	"good":    {"check", "psl-status--ok"},
+	"waiting": {"clock", "psl-status--wait"},
+	"to_do":   {"arrow", "psl-status--info"},
+	"bad":     {"cross", "psl-status--stop"},
+	"ended":   {"check", ""},
 }
 
 // kinds of the states of flags, referrals and sessions.
@@ -84,6 +84,14 @@ var kinds = map[string]string{
 	"kept": "good", "lacking": "bad", "available": "good", "lent": "waiting",
 }
 
-func mark(state string) string { return marks[kinds[state]].mark }
+func mark(state string) string { return marks[kindOf(state)].icon }
 
-func tone(state string) string { return marks[kinds[state]].tone }
+func tone(state string) string { return marks[kindOf(state)].tone }
+
+// kindOf is the kind of a state; one that is not known is neutral.
+func kindOf(state string) string {
+	if kind, ok := kinds[state]; ok {
+		return kind
+	}
+	return "ended"
+}

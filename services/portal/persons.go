@@ -18,7 +18,7 @@ type searchForm struct {
 	form
 
 	done  bool
-	found []card
+	found []foundPerson
 }
 
 func searchPage(v *visit) error {
@@ -73,32 +73,32 @@ var searchEntries = []entry{
 }
 
 // search asks who fits.
-func (v *visit) search(asked client.PersonSearch, w words) ([]card, error) {
+func (v *visit) search(asked client.PersonSearch, w words) ([]foundPerson, error) {
 	answer, err := v.api.SearchPersonsWithResponse(v.ctx, asked)
 	if err != nil {
 		return nil, err
 	}
-	cards := make([]card, len(answer.JSON200.Items))
+	cards := make([]foundPerson, len(answer.JSON200.Items))
 	for i, found := range answer.JSON200.Items {
-		cards[i] = w.card(found)
+		cards[i] = w.found(found)
 	}
 	return cards, nil
 }
 
-func (w words) card(found client.PersonFound) card {
-	c := card{
-		PersonID: the(found.PersonID), FlagID: the(found.FlagID), Reference: found.Reference, Desk: w.desk(found.Desk).Name, Phone: found.DeskPhone,
+func (w words) found(found client.PersonFound) foundPerson {
+	c := foundPerson{
+		PersonID: said(found.PersonID), FlagID: said(found.FlagID), Reference: found.Reference, Desk: w.desk(found.Desk).Name, Phone: found.DeskPhone,
 		HelpCode: found.Help, Help: w.of("help", found.Help), Next: w.next(found.NextStep),
 	}
 	if found.Person != nil {
 		c.Name = full(found.Person.GivenName, found.Person.FamilyName)
-		c.Born = dayText(the(found.BirthDate))
+		c.Born = dayText(said(found.BirthDate))
 	}
 	return c
 }
 
-// facts of a card, in the order people ask for them.
-func (c card) facts() []fact {
+// facts of a foundPerson, in the order people ask for them.
+func (c foundPerson) facts() []fact {
 	list := []fact{{"Équipe", c.Desk}, {"Téléphone de l’équipe", c.Phone}, {"Prochaine étape", c.Next}}
 	if c.own() {
 		list = append([]fact{{"Date de naissance", c.Born}}, list...)

@@ -6,8 +6,8 @@ import (
 	"example.org/passerelle/api/client"
 )
 
-// card is somebody who was found: in full at the caller's own desk, else whom to ring and where it stands.
-type card struct {
+// foundPerson is somebody who was found: in full at the caller's own desk, else whom to ring and where it stands.
+type foundPerson struct {
 	PersonID, FlagID string // empty elsewhere
 	Name, Born       string
 	Reference        string
@@ -17,13 +17,13 @@ type card struct {
 }
 
 // own tells whether the caller may see who it is.
-func (c card) own() bool { return c.PersonID != "" }
+func (c foundPerson) own() bool { return c.PersonID != "" }
 
 // identifier is what the REST surface names things by.
 var identifier = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // sameAs looks for those who may be the person that was typed.
-func (v *visit) sameAs(p flagForm) ([]card, error) {
+func (v *visit) sameAs(p flagForm) ([]foundPerson, error) {
 	q := client.PersonSearch{Name: name(p.value("prenom"), p.value("nom"))}
 	if born, ok := dateOf(p.value("naissance-jour"), p.value("naissance-mois"), p.value("naissance-annee"), true); ok {
 		q.BirthDate = &born
@@ -44,14 +44,22 @@ func (p flagForm) sameChoices() []choice {
 	var list []choice
 	for _, c := range p.alike {
 		if c.own() {
-			list = append(list, choice{Value: c.PersonID, Label: c.Name, Hint: c.Born + " " + c.Desk})
+			list = append(list, choice{Value: c.PersonID, Label: c.Name, Hint: c.hint()})
 		}
 	}
 	return append(list, choice{Value: "autre", Label: "Non, c’est quelqu’un d’autre", Reveals: flagOther(p)})
 }
 
+// hint tells people of one name apart.
+func (c foundPerson) hint() string {
+	if c.Born == "" {
+		return "Suivi par " + c.Desk
+	}
+	return "Date de naissance\u00a0: " + c.Born + ". Suivi par " + c.Desk
+}
+
 // alikeHint says who else knows somebody like that.
-func alikeHint(cards []card) string {
+func alikeHint(cards []foundPerson) string {
 	for _, c := range cards {
 		if !c.own() {
 			return "Une personne semblable est suivie par une autre équipe\u00a0: " + c.Desk + ", " + c.Phone + ". Appelez-la avant de continuer."
@@ -67,5 +75,5 @@ func identity(p *client.Person) []fact {
 	if p.Details == nil {
 		return []fact{{"Personne", "Les données de cette personne ont été effacées."}}
 	}
-	return []fact{{"Personne", full(p.Details.GivenName, p.Details.FamilyName)}, {"Date de naissance", dayText(the(p.Details.BirthDate))}}
+	return []fact{{"Personne", full(p.Details.GivenName, p.Details.FamilyName)}, {"Date de naissance", dayText(said(p.Details.BirthDate))}}
 }

@@ -35,8 +35,8 @@ func (w words) nextSentence(s client.NextStep) string { return "Prochaine étape
 
 // owner is a team or a provider by name.
 func (w words) owner(id string) string {
-	if d := w.desk(id); d.Name != id {
-		return d.Name
+	if name := w.of("desk", id); name != id {
+		return name
 	}
 	return w.of("provider", id)
 }

@@ -89,7 +89,9 @@ func (s store) DeleteCtx(ctx context.Context, token string) error {
 }
 
 // Find is asked by nobody: scs prefers FindCtx.
-func (s store) Find(token string) ([]byte, bool, error) { return s.FindCtx(context.Background(), token) }
+func (s store) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
 
 // Commit is asked by nobody: scs prefers CommitCtx.
 func (s store) Commit(token string, data []byte, expires time.Time) error {

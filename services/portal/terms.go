@@ -11,7 +11,7 @@ var (
 	consentForms = []choice{{Value: "oral", Label: "De vive voix"}, {Value: "signed", Label: "Par écrit, signé"}, {Label: "Ne sait pas"}}
 	consentBy    = []choice{{Value: "person", Label: "La personne elle-même"}, {Value: "guardian", Label: "Son tuteur ou sa tutrice"},
 		{Value: "helper", Label: "La personne qui l’aide"}, {Label: "Ne sait pas"}}
-	languages = []choice{{Label: "Ne sait pas"}, {Value: "fr", Label: "Français"}, {Value: "ar", Label: "Arabe"}, {Value: "ber", Label: "Berbère"},
+	spokenLanguages = []choice{{Label: "Ne sait pas"}, {Value: "fr", Label: "Français"}, {Value: "ar", Label: "Arabe"}, {Value: "ber", Label: "Berbère"},
 		{Value: "en", Label: "Anglais"}, {Value: "es", Label: "Espagnol"}, {Value: "it", Label: "Italien"}, {Value: "nl", Label: "Néerlandais"},
 		{Value: "de", Label: "Allemand"}, {Value: "pl", Label: "Polonais"}, {Value: "pt", Label: "Portugais"}, {Value: "ro", Label: "Roumain"},
 		{Value: "ru", Label: "Russe"}, {Value: "tr", Label: "Turc"}, {Value: "uk", Label: "Ukrainien"}, {Value: "vi", Label: "Vietnamien"},
@@ -35,8 +35,8 @@ var reviewHints = map[string]string{
 	"difficulty_reason": "Une difficulté est indiquée, sans son motif.",
 }
 
-// label is the word of one choice.
-func label(list []choice, value string) string {
+// choiceLabel is the word of one choice.
+func choiceLabel(list []choice, value string) string {
 	for _, c := range list {
 		if c.Value == value {
 			return c.Label
@@ -45,12 +45,12 @@ func label(list []choice, value string) string {
 	return value
 }
 
-func labelsOf(list []choice, values []string) string {
+func allLabels(list []choice, values []string) string {
 	words := make([]string, len(values))
 	for i, v := range values {
-		words[i] = label(list, v)
+		words[i] = choiceLabel(list, v)
 	}
-	return strings.Join(words, ", ")
+	return listOf(words)
 }
 
 // answer is a yes or no in words; empty when nothing was said.
@@ -64,9 +64,11 @@ func answer(b *bool) string {
 	return "Non"
 }
 
-func the(text *string) string {
+func said(text *string) string {
 	if text == nil {
 		return ""
 	}
 	return *text
 }
+
+func listOf(words []string) string { return strings.Join(words, ", ") }

@@ -18,7 +18,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 1, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 2, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -105,6 +105,8 @@ func (e entry) referral(fact events.Referral) {
 
 func (e entry) workshop(fact events.Workshop) error {
 	switch f := fact.(type) {
+	case events.ProviderRegistered:
+		e.write(putProvider, f.ProviderID, f.Name, f.Fund, f.Department, f.Insee, known(f.Street), known(f.Contact.Subject()), f.Contact.Box())
 	case events.SessionPlanned:
 		return e.sessionPlanned(f)
 	case events.SeatRequested:

@@ -108,6 +108,19 @@ create table session (
 );
 create index session_provider on session (provider_id, id);
 
+-- workshop; those of the demonstration are constants and not here
+create table provider (
+  id         text primary key,
+  name       text not null,
+  fund       text not null,
+  department text not null,
+  insee      text not null,
+  street     text,
+  subject    text, -- null: nothing sealed
+  box        bytea
+);
+create index provider_fund on provider (fund);
+
 -- equipment
 create table item (
   id        text primary key,

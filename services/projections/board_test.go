@@ -54,7 +54,7 @@ func boards(t testing.TB, pool *pgxpool.Pool) (schemas [2]string) {
 func fill(t rapid.TB, pool *pgxpool.Pool, schema string, w *world, o order, apply func(entry) error) {
 	t.Helper()
 	var batch pgx.Batch
-	for _, table := range []string{"person", "flag", "referral", "session", "item", "loan", "history"} {
+	for _, table := range []string{"person", "flag", "referral", "session", "item", "loan", "history", "provider"} {
 		batch.Queue(engine.In(schema, "delete from model."+table))
 	}
 	heard := map[string]int{}

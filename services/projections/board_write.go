@@ -48,6 +48,9 @@ insert into model.session (id, provider_id, status, mode, insee, skills, languag
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 	setSessionVersion = `update model.session set version = greatest(version, $2) where id = $1`
 
+	putProvider = `
+insert into model.provider (id, name, fund, department, insee, street, subject, box) values ($1, $2, $3, $4, $5, $6, $7, $8)`
+
 	putItem = `insert into model.item (id, pool, kind, asset_tag) values ($1, $2, $3, $4)`
 	putLoan = `
 insert into model.loan (id, pool, item_id, session_id, referral_id, person_id, from_day, to_day, since)

@@ -52,10 +52,11 @@ func TestACursorWalksEveryRowOnceWhileRowsAreAdded(t *testing.T) {
 	}
 	for range 12 {
 		add()
+		h.hear(h.provider(fmt.Sprintf("registered-%03d", added), "carsat-lr", "34"))
 	}
 	for path, account := range map[string]string{
 		"/flags?limit=5": "referent-34", "/flags?limit=5&sort=age": "referent-34", "/referrals?limit=5": "referent-34",
-		"/sessions?limit=5": "provider-a", "/equipment/items?limit=5": "provider-a", "/equipment/loans?limit=5": "equipment-lr",
+		"/sessions?limit=5": "provider-a", "/equipment/items?limit=5": "provider-a", "/equipment/loans?limit=5": "equipment-lr", "/providers?limit=5": "advisor-34",
 		"/sessions/session-000/participants?limit=5": "provider-a",
 	} {
 		before := h.walk(account, path, func() {})
@@ -140,12 +141,13 @@ func TestAPageCostsTheSameNumberOfQueriesHoweverLong(t *testing.T) {
 		o := h.opened(h.senior("flag-"+id, "Fictif", "montpellier", "advisor-34"), "referral-"+id, "session-1", "provider-a")
 		h.hear(o, h.requested(o), h.held(o))
 		if n%2 == 0 {
-			h.hear(h.taken(o), h.kept(o, "item-"+id))
+			h.hear(h.taken(o), h.kept(o, "item-"+id), h.reachable("registered-"+id))
 		}
 	}
 	for path, account := range map[string]string{
 		"/flags?": "advisor-34", "/referrals?": "advisor-34", "/sessions?": "provider-a", "/sessions/session-1/participants?": "provider-a",
-		"/providers/provider-a/inbox?": "provider-a", "/equipment/items?": "provider-a", "/equipment/loans?": "provider-a",
+		"/providers/provider-a/inbox?": "provider-a", "/equipment/items?": "equipment-lr", "/equipment/loans?": "equipment-lr",
+		"/providers?": "advisor-34",
 	} {
 		cost := func(limit int) int64 {
 			h.clock.Set(h.clock.Now().Add(time.Minute)) // no key is known any more

@@ -13,7 +13,7 @@ import (
 const counts = `select
   (select count(*) from model.flag where desk = any($1::text[]) and status = 'submitted' and author <> $5)::int as to_review,
   (select count(*) from model.flag where desk = any($2::text[]) and help = 'to_refer')::int as to_refer,
-  (select count(*) from model.referral where seat_provider = any($3::text[]) and seat in ('held', 'queued'))::int as to_answer,
+  (select count(*) from model.referral where seat_provider = any($3::text[] || array(select p.id from model.provider p where p.fund = any($6::text[]))) and seat in ('held', 'queued'))::int as to_answer,
   (select count(*) from model.referral where desk = any($4::text[]) and status in ('requested', 'waitlisted'))::int as waiting`
 
 // GetMe tells who the caller is here and what waits.
@@ -23,7 +23,7 @@ func (s *Service) GetMe(ctx context.Context, _ rest.GetMeRequestObject) (rest.Ge
 		return nil, ErrNoAccount
 	}
 	n, err := one[rest.Counts](ctx, s, nil, counts, desks(a, policy.ReviewFlag), desks(a, policy.Refer),
-		providers(a, policy.AnswerRequest), desks(a, policy.ReadReferral), a.ID)
+		providers(a, policy.AnswerRequest), desks(a, policy.ReadReferral), a.ID, fundsWhole(a, policy.AnswerRequest))
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ func caller(ctx context.Context, action policy.Action) (reference.Account, error
 type reach struct {
 	column string // "f.desk = reach.value"
 	values []string
+	funds  []string // the registered providers of these are values too
 }
 
 // columns say where a list keeps what the rules of policy look at. An empty one is not there.
@@ -55,33 +56,20 @@ func (c columns) reachOf(a reference.Account, action policy.Action) reach {
 	}
 	for _, one := range all {
 		if one.column != "" && len(one.values) > 0 {
-			return reach{one.column, one.values}
+			return reach{column: one.column, values: one.values}
 		}
 	}
-	return reach{"false", nil}
+	return reach{column: "false"}
 }
 
-// pools are those of which the caller may see the items. A pool has the identifier of its provider or desk.
-func pools(a reference.Account) []string {
+// poolReach is which items and loans are for the caller. A pool has the identifier of its provider or desk.
+func poolReach(a reference.Account, column string) reach {
 	may := func(fund, pool string) bool {
 		return policy.Can(a, policy.ReadItem, policy.Resource{Fund: fund, Pool: pool}) == policy.Allowed
 	}
-	return append(
+	return reach{column: column, funds: fundsWhole(a, policy.ReadItem), values: append(
 		keep(reference.Providers(), func(p reference.Provider) (string, bool) { return p.ID, may(p.Fund, p.ID) }),
-		keep(reference.Desks(), func(d reference.Desk) (string, bool) { return d.ID, may(d.Fund, d.ID) })...)
-}
-
-// providers are those for which the caller may do something.
-func providers(a reference.Account, action policy.Action) []string {
-	return keep(reference.Providers(), func(p reference.Provider) (string, bool) {
-		return p.ID, policy.Can(a, action, policy.Resource{Fund: p.Fund, Provider: p.ID}) == policy.Allowed
-	})
-}
-
-// forProvider tells whether the caller may do something for this provider.
-func forProvider(a reference.Account, action policy.Action, id string) bool {
-	p, ok := reference.FindProvider(id)
-	return ok && policy.Can(a, action, policy.Resource{Fund: p.Fund, Provider: p.ID}) == policy.Allowed
+		keep(reference.Desks(), func(d reference.Desk) (string, bool) { return d.ID, may(d.Fund, d.ID) })...)}
 }
 
 func keep[T any](list []T, is func(T) (string, bool)) []string {

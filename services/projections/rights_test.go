@@ -94,7 +94,8 @@ func (h *house) oneOfEach() (flags []events.SeniorFlagged, opened []events.Refer
 		h.hear(o, h.requested(o), h.held(o))
 		flags, opened = append(flags, f), append(opened, o)
 	}
-	for n, pool := range []string{"provider-a", "provider-b", "montpellier", "dijon"} {
+	h.hear(h.provider("registered-lr", "carsat-lr", "34"), h.provider("registered-bfc", "carsat-bfc", "58"))
+	for n, pool := range []string{"provider-a", "provider-b", "montpellier", "dijon", "provider-58", "registered-lr", "registered-bfc"} {
 		i := events.ItemRegistered{Pool: pool, ItemID: fmt.Sprintf("item-%d", n), Kind: "tablet", AssetTag: fmt.Sprint(n), At: h.now}
 		h.hear(i)
 		items = append(items, i)
@@ -105,6 +106,9 @@ func (h *house) oneOfEach() (flags []events.SeniorFlagged, opened []events.Refer
 func fundOf(pool string) string {
 	if p, ok := reference.FindProvider(pool); ok {
 		return p.Fund
+	}
+	if fund, ok := map[string]string{"registered-lr": "carsat-lr", "registered-bfc": "carsat-bfc"}[pool]; ok {
+		return fund
 	}
 	d, _ := reference.FindDesk(pool)
 	return d.Fund

@@ -7,7 +7,6 @@ import (
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 // seatRow is a request as its session knows it.
@@ -61,8 +60,8 @@ func (s *Service) ListParticipants(ctx context.Context, request rest.ListPartici
 		return nil, err
 	}
 	session, err := s.findSession(ctx, a, request.ID)
-	if err == nil && !forProvider(a, policy.ReadSeats, session.ProviderID) {
-		err = ErrNoSession
+	if err == nil {
+		err = s.forProvider(ctx, a, policy.ReadSeats, session.ProviderID, ErrNoSession)
 	}
 	if err != nil {
 		return nil, err
@@ -139,8 +138,8 @@ func (s *Service) GetInbox(ctx context.Context, request rest.GetInboxRequestObje
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := reference.FindProvider(request.ID); !ok || !forProvider(a, policy.AnswerRequest, request.ID) {
-		return nil, ErrNoProvider
+	if err := s.findProvider(ctx, a, policy.AnswerRequest, request.ID); err != nil {
+		return nil, err
 	}
 	var after inboxPlace
 	page, err := web.PageOf(ctx, &after)

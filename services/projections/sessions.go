@@ -55,7 +55,7 @@ func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsReq
 	if err != nil {
 		return nil, err
 	}
-	f.and("(s.status <> 'draft' or s.provider_id = any(?::text[]))", providers(a, policy.PlanSession))
+	f.and("(s.status <> 'draft' or s.provider_id = any(?::text[] || "+registeredOf+"))", providers(a, policy.PlanSession), fundsWhole(a, policy.PlanSession))
 	if !page.First {
 		f.and("s.id < ?", after.ID)
 	}
@@ -110,8 +110,8 @@ const oneSession = `select ` + sessionColumns + ` from model.session s` + seatCo
 func (s *Service) findSession(ctx context.Context, a reference.Account, id string) (sessionRow, error) {
 	return web.Find(ctx, func(ctx context.Context) (sessionRow, error) {
 		row, err := one[sessionRow](ctx, s, ErrNoSession, oneSession, id)
-		if err == nil && row.Status == "draft" && !forProvider(a, policy.PlanSession, row.ProviderID) {
-			err = ErrNoSession
+		if err == nil && row.Status == "draft" {
+			err = s.forProvider(ctx, a, policy.PlanSession, row.ProviderID, ErrNoSession)
 		}
 		return row, err
 	})

@@ -62,6 +62,12 @@ func (w *world) planned(id, provider string, capacity int) events.SessionPlanned
 	}
 }
 
+func (w *world) provider(id, fund, department string) events.ProviderRegistered {
+	return events.ProviderRegistered{
+		ProviderID: id, Name: "Atelier Exemple " + id, Fund: fund, Department: department, Insee: department + "172", By: "partnership-lr", At: w.now,
+	}
+}
+
 func (w *world) opened(f events.SeniorFlagged, referral, session, provider string) events.ReferralOpened {
 	return events.ReferralOpened{
 		ReferralID: referral, FlagID: f.FlagID, PersonID: f.PersonID, SessionID: session, ProviderID: provider, Fund: f.Fund,
@@ -118,8 +124,11 @@ func (w *world) lacking(o events.ReferralOpened) events.TabletLacking {
 // aHistory draws what may happen to a few people on two sessions, crossings of withdrawals and answers among it.
 func aHistory(t *rapid.T) *world {
 	w := newWorld()
+	registered := w.provider("provider-1", "carsat-lr", "34")
+	registered.Contact = shut[events.ProviderContact]("key-1")
+	w.tell(registered)
 	w.tell(w.planned("session-1", "provider-a", 2))
-	w.tell(w.planned("session-2", "provider-b", 1))
+	w.tell(w.planned("session-2", "provider-1", 1))
 	w.tell(events.ItemRegistered{Pool: "provider-a", ItemID: "item-1", Kind: "tablet", AssetTag: "T1", By: "provider-a", At: w.now})
 	for n := range rapid.IntRange(1, 5).Draw(t, "people") {
 		id := fmt.Sprint(n)
@@ -129,7 +138,7 @@ func aHistory(t *rapid.T) *world {
 			w.tell(events.FlagValidated{FlagID: f.FlagID, By: "referent-34", At: w.now})
 		}
 		session := rapid.SampledFrom([]string{"session-1", "session-2"}).Draw(t, "session")
-		o := w.opened(f, "referral-"+id, session, map[string]string{"session-1": "provider-a", "session-2": "provider-b"}[session])
+		o := w.opened(f, "referral-"+id, session, map[string]string{"session-1": "provider-a", "session-2": "provider-1"}[session])
 		w.tell(o)
 		w.tell(events.HelpReferred{FlagID: f.FlagID, ReferralID: o.ReferralID, At: w.now})
 		w.answer(t, o)

@@ -17,6 +17,14 @@ type List struct {
 
 // Codes are all code lists, in a fixed order.
 func Codes() []List {
+	names := List{Name: "department"}
+	for _, d := range departments {
+		names.Codes = append(names.Codes, Code{d.Code, d.Name})
+	}
+	return append(codes(), names)
+}
+
+func codes() []List {
 	return []List{
 		{"channel", []Code{{"agency", "Agence retraite"}, {"phone_platform", "Plateforme téléphonique"}, {"evaluator", "Évaluateur"},
 			{"social_service", "Service social"}, {"partner", "Partenaire"}}},

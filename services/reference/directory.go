@@ -53,6 +53,7 @@ func unitBFC(id, name, phone string, departments ...string) Desk {
 var providers = []Provider{
 	{ID: "provider-a", Name: "Centre social Exemple-Nord", Fund: "carsat-lr", Department: "34"},
 	{ID: "provider-b", Name: "Atelier numérique Exemple-Sud", Fund: "carsat-lr", Department: "34"},
+	{ID: "provider-58", Name: "Maison numérique Exemple-Nièvre", Fund: "carsat-bfc", Department: "58"},
 }
 
 var programmes = []Programme{
@@ -77,6 +78,8 @@ var accounts = []Account{
 	{ID: "partnership-lr", Label: "Chargée de partenariats", Role: Partnership, Fund: "carsat-lr"},
 	{ID: "provider-a", Label: "Centre social Exemple-Nord", Role: ProviderRole, Fund: "carsat-lr", Departments: []string{"34"}, Provider: "provider-a"},
 	{ID: "provider-b", Label: "Atelier numérique Exemple-Sud", Role: ProviderRole, Fund: "carsat-lr", Departments: []string{"34"}, Provider: "provider-b"},
+	{ID: "partnership-bfc", Label: "Chargé de partenariats, Bourgogne-Franche-Comté", Role: Partnership, Fund: "carsat-bfc"},
+	{ID: "provider-58", Label: "Maison numérique Exemple-Nièvre", Role: ProviderRole, Fund: "carsat-bfc", Departments: []string{"58"}, Provider: "provider-58"},
 	{ID: "partner-34", Label: "Organisme partenaire, Hérault", Role: Partner, Fund: "carsat-lr", Departments: []string{"34"}},
 	{ID: "equipment-lr", Label: "Gestionnaire du matériel", Role: EquipmentRole, Fund: "carsat-lr"},
 	{ID: "funding-lr", Label: "Chargé de financement", Role: FundingRole, Fund: "carsat-lr"},

@@ -107,6 +107,7 @@ func (n noting) workshop(fact events.Workshop) {
 		}
 		n.write(`insert into model.session values ($1, $2, $3, $4, $5) on conflict do nothing`,
 			e.SessionID, e.ProviderID, e.Status, first, e.RegistrationClosesAt)
+	case events.ProviderRegistered: // a referral knows the provider from the session
 	case events.SeatRequested: // what the session says follows in the same decision
 	case events.SeatHeld:
 		n.seat(e.ReferralID, seat{Status: domain.Requested, Seat: "held", HeldUntil: &e.Until})

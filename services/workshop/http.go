@@ -19,8 +19,13 @@ var errNotYours = refusal.New(refusal.Forbidden, "forbidden", "Only a provider, 
 
 // CreateSession plans a session, for a provider or on its behalf.
 func (s *Service) CreateSession(ctx context.Context, r rest.CreateSessionRequestObject) (rest.CreateSessionResponseObject, error) {
-	if err := mayFor(ctx, policy.PlanSession, r.Body.ProviderID); err != nil {
+	switch decision, err := s.can(ctx, policy.PlanSession, r.Body.ProviderID); {
+	case err != nil:
 		return nil, err
+	case decision == policy.Never:
+		return nil, errNotYours
+	case decision == policy.Elsewhere:
+		return nil, errNoProvider
 	}
 	plan := s.plan(ctx, *r.Body)
 	done, err := engine.Command(ctx, s.sessions, "session", plan.SessionID, plan, func(domain.Workshop, int) any {
@@ -113,25 +118,20 @@ func (s *Service) providerOf(ctx context.Context, sessionID string) (string, err
 	if err != nil {
 		return "", err
 	}
-	if err := mayFor(ctx, policy.AnswerRequest, session.ProviderID); err != nil {
-		return "", domain.ErrNoSession
+	decision, err := s.can(ctx, policy.AnswerRequest, session.ProviderID)
+	if err == nil && decision != policy.Allowed {
+		err = domain.ErrNoSession
 	}
-	return session.ProviderID, nil
+	return session.ProviderID, err
 }
 
 var errNoProvider = refusal.Faults{{Field: "provider_id", Code: "unknown_provider", Detail: "There is no such provider, or it is not yours."}}
 
-func mayFor(ctx context.Context, action policy.Action, provider string) error {
+// can asks the policy about a provider.
+func (s *Service) can(ctx context.Context, action policy.Action, provider string) (policy.Decision, error) {
 	account, _ := reference.FindAccount(web.Account(ctx))
-	found, _ := reference.FindProvider(provider)
-	switch policy.Can(account, action, policy.Resource{Fund: found.Fund, Department: found.Department, Provider: found.ID}) {
-	case policy.Allowed:
-		return nil
-	case policy.Elsewhere:
-		return errNoProvider
-	case policy.Never:
-	}
-	return errNotYours
+	found, err := s.provider(ctx, provider)
+	return policy.Can(account, action, policy.Resource{Fund: found.Fund, Department: found.Department, Provider: found.ID}), err
 }
 
 func (s *Service) plan(ctx context.Context, b rest.NewSession) domain.Plan {

@@ -1,5 +1,5 @@
-// Package workshop looks after sessions and their seats. It hears the referral service, and tells which seats
-// are held, taken, waited for or given up.
+// Package workshop looks after providers, their sessions and the seats. It hears the referral service, and tells who
+// holds sessions, and which seats are held, taken, waited for or given up.
 package workshop
 
 import (
@@ -16,17 +16,24 @@ import (
 // Name of the service in subjects, schemas and positions.
 const Name = "workshop"
 
-// Service answers for sessions.
+// Service answers for sessions and providers.
 type Service struct {
 	*engine.Engine
-	sessions *decider.Decider[domain.Workshop, events.Workshop]
+	sessions  *decider.Decider[domain.Workshop, events.Workshop]
+	providers *decider.Decider[domain.Provider, events.Workshop]
 }
 
 // Run begins to listen and to watch deadlines, and gives what the service serves and what a request may wait for.
 func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
-	s := &Service{e, decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Workshop, events.Workshop]{
-		Kind: "session", Evolve: domain.Evolve,
-	})}
+	s := &Service{
+		Engine: e,
+		sessions: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Workshop, events.Workshop]{
+			Kind: "session", Evolve: domain.Evolve,
+		}),
+		providers: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Provider, events.Workshop]{
+			Kind: "provider", Evolve: domain.EvolveProvider,
+		}),
+	}
 	heard, err := s.listen()
 	if err != nil {
 		return nil, nil, err

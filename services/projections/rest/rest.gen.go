@@ -191,6 +191,23 @@ type Counts struct {
 	Waiting int `json:"waiting"`
 }
 
+// Desk A team in charge of flags.
+type Desk struct {
+	Departments []string `json:"departments"`
+	Fund        string   `json:"fund"`
+	ID          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	Phone       string   `json:"phone"`
+}
+
+// Directory What every service knows without hearing it.
+type Directory struct {
+	Desks      []Desk      `json:"desks"`
+	Funds      []Fund      `json:"funds"`
+	Programmes []Programme `json:"programmes"`
+}
+
 // Flag A flag with the whole sheet.
 type Flag struct {
 	// Answers The answers of the form; null is not answered.
@@ -272,6 +289,13 @@ type FlagPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// Fund A regional retirement fund.
+type Fund struct {
+	Departments []string `json:"departments"`
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
 }
 
 // Funnel From the flag to the seat.
@@ -654,6 +678,41 @@ type Profile struct {
 	SickLeave       *bool   `json:"sick_leave,omitempty"`
 }
 
+// Programme Under which rules people are flagged and referred.
+type Programme struct {
+	Fund string `json:"fund"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// TakesFlags People may be flagged under it.
+	TakesFlags bool `json:"takes_flags"`
+}
+
+// Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
+type Provider struct {
+	ContactEmail *string `json:"contact_email"`
+	Department   string  `json:"department"`
+	Fund         string  `json:"fund"`
+	ID           string  `json:"id"`
+
+	// Insee Code of the commune.
+	Insee  *string `json:"insee"`
+	Name   string  `json:"name"`
+	Phone  *string `json:"phone"`
+	Street *string `json:"street"`
+}
+
+// ProviderPage A page of providers.
+type ProviderPage struct {
+	Items []Provider `json:"items"`
+
+	// Next Cursor of the next page; null at the end.
+	Next *string `json:"next"`
+}
+
 // Referral A referral with its history.
 type Referral struct {
 	AnswerBy   *time.Time    `json:"answer_by"`
@@ -925,6 +984,18 @@ type ListFlagsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListProvidersParams defines parameters for ListProviders.
+type ListProvidersParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // GetInboxParams defines parameters for GetInbox.
 type GetInboxParams struct {
 	// Limit How many entries at most.
@@ -1017,6 +1088,9 @@ type ServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams)
+	// GetDirectory Funds, desks and programmes
+	// (GET /api/v1/directory)
+	GetDirectory(w http.ResponseWriter, r *http.Request)
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams)
@@ -1038,6 +1112,9 @@ type ServerInterface interface {
 	// GetPerson Somebody known to the fund
 	// (GET /api/v1/persons/{id})
 	GetPerson(w http.ResponseWriter, r *http.Request, id ID)
+	// ListProviders Providers, by name
+	// (GET /api/v1/providers)
+	ListProviders(w http.ResponseWriter, r *http.Request, params ListProvidersParams)
 	// GetInbox Requests that wait for the provider's answer
 	// (GET /api/v1/providers/{id}/inbox)
 	GetInbox(w http.ResponseWriter, r *http.Request, id ID, params GetInboxParams)
@@ -1281,6 +1358,20 @@ func (siw *ServerInterfaceWrapper) GetFunnel(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFunnel(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDirectory operation middleware
+func (siw *ServerInterfaceWrapper) GetDirectory(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDirectory(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1694,6 +1785,65 @@ func (siw *ServerInterfaceWrapper) GetPerson(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetPerson(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListProviders operation middleware
+func (siw *ServerInterfaceWrapper) ListProviders(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListProvidersParams
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListProviders(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2252,6 +2402,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/codes", wrapper.GetCodes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/directory", wrapper.GetDirectory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags", wrapper.ListFlags)
@@ -2259,6 +2410,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/search", wrapper.SearchPersons)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.GetPerson)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers", wrapper.ListProviders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals", wrapper.ListReferrals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals/{id}", wrapper.GetReferral)
@@ -2323,6 +2475,27 @@ type GetFunnelResponseObject interface {
 type GetFunnel200JSONResponse Funnel
 
 func (response GetFunnel200JSONResponse) VisitGetFunnelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDirectoryRequestObject struct {
+}
+
+type GetDirectoryResponseObject interface {
+	VisitGetDirectoryResponse(w http.ResponseWriter) error
+}
+
+type GetDirectory200JSONResponse Directory
+
+func (response GetDirectory200JSONResponse) VisitGetDirectoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -2503,6 +2676,28 @@ func (response GetPerson200JSONResponse) VisitGetPersonResponse(w http.ResponseW
 	return err
 }
 
+type ListProvidersRequestObject struct {
+	Params ListProvidersParams
+}
+
+type ListProvidersResponseObject interface {
+	VisitListProvidersResponse(w http.ResponseWriter) error
+}
+
+type ListProviders200JSONResponse ProviderPage
+
+func (response ListProviders200JSONResponse) VisitListProvidersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetInboxRequestObject struct {
 	ID     ID `json:"id"`
 	Params GetInboxParams
@@ -2665,6 +2860,9 @@ type StrictServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(ctx context.Context, request GetFunnelRequestObject) (GetFunnelResponseObject, error)
+	// GetDirectory Funds, desks and programmes
+	// (GET /api/v1/directory)
+	GetDirectory(ctx context.Context, request GetDirectoryRequestObject) (GetDirectoryResponseObject, error)
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
@@ -2686,6 +2884,9 @@ type StrictServerInterface interface {
 	// GetPerson Somebody known to the fund
 	// (GET /api/v1/persons/{id})
 	GetPerson(ctx context.Context, request GetPersonRequestObject) (GetPersonResponseObject, error)
+	// ListProviders Providers, by name
+	// (GET /api/v1/providers)
+	ListProviders(ctx context.Context, request ListProvidersRequestObject) (ListProvidersResponseObject, error)
 	// GetInbox Requests that wait for the provider's answer
 	// (GET /api/v1/providers/{id}/inbox)
 	GetInbox(ctx context.Context, request GetInboxRequestObject) (GetInboxResponseObject, error)
@@ -2814,6 +3015,30 @@ func (sh *strictHandler) GetFunnel(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFunnelResponseObject); ok {
 		if err := validResponse.VisitGetFunnelResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDirectory operation middleware
+func (sh *strictHandler) GetDirectory(w http.ResponseWriter, r *http.Request) {
+	var request GetDirectoryRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDirectory(ctx, request.(GetDirectoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDirectory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDirectoryResponseObject); ok {
+		if err := validResponse.VisitGetDirectoryResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2999,6 +3224,32 @@ func (sh *strictHandler) GetPerson(w http.ResponseWriter, r *http.Request, id ID
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetPersonResponseObject); ok {
 		if err := validResponse.VisitGetPersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListProviders operation middleware
+func (sh *strictHandler) ListProviders(w http.ResponseWriter, r *http.Request, params ListProvidersParams) {
+	var request ListProvidersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProviders(ctx, request.(ListProvidersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProviders")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListProvidersResponseObject); ok {
+		if err := validResponse.VisitListProvidersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -48,7 +48,7 @@ func Due(fact events.Workshop) (set *Deadline, done string) {
 		return nil, requestDeadline + e.ReferralID
 	case events.RequestWithdrawn:
 		return nil, requestDeadline + e.ReferralID
-	case events.SessionPlanned, events.SeatHeld, events.RequestQueued:
+	case events.SessionPlanned, events.SeatHeld, events.RequestQueued, events.ProviderRegistered:
 	}
 	return nil, ""
 }

@@ -88,7 +88,7 @@ func (c *tally) hear(f events.Workshop) {
 		*to = append(*to, who)
 	}
 	switch e := f.(type) {
-	case events.SessionPlanned:
+	case events.SessionPlanned, events.ProviderRegistered:
 	case events.SeatRequested:
 		c.asked = append(c.asked, e.ReferralID)
 	case events.SeatHeld:

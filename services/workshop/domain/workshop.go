@@ -133,6 +133,7 @@ func (w Workshop) find(referralID string) *request {
 // Evolve is the session after a fact.
 func Evolve(w Workshop, fact events.Workshop) Workshop {
 	switch e := fact.(type) {
+	case events.ProviderRegistered: // in a stream of its own: see Provider
 	case events.SessionPlanned:
 		return Workshop{ProviderID: e.ProviderID, Mode: e.Mode, Capacity: e.Capacity, Status: e.Status, plan: e}
 	case events.SeatRequested:

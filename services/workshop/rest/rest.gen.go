@@ -36,6 +36,17 @@ type Meeting struct {
 	StartsAt time.Time `json:"starts_at"`
 }
 
+// NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
+type NewProvider struct {
+	ContactEmail *string `json:"contact_email,omitempty"`
+
+	// Insee Code of the commune.
+	Insee  string  `json:"insee"`
+	Name   string  `json:"name"`
+	Phone  *string `json:"phone,omitempty"`
+	Street *string `json:"street,omitempty"`
+}
+
 // NewSession What a provider offers.
 type NewSession struct {
 	Accessible         *bool `json:"accessible,omitempty"`
@@ -75,6 +86,20 @@ type NewSession struct {
 	Title                string     `json:"title"`
 	Transport            *string    `json:"transport,omitempty"`
 	WaitingLimit         *int       `json:"waiting_limit,omitempty"`
+}
+
+// Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
+type Provider struct {
+	ContactEmail *string `json:"contact_email"`
+	Department   string  `json:"department"`
+	Fund         string  `json:"fund"`
+	ID           string  `json:"id"`
+
+	// Insee Code of the commune.
+	Insee  *string `json:"insee"`
+	Name   string  `json:"name"`
+	Phone  *string `json:"phone"`
+	Street *string `json:"street"`
 }
 
 // RequestAnswer The provider's answer to a request.
@@ -142,6 +167,9 @@ type ReferralID = string
 // SessionID defines model for SessionID.
 type SessionID = string
 
+// CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
+type CreateProviderJSONRequestBody = NewProvider
+
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = NewSession
 
@@ -150,6 +178,9 @@ type DeclineRequestJSONRequestBody = Decline
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// CreateProvider Register a provider
+	// (POST /api/v1/providers)
+	CreateProvider(w http.ResponseWriter, r *http.Request)
 	// CreateSession Plan a session
 	// (POST /api/v1/sessions)
 	CreateSession(w http.ResponseWriter, r *http.Request)
@@ -169,6 +200,20 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// CreateProvider operation middleware
+func (siw *ServerInterfaceWrapper) CreateProvider(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateProvider(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // CreateSession operation middleware
 func (siw *ServerInterfaceWrapper) CreateSession(w http.ResponseWriter, r *http.Request) {
@@ -374,11 +419,44 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers", wrapper.CreateProvider)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions", wrapper.CreateSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/accept", wrapper.AcceptRequest)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/decline", wrapper.DeclineRequest)
 
 	return m
+}
+
+type CreateProviderRequestObject struct {
+	Body *CreateProviderJSONRequestBody
+}
+
+type CreateProviderResponseObject interface {
+	VisitCreateProviderResponse(w http.ResponseWriter) error
+}
+
+type CreateProvider201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateProvider201JSONResponse struct {
+	Body    Provider
+	Headers CreateProvider201ResponseHeaders
+}
+
+func (response CreateProvider201JSONResponse) VisitCreateProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateSessionRequestObject struct {
@@ -482,6 +560,9 @@ func (response DeclineRequest200JSONResponse) VisitDeclineRequestResponse(w http
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// CreateProvider Register a provider
+	// (POST /api/v1/providers)
+	CreateProvider(ctx context.Context, request CreateProviderRequestObject) (CreateProviderResponseObject, error)
 	// CreateSession Plan a session
 	// (POST /api/v1/sessions)
 	CreateSession(ctx context.Context, request CreateSessionRequestObject) (CreateSessionResponseObject, error)
@@ -530,6 +611,37 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// CreateProvider operation middleware
+func (sh *strictHandler) CreateProvider(w http.ResponseWriter, r *http.Request) {
+	var request CreateProviderRequestObject
+
+	var body CreateProviderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateProvider(ctx, request.(CreateProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateProvider")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateProviderResponseObject); ok {
+		if err := validResponse.VisitCreateProviderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // CreateSession operation middleware

@@ -1,0 +1,103 @@
+package portal
+
+import (
+	"strconv"
+	"strings"
+)
+
+// chart is a set of bars that says everything in words too: each bar has its numbers above it, and a table
+// holds them all. Widths are shares, so that letters keep their size on a narrow screen, and colours are
+// attributes, since the page allows no style of its own.
+type chart struct {
+	ID, Title, Note string
+	Names           []string // of the segments of each bar, at most as many as there are fills
+	Column          string   // what a bar stands for, as the heading of the table
+	Bars            []bar
+}
+
+// bar has a value for each name of its chart.
+type bar struct {
+	Label  string
+	Values []int
+	Words  string // the values in a sentence; empty: made from names and values
+}
+
+// fills differ by 3:1 from white and from their neighbours.
+var fills = []string{"#12436D", "#28A197", "#801650", "#F46A25"}
+
+// Geometry in pixels; across, everything is a share.
+const (
+	barStep  = 56
+	barText  = 18
+	barTop   = 26
+	barThick = 20
+)
+
+func (c chart) height() string { return strconv.Itoa(len(c.Bars)*barStep + 4) }
+
+func (c chart) top(n, plus int) string { return strconv.Itoa(n*barStep + plus) }
+
+// longest is the sum that takes the whole width.
+func (c chart) longest() int {
+	most := 1
+	for _, b := range c.Bars {
+		most = max(most, b.sum())
+	}
+	return most
+}
+
+func (b bar) sum() (sum int) {
+	for _, v := range b.Values {
+		sum += v
+	}
+	return sum
+}
+
+// segment is a part of a bar where it lies.
+type segment struct{ X, Width, Fill string }
+
+func (c chart) segments(b bar) []segment {
+	var list []segment
+	most, before := c.longest(), 0
+	for i, v := range b.Values {
+		if v > 0 {
+			list = append(list, segment{share(before, most), share(v, most), fills[i%len(fills)]})
+		}
+		before += v
+	}
+	return list
+}
+
+// share is v of all, as a width.
+func share(v, all int) string {
+	return strconv.FormatFloat(100*float64(v)/float64(all), 'f', 2, 64) + "%"
+}
+
+// words are what stands above a bar.
+func (c chart) words(b bar) string {
+	if b.Words != "" {
+		return b.Label + "\u00a0: " + b.Words
+	}
+	parts := make([]string, len(b.Values))
+	for i, v := range b.Values {
+		parts[i] = number(v) + "\u00a0" + c.Names[i]
+	}
+	return b.Label + "\u00a0: " + strings.Join(parts, ", ")
+}
+
+// spoken is the whole chart for who hears it.
+func (c chart) spoken() string {
+	lines := make([]string, len(c.Bars))
+	for i, b := range c.Bars {
+		lines[i] = c.words(b)
+	}
+	return c.Title + ". " + strings.Join(lines, "\u00a0; ")
+}
+
+// percent is v of all in words, with the decimal comma.
+func percent(v, all int) string {
+	if all == 0 {
+		return "–"
+	}
+	return strings.Replace(strconv.FormatFloat(100*float64(v)/float64(all), 'f', 1, 64), ".", ",", 1) + "\u00a0%"
+}

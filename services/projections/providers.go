@@ -1,0 +1,132 @@
+package projections
+
+import (
+	"context"
+	"errors"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
+)
+
+var providerRegistered = events.Name(events.ProviderRegistered{})
+
+// registeredOf are the registered providers of some funds, in an expression.
+const registeredOf = "array(select registered.id from model.provider registered where registered.fund = any(?::text[]))"
+
+// providers are those of the demonstration for which the caller may do something; fundsWhole says whose registered ones.
+func providers(a reference.Account, action policy.Action) []string {
+	return keep(reference.Providers(), func(p reference.Provider) (string, bool) {
+		return p.ID, policy.Can(a, action, policy.Resource{Fund: p.Fund, Department: p.Department, Provider: p.ID}) == policy.Allowed
+	})
+}
+
+// fundsWhole are the funds in which the caller may do something whoever the provider is. Every registered provider is one
+// of those: no account belongs to it.
+func fundsWhole(a reference.Account, action policy.Action) []string {
+	return keep(reference.Funds(), func(f reference.Fund) (string, bool) {
+		return f.ID, policy.Can(a, action, policy.Resource{Fund: f.ID}) == policy.Allowed
+	})
+}
+
+type providerRow struct {
+	ID, Name, Fund, Department string
+	Insee, Street              *string
+	Subject                    *string
+	Box                        []byte
+}
+
+const providerColumns = `p.id, p.name, p.fund, p.department, p.insee, p.street, p.subject, p.box`
+
+// provider is one of the demonstration, or one that was registered; ErrNoProvider for none.
+func (s *Service) provider(ctx context.Context, id string) (providerRow, error) {
+	if p, ok := reference.FindProvider(id); ok {
+		return providerRow{ID: p.ID, Name: p.Name, Fund: p.Fund, Department: p.Department}, nil
+	}
+	return one[providerRow](ctx, s, ErrNoProvider, `select `+providerColumns+` from model.provider p where p.id = $1`, id)
+}
+
+// forProvider refuses with missing where the caller may not do something for this provider.
+func (s *Service) forProvider(ctx context.Context, a reference.Account, action policy.Action, id string, missing error) error {
+	p, err := s.provider(ctx, id)
+	switch {
+	case errors.Is(err, ErrNoProvider):
+		return missing
+	case err != nil:
+		return err
+	case policy.Can(a, action, policy.Resource{Fund: p.Fund, Department: p.Department, Provider: p.ID}) != policy.Allowed:
+		return missing
+	}
+	return nil
+}
+
+// findProvider is forProvider for one that the caller names: it may be so new that it was not heard yet.
+func (s *Service) findProvider(ctx context.Context, a reference.Account, action policy.Action, id string) error {
+	_, err := web.Find(ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, s.forProvider(ctx, a, action, id, ErrNoProvider)
+	})
+	return err
+}
+
+// allProviders puts those of the demonstration beside the registered ones.
+const allProviders = `
+select ` + providerColumns + ` from (
+  select id, name, fund, department, null as insee, null as street, null as subject, null::bytea as box
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as constant(id, name, fund, department)
+  union all select id, name, fund, department, insee, street, subject, box from model.provider) p
+where ($5::text is null or p.department = $5) and (p.name, p.id) > ($6, $7)
+order by p.name, p.id limit $8`
+
+type providerPlace struct {
+	Name string `json:"name"`
+	ID   string `json:"id"`
+}
+
+// ListProviders gives the providers by name, to whoever may read their sessions.
+func (s *Service) ListProviders(ctx context.Context, request rest.ListProvidersRequestObject) (rest.ListProvidersResponseObject, error) {
+	if _, err := caller(ctx, policy.ReadSession); err != nil {
+		return nil, err
+	}
+	var after providerPlace
+	page, err := web.PageOf(ctx, &after)
+	if err != nil {
+		return nil, err
+	}
+	var ids, names, funds, departments []string
+	for _, p := range reference.Providers() {
+		ids, names, funds, departments = append(ids, p.ID), append(names, p.Name), append(funds, p.Fund), append(departments, p.Department)
+	}
+	rows, err := all[providerRow](ctx, s, allProviders, ids, names, funds, departments, request.Params.Department, after.Name, after.ID, page.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	rows, next := cut(rows, page, func(r providerRow) any { return providerPlace{r.Name, r.ID} })
+	items, err := s.providerLines(ctx, rows)
+	return rest.ListProviders200JSONResponse{Items: items, Next: next}, err
+}
+
+// providerLines opens the contacts of a page. Their keys come in one query.
+func (s *Service) providerLines(ctx context.Context, rows []providerRow) ([]rest.Provider, error) {
+	lines, subjects := make([]rest.Provider, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		subjects[i] = the(r.Subject)
+	}
+	if err := s.Vault.Prefetch(ctx, subjects); err != nil {
+		return nil, engine.Away(err)
+	}
+	for i, r := range rows {
+		details := events.Shut[events.ProviderContact](the(r.Subject), r.Box)
+		if err := s.Vault.Unseal(ctx, "provider:"+r.ID, providerRegistered, &details); err != nil {
+			return nil, err
+		}
+		contact, _ := details.Value()
+		lines[i] = rest.Provider{
+			ID: r.ID, Name: r.Name, Fund: r.Fund, Department: r.Department, Insee: r.Insee, Street: r.Street,
+			Phone: known(contact.Phone), ContactEmail: known(contact.Email),
+		}
+	}
+	return lines, nil
+}
