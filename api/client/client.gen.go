@@ -148,6 +148,19 @@ type Codes struct {
 	Version string     `json:"version"`
 }
 
+// Commune A commune of today.
+type Commune struct {
+	Department string   `json:"department"`
+	Insee      string   `json:"insee"`
+	Name       string   `json:"name"`
+	Postcodes  []string `json:"postcodes"`
+}
+
+// Communes Communes, the best first.
+type Communes struct {
+	Items []Commune `json:"items"`
+}
+
 // Consents What the person agreed to; null was not asked.
 type Consents struct {
 	By    *string `json:"by,omitempty"`
@@ -1079,6 +1092,9 @@ type Session struct {
 	CapacityStatus string `json:"capacity_status"`
 	CostCents      int    `json:"cost_cents"`
 
+	// DistanceKm From the commune that was asked for with `within_km`, as the crow flies; null when not asked or not known.
+	DistanceKm *float64 `json:"distance_km"`
+
 	// Free Seats that can be asked for now; null without a limit.
 	Free *int `json:"free"`
 
@@ -1159,6 +1175,15 @@ type ReferralID = string
 
 // SessionID defines model for SessionID.
 type SessionID = string
+
+// ListCommunesParams defines parameters for ListCommunes.
+type ListCommunesParams struct {
+	// Q Name, its beginning, or a postcode; left out: the largest.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
 
 // GetCapacityParams defines parameters for GetCapacity.
 type GetCapacityParams struct {
@@ -1333,8 +1358,11 @@ type ListSessionsParams struct {
 	// Insee Code of the commune.
 	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
 
-	// WithinKm Around the commune.
+	// WithinKm Around the commune of `insee`, in kilometres as the crow flies; the nearest come first.
 	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// Department Department of the commune where it is held. A session without a commune is in none.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
 
 	// Skills All of these, separated by commas.
 	Skills []string `form:"skills,omitempty" json:"skills,omitempty"`
@@ -1477,6 +1505,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCommunes Communes that somebody may mean
+	//
+	// At most 20, the best first: the name, its beginning, the beginning of one of its words, then the larger one. Accents, hyphens,
+	// apostrophes, capitals and the forms of saint do not count; digits are the beginning of a postcode; a former name finds the
+	// commune of today. Découpage administratif : INSEE, La Poste, DGCL via Etalab (Licence Ouverte).
+	//
+	// Corresponds with GET /api/v1/communes (the `ListCommunes` operationId).
+	ListCommunes(ctx context.Context, params *ListCommunesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetCapacity Seats offered, taken, free
 	//
@@ -1666,6 +1703,9 @@ type ClientInterface interface {
 
 	// ListSessions Sessions
 	//
+	// Newest first. With `within_km` the nearest first, between the places of the communes: of one in four they are known to
+	// about 1 km, else by the mean of the EPCI (10 km) or department (22 km). Coordonnées : GeoNames (CC BY 4.0).
+	//
 	// Corresponds with GET /api/v1/sessions (the `ListSessions` operationId).
 	ListSessions(ctx context.Context, params *ListSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -1764,6 +1804,25 @@ func (c *Client) GetOpenIDConfiguration(ctx context.Context, reqEditors ...Reque
 // Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 func (c *Client) GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCodesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommunes Communes that somebody may mean
+//
+// At most 20, the best first: the name, its beginning, the beginning of one of its words, then the larger one. Accents, hyphens,
+// apostrophes, capitals and the forms of saint do not count; digits are the beginning of a postcode; a former name finds the
+// commune of today. Découpage administratif : INSEE, La Poste, DGCL via Etalab (Licence Ouverte).
+//
+// Corresponds with GET /api/v1/communes (the `ListCommunes` operationId).
+func (c *Client) ListCommunes(ctx context.Context, params *ListCommunesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommunesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2222,6 +2281,9 @@ func (c *Client) WithdrawReferral(ctx context.Context, id ID, body WithdrawRefer
 
 // ListSessions Sessions
 //
+// Newest first. With `within_km` the nearest first, between the places of the communes: of one in four they are known to
+// about 1 km, else by the mean of the EPCI (10 km) or department (22 km). Coordonnées : GeoNames (CC BY 4.0).
+//
 // Corresponds with GET /api/v1/sessions (the `ListSessions` operationId).
 func (c *Client) ListSessions(ctx context.Context, params *ListSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListSessionsRequest(c.Server, params)
@@ -2453,6 +2515,72 @@ func NewGetCodesRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCommunesRequest constructs an http.Request for the ListCommunes method
+func NewListCommunesRequest(server string, params *ListCommunesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/communes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -3874,6 +4002,18 @@ func NewListSessionsRequest(server string, params *ListSessionsParams) (*http.Re
 
 		}
 
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Skills != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "skills", params.Skills, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -4339,6 +4479,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCodesResponse, error)
 
+	// ListCommunesWithResponse Communes that somebody may mean
+	//
+	// At most 20, the best first: the name, its beginning, the beginning of one of its words, then the larger one. Accents, hyphens,
+	// apostrophes, capitals and the forms of saint do not count; digits are the beginning of a postcode; a former name finds the
+	// commune of today. Découpage administratif : INSEE, La Poste, DGCL via Etalab (Licence Ouverte).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/communes (the `ListCommunes` operationId).
+	ListCommunesWithResponse(ctx context.Context, params *ListCommunesParams, reqEditors ...RequestEditorFn) (*ListCommunesResponse, error)
+
 	// GetCapacityWithResponse Seats offered, taken, free
 	//
 	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -4555,6 +4706,9 @@ type ClientWithResponsesInterface interface {
 
 	// ListSessionsWithResponse Sessions
 	//
+	// Newest first. With `within_km` the nearest first, between the places of the communes: of one in four they are known to
+	// about 1 km, else by the mean of the EPCI (10 km) or department (22 km). Coordonnées : GeoNames (CC BY 4.0).
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/sessions (the `ListSessions` operationId).
@@ -4719,6 +4873,47 @@ func (r GetCodesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCodesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCommunesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Communes
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommunesResponse) GetJSON200() *Communes {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommunesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommunesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommunesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommunesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5999,6 +6194,23 @@ func (c *ClientWithResponses) GetCodesWithResponse(ctx context.Context, reqEdito
 	return ParseGetCodesResponse(rsp)
 }
 
+// ListCommunesWithResponse Communes that somebody may mean
+//
+// At most 20, the best first: the name, its beginning, the beginning of one of its words, then the larger one. Accents, hyphens,
+// apostrophes, capitals and the forms of saint do not count; digits are the beginning of a postcode; a former name finds the
+// commune of today. Découpage administratif : INSEE, La Poste, DGCL via Etalab (Licence Ouverte).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/communes (the `ListCommunes` operationId).
+func (c *ClientWithResponses) ListCommunesWithResponse(ctx context.Context, params *ListCommunesParams, reqEditors ...RequestEditorFn) (*ListCommunesResponse, error) {
+	rsp, err := c.ListCommunes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommunesResponse(rsp)
+}
+
 // GetCapacityWithResponse Seats offered, taken, free
 //
 // Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -6371,6 +6583,9 @@ func (c *ClientWithResponses) WithdrawReferralWithResponse(ctx context.Context, 
 
 // ListSessionsWithResponse Sessions
 //
+// Newest first. With `within_km` the nearest first, between the places of the communes: of one in four they are known to
+// about 1 km, else by the mean of the EPCI (10 km) or department (22 km). Coordonnées : GeoNames (CC BY 4.0).
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/sessions (the `ListSessions` operationId).
@@ -6566,6 +6781,32 @@ func ParseGetCodesResponse(rsp *http.Response) (*GetCodesResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Codes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCommunesResponse parses an HTTP response from a ListCommunesWithResponse call
+func ParseListCommunesResponse(rsp *http.Response) (*ListCommunesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommunesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Communes
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

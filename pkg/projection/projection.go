@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -175,6 +176,13 @@ func (p *Projector) Serving(ctx context.Context) (string, error) {
 		}
 	}
 	return g.schema, nil
+}
+
+// At is an expression for a statement on the tables of a schema that Serving gave: how far they have heard each service,
+// as a JSON object. It belongs to the statement's own snapshot, so it says exactly what was counted.
+func (p *Projector) At(schema string) string {
+	return `(select coalesce(jsonb_object_agg(service, sequence), '{}') from ` + p.control("checkpoint") + `
+  where projection || '_' || generation = '` + strings.ReplaceAll(schema, "'", "''") + `')`
 }
 
 // refresh reads which generation is served. A generation with other tables than ours is not for our queries.

@@ -13,20 +13,21 @@ type Action string
 
 // The actions.
 const (
-	CreateFlag    Action = "flag.create"
-	ReadFlag      Action = "flag.read"
-	ReviewFlag    Action = "flag.review"
-	SearchPerson  Action = "person.search" // gives a card; who may also read the flag sees the person
-	Refer         Action = "referral.open"
-	ReadReferral  Action = "referral.read"
-	PlanSession   Action = "session.plan"
-	ReadSession   Action = "session.read"
-	ReadSeats     Action = "session.seats"
-	AnswerRequest Action = "request.answer"
-	RegisterItem  Action = "item.register"
-	ReadItem      Action = "item.read"
-
+	CreateFlag       Action = "flag.create"
+	ReadFlag         Action = "flag.read"
+	ReviewFlag       Action = "flag.review"
+	SearchPerson     Action = "person.search" // gives a card; who may also read the flag sees the person
+	Refer            Action = "referral.open"
+	ReadReferral     Action = "referral.read"
+	PlanSession      Action = "session.plan"
+	ReadSession      Action = "session.read"
+	ReadSeats        Action = "session.seats"
+	AnswerRequest    Action = "request.answer"
+	RegisterItem     Action = "item.register"
+	ReadItem         Action = "item.read"
 	RegisterProvider Action = "provider.register"
+	ReadFunnel       Action = "figures.funnel"
+	ReadCapacity     Action = "figures.capacity"
 )
 
 // Resource is what the action touches; a service fills in what it knows.
@@ -82,7 +83,7 @@ var rules = map[Action]map[reference.Role]rule{
 	SearchPerson: {
 		reference.Advisor: card, reference.PhoneAdvisor: card, reference.Referent: card, reference.Evaluator: card, reference.Privacy: card,
 	},
-	Refer:      {reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk},
+	Refer: {reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk},
 	ReadReferral: {
 		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk,
 		reference.Evaluator: author, reference.ProviderRole: ownProvider, reference.Partnership: fund,
@@ -93,17 +94,27 @@ var rules = map[Action]map[reference.Role]rule{
 		reference.ProviderRole: anywhere, reference.Partnership: anywhere, reference.EquipmentRole: anywhere,
 		reference.FundingRole: anywhere, reference.Analyst: anywhere,
 	},
-	ReadSeats:     {reference.ProviderRole: ownProvider, reference.Partnership: fund},
-	AnswerRequest: {reference.ProviderRole: ownProvider, reference.Partnership: fund},
-	RegisterItem:  {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
-	ReadItem:      {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
-
+	ReadSeats:        {reference.ProviderRole: ownProvider, reference.Partnership: fund},
+	AnswerRequest:    {reference.ProviderRole: ownProvider, reference.Partnership: fund},
+	RegisterItem:     {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
+	ReadItem:         {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
 	RegisterProvider: {reference.Partnership: fund},
+	ReadFunnel: {
+		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk, reference.Evaluator: author,
+		reference.ProviderRole: ownProvider, reference.Partnership: fund, reference.FundingRole: fund, reference.Analyst: fundOrAll,
+	},
+	ReadCapacity: {
+		reference.Advisor: territory, reference.PhoneAdvisor: territory, reference.Referent: territory, reference.Evaluator: territory,
+		reference.ProviderRole: ownProvider, reference.Partnership: fund, reference.FundingRole: fund, reference.Analyst: fundOrAll,
+	},
 }
 
 func anywhere(reference.Account, Resource) bool { return true }
 
 func fund(a reference.Account, on Resource) bool { return a.Fund == on.Fund }
+
+// fundOrAll is for those who work for all funds, too.
+func fundOrAll(a reference.Account, on Resource) bool { return a.Fund == "" || fund(a, on) }
 
 // card is for the whole fund, but nobody outside a unit of the social service learns whom it knows.
 func card(a reference.Account, on Resource) bool {

@@ -42,6 +42,16 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"advisor-58", policy.SearchPerson, policy.Elsewhere},
 		{"privacy-lr", policy.SearchPerson, policy.Allowed},
 		{"partner-34", policy.SearchPerson, policy.Never},
+		{"advisor-34", policy.ReadFunnel, policy.Allowed},
+		{"advisor-34b", policy.ReadFunnel, policy.Elsewhere},
+		{"provider-a", policy.ReadFunnel, policy.Allowed},
+		{"analyst-bfc", policy.ReadFunnel, policy.Elsewhere},
+		{"network", policy.ReadFunnel, policy.Allowed},
+		{"admin-lr", policy.ReadFunnel, policy.Never},
+		{"advisor-34b", policy.ReadCapacity, policy.Allowed}, // the department, not the desk
+		{"advisor-30", policy.ReadCapacity, policy.Elsewhere},
+		{"provider-b", policy.ReadCapacity, policy.Elsewhere},
+		{"network", policy.ReadCapacity, policy.Allowed},
 		{"advisor-34", "coffee.make", policy.Never},
 	} {
 		actor, ok := reference.FindAccount(c.account)

@@ -44,6 +44,8 @@ func BenchmarkPages(b *testing.B) {
 		{"referent-34", "/flags?status=submitted&sort=age&older_than=30"}, {"advisor-34", "/flags/flag-0000010"}, {"advisor-34", "/referrals"},
 		{"referent-34", "/referrals?status=waitlisted"}, {"provider-a", "/referrals?status=declined"}, {"partnership-lr", "/referrals"},
 		{"advisor-34", "/referrals/referral-0000010"}, {"advisor-34", "/sessions"}, {"advisor-34", "/sessions?free=true&limit=500"},
+		{"advisor-34", "/sessions?insee=34172&within_km=50"}, {"advisor-34", "/sessions?insee=34172&within_km=1000"}, {"advisor-34", "/sessions?department=34"},
+		{"advisor-34", "/communes?q=lodev"},
 		{"provider-b", "/sessions/session-0001/participants"}, {"provider-a", "/providers/provider-a/inbox"}, {"equipment-lr", "/equipment/items?status=kept"},
 		{"equipment-lr", "/equipment/loans?status=lacking"}, {"referent-34", "/me"}, {"provider-a", "/me"}, {"evaluator-34", "/referrals"},
 	} {

@@ -38,6 +38,7 @@ create index flag_desk_help on flag (desk, help, id);
 create index flag_author on flag (author, id);
 create index flag_person on flag (person_id);
 create index flag_reference on flag (reference);
+create index flag_figures on flag (fund, finding_date) include (id, desk, department, channel, programme, author, status, help, may_refer);
 
 create table referral (
   id              text primary key,
@@ -69,6 +70,8 @@ create table referral (
   held_until       timestamptz,
   place            int, -- in the order of the session: its version at the request, from the yes on at the yes
   answered_at      timestamptz,
+  accepted_at      timestamptz, -- the first yes, kept when the place is given back
+  seated_at        timestamptz, -- the first yes with a seat
   decline_reason   text,
   message_subject  text,
   message_box      bytea,
@@ -86,7 +89,7 @@ create index referral_desk_status on referral (desk, status, id);
 create index referral_provider on referral (provider_id, id);
 create index referral_session on referral (session_id, id);
 create index referral_fund on referral (fund, id);
-create index referral_flag on referral (flag_id);
+create index referral_flag on referral (flag_id) include (id, provider_id, status, opened_at, accepted_at, seated_at);
 create index referral_person on referral (person_id);
 create index referral_inbox on referral (seat_provider, answer_by, id) where seat in ('held', 'queued');
 create index referral_seats on referral (seat_session, seat, place);
@@ -107,6 +110,8 @@ create table session (
   version     int not null
 );
 create index session_provider on session (provider_id, id);
+create index session_insee on session (insee, id);
+create index session_first on session (first_at);
 
 -- workshop; those of the demonstration are constants and not here
 create table provider (

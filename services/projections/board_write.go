@@ -32,8 +32,11 @@ select $1, 'asked', s.id, s.provider_id, $3, $4, $5::boolean, $6::timestamptz, $
 on conflict (id) do update set seat = excluded.seat, seat_session = excluded.seat_session, seat_provider = excluded.seat_provider,
   seat_person = excluded.seat_person, seat_desk = excluded.seat_desk, seat_loan_wanted = excluded.seat_loan_wanted,
   asked_at = excluded.asked_at, answer_by = excluded.answer_by, place = excluded.place`
-	holdSeat       = `update model.referral set seat = 'held', held_until = $2 where id = $1`
-	answerYes      = `update model.referral set seat = $2, held_until = null, answered_at = $3, place = $4 where id = $1`
+	holdSeat  = `update model.referral set seat = 'held', held_until = $2 where id = $1`
+	answerYes = `
+update model.referral set seat = $2, held_until = null, answered_at = $3, place = $4, accepted_at = coalesce(accepted_at, $3),
+  seated_at = case when $2 = 'taken' then coalesce(seated_at, $3) else seated_at end
+where id = $1`
 	declineRequest = `
 update model.referral set seat = 'declined', held_until = null, answered_at = $2, decline_reason = $3, message_subject = $4, message_box = $5
 where id = $1`

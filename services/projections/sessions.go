@@ -17,6 +17,7 @@ import (
 // sessionRow is a session with its seats counted.
 type sessionRow struct {
 	ID, ProviderID       string
+	Insee                *string
 	Status               string // as planned
 	FirstAt, LastAt      time.Time
 	Plan                 json.RawMessage
@@ -24,7 +25,7 @@ type sessionRow struct {
 	Version              int
 }
 
-const sessionColumns = `s.id, s.provider_id, s.status, s.first_at, s.last_at, s.plan, s.version, n.taken, n.held, n.waiting`
+const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, n.taken, n.held, n.waiting`
 
 // seatCounts reads only the index on seats.
 const seatCounts = ` cross join lateral (
@@ -35,11 +36,7 @@ const seatCounts = ` cross join lateral (
 // statusOf is what statusAt says, for a filter.
 const statusOf = `case when s.status not in ('open', 'running') then s.status when ? < s.first_at then 'open' when ? < s.last_at then 'running' else 'closed' end`
 
-type sessionPlace struct {
-	ID string `json:"id"`
-}
-
-// ListSessions gives the sessions, newest first. A draft is for those who plan it.
+// ListSessions gives the sessions, newest first, or nearest first within a distance. A draft is for those who plan it.
 func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsRequestObject) (rest.ListSessionsResponseObject, error) {
 	a, err := caller(ctx, policy.ReadSession)
 	if err != nil {
@@ -55,21 +52,26 @@ func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsReq
 	if err != nil {
 		return nil, err
 	}
+	near, err := nearbyOf(request.Params)
+	if err != nil {
+		return nil, err
+	}
 	f.and("(s.status <> 'draft' or s.provider_id = any(?::text[] || "+registeredOf+"))", providers(a, policy.PlanSession), fundsWhole(a, policy.PlanSession))
 	if !page.First {
-		f.and("s.id < ?", after.ID)
+		near.follow(f, after)
 	}
-	sql := `select ` + sessionColumns + ` from model.session s` + seatCounts + ` where ` + f.String() + ` order by s.id desc limit ` + f.arg(page.Limit+1)
+	sql := `select ` + sessionColumns + ` from model.session s` + near.join(f) + seatCounts + ` where ` + f.String() + ` order by ` + near.order() + ` limit ` + f.arg(page.Limit+1)
 	rows, err := all[sessionRow](ctx, s, sql, f.args...)
 	if err != nil {
 		return nil, err
 	}
-	rows, next := cut(rows, page, func(r sessionRow) any { return sessionPlace{r.ID} })
+	rows, next := cut(rows, page, func(r sessionRow) any { return near.place(r) })
 	items := make([]rest.Session, len(rows))
 	for i, row := range rows {
 		if items[i], err = row.session(now); err != nil {
 			return nil, err
 		}
+		items[i].DistanceKm = near.distance(row)
 	}
 	return rest.ListSessions200JSONResponse{Items: items, Next: next}, nil
 }
@@ -80,7 +82,7 @@ func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
 	if p.Status != nil {
 		f.and(statusOf+" = ?", now, now, *p.Status)
 	}
-	f.same("s.insee", p.Insee)
+	f.held(p)
 	f.same("s.mode", p.Mode)
 	if len(p.Skills) > 0 {
 		f.and("s.skills @> ?::text[]", p.Skills)
@@ -97,9 +99,6 @@ func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
 			return nil, refusal.Faults{{Field: "from", Code: "not_a_day", Detail: "Write the day as 2021-12-06."}}
 		}
 		f.and("s.first_at >= ?", from)
-	}
-	if p.WithinKm != nil && *p.WithinKm > 0 {
-		return nil, refusal.Faults{{Field: "within_km", Code: "distance_unknown", Detail: "Distances between communes are not known yet. Ask for one commune."}}
 	}
 	return f, nil
 }

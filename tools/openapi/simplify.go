@@ -51,7 +51,7 @@ func simplifySchema(m *yaml.Node) {
 	}
 	remove(m, func(name string, member *yaml.Node) bool {
 		return name == "enum" && member.Kind == yaml.SequenceNode ||
-			name == "format" && member.Kind == yaml.ScalarNode && member.Value != "date-time" ||
+			name == "format" && member.Kind == yaml.ScalarNode && member.Value != "date-time" && member.Value != "double" ||
 			name == "pattern" && member.Kind == yaml.ScalarNode
 	})
 }

@@ -148,6 +148,19 @@ type Codes struct {
 	Version string     `json:"version"`
 }
 
+// Commune A commune of today.
+type Commune struct {
+	Department string   `json:"department"`
+	Insee      string   `json:"insee"`
+	Name       string   `json:"name"`
+	Postcodes  []string `json:"postcodes"`
+}
+
+// Communes Communes, the best first.
+type Communes struct {
+	Items []Commune `json:"items"`
+}
+
 // Consents What the person agreed to; null was not asked.
 type Consents struct {
 	By    *string `json:"by,omitempty"`
@@ -814,6 +827,9 @@ type Session struct {
 	CapacityStatus string `json:"capacity_status"`
 	CostCents      int    `json:"cost_cents"`
 
+	// DistanceKm From the commune that was asked for with `within_km`, as the crow flies; null when not asked or not known.
+	DistanceKm *float64 `json:"distance_km"`
+
 	// Free Seats that can be asked for now; null without a limit.
 	Free *int `json:"free"`
 
@@ -866,6 +882,15 @@ type ID = string
 
 // Limit defines model for Limit.
 type Limit = int
+
+// ListCommunesParams defines parameters for ListCommunes.
+type ListCommunesParams struct {
+	// Q Name, its beginning, or a postcode; left out: the largest.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
 
 // GetCapacityParams defines parameters for GetCapacity.
 type GetCapacityParams struct {
@@ -1040,8 +1065,11 @@ type ListSessionsParams struct {
 	// Insee Code of the commune.
 	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
 
-	// WithinKm Around the commune.
+	// WithinKm Around the commune of `insee`, in kilometres as the crow flies; the nearest come first.
 	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// Department Department of the commune where it is held. A session without a commune is in none.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
 
 	// Skills All of these, separated by commas.
 	Skills []string `form:"skills,omitempty" json:"skills,omitempty"`
@@ -1082,6 +1110,9 @@ type ServerInterface interface {
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(w http.ResponseWriter, r *http.Request)
+	// ListCommunes Communes that somebody may mean
+	// (GET /api/v1/communes)
+	ListCommunes(w http.ResponseWriter, r *http.Request, params ListCommunesParams)
 	// GetCapacity Seats offered, taken, free
 	// (GET /api/v1/dashboard/capacity)
 	GetCapacity(w http.ResponseWriter, r *http.Request, params GetCapacityParams)
@@ -1149,6 +1180,52 @@ func (siw *ServerInterfaceWrapper) GetCodes(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetCodes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCommunes operation middleware
+func (siw *ServerInterfaceWrapper) ListCommunes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommunesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCommunes(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2096,6 +2173,19 @@ func (siw *ServerInterfaceWrapper) ListSessions(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "skills" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", false, false, "skills", r.URL.Query(), &params.Skills, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
@@ -2400,6 +2490,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	}
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/codes", wrapper.GetCodes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/directory", wrapper.GetDirectory)
@@ -2431,6 +2522,28 @@ type GetCodesResponseObject interface {
 type GetCodes200JSONResponse Codes
 
 func (response GetCodes200JSONResponse) VisitGetCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunesRequestObject struct {
+	Params ListCommunesParams
+}
+
+type ListCommunesResponseObject interface {
+	VisitListCommunesResponse(w http.ResponseWriter) error
+}
+
+type ListCommunes200JSONResponse Communes
+
+func (response ListCommunes200JSONResponse) VisitListCommunesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -2854,6 +2967,9 @@ type StrictServerInterface interface {
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(ctx context.Context, request GetCodesRequestObject) (GetCodesResponseObject, error)
+	// ListCommunes Communes that somebody may mean
+	// (GET /api/v1/communes)
+	ListCommunes(ctx context.Context, request ListCommunesRequestObject) (ListCommunesResponseObject, error)
 	// GetCapacity Seats offered, taken, free
 	// (GET /api/v1/dashboard/capacity)
 	GetCapacity(ctx context.Context, request GetCapacityRequestObject) (GetCapacityResponseObject, error)
@@ -2963,6 +3079,32 @@ func (sh *strictHandler) GetCodes(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetCodesResponseObject); ok {
 		if err := validResponse.VisitGetCodesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCommunes operation middleware
+func (sh *strictHandler) ListCommunes(w http.ResponseWriter, r *http.Request, params ListCommunesParams) {
+	var request ListCommunesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCommunes(ctx, request.(ListCommunesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCommunes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCommunesResponseObject); ok {
+		if err := validResponse.VisitListCommunesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

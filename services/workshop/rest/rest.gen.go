@@ -125,6 +125,9 @@ type Session struct {
 	CapacityStatus string `json:"capacity_status"`
 	CostCents      int    `json:"cost_cents"`
 
+	// DistanceKm From the commune that was asked for with `within_km`, as the crow flies; null when not asked or not known.
+	DistanceKm *float64 `json:"distance_km"`
+
 	// Free Seats that can be asked for now; null without a limit.
 	Free *int `json:"free"`
 

@@ -1,0 +1,93 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
+)
+
+// cohort is what was found in the period, and what has become of it.
+const cohort = "cohort"
+
+// period is from one day to another, both in it.
+type period struct{ from, to string }
+
+const longestPeriod = 10 // years
+
+// periodOf completes a period: a year, if nothing is said.
+func periodOf(from, to *string, now time.Time) (period, error) {
+	year := now.In(reference.Paris).Format("2006")
+	p := period{the(from), the(to)}
+	if p.to == "" {
+		p.to = max(year, p.from[:min(4, len(p.from))]) + "-12-31"
+	}
+	if p.from == "" {
+		p.from = p.to[:4] + "-01-01"
+	}
+	var faults refusal.Faults
+	if p.to < p.from {
+		faults = append(faults, refusal.Fault{Field: "to", Code: "before_from", Detail: "The period ends before it begins. Exchange the two days."})
+	} else if p.day(p.to).After(p.day(p.from).AddDate(longestPeriod, 0, 0)) {
+		faults = append(faults, refusal.Fault{Field: "from", Code: "period_too_long", Detail: "Ask for ten years at most."})
+	}
+	return p, faults.OrNil()
+}
+
+// day begins in Paris. The edge has seen that it is one.
+func (p period) day(text string) time.Time {
+	day, _ := time.ParseInLocation(time.DateOnly, text, reference.Paris)
+	return day
+}
+
+// months are those the period touches.
+func (p period) months() []string {
+	list := []string{}
+	for month := p.from[:7]; month <= p.to[:7]; {
+		list = append(list, month)
+		month = p.day(month+"-01").AddDate(0, 1, 0).Format("2006-01")
+	}
+	return list
+}
+
+// tally is rows of counts, and how far the services were heard that they come from.
+type tally[T any] struct {
+	Rows []T            `json:"rows"`
+	At   rest.Positions `json:"at"`
+}
+
+// count runs a statement on the served tables.
+func count[T any](ctx context.Context, s *Service, sql string, args []any) (c tally[T], err error) {
+	schema, err := s.Projector.Serving(ctx)
+	if err != nil {
+		return c, engine.Away(err)
+	}
+	c, err = countIn[T](ctx, s.Pool, schema, s.Projector.At(schema), sql, args)
+	return c, engine.Away(err)
+}
+
+func countIn[T any](ctx context.Context, pool *pgxpool.Pool, schema, at, sql string, args []any) (c tally[T], err error) {
+	rows, err := pool.Query(ctx, engine.In(schema, `select `+at+` as at, (select coalesce(jsonb_agg(tally), '[]') from (`+sql+`) tally) as rows`), args...)
+	if err != nil {
+		return c, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[tally[T]])
+}
+
+// entitled is which rows may be counted for the caller. The fund comes first: it holds the other ones.
+func (f *filter) entitled(a reference.Account, action policy.Action, c columns) {
+	for _, one := range []columns{{fund: c.fund}, {desk: c.desk}, {author: c.author}, {provider: c.provider}} {
+		if r := one.reachOf(a, action); len(r.values) > 0 {
+			f.and(r.column, r.values)
+			return
+		}
+	}
+	f.and("false")
+}
