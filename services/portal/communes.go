@@ -1,23 +1,17 @@
 package portal
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"example.org/passerelle/api/client"
 	"example.org/passerelle/pkg/fold"
 )
-
-// commune is where somebody lives or something takes place.
-type commune struct {
-	Insee, Name, Department string
-	Postcodes               []string
-}
 
 // communeField is what the field for a commune shows beside its text: several hits to choose from.
 type communeField struct {
 	Text string // what the hits are for
-	Hits []commune
+	Hits []client.Commune
 }
 
 // communeFragment suggests communes while somebody types.
@@ -38,22 +32,35 @@ const (
 	mostSuggested = 8
 )
 
-var inseeShape = regexp.MustCompile(`^(\d{2}|2[AB])\d{3}$`)
-
 // communes looks for a name or a postcode.
-func (v *visit) communes(text string) ([]commune, error) {
+func (v *visit) communes(text string) ([]client.Commune, error) {
 	if len([]rune(text)) < leastTyped {
 		return nil, nil
 	}
-	if inseeShape.MatchString(strings.ToUpper(text)) {
-		return []commune{{Insee: strings.ToUpper(text), Name: text}}, nil
+	answer, err := v.api.ListCommunesWithResponse(v.ctx, &client.ListCommunesParams{Q: &text})
+	if err != nil {
+		return nil, err
 	}
-	return nil, nil
+	return v.nearFirst(answer.JSON200.Items)
+}
+
+// nearFirst puts the communes of the caller's fund before others.
+func (v *visit) nearFirst(hits []client.Commune) ([]client.Commune, error) {
+	w, err := v.words()
+	far := func(c client.Commune) int {
+		near := func(f client.Fund) bool { return f.ID == v.user.Fund && slices.Contains(f.Departments, c.Department) }
+		if slices.ContainsFunc(w.directory.Funds, near) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(hits, func(a, b client.Commune) int { return far(a) - far(b) })
+	return hits, err
 }
 
 // commune reads the field: its name or postcode when only one fits, or the hit that was chosen. What cannot be told
 // is refused beside the field, with the hits to choose from.
-func (v *visit) commune(f *form) (*commune, communeField, error) {
+func (v *visit) commune(f *form) (*client.Commune, communeField, error) {
 	text := f.value("commune")
 	if text == "" {
 		return nil, communeField{}, nil
@@ -64,7 +71,7 @@ func (v *visit) commune(f *form) (*commune, communeField, error) {
 	}
 	field := communeField{Text: text, Hits: hits}
 	if f.value("commune-pour") == text {
-		if i := slices.IndexFunc(hits, func(c commune) bool { return c.Insee == f.value("commune-choix") }); i >= 0 {
+		if i := slices.IndexFunc(hits, func(c client.Commune) bool { return c.Insee == f.value("commune-choix") }); i >= 0 {
 			return &hits[i], field, nil
 		}
 	}
@@ -80,11 +87,11 @@ func (v *visit) commune(f *form) (*commune, communeField, error) {
 }
 
 // onlyHit is the commune that is meant, as far as that is beyond doubt.
-func onlyHit(text string, hits []commune) *commune {
+func onlyHit(text string, hits []client.Commune) *client.Commune {
 	if len(hits) == 1 {
 		return &hits[0]
 	}
-	var exact []commune
+	var exact []client.Commune
 	for _, c := range hits {
 		if fold.Text(c.Name) == fold.Text(text) {
 			exact = append(exact, c)
@@ -97,7 +104,7 @@ func onlyHit(text string, hits []commune) *commune {
 }
 
 // postcode is that of the commune when it has one only, or the one that was typed.
-func (c commune) postcode(typed string) *string {
+func postcode(c client.Commune, typed string) *string {
 	switch {
 	case slices.Contains(c.Postcodes, typed):
 		return &typed
@@ -107,8 +114,8 @@ func (c commune) postcode(typed string) *string {
 	return nil
 }
 
-// label tells communes of one name apart.
-func (c commune) label() string {
+// communeLabel tells communes of one name apart.
+func communeLabel(c client.Commune) string {
 	switch len(c.Postcodes) {
 	case 0:
 		return c.Name
@@ -122,7 +129,7 @@ func (c commune) label() string {
 func (c communeField) choices() []choice {
 	list := make([]choice, len(c.Hits))
 	for i, hit := range c.Hits {
-		list[i] = choice{Value: hit.Insee, Label: hit.label()}
+		list[i] = choice{Value: hit.Insee, Label: communeLabel(hit)}
 	}
 	return list
 }

@@ -3,8 +3,10 @@ package portal
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"example.org/passerelle/api/client"
+	"example.org/passerelle/services/reference/communes"
 )
 
 var flagRoutes = []Route{
@@ -141,11 +143,20 @@ func contact(p client.PersonDetails) []fact {
 	return present(list)
 }
 
+// addressText is an address on one line.
 func addressText(a *client.Address) string {
 	if a == nil {
 		return ""
 	}
-	return join(said(a.Street), said(a.Postcode), said(a.Insee))
+	town := said(a.Insee)
+	if c, ok := communes.Find(town); ok {
+		town = c.Name
+	}
+	town = join(said(a.Postcode), town)
+	if a.Street == nil {
+		return town
+	}
+	return strings.TrimSuffix(*a.Street+", "+town, ", ")
 }
 
 func helperFacts(h client.Helper) []fact {

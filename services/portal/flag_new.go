@@ -143,7 +143,9 @@ func (v *visit) flagRefused(page flagForm) error {
 
 // inOrder puts faults in the order of the page.
 func (p *flagForm) inOrder() {
-	place := func(f fault) int { return slices.IndexFunc(flagEntries, func(e entry) bool { return e.Input == f.Field }) }
+	place := func(f fault) int {
+		return slices.IndexFunc(flagEntries, func(e entry) bool { return e.Input == f.Field })
+	}
 	slices.SortStableFunc(p.faults, func(a, b fault) int { return place(a) - place(b) })
 }
 
@@ -214,7 +216,7 @@ func (v *visit) newPerson(page *flagForm) error {
 	if street := page.text("rue"); where != nil || street != nil {
 		p.Address = &client.Address{Street: street}
 		if where != nil {
-			p.Address.Insee, p.Address.Postcode = &where.Insee, where.postcode(page.value("commune"))
+			p.Address.Insee, p.Address.Postcode = &where.Insee, postcode(*where, page.value("commune"))
 		}
 	}
 	if h := page.sent.Helper; p.Phone == nil && p.Address == nil && page.value("commune") == "" && (h == nil || h.Name == nil && h.Phone == nil) {

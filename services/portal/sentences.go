@@ -31,7 +31,9 @@ func (w words) next(s client.NextStep) string {
 }
 
 // nextSentence stands alone.
-func (w words) nextSentence(s client.NextStep) string { return "Prochaine étape\u00a0: " + w.next(s) + "." }
+func (w words) nextSentence(s client.NextStep) string {
+	return "Prochaine étape\u00a0: " + w.next(s) + "."
+}
 
 // owner is a team or a provider by name.
 func (w words) owner(id string) string {
