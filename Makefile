@@ -21,11 +21,14 @@ run: need build ## find or install what is missing, build, start everything on h
 need:
 	@tools/need.sh
 
-test: need build $(TOOLS)/stamp ## everything that must pass before a commit
+need-test:
+	@tools/need.sh test
+
+test: need-test build $(TOOLS)/stamp ## everything that must pass before a commit
 	@mkdir -p .test
 	@$(TEST) work
 
-soak: need build $(TOOLS)/stamp ## the long form: all kills, seeds and damages
+soak: need-test build $(TOOLS)/stamp ## the long form: all kills, seeds and damages
 	@mkdir -p .test
 	PASSERELLE_SOAK=1 $(TOOLS)/gotestsum --format testname --jsonfile .test/soak.json -- -p 1 -count 1 -timeout 80m work
 
@@ -58,4 +61,4 @@ $(TOOLS)/stamp: tools/go.mod tools/go.sum
 clean: ## remove what was built and the demo's data
 	rm -rf bin .test .passerelle
 
-.PHONY: help build run need test soak bench lint fmt generate assets verify tools clean
+.PHONY: help build run need need-test test soak bench lint fmt generate assets verify tools clean

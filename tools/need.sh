@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Finds what Passerelle needs beside Go. On Debian as root it installs what is missing; elsewhere it says
-# in one line what to install.
+# in one line what to install. `need.sh test` also finds the browser that tests of pages need.
 set -euo pipefail
 
 fail() { echo "passerelle: $1" >&2; exit 1; }
@@ -23,5 +23,18 @@ if ! has_postgres; then
     has_postgres || fail "PostgreSQL was installed, but initdb is not where Debian puts it: look with 'dpkg -L postgresql-15'"
   else
     fail "PostgreSQL's server programs (15 or newer) are missing: install them (Debian: sudo apt-get install postgresql) and run this again"
+  fi
+fi
+
+has_browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+
+if [ "${1:-}" = test ] && ! has_browser; then
+  if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+    echo "installing Chromium (for tests of pages)"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null ||
+      fail "Chromium could not be installed: run 'apt-get install chromium' and read what it says"
+    has_browser || fail "chromium was installed, but is not on the PATH: look with 'dpkg -L chromium'"
+  else
+    fail "the tests of pages need Chromium: install it (Debian: sudo apt-get install chromium) and run this again"
   fi
 fi

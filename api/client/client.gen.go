@@ -1026,10 +1026,14 @@ type ReferralLine struct {
 	ProviderID *string     `json:"provider_id"`
 
 	// Rank Present place on the waiting list.
-	Rank      *int    `json:"rank"`
-	Seat      string  `json:"seat"`
-	SessionID *string `json:"session_id"`
-	Status    string  `json:"status"`
+	Rank         *int    `json:"rank"`
+	Seat         string  `json:"seat"`
+	SessionID    *string `json:"session_id"`
+	SessionTitle *string `json:"session_title"`
+
+	// StartsAt First meeting of the session.
+	StartsAt *time.Time `json:"starts_at"`
+	Status   string     `json:"status"`
 
 	// WouldBeRank The place a yes would give now.
 	WouldBeRank *int `json:"would_be_rank"`

@@ -63,11 +63,6 @@ func (e *Embedded) Stop() {
 	e.server.WaitForShutdown()
 }
 
-// Connect opens a connection to a server elsewhere and keeps trying, for as long as the process lives.
-func Connect(url, name string, extra ...nats.Option) (*nats.Conn, error) {
-	return nats.Connect(url, append(append(options(name), nats.RetryOnFailedConnect(true)), extra...)...)
-}
-
 func options(name string) []nats.Option {
 	return []nats.Option{
 		nats.Name(name), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),

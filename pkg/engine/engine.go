@@ -37,6 +37,7 @@ type Engine struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Secret  []byte // for keyed hashes and cursors
+	Quiet   bool   // nothing runs in the background: who asks works with what is kept
 
 	group      *errgroup.Group
 	ctx        context.Context
@@ -58,6 +59,9 @@ func (e *Engine) Attach(ctx context.Context, group *errgroup.Group) { e.ctx, e.g
 
 // Go runs work in the background. An error ends the process: nothing keeps on half alive.
 func (e *Engine) Go(name string, work func(context.Context) error) {
+	if e.Quiet {
+		return
+	}
 	e.group.Go(func() error {
 		if err := work(e.ctx); err != nil && e.ctx.Err() == nil {
 			return fmt.Errorf("%s of %s: %w", name, e.Service, err)

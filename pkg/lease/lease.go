@@ -55,7 +55,7 @@ type Config struct {
 // need not agree.
 type Lease struct {
 	Config
-	take, give string
+	take, give, ask string
 }
 
 // New makes a lease that is not held yet.
@@ -72,8 +72,23 @@ func New(c Config) *Lease {
 		take: `insert into ` + table + ` as l (name, owner, until) values ($1, $2, clock_timestamp() + $3 * interval '1 microsecond')
 on conflict (name) do update set owner = excluded.owner, until = excluded.until
 where l.owner = excluded.owner or l.until < clock_timestamp()`,
+		ask:  `select ceil(extract(epoch from greatest(until, clock_timestamp()) - clock_timestamp()) * 1000000)::bigint from ` + table + ` where name = $1`,
 		give: `update ` + table + ` set until = '-infinity' where name = $1 and owner = $2`,
 	}
+}
+
+// Holder is who has a lease now, empty if nobody has it.
+func Holder(ctx context.Context, db interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}, schema, name string) (owner string, err error) {
+	err = db.QueryRow(ctx, `select owner from `+pgx.Identifier{schema, "lease"}.Sanitize()+` where name = $1 and until > clock_timestamp()`, name).Scan(&owner)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("lease %s: %w", name, err)
+	}
+	return owner, nil
 }
 
 // ErrLost is the cause of a held context that ended because the lease could not be renewed in time.
@@ -111,9 +126,20 @@ func (l *Lease) Hold(ctx context.Context) (held context.Context, release func(),
 		select {
 		case <-ctx.Done():
 			return nil, nil, ctx.Err()
-		case <-time.After(l.Renew / 2):
+		case <-time.After(min(l.Renew/2, l.left(ctx))):
 		}
 	}
+}
+
+// left is the time until the lease is free if nobody renews it: who waits takes it as soon as its owner is gone.
+func (l *Lease) left(ctx context.Context) time.Duration {
+	ctx, cancel := context.WithTimeout(ctx, l.Renew)
+	defer cancel()
+	var left int64 // in microseconds
+	if err := l.Pool.QueryRow(ctx, l.ask, l.Name).Scan(&left); err != nil {
+		return l.Long
+	}
+	return time.Duration(max(left, 1000)) * time.Microsecond
 }
 
 func (l *Lease) renew(ctx context.Context) (bool, error) {

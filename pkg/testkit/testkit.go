@@ -4,6 +4,7 @@ package testkit
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,8 +12,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -29,7 +32,7 @@ var servers struct {
 }
 
 // Main runs the tests of a package and stops the servers they used. Call it from TestMain.
-func Main(m *testing.M) {
+func Main(m interface{ Run() int }) {
 	code := m.Run()
 	servers.Lock()
 	if servers.nats != nil {
@@ -118,3 +121,25 @@ func NATS(t testing.TB) (*nats.Conn, jetstream.JetStream) {
 
 // Prefix keeps the streams and subjects of a test apart from those of every other.
 func Prefix(t testing.TB) string { return Schema(t) + "-" }
+
+// NATSElsewhere starts a server that listens on this machine, as an operator would: with a token. It gives its
+// address, token and all.
+func NATSElsewhere(t testing.TB) (url string) {
+	t.Helper()
+	token := rand.Text()
+	s, err := server.NewServer(&server.Options{
+		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true, Authorization: token,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() {
+		s.Shutdown()
+		s.WaitForShutdown()
+	})
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("NATS does not get ready")
+	}
+	return "nats://" + token + "@" + s.Addr().String()
+}

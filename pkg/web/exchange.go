@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"example.org/passerelle/pkg/decider"
@@ -19,6 +18,7 @@ import (
 // exchange is what is known of a request while it is answered.
 type exchange struct {
 	id      string // of the request
+	client  string // address of who asks
 	log     *slog.Logger
 	server  *Server
 	account string
@@ -47,6 +47,9 @@ func Account(ctx context.Context) string { return exchangeOf(ctx).account }
 // RequestID names this request in logs and as correlation of what it makes happen.
 func RequestID(ctx context.Context) string { return exchangeOf(ctx).id }
 
+// Client is the address, with a port or 0, of who asks: behind a proxy that is believed, of who asked the proxy.
+func Client(ctx context.Context) string { return exchangeOf(ctx).client }
+
 // Idempotency gives the key of a write, zero when the client sent none, and the hash of address and body.
 // The key belongs to caller and address: the same key on another resource is another key.
 func Idempotency(ctx context.Context) (ledger.Key, []byte) {
@@ -69,7 +72,8 @@ func (s *Server) requestHash(method, path string, body []byte) []byte {
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
-		x := &exchange{id: uuid.NewString(), log: s.config.Log, server: s}
+		client, id := s.config.Proxies.behind(c.Request())
+		x := &exchange{id: id, client: client, log: s.config.Log, server: s}
 		r := c.Request().WithContext(context.WithValue(c.Request().Context(), exchangeKey{}, x))
 		c.SetRequest(r)
 		headers(c.Response().Header(), x.id)

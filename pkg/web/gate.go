@@ -12,6 +12,7 @@ import (
 
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web/strict"
+	"example.org/passerelle/pkg/web/token"
 )
 
 const jsonType = "application/json"
@@ -37,7 +38,7 @@ func (s *Server) gate(o *operation, heard *Heard, next http.Handler) http.Handle
 
 func (s *Server) admit(o *operation, x *exchange, r *http.Request) error {
 	known := s.identify(o, x, r)
-	if err := s.limits.take(x.account, r.RemoteAddr); err != nil {
+	if err := s.limits.take(x.account, x.client); err != nil {
 		return err
 	}
 	if known != nil {
@@ -63,11 +64,14 @@ func (s *Server) identify(o *operation, x *exchange, r *http.Request) error {
 	if !o.bearer {
 		return nil
 	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "bearer") || token == "" || s.config.Tokens == nil {
+	scheme, sent, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "bearer") || sent == "" || s.config.Tokens == nil {
 		return problem(401, "token_missing", "Send an access token: Authorization: Bearer ….")
 	}
-	account, err := s.config.Tokens.Verify(r.Context(), strings.TrimSpace(token))
+	account, err := s.config.Tokens.Verify(r.Context(), strings.TrimSpace(sent))
+	if errors.Is(err, token.ErrAway) {
+		return unavailable("issuer_away", "Tokens cannot be checked now: their issuer is out of reach. Please try again.")
+	}
 	if err != nil {
 		return problem(401, "token_refused", "This token is expired, or not for this place. Get a new one.")
 	}

@@ -17,7 +17,9 @@ type Status struct {
 	Stream      string `json:"stream"`
 	Projections string `json:"projections"`
 	Listeners   string `json:"listeners"`
-	Ready       bool   `json:"-"` // false answers 503: the ledger is away, or not everything is warm
+	// Services that are processes of their own, as an edge sees them.
+	Services map[string]string `json:"services,omitempty"`
+	Ready    bool              `json:"-"` // false answers 503: the ledger is away, or not everything is warm
 }
 
 func (s *Server) probes() {

@@ -114,10 +114,13 @@ func ofFaults(f refusal.Faults) *Problem {
 	return p
 }
 
+// ErrNoSuchAddress is what Otherwise answers for what it does not serve either.
+var ErrNoSuchAddress = problem(404, "no_such_address", "There is nothing at this address. See /api/docs.")
+
 func ofRouting(e *echo.HTTPError) *Problem {
 	switch e.Code {
 	case http.StatusNotFound:
-		return problem(404, "no_such_address", "There is nothing at this address. See /api/docs.")
+		return ErrNoSuchAddress
 	case http.StatusMethodNotAllowed:
 		return problem(405, "method_not_allowed", "This address does not know the method. See /api/docs.")
 	}

@@ -22,7 +22,7 @@ const (
 	MaxAhead = 10_000  // positions beyond the last known one, for which waiting makes no sense
 )
 
-// Verifier knows whose token it is. Any error is answered with 401.
+// Verifier knows whose token it is. Any error is answered with 401, but token.ErrAway with 503.
 type Verifier interface {
 	Verify(ctx context.Context, token string) (account string, err error)
 }
@@ -36,6 +36,8 @@ type Config struct {
 	Burst    int                          // at once
 	Deadline time.Duration                // for a handler; 0: 3 s
 	Drain    time.Duration                // for what runs when the server stops; 0: 8 s
+	Linger   time.Duration                // how long /readyz says no before nothing more is taken, so that nobody sends here any more
+	Proxies  Proxies                      // who may say for whom they ask
 	Status   func(context.Context) Status // for /readyz; nil: everything is well
 	Log      *slog.Logger                 // nil: slog.Default()
 	Metrics  *prometheus.Registry         // nil: a new one
@@ -50,7 +52,7 @@ type Server struct {
 	config     Config
 	echo       *echo.Echo
 	operations map[string][]*operation // by service
-	otherwise  http.Handler            // for people at an address that does not exist; may be nil
+	notFound   http.Handler            // for people at an address that does not exist; may be nil
 	limits     *limits
 	metrics    *metrics
 	draining   atomic.Bool
@@ -94,7 +96,9 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	if c.Status == nil {
-		c.Status = func(context.Context) Status { return Status{"ok", "ok", "ok", "ok", true} }
+		c.Status = func(context.Context) Status {
+			return Status{Ledger: "ok", Stream: "ok", Projections: "ok", Listeners: "ok", Ready: true}
+		}
 	}
 	return c
 }
@@ -118,12 +122,15 @@ func (s *Server) Handle(method, path string, h http.Handler) {
 	s.echo.Add(method, echoPath(path), echo.WrapHandler(h))
 }
 
-// Otherwise answers people who look for a page that does not exist; software gets a problem.
-func (s *Server) Otherwise(h http.Handler) { s.otherwise = h }
+// Otherwise serves every address that nothing else is served at.
+func (s *Server) Otherwise(h http.Handler) { s.echo.RouteNotFound("/*", echo.WrapHandler(h)) }
+
+// NotFound answers people who look for a page that does not exist; software gets a problem.
+func (s *Server) NotFound(h http.Handler) { s.notFound = h }
 
 func (s *Server) refuse(c echo.Context, err error) {
-	if s.otherwise != nil && errors.Is(err, echo.ErrNotFound) && strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
-		s.otherwise.ServeHTTP(c.Response(), c.Request())
+	if s.notFound != nil && errors.Is(err, echo.ErrNotFound) && strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
+		s.notFound.ServeHTTP(c.Response(), c.Request())
 		return
 	}
 	WriteError(c.Response(), c.Request(), err)
@@ -186,12 +193,13 @@ const (
 )
 
 func (s *Server) awaitQuiet(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.config.Linger+patience)
 	defer cancel()
-	s.arrived.Store(time.Now().UnixNano())
+	stopped := time.Now()
+	s.arrived.Store(stopped.UnixNano())
 	look := time.NewTicker(quiet / 10)
 	defer look.Stop()
-	for s.running.Load() > 0 || time.Since(time.Unix(0, s.arrived.Load())) < quiet {
+	for time.Since(stopped) < s.config.Linger || s.running.Load() > 0 || time.Since(time.Unix(0, s.arrived.Load())) < quiet {
 		select {
 		case <-ctx.Done():
 			return

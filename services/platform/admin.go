@@ -134,6 +134,9 @@ func operate(ctx context.Context, c Config, name string, args url.Values, out io
 	if err := askRunning(ctx, path, name, args, out); !errors.Is(err, errNobodyRuns) {
 		return err
 	}
+	if c.isApart() {
+		return operateApart(ctx, c, name, args, out)
+	}
 	i, err := open(ctx, c, func(string) {})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -16,7 +17,9 @@ import (
 type commands struct {
 	Config
 
-	Run     struct{} `cmd:"" help:"Start everything in one process and serve."`
+	Run       struct{} `cmd:"" help:"Start everything in one process and serve."`
+	Provision struct{} `cmd:"" help:"Make the secrets, schemas and streams for services that run apart."`
+	Apart
 	Version struct{} `cmd:"" help:"Say which version this is."`
 	Ledger  struct {
 		Verify  oneService `cmd:"" help:"Read every event of both copies and say where they differ."`
@@ -32,9 +35,21 @@ type commands struct {
 		Drop  oneRow   `cmd:"" help:"Give a parked message up for good."`
 	} `cmd:"" help:"Messages that a listener could not act on."`
 	Projections struct {
+		Serve   struct{}      `cmd:"" default:"1" help:"Only this service, on a Postgres and a NATS elsewhere."`
 		Rebuild oneProjection `cmd:"" help:"Fill a read model anew beside the one that serves, then switch."`
 		Verify  oneProjection `cmd:"" help:"Compare every row with a rebuild, without switching."`
-	} `cmd:"" help:"The read models."`
+	} `cmd:"" help:"Only this service; and what its operator does."`
+}
+
+// Apart are the processes of a house whose services run on their own.
+type Apart struct {
+	Detection struct{} `cmd:"" help:"Only this service, on a Postgres and a NATS elsewhere."`
+	Referral  struct{} `cmd:"" help:"Only this service."`
+	Workshop  struct{} `cmd:"" help:"Only this service."`
+	Equipment struct{} `cmd:"" help:"Only this service."`
+	Identity  struct{} `cmd:"" help:"Only the issuer of the demo's accounts."`
+	Portal    struct{} `cmd:"" help:"Only the pages."`
+	Edge      struct{} `cmd:"" help:"The door in front of services that run apart."`
 }
 
 type oneService struct {
@@ -64,10 +79,17 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 	}
 	switch command := chosen.Command(); command {
 	case "run":
-		if err := Run(ctx, c.Config, out); ctx.Err() == nil || !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil // stopped before it was ready
+		return untilStopped(ctx, Run(ctx, c.Config, out))
+	case "detection", "referral", "workshop", "equipment", "projections serve":
+		return untilStopped(ctx, RunService(ctx, c.Config, strings.Fields(command)[0], out))
+	case "identity":
+		return RunIdentity(ctx, c.Config, out)
+	case "portal":
+		return RunPortal(ctx, c.Config, out)
+	case "edge":
+		return RunEdge(ctx, c.Config, out)
+	case "provision":
+		return Provision(ctx, c.Config, out)
 	case "version":
 		_, err := fmt.Fprintln(out, "passerelle "+Version)
 		return err
@@ -78,6 +100,14 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 		name, values := c.operation(command)
 		return operate(ctx, c.Config, name, values, out)
 	}
+}
+
+// untilStopped says nothing of what was stopped before it was ready.
+func untilStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // operation is the operator command that was typed, with its arguments.

@@ -20,6 +20,8 @@ type Config struct {
 	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
+
+	Elsewhere
 }
 
 // Check names the first setting that cannot work, in one line.
@@ -39,7 +41,7 @@ func (c Config) Check() error {
 	if err := checkURL("PASSERELLE_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql"); err != nil {
 		return err
 	}
-	return checkURL("PASSERELLE_NATS_URL", c.NATSURL, "nats", "tls")
+	return c.Elsewhere.check(c)
 }
 
 // CheckServing is what `run` needs beyond what operator commands need.

@@ -22,6 +22,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.org/passerelle/pkg/postgres"
 	_ "example.org/passerelle/services/platform" // what the binary is made of: a change runs these tests again
 )
 
@@ -54,9 +55,12 @@ type house struct {
 	*testing.T
 	dir     string
 	address string
+	env     []string // of every command, beside the usual
 	cmd     *exec.Cmd
 	ended   chan error
 	log     *record
+
+	postgres *postgres.Server // nil: the private one of the process
 }
 
 // newHouse makes an empty folder that Postgres can reach also when the tests run as root.
@@ -90,6 +94,7 @@ func freeAddress(t *testing.T) string {
 func (h *house) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(binary, args...)
 	cmd.Env = append(os.Environ(), "PASSERELLE_DATA_DIR="+h.dir, "PASSERELLE_HTTP_ADDR="+h.address, "PASSERELLE_DEMO=identity")
+	cmd.Env = append(cmd.Env, h.env...)
 	return cmd
 }
 
@@ -186,9 +191,22 @@ func (h *house) mustOperate(args ...string) string {
 	return out
 }
 
-// database connects to the running private Postgres.
+// database connects to the running Postgres.
 func (h *house) database() *pgx.Conn {
 	h.Helper()
+	conn, err := pgx.Connect(context.Background(), h.databaseURL())
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.Cleanup(func() { conn.Close(context.Background()) })
+	return conn
+}
+
+func (h *house) databaseURL() string {
+	h.Helper()
+	if h.postgres != nil {
+		return h.postgres.URL()
+	}
 	password, err := os.ReadFile(filepath.Join(h.dir, "pg.password"))
 	if err != nil {
 		h.Fatal(err)
@@ -199,12 +217,7 @@ func (h *house) database() *pgx.Conn {
 	}
 	socket := strings.Split(string(pid), "\n")[4]
 	query := url.Values{"host": {socket}, "user": {"passerelle"}, "password": {strings.TrimSpace(string(password))}}
-	conn, err := pgx.Connect(context.Background(), "postgres:///passerelle?"+query.Encode())
-	if err != nil {
-		h.Fatal(err)
-	}
-	h.Cleanup(func() { conn.Close(context.Background()) })
-	return conn
+	return "postgres:///passerelle?" + query.Encode()
 }
 
 // record is what a process has said.

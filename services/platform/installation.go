@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -30,10 +31,14 @@ import (
 // tellers are the services that have a ledger, in the order of the story.
 var tellers = []string{"detection", "referral", "workshop", "equipment"}
 
-// installation is a data folder with everything opened that its services run on.
+// installation is a data folder, or a place in a house whose Postgres and NATS are elsewhere, with everything
+// opened that the services here run on.
 type installation struct {
 	config   Config
-	folder   *folder
+	folder   *folder   // nil: Postgres and NATS are elsewhere, and other processes may be at work
+	hosted   []service // that run here
+	tellers  []string  // of those, or of all for an operator: whose ledgers are open here
+	name     string    // of this process in leases
 	secrets  *secrets
 	clock    clock.Clock
 	log      *slog.Logger
@@ -45,7 +50,7 @@ type installation struct {
 	vault    *vault.Vault
 	ledgers  map[string]*ledger.Postgres
 	mirrors  map[string]*mirror.Mirror
-	serving  *serving // nil: only an operator command works here
+	serving  *serving // nil: no service was begun here
 	progress func(string)
 }
 
@@ -72,7 +77,7 @@ func dataFolder(c Config, notice io.Writer) (string, error) {
 // makes what is missing. Whatever it opened before an error is closed again.
 func open(ctx context.Context, c Config, progress func(string), first ...func(context.Context) error) (_ *installation, err error) {
 	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: progress,
-		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}}
+		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}, hosted: services, tellers: tellers}
 	defer func() {
 		if err != nil {
 			i.close()
@@ -85,6 +90,7 @@ func open(ctx context.Context, c Config, progress func(string), first ...func(co
 	if i.folder, err = holdFolder(path); err != nil {
 		return nil, err
 	}
+	i.name = owner(i.folder.path)
 	for _, step := range append(first, i.openPostgres, i.openNATS, i.provision, i.openVault, i.openLedgers) {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -106,7 +112,7 @@ func (i *installation) openPostgres(ctx context.Context) error {
 	if err != nil {
 		return errors.New("PASSERELLE_DATABASE_URL cannot be read: give postgres://user@host/database") // it may hold a password
 	}
-	config.MaxConns = 30
+	config.MaxConns = i.config.connections(i.folder != nil)
 	config.ConnConfig.RuntimeParams["application_name"] = "passerelle"
 	if i.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
@@ -114,14 +120,14 @@ func (i *installation) openPostgres(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	if err := i.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("Postgres does not answer: %w", err) //nolint:staticcheck // a name
+		return fmt.Errorf("Postgres does not answer: %s", strings.Join(strings.Fields(err.Error()), " ")) //nolint:staticcheck // a name
 	}
 	return nil
 }
 
-func (i *installation) openNATS(context.Context) (err error) {
+func (i *installation) openNATS(ctx context.Context) (err error) {
 	if i.config.NATSURL != "" {
-		i.conn, err = bus.Connect(i.config.NATSURL, "passerelle")
+		return i.joinNATS(ctx)
 	} else {
 		if i.nats, err = bus.Start(i.folder.join("nats")); err != nil {
 			return err
@@ -137,6 +143,9 @@ func (i *installation) openNATS(context.Context) (err error) {
 
 // provision makes the schemas. Streams are made by the mirrors, which know whether one is missing or new.
 func (i *installation) provision(ctx context.Context) error {
+	if err := i.claimSchemas(ctx); err != nil {
+		return err
+	}
 	for _, service := range tellers {
 		if err := ledger.Provision(ctx, i.pool, service, service); err != nil {
 			return err
@@ -165,7 +174,15 @@ func (i *installation) openVault(ctx context.Context) error {
 	if i.secrets, err = loadSecrets(i.secretsDir(), keysExist); err != nil {
 		return err
 	}
-	i.vault, err = vault.Open(ctx, i.pool, vault.Config{Schema: "vault", KEK: i.secrets.kek, Clock: i.clock, Log: i.log})
+	return i.unlockVault(ctx, 0)
+}
+
+// unlockVault opens the vault, with so many keys minted ahead; 0: as many as usual.
+func (i *installation) unlockVault(ctx context.Context, stock int) (err error) {
+	i.vault, err = vault.Open(ctx, i.pool, vault.Config{Schema: "vault", KEK: i.secrets.kek, Clock: i.clock, Log: i.log, Stock: stock})
+	if errors.Is(err, vault.ErrWrongKEK) {
+		return fmt.Errorf("PASSERELLE_SECRETS_DIR: the file %s is not the key of this database: put the right folder there", i.secrets.file("kek"))
+	}
 	return err
 }
 
@@ -177,7 +194,7 @@ func (i *installation) secretsDir() string {
 }
 
 func (i *installation) openLedgers(ctx context.Context) error {
-	for _, service := range tellers {
+	for _, service := range i.tellers {
 		l, err := ledger.Open(ctx, i.pool, ledger.Config{Schema: service, Service: service, ChainKey: i.secrets.chain, Clock: i.clock,
 			OnCommit: func(events []ledger.Event) { i.mirrors[service].Committed(events) }})
 		if err != nil {
@@ -186,7 +203,7 @@ func (i *installation) openLedgers(ctx context.Context) error {
 		i.ledgers[service] = l
 		if i.mirrors[service], err = mirror.New(mirror.Config{
 			Copies: i.copies(service), Log: i.log,
-			Lease: lease.New(lease.Config{Pool: i.pool, Schema: heardSchema(service), Name: "mirror", Owner: i.owner()}).Hold,
+			Lease: lease.New(lease.Config{Pool: i.pool, Schema: heardSchema(service), Name: "mirror", Owner: i.name}).Hold,
 		}); err != nil {
 			return err
 		}

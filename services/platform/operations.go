@@ -57,7 +57,7 @@ func ledgerVerify(ctx context.Context, i *installation, args url.Values, out io.
 			continue
 		}
 		equal = false
-		if i.serving != nil {
+		if i.serving != nil || i.folder == nil {
 			fmt.Fprintf(out, "%s: the mirror was told, and fills a damaged stream again; verify once more\n", service)
 			if err := i.conn.Publish(stream.Damaged("", service), []byte("0")); err != nil {
 				return err
@@ -94,6 +94,9 @@ func (i *installation) decide(ctx context.Context, args url.Values, out io.Write
 		return errStopFirst
 	}
 	for _, service := range chosen(args, tellers) {
+		if err := i.checkNobodyWorks(ctx, service); err != nil {
+			return err
+		}
 		found, err := mirror.Compare(ctx, i.copies(service))
 		if err != nil {
 			return err
@@ -106,7 +109,10 @@ func (i *installation) decide(ctx context.Context, args url.Values, out io.Write
 			fmt.Fprintf(out, "%s: both copies are the same up to position %d, nothing to decide\n", service, found.Head)
 			continue
 		}
-		lost := i.folder.join("lost-" + service + "-" + strconv.FormatInt(time.Now().Unix(), 10) + ".jsonl")
+		lost, err := i.place("lost-" + service + "-" + strconv.FormatInt(time.Now().Unix(), 10) + ".jsonl")
+		if err != nil {
+			return err
+		}
 		outcome, err := decision(mirror.Recovery{Copies: i.copies(service), ChainKey: i.secrets.chain, Lost: lost})
 		if err != nil {
 			return fmt.Errorf("%s: %w", service, err)

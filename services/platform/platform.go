@@ -54,7 +54,7 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 // two histories are for a person to decide.
 func (i *installation) compareCopies(ctx context.Context) error {
 	var found error
-	for _, service := range tellers {
+	for _, service := range i.tellers {
 		if err := i.compare(ctx, service); err != nil {
 			found = errors.Join(found, err)
 		}
@@ -102,11 +102,19 @@ func (i *installation) serve(ctx context.Context, listener net.Listener, out io.
 		stopWork()
 		return errors.Join(err, work.Wait())
 	}
-	if err := i.awaitWarm(working); err != nil {
+	warm := func() error {
+		if err := i.awaitWarm(working); err != nil {
+			return err
+		}
+		i.announce(out, listener.Addr().String(), time.Since(began))
+		return nil
+	}
+	if i.folder == nil { // /readyz says when: whoever looks after processes must not take a long start for a dead one
+		work.Go(warm)
+	} else if err := warm(); err != nil {
 		stopWork()
 		return errors.Join(err, work.Wait())
 	}
-	i.announce(out, listener.Addr().String(), time.Since(began))
 	served := i.serving.web.Serve(answering, listener)
 	i.flush()
 	stopWork()
@@ -118,7 +126,7 @@ func (i *installation) serve(ctx context.Context, listener net.Listener, out io.
 
 // start begins what works in the background and puts the edges together.
 func (i *installation) start(ctx context.Context, work *errgroup.Group, address string) error {
-	for _, service := range tellers {
+	for _, service := range i.tellers {
 		work.Go(func() error {
 			if err := i.mirrors[service].Run(ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", service, err)
@@ -130,7 +138,9 @@ func (i *installation) start(ctx context.Context, work *errgroup.Group, address 
 	if i.serving, err = i.startServices(ctx, work, "http://"+address); err != nil {
 		return err
 	}
-	work.Go(func() error { return serveAdmin(ctx, i) })
+	if i.folder != nil {
+		work.Go(func() error { return serveAdmin(ctx, i) })
+	}
 	if i.postgres != nil {
 		work.Go(func() error {
 			select {
@@ -216,6 +226,10 @@ func worse(a, b string) string {
 }
 
 func (i *installation) announce(out io.Writer, address string, took time.Duration) {
+	if i.folder == nil {
+		fmt.Fprintf(out, "Passerelle %s: %s answers on http://%s (ready in %.1f s)\n", Version, i.hosted[0].name, address, took.Seconds())
+		return
+	}
 	fmt.Fprintf(out, "\nPasserelle %s answers on http://%s (ready in %.1f s, data in %s)\n", Version, address, took.Seconds(), i.folder.path)
 	fmt.Fprintf(out, "  the surface to read: http://%s/api/docs\n\n", address)
 	if i.config.Demo == "on" {

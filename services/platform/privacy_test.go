@@ -15,6 +15,7 @@ func secretsOf() map[string]string {
 		"given name": "Zénobie", "family name": "Exemple-Imaginaire-77", "phone": "+33465710077", "phone digits": "465710077",
 		"birth date": "1951-07-23", "street": "impasse de l'Invention", "description": "coffre aux licornes",
 		"folded name": "exemple imaginaire 77", "joined name": "exempleimaginaire77",
+		"contact of a provider": "anselme.inventif",
 	}
 }
 
@@ -26,6 +27,12 @@ func TestNothingAboutAPersonIsOnDiskInClear(t *testing.T) {
 	advisor, provider := h.as("advisor-34"), h.as("provider-a")
 	session := provider.post(201, "/sessions", workshop(3)).text("id")
 	advisor.learn(provider)
+	officer := h.as("partnership-lr")
+	officer.post(201, "/providers", map[string]any{"name": "Tiers-lieu Exemple-Garrigue", "insee": "34172",
+		"contact_email": "anselme.inventif@tiers-lieu.example"}, "Idempotency-Key", "privacy")
+	if r := officer.get("/providers"); !strings.Contains(string(r.raw), "anselme.inventif@") {
+		t.Errorf("nobody can write to the provider: %s", r.raw)
+	}
 	flag := advisor.post(201, "/flags", senior(77), "Idempotency-Key", "privacy")
 	referral := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "session_id": session})
 	provider.learn(advisor)

@@ -30,9 +30,28 @@ func loadSecrets(dir string, keysExist bool) (*secrets, error) {
 	if _, err := os.Stat(filepath.Join(dir, "kek")); keysExist && errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: %s is missing, and the details of persons cannot be read without it: put it back from its backup", ErrKEKLost, filepath.Join(dir, "kek"))
 	}
+	return eachSecret(dir, func(path string) ([]byte, error) {
+		secret, err := readSecret(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return makeSecret(path)
+		}
+		return secret, err
+	})
+}
+
+// readSecrets reads what `passerelle provision` has made.
+func readSecrets(dir string) (*secrets, error) {
+	s, err := eachSecret(dir, readSecret)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("PASSERELLE_SECRETS_DIR: a secret is missing in %s: %w, or put the folder that it made there", dir, errNotProvisioned)
+	}
+	return s, err
+}
+
+func eachSecret(dir string, get func(path string) ([]byte, error)) (*secrets, error) {
 	s := &secrets{dir: dir}
 	for name, into := range map[string]*[]byte{"kek": &s.kek, "chain": &s.chain, "cursor": &s.cursor, "match": &s.match} {
-		secret, err := loadSecret(filepath.Join(dir, name))
+		secret, err := get(filepath.Join(dir, name))
 		if err != nil {
 			return nil, err
 		}
@@ -41,11 +60,8 @@ func loadSecrets(dir string, keysExist bool) (*secrets, error) {
 	return s, nil
 }
 
-func loadSecret(path string) ([]byte, error) {
+func readSecret(path string) ([]byte, error) {
 	secret, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeSecret(path)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("secret: %w", err)
 	}

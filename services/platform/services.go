@@ -34,10 +34,12 @@ var opens = map[string][]string{
 // running begins a service, and gives what it serves and what a request to it may wait for.
 type running func(*engine.Engine) (http.Handler, *web.Heard, error)
 
-var services = []struct {
+type service struct {
 	name string
 	run  running
-}{
+}
+
+var services = []service{
 	{detection.Name, detection.Run},
 	{referral.Name, referral.Run},
 	{workshop.Name, workshop.Run},
@@ -61,23 +63,36 @@ func (s *serving) readers() []engine.Reader {
 
 const demoTokensLive = time.Hour
 
-// startServices begins every service and mounts what it serves.
+// startServices begins every service that runs here and mounts what it serves.
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
-	key, err := token.ReadKey(i.secrets.file("issuer"))
+	config := web.Config{
+		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Log: i.log,
+		Status: i.status,
+	}
+	if i.folder == nil {
+		i.behindEdge(&config)
+		return i.mountServices(ctx, work, config)
+	}
+	issuer, err := demoIssuer(i.config, i.secrets.file("issuer"), address)
 	if err != nil {
 		return nil, err
 	}
-	issuer := token.Issuer{Name: address, Audience: i.config.OIDCAudience, Key: key, Lives: demoTokensLive, Now: time.Now}
-	server, err := web.New(web.Config{
-		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Log: i.log,
-		Tokens: &token.Verifier{Issuer: address, Audience: i.config.OIDCAudience, Keys: token.Set(key.Public()), Now: time.Now},
-		Status: i.status,
-	})
+	config.Tokens = &token.Verifier{Issuer: address, Audience: i.config.OIDCAudience, Keys: token.Set(issuer.Key.Public()), Now: time.Now}
+	s, err := i.mountServices(ctx, work, config)
+	if err != nil {
+		return nil, err
+	}
+	mountPages(s.web, i.portal(web.Inside(s.web), address))
+	return s, s.web.Mount("identity", demo(issuer), nil)
+}
+
+func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, config web.Config) (*serving, error) {
+	server, err := web.New(config)
 	if err != nil {
 		return nil, err
 	}
 	s := &serving{web: server}
-	for _, service := range services {
+	for _, service := range i.hosted {
 		e := i.engine(service.name)
 		e.Attach(ctx, work)
 		handler, heard, err := service.run(e)
@@ -89,8 +104,17 @@ func (i *installation) startServices(ctx context.Context, work *errgroup.Group, 
 		}
 		s.engines = append(s.engines, e)
 	}
-	i.mountPages(server, address)
-	return s, server.Mount("identity", token.Demo{Issuer: issuer, Secret: "demo", Clients: isAccount}, nil)
+	return s, nil
+}
+
+// demoIssuer makes tokens for the demo's accounts, under a name.
+func demoIssuer(c Config, key, name string) (token.Issuer, error) {
+	read, err := token.ReadKey(key)
+	return token.Issuer{Name: name, Audience: c.OIDCAudience, Key: read, Lives: demoTokensLive, Now: time.Now}, err
+}
+
+func demo(issuer token.Issuer) token.Demo {
+	return token.Demo{Issuer: issuer, Secret: "demo", Clients: isAccount}
 }
 
 func burst(rate float64) int { return int(4 * rate) }
@@ -105,7 +129,7 @@ func (i *installation) engine(service string) *engine.Engine {
 	allowed := opens[service]
 	e := &engine.Engine{
 		Service: service, Vault: i.vault, Codec: i.vault.Codec(func(name string) bool { return slices.Contains(allowed, name) }),
-		Pool: i.pool, Conn: i.conn, JS: i.js, Owner: i.owner(), Clock: i.clock,
+		Pool: i.pool, Conn: i.conn, JS: i.js, Owner: i.name, Clock: i.clock,
 		Log: i.log.With("service", service), Secret: i.secrets.match,
 	}
 	if l, ok := i.ledgers[service]; ok {
@@ -116,7 +140,7 @@ func (i *installation) engine(service string) *engine.Engine {
 
 // owner names this process in leases. The data folder is locked, so a restart is the same owner and takes
 // its leases again at once.
-func (i *installation) owner() string {
+func owner(folder string) string {
 	host, _ := os.Hostname()
-	return host + ":" + i.folder.path
+	return host + ":" + folder
 }

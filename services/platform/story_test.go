@@ -45,6 +45,14 @@ func TestTheStoryRunsEndToEnd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.start()
+	h.tellTheStory()
+	h.stop()
+}
+
+// tellTheStory is the same in every shape of the house.
+func (h *house) tellTheStory() {
+	t := h.T
+	t.Helper()
 	advisor, provider, equipment := h.as("advisor-34"), h.as("provider-a"), h.as("equipment-lr")
 
 	equipment.post(201, "/equipment/items", tablet("EX-0001"))
@@ -107,7 +115,6 @@ func TestTheStoryRunsEndToEnd(t *testing.T) {
 		t.Error("verify says nothing")
 	}
 	h.mustOperate("projections", "verify")
-	h.stop()
 }
 
 // until looks again until it is so.

@@ -221,7 +221,7 @@ func communeSuggestions(f form, field communeField) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radios(f, input{Name: "commune-choix", Label: "Quelle commune ?"}, field.choices(), false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radios(f, input{Name: "commune-choix", Label: "Quelle commune\u00a0?"}, field.choices(), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

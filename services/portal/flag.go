@@ -3,10 +3,8 @@ package portal
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"example.org/passerelle/api/client"
-	"example.org/passerelle/services/reference/communes"
 )
 
 var flagRoutes = []Route{
@@ -22,7 +20,7 @@ type flagSheet struct {
 	next      string
 	hints     []string
 	parts     []sheetPart
-	events    []event
+	events    []told
 	referrals []referralLine
 	words     words
 	form      form
@@ -55,7 +53,7 @@ func showFlag(v *visit) error {
 
 func (v *visit) flagSheet(f client.Flag, w words) flagSheet {
 	s := flagSheet{
-		Flag: f, words: w, next: w.nextSentence(f.NextStep), name: flagName(f), parts: w.sheetParts(f), events: v.flagEvents(f.History),
+		Flag: f, words: w, next: w.nextSentence(f.NextStep), name: flagName(f), parts: w.sheetParts(f), events: w.flagEvents(f.History),
 		referrals: w.referralLines(f.Referrals), mayReview: v.user.reviews() && f.Status == "submitted" && f.Author != v.user.Account,
 	}
 	for _, code := range f.ReviewHints {
@@ -91,7 +89,7 @@ func (w words) referralLines(list []client.ReferralLine) []referralLine {
 	lines := make([]referralLine, len(list))
 	for i, r := range list {
 		lines[i] = referralLine{
-			Path: "/orientations/" + r.ID, Provider: w.of("provider", said(r.ProviderID)), Status: r.Status,
+			Path: "/orientations/" + r.ID, Provider: w.provider(r.ProviderID), Status: r.Status,
 			StatusText: w.of("referral_status", r.Status), Since: dayOf(r.OpenedAt),
 		}
 	}
@@ -117,7 +115,7 @@ func (w words) sheetParts(f client.Flag) []sheetPart {
 	}
 	if c := f.Consents; c != nil {
 		parts = append(parts, sheetPart{"Accord de la personne", []fact{{"Être orientée", answer(c.Referral)}, {"Étude, sans son nom", answer(c.Study)},
-			{"Accord donné", choiceLabel(consentForms, said(c.Given))}, {"Par", choiceLabel(consentBy, said(c.By))}}})
+			{"Accord donné", choiceLabel(consentForms, the(c.Given))}, {"Par", choiceLabel(consentBy, the(c.By))}}})
 	}
 	if f.Answers != nil {
 		parts = append(parts, sheetPart{"Difficultés avec le numérique", w.answerFacts(*f.Answers)})
@@ -136,40 +134,32 @@ func (w words) sheetParts(f client.Flag) []sheetPart {
 // contact is who somebody is and how to reach them.
 func contact(p client.PersonDetails) []fact {
 	list := []fact{
-		{"Nom", full(p.GivenName, p.FamilyName)}, {"Nom de naissance", said(p.BirthName)}, {"Date de naissance", dayText(said(p.BirthDate))},
-		{"Sexe", choiceLabel(sexes, said(p.Sex))}, {"Téléphone", phoneText(said(p.Phone))}, {"Courriel", said(p.Email)},
-		{"Langue parlée", choiceLabel(spokenLanguages, said(p.Language))}, {"Adresse", addressText(p.Address)},
+		{"Nom", full(p.GivenName, p.FamilyName)}, {"Nom de naissance", the(p.BirthName)}, {"Date de naissance", dayText(the(p.BirthDate))},
+		{"Sexe", choiceLabel(sexes, the(p.Sex))}, {"Téléphone", phoneText(the(p.Phone))}, {"Courriel", the(p.Email)},
+		{"Langue parlée", choiceLabel(spokenLanguages, the(p.Language))}, {"Adresse", where(p.Address)},
 	}
 	return present(list)
 }
 
-// addressText is an address on one line.
-func addressText(a *client.Address) string {
+// where is an address on one line.
+func where(a *client.Address) string {
 	if a == nil {
 		return ""
 	}
-	town := said(a.Insee)
-	if c, ok := communes.Find(town); ok {
-		town = c.Name
-	}
-	town = join(said(a.Postcode), town)
-	if a.Street == nil {
-		return town
-	}
-	return strings.TrimSuffix(*a.Street+", "+town, ", ")
+	return joined(the(a.Street), town(a))
 }
 
 func helperFacts(h client.Helper) []fact {
-	return present([]fact{{"Nom", said(h.Name)}, {"Lien", choiceLabel(relations, said(h.Relation))}, {"Téléphone", phoneText(said(h.Phone))},
+	return present([]fact{{"Nom", the(h.Name)}, {"Lien", choiceLabel(relations, the(h.Relation))}, {"Téléphone", phoneText(the(h.Phone))},
 		{"Peut en être informé", answer(h.MayBeTold)}, {"À appeler en premier", answer(h.CallsFirst)}})
 }
 
 func (w words) answerFacts(a client.Answers) []fact {
 	list := []fact{
-		{"Institution concernée", w.of("institution", said(a.Institution))}, {"Couverture réseau suffisante", answer(a.NetworkCoverage)},
+		{"Institution concernée", w.of("institution", the(a.Institution))}, {"Couverture réseau suffisante", answer(a.NetworkCoverage)},
 		{"Possède un équipement", answer(a.Equipment)}}
 	if len(a.EquipmentKinds) > 0 {
-		list = append(list, fact{"Équipement", listOf(w.all("equipment_kinds", a.EquipmentKinds))})
+		list = append(list, fact{"Équipement", listed(w.all("equipment_kinds", a.EquipmentKinds))})
 	}
 	if a.FinancialProblem != nil {
 		list = append(list, fact{"Problème financier", answer(a.FinancialProblem)})
@@ -178,19 +168,19 @@ func (w words) answerFacts(a client.Answers) []fact {
 	if a.DifficultyReason != nil {
 		list = append(list, fact{"Motif", w.of("difficulty_reason", *a.DifficultyReason)})
 	}
-	return append(list, fact{"Connaît un lieu d’aide", listOf(w.all("help_place", a.HelpPlace))}, fact{"Besoin de formation", answer(a.TrainingNeed)},
-		fact{"Description", said(a.Description)})
+	return append(list, fact{"Connaît un lieu d’aide", listed(w.all("help_place", a.HelpPlace))}, fact{"Besoin de formation", answer(a.TrainingNeed)},
+		fact{"Description", the(a.Description)})
 }
 
 func (w words) profileFacts(p client.Profile, anonymous bool) []fact {
-	list := []fact{{"Situation familiale", w.of("family_situation", said(p.FamilySituation))}, {"Activité", w.of("occupation", said(p.Occupation))},
+	list := []fact{{"Situation familiale", w.of("family_situation", the(p.FamilySituation))}, {"Activité", w.of("occupation", the(p.Occupation))},
 		{"En arrêt maladie", answer(p.SickLeave)}}
 	if anonymous {
 		age := ""
 		if p.Age != nil {
 			age = count(*p.Age, "an", "ans")
 		}
-		list = append(list, fact{"Sexe", choiceLabel(sexes, said(p.Sex))}, fact{"Âge", age}, fact{"Département", said(p.Department)})
+		list = append(list, fact{"Sexe", choiceLabel(sexes, the(p.Sex))}, fact{"Âge", age}, fact{"Département", the(p.Department)})
 	}
 	return list
 }
@@ -201,11 +191,11 @@ func (w words) needFacts(n client.Needs, context []string) []fact {
 		gir = strconv.Itoa(*n.Gir)
 	}
 	return present([]fact{
-		{"Aide nécessaire avant le", dayText(said(n.Deadline))}, {"Un droit risque d’être perdu", answer(n.RightsAtRisk)},
-		{"Souhaite une tablette prêtée", answer(n.LoanWanted)}, {"Veut apprendre", listOf(w.all("skills", n.Skills))},
-		{"Accessibilité", listOf(w.all("access", n.Access))}, {"Déplacements", w.of("travel", said(n.Travel))},
-		{"Forme de l’atelier", listOf(w.all("session_mode", n.Modes))}, {"Disponibilités", allLabels(halfDays, n.Availability)},
-		{"Personne isolée", answer(n.Isolated)}, {"Situation précaire", answer(n.Precarious)}, {"GIR", gir}, {"Contexte", listOf(context)}})
+		{"Aide nécessaire avant le", dayText(the(n.Deadline))}, {"Un droit risque d’être perdu", answer(n.RightsAtRisk)},
+		{"Souhaite une tablette prêtée", answer(n.LoanWanted)}, {"Veut apprendre", listed(w.all("skills", n.Skills))},
+		{"Accessibilité", listed(w.all("access", n.Access))}, {"Déplacements", w.of("travel", the(n.Travel))},
+		{"Forme de l’atelier", listed(w.all("session_mode", n.Modes))}, {"Disponibilités", allLabels(halfDays, n.Availability)},
+		{"Personne isolée", answer(n.Isolated)}, {"Situation précaire", answer(n.Precarious)}, {"GIR", gir}, {"Contexte", listed(context)}})
 }
 
 // present are the facts that are known.

@@ -188,7 +188,7 @@ func flagFinding(p flagForm) templ.Component {
 			}
 		}
 		if len(p.desks) > 0 {
-			templ_7745c5c3_Err = radios(p.form, input{Name: "equipe", Label: "Pour quelle équipe ?"}, p.desks, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radios(p.form, input{Name: "equipe", Label: "Pour quelle équipe\u00a0?"}, p.desks, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -260,7 +260,7 @@ func flagWho(p flagForm) templ.Component {
 			}
 		} else {
 			if p.fault("connue") != "" || len(p.alike) > 0 {
-				templ_7745c5c3_Err = radios(p.form, input{Name: "connue", Label: "Est-ce une de ces personnes ?", Hint: alikeHint(p.alike)}, p.sameChoices(), false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = radios(p.form, input{Name: "connue", Label: "Est-ce une de ces personnes\u00a0?", Hint: alikeHint(p.alike)}, p.sameChoices(), false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -269,7 +269,7 @@ func flagWho(p flagForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = radios(p.form, input{Name: "nommee", Label: "La personne donne-t-elle son nom ?"}, []choice{
+			templ_7745c5c3_Err = radios(p.form, input{Name: "nommee", Label: "La personne donne-t-elle son nom\u00a0?"}, []choice{
 				{Value: "oui", Label: "Oui", Reveals: flagIdentity(p)},
 				{Value: "non", Label: "La personne ne souhaite pas être nommée", Reveals: flagAnonymous(p)},
 			}, false).Render(ctx, templ_7745c5c3_Buffer)
@@ -438,11 +438,11 @@ func flagHelper(p flagForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "aidant_informe", Label: "Peut-on lui parler de l’atelier ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "aidant_informe", Label: "Peut-on lui parler de l’atelier\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "aidant_appele", Label: "Faut-il l’appeler en premier ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "aidant_appele", Label: "Faut-il l’appeler en premier\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -475,11 +475,11 @@ func flagConsents(p flagForm) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = radios(p.form, input{Name: "orientation", Label: "D’accord pour être orientée vers un atelier ?"}, yesOrNo(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "orientation", Label: "D’accord pour être orientée vers un atelier\u00a0?"}, yesOrNo(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "etude", Label: "D’accord pour que ses réponses servent à l’étude, sans son nom ?", Hint: "Un refus n’empêche pas l’aide"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "etude", Label: "D’accord pour que ses réponses servent à l’étude, sans son nom\u00a0?", Hint: "Un refus n’empêche pas l’aide"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -520,11 +520,11 @@ func flagAnswers(p flagForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "reseau", Label: "Couverture réseau suffisante là où vit la personne ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "reseau", Label: "Couverture réseau suffisante là où vit la personne\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "equipement", Label: "Possède-t-elle un équipement ?"}, []choice{
+		templ_7745c5c3_Err = radios(p.form, input{Name: "equipement", Label: "Possède-t-elle un équipement\u00a0?"}, []choice{
 			{Value: "oui", Label: "Oui", Reveals: flagKinds(p)},
 			{Value: "non", Label: "Non", Reveals: flagMoney(p)},
 			{Label: "Ne sait pas"},
@@ -532,7 +532,7 @@ func flagAnswers(p flagForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "difficulte", Label: "A-t-elle des difficultés à utiliser le numérique ?"}, []choice{
+		templ_7745c5c3_Err = radios(p.form, input{Name: "difficulte", Label: "A-t-elle des difficultés à utiliser le numérique\u00a0?"}, []choice{
 			{Value: "oui", Label: "Oui", Reveals: flagReason(p)},
 			{Value: "non", Label: "Non"},
 			{Label: "Ne sait pas"},
@@ -540,11 +540,11 @@ func flagAnswers(p flagForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = checkboxes(p.form, input{Name: "lieu_aide", Label: "Connaît-elle un lieu d’aide aux démarches sur internet ?", Optional: true}, p.words.choices("help_place")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = checkboxes(p.form, input{Name: "lieu_aide", Label: "Connaît-elle un lieu d’aide aux démarches sur internet\u00a0?", Optional: true}, p.words.choices("help_place")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "formation", Label: "A-t-elle besoin d’une formation ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "formation", Label: "A-t-elle besoin d’une formation\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -577,7 +577,7 @@ func flagKinds(p flagForm) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = checkboxes(p.form, input{Name: "materiel", Label: "Lequel ?"}, p.words.choices("equipment_kinds")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = checkboxes(p.form, input{Name: "materiel", Label: "Lequel\u00a0?"}, p.words.choices("equipment_kinds")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -606,7 +606,7 @@ func flagMoney(p flagForm) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = radios(p.form, input{Name: "financier", Label: "Est-ce un problème financier ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "financier", Label: "Est-ce un problème financier\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -672,7 +672,7 @@ func flagProfile(p flagForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "arret", Label: "En arrêt maladie ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "arret", Label: "En arrêt maladie\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -719,11 +719,11 @@ func flagNeeds(p flagForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "droits", Label: "Un droit risque-t-il d’être perdu ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "droits", Label: "Un droit risque-t-il d’être perdu\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "pret", Label: "Souhaite-t-elle qu’une tablette lui soit prêtée ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "pret", Label: "Souhaite-t-elle qu’une tablette lui soit prêtée\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -747,11 +747,11 @@ func flagNeeds(p flagForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "isolee", Label: "Personne isolée ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "isolee", Label: "Personne isolée\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = radios(p.form, input{Name: "precaire", Label: "Situation précaire ?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = radios(p.form, input{Name: "precaire", Label: "Situation précaire\u00a0?"}, yesNoUnknown(), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -792,7 +792,7 @@ func flagOther(p flagForm) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = textArea(p.form, input{Name: "motif_autre", Label: "Pourquoi est-ce quelqu’un d’autre ?"}, "2", "1000").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textArea(p.form, input{Name: "motif_autre", Label: "Pourquoi est-ce quelqu’un d’autre\u00a0?"}, "2", "1000").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -39,6 +39,7 @@ func (v *visit) words() (words, error) {
 	}
 	w, err := readWords(v.ctx, v.api)
 	if err == nil {
+		w.add("account", labelsOf(v.Demo))
 		w.read = l.now()
 		l.mu.Lock()
 		l.kept[v.user.Role] = w

@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 	"slices"
-	"time"
 
 	"example.org/passerelle/api/client"
 )
@@ -22,12 +21,9 @@ type personSheet struct {
 	flags     []flagLine
 	referrals []referralLine
 	loans     []string
-	way       []stage
+	way       []step
 	again     bool // may be flagged again
 }
-
-// stage is one of the way from the flag to the outcome.
-type stage struct{ Name, Text, Icon, Class string }
 
 func showPerson(v *visit) error {
 	w, err := v.words()
@@ -82,7 +78,7 @@ func (v *visit) whereNow(s *personSheet, w words) error {
 	if err != nil {
 		return err
 	}
-	s.way = w.way(referral.JSON200.Journey)
+	s.way = w.journey(referral.JSON200.Journey)
 	return nil
 }
 
@@ -97,53 +93,14 @@ func leading(list []client.ReferralLine) string {
 }
 
 // flagWay is the way of somebody who has not been referred yet.
-func flagWay(f client.Flag, w words) []stage {
+func flagWay(f client.Flag, w words) []step {
 	review := client.JourneyStep{Stage: "review", State: "open"}
 	for _, l := range f.History {
 		if l.What == "validated" {
 			review.State, review.At = "done", &l.At
 		}
 	}
-	return w.way([]client.JourneyStep{{Stage: "flag", State: "done", At: &f.SubmittedAt}, review, {Stage: "referral", State: "open"}})
-}
-
-// Stages and what can be said of them.
-var (
-	stageNames = map[string]string{"flag": "Signalement", "review": "Validation", "referral": "Orientation", "seat": "Place", "tablet": "Tablette",
-		"session": "Atelier", "outcome": "Bilan"}
-	stageIcons = map[string]string{"flag": "person", "review": "check", "referral": "arrow", "seat": "seat", "tablet": "tablet", "session": "calendar",
-		"outcome": "bridge"}
-	wayStates = map[string]string{"done": "fait", "open": "à venir", "waiting": "en liste d’attente", "refused": "refusée", "lacking": "aucune disponible",
-		"withdrawn": "retirée", "expired": "sans réponse à temps"}
-)
-
-// way says each stage in words. The first that is open is where it stands now.
-func (w words) way(steps []client.JourneyStep) []stage {
-	list, now := make([]stage, len(steps)), false
-	for i, s := range steps {
-		list[i] = stage{Name: stageNames[s.Stage], Icon: stageIcons[s.Stage], Text: sentence(wayStates, s.State)}
-		if s.At != nil {
-			list[i].Text += wayDay(s, *s.At)
-		}
-		switch s.State {
-		case "done":
-			list[i].Class = "psl-journey__step--done"
-		case "open", "waiting":
-			if !now {
-				list[i].Class, now = "psl-journey__step--now", true
-			}
-		default:
-			list[i].Class = "psl-journey__step--stopped"
-		}
-	}
-	return list
-}
-
-func wayDay(s client.JourneyStep, at time.Time) string {
-	if s.Stage == "session" {
-		return ", " + moment(at)
-	}
-	return ", " + inFull(at)
+	return w.journey([]client.JourneyStep{{Stage: "flag", State: "done", At: &f.SubmittedAt}, review, {Stage: "referral", State: "open"}})
 }
 
 func (w words) loanText(l client.Loan) string {

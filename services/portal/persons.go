@@ -87,12 +87,12 @@ func (v *visit) search(asked client.PersonSearch, w words) ([]foundPerson, error
 
 func (w words) found(found client.PersonFound) foundPerson {
 	c := foundPerson{
-		PersonID: said(found.PersonID), FlagID: said(found.FlagID), Reference: found.Reference, Desk: w.desk(found.Desk).Name, Phone: found.DeskPhone,
+		PersonID: the(found.PersonID), FlagID: the(found.FlagID), Reference: found.Reference, Desk: w.desk(found.Desk).Name, Phone: found.DeskPhone,
 		HelpCode: found.Help, Help: w.of("help", found.Help), Next: w.next(found.NextStep),
 	}
 	if found.Person != nil {
 		c.Name = full(found.Person.GivenName, found.Person.FamilyName)
-		c.Born = dayText(said(found.BirthDate))
+		c.Born = dayText(the(found.BirthDate))
 	}
 	return c
 }

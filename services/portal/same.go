@@ -75,5 +75,5 @@ func identity(p *client.Person) []fact {
 	if p.Details == nil {
 		return []fact{{"Personne", "Les données de cette personne ont été effacées."}}
 	}
-	return []fact{{"Personne", full(p.Details.GivenName, p.Details.FamilyName)}, {"Date de naissance", dayText(said(p.Details.BirthDate))}}
+	return []fact{{"Personne", full(p.Details.GivenName, p.Details.FamilyName)}, {"Date de naissance", dayText(the(p.Details.BirthDate))}}
 }

@@ -51,20 +51,11 @@ var flagHistory = map[string]string{
 	"referral_ended": "Une orientation s’est terminée sans place",
 }
 
-// event is a line of a history, in words.
-type event struct{ When, What, Path string }
-
 // flagEvents are the history of a flag, oldest first.
-func (v *visit) flagEvents(lines []client.HistoryLine) []event {
-	list := make([]event, len(lines))
+func (w words) flagEvents(lines []client.HistoryLine) []told {
+	list := make([]told, len(lines))
 	for i, l := range lines {
-		list[i] = event{When: moment(l.At), What: sentence(flagHistory, l.What)}
-		if l.By != nil {
-			list[i].What += ", par " + v.account(*l.By)
-		}
-		if l.About != nil && (l.What == "referred" || l.What == "referral_ended") {
-			list[i].Path = "/orientations/" + *l.About
-		}
+		list[i] = told{When: moment(l.At), What: sentence(flagHistory, l.What), By: w.account(the(l.By))}
 	}
 	return list
 }
@@ -74,14 +65,4 @@ func sentence(known map[string]string, code string) string {
 		return text
 	}
 	return code
-}
-
-// account is somebody as colleagues call them.
-func (v *visit) account(id string) string {
-	for _, a := range v.Demo {
-		if a.ID == id {
-			return a.Label
-		}
-	}
-	return id
 }

@@ -1,7 +1,5 @@
 package portal
 
-import "strings"
-
 // Words of the sheet that no code list has.
 var (
 	sexes     = []choice{{Value: "F", Label: "Femme"}, {Value: "M", Label: "Homme"}, {Label: "Ne sait pas"}}
@@ -50,7 +48,7 @@ func allLabels(list []choice, values []string) string {
 	for i, v := range values {
 		words[i] = choiceLabel(list, v)
 	}
-	return listOf(words)
+	return listed(words)
 }
 
 // answer is a yes or no in words; empty when nothing was said.
@@ -63,12 +61,3 @@ func answer(b *bool) string {
 	}
 	return "Non"
 }
-
-func said(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
-}
-
-func listOf(words []string) string { return strings.Join(words, ", ") }

@@ -13,7 +13,8 @@ import (
 const counts = `select
   (select count(*) from model.flag where desk = any($1::text[]) and status = 'submitted' and author <> $5)::int as to_review,
   (select count(*) from model.flag where desk = any($2::text[]) and help = 'to_refer')::int as to_refer,
-  (select count(*) from model.referral where seat_provider = any($3::text[] || array(select p.id from model.provider p where p.fund = any($6::text[]))) and seat in ('held', 'queued'))::int as to_answer,
+  (select count(*) from model.referral where seat in ('held', 'queued') and seat_provider in (
+    select unnest($3::text[]) union all select id from model.provider where fund = any($6::text[])))::int as to_answer,
   (select count(*) from model.referral where desk = any($4::text[]) and status in ('requested', 'waitlisted'))::int as waiting`
 
 // GetMe tells who the caller is here and what waits.

@@ -69,12 +69,9 @@ type listing struct {
 }
 
 func (l listing) sql(r reach, f *filter, limit int) string {
-	values, most := f.put("?::text[]", r.values), f.arg(limit)
-	if len(r.funds) > 0 {
-		values += f.put(" || "+registeredOf, r.funds)
-	}
+	most := f.arg(limit)
 	return `select ` + l.columns + `
-from unnest(` + values + `) as reach(value) cross join lateral (
+from ` + r.from(f) + ` as reach(value) cross join lateral (
   select ` + l.name + `.* from ` + l.table + ` where ` + r.column + ` and ` + f.String() + ` order by ` + l.order + ` limit ` + most + `) ` + l.name + l.joins + `
 order by ` + l.order + ` limit ` + most
 }

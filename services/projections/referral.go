@@ -21,13 +21,13 @@ type referralSheet struct {
 	MessageBox                     []byte
 	Version                        int
 	AnsweredAt, LastAt             *time.Time
-	SessionTitle, SessionStatus    *string
+	SessionStatus                  *string
 	FlagAuthor, FlagStatus         *string
 	FlagSubmittedAt, FlagValidated *time.Time
 }
 
 const oneReferral = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
-  r.message_subject, r.message_box, r.version, r.answered_at, s.last_at, s.plan->>'title' as session_title, s.status as session_status,
+  r.message_subject, r.message_box, r.version, r.answered_at, s.last_at, s.status as session_status,
   f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated
 from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id
 where r.id = $1 and ` + opened
@@ -87,7 +87,7 @@ func (s *Service) referral(ctx context.Context, row referralSheet) (body rest.Re
 	}
 	l := lines[0]
 	body = rest.Referral{
-		ID: l.ID, FlagID: l.FlagID, PersonID: l.PersonID, Person: l.Person, SessionID: l.SessionID, SessionTitle: row.SessionTitle,
+		ID: l.ID, FlagID: l.FlagID, PersonID: l.PersonID, Person: l.Person, SessionID: l.SessionID, SessionTitle: l.SessionTitle,
 		ProviderID: l.ProviderID, Programme: l.Programme, Desk: l.Desk, Department: l.Department, Status: l.Status, Seat: l.Seat,
 		HeldUntil: l.HeldUntil, AnswerBy: inUTC(row.AnswerBy), Rank: l.Rank, WouldBeRank: l.WouldBeRank, Reason: row.reason(),
 		Follows: row.Follows, TogetherWith: row.TogetherWith, LoanWanted: row.LoanWanted, NextStep: referralStep(row.referralRow), OpenedAt: l.OpenedAt,

@@ -21,12 +21,13 @@ type referralRow struct {
 	AnswerBy, HeldUntil               *time.Time
 	Rank, WouldBeRank                 *int
 	OpenedAt                          time.Time
+	SessionTitle                      *string
 	FirstAt                           *time.Time // of the session
 }
 
 // Ranks are present ones: who waits now and came earlier, and for a request without a seat also who asked earlier.
 const referralColumns = `r.id, r.flag_id, r.person_id, r.session_id, r.provider_id, r.fund, r.programme, r.desk, r.department, r.status, r.seat,
-  r.answer_by, r.held_until, r.opened_at, s.first_at, p.box as person_box,
+  r.answer_by, r.held_until, r.opened_at, s.first_at, s.plan->>'title' as session_title, p.box as person_box,
   case when r.status = 'waitlisted' then (
     select 1 + count(*) from model.referral o where o.seat_session = r.seat_session and o.seat = 'waiting' and o.place < r.place)::int end as rank,
   case when r.status = 'requested' and r.seat = 'queued' then (
@@ -96,8 +97,8 @@ func (s *Service) referralLines(ctx context.Context, rows []referralRow) ([]rest
 	lines := make([]rest.ReferralLine, len(rows))
 	for i, r := range rows {
 		lines[i] = rest.ReferralLine{
-			ID: r.ID, FlagID: r.FlagID, PersonID: r.PersonID, Person: persons.name(r.PersonID), SessionID: &r.SessionID, ProviderID: &r.ProviderID,
-			Programme: r.Programme, Desk: r.Desk, Department: r.Department, Status: r.Status, Seat: r.seat(), HeldUntil: r.held(),
+			ID: r.ID, FlagID: r.FlagID, PersonID: r.PersonID, Person: persons.name(r.PersonID), SessionID: &r.SessionID, SessionTitle: r.SessionTitle,
+			StartsAt: inUTC(r.FirstAt), ProviderID: &r.ProviderID, Programme: r.Programme, Desk: r.Desk, Department: r.Department, Status: r.Status, Seat: r.seat(), HeldUntil: r.held(),
 			Rank: r.Rank, WouldBeRank: r.WouldBeRank, OpenedAt: r.OpenedAt.UTC(),
 		}
 	}

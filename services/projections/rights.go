@@ -39,6 +39,14 @@ type reach struct {
 	funds  []string // the registered providers of these are values too
 }
 
+// from gives the values as rows.
+func (r reach) from(f *filter) string {
+	if len(r.funds) > 0 {
+		return f.put(providersOf, r.values, r.funds)
+	}
+	return f.put("unnest(?::text[])", r.values)
+}
+
 // columns say where a list keeps what the rules of policy look at. An empty one is not there.
 type columns struct{ desk, author, provider, fund string }
 

@@ -56,7 +56,7 @@ func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsReq
 	if err != nil {
 		return nil, err
 	}
-	f.and("(s.status <> 'draft' or s.provider_id = any(?::text[] || "+registeredOf+"))", providers(a, policy.PlanSession), fundsWhole(a, policy.PlanSession))
+	f.and("(s.status <> 'draft' or s.provider_id in "+providersOf+")", providers(a, policy.PlanSession), fundsWhole(a, policy.PlanSession))
 	if !page.First {
 		near.follow(f, after)
 	}

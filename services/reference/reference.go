@@ -19,7 +19,8 @@ type Desk struct {
 	Phone       string
 }
 
-// Provider runs workshops; its pool of equipment has the same identifier.
+// Provider runs workshops; its pool of equipment has the same identifier. Those registered later are facts of the workshop
+// service and not here.
 type Provider struct {
 	ID, Name   string
 	Fund       string

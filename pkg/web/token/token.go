@@ -121,6 +121,10 @@ func (s Set) Key(_ context.Context, id string) (jose.JSONWebKey, error) {
 	return jose.JSONWebKey{}, fmt.Errorf("%w: unknown key", ErrRefused)
 }
 
+// Signed are the algorithms of issuers elsewhere. All have a public key: none that takes a shared secret is among
+// them.
+var Signed = []jose.SignatureAlgorithm{jose.EdDSA, jose.RS256, jose.ES256, jose.PS256}
+
 // Verifier checks the tokens of one issuer. Use a pointer; it remembers tokens that were right.
 type Verifier struct {
 	Issuer, Audience string

@@ -13,13 +13,21 @@ import {
 } from 'govuk-frontend'
 import { characterCount } from './french.js'
 
+// ARIA gives radio buttons no aria-expanded, and the checkers say so.
+class PlainRadios extends Radios {
+  syncConditionalRevealWithInputState(input) {
+    super.syncConditionalRevealWithInputState(input)
+    input.removeAttribute('aria-expanded')
+  }
+}
+
 const components = [
   [Button, { preventDoubleClick: true }],
   [CharacterCount, characterCount],
   [Checkboxes],
   [ErrorSummary],
   [NotificationBanner],
-  [Radios],
+  [PlainRadios],
   [ServiceNavigation],
   [SkipLink],
 ]

@@ -1,0 +1,166 @@
+package platform
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/lease"
+	"example.org/passerelle/pkg/ledger"
+	"example.org/passerelle/pkg/mirror"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/pkg/web/token"
+)
+
+const (
+	linger     = time.Second     // an edge looks four times as often whether a process is ready
+	drainApart = 6 * time.Second // with linger and flush it is over in ten seconds
+)
+
+// RunService runs one service as a process of its own until ctx ends. Any number of the same may run.
+func RunService(ctx context.Context, c Config, name string, out io.Writer) error {
+	for _, check := range []func() error{c.Check, c.checkApart, c.checkIssuer} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	began := time.Now()
+	listener, err := listenAt(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	i, err := join(ctx, c, name+"@"+listener.Addr().String(), name)
+	if err != nil {
+		return err
+	}
+	defer i.close()
+	if err := i.compareCopies(ctx); err != nil {
+		return err
+	}
+	return i.serve(ctx, listener, out, began)
+}
+
+func listenAt(ctx context.Context, c Config) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.HTTPAddr)
+	if err != nil {
+		return nil, fmt.Errorf("PASSERELLE_HTTP_ADDR: %w: stop what answers there, or give another address", err)
+	}
+	return listener, nil
+}
+
+// join opens what a process needs for these services; everything was made by provision. The name stands in
+// leases: it is another one each time, so that two processes never pass for one.
+func join(ctx context.Context, c Config, name string, hosted ...string) (_ *installation, err error) {
+	host, _ := os.Hostname()
+	i := &installation{config: c, clock: clock.System{}, log: c.logger(os.Stderr), progress: func(string) {}, name: host + ":" + name + "#" + rand.Text()[:8],
+		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}}
+	for _, s := range services {
+		if slices.Contains(hosted, s.name) {
+			i.hosted = append(i.hosted, s)
+		}
+	}
+	for _, teller := range tellers {
+		if slices.Contains(hosted, teller) {
+			i.tellers = append(i.tellers, teller)
+		}
+	}
+	defer func() {
+		if err != nil {
+			i.close()
+		}
+	}()
+	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned, i.joinNATS, i.unlock, i.openLedgers} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return i, nil
+}
+
+// unlock reads the secrets and opens the vault with them.
+func (i *installation) unlock(ctx context.Context) (err error) {
+	if i.secrets, err = readSecrets(i.config.SecretsDir); err != nil {
+		return err
+	}
+	return i.unlockVault(ctx, 0)
+}
+
+// behindEdge makes a server believe the edge in front of it, and the issuer elsewhere.
+func (i *installation) behindEdge(c *web.Config) {
+	c.Proxies, _ = i.config.proxies() // checked at the start
+	c.Linger, c.Drain = linger, drainApart
+	c.Tokens = &token.Verifier{
+		Issuer: i.config.OIDCIssuer, Audience: i.config.OIDCAudience, Algorithms: token.Signed, Leeway: 10 * time.Second, Now: time.Now,
+		Keys: &token.Remote{Issuer: i.config.OIDCIssuer, Client: &http.Client{Timeout: 5 * time.Second}, Now: time.Now},
+	}
+}
+
+// isApart tells whether an operator's command is for a house whose Postgres and NATS are elsewhere.
+func (c Config) isApart() bool { return c.DatabaseURL != "" && c.NATSURL != "" && c.SecretsDir != "" }
+
+// operateApart runs an operator command beside the processes that are at work.
+func operateApart(ctx context.Context, c Config, name string, args url.Values, out io.Writer) error {
+	all := make([]string, len(services))
+	for n, s := range services {
+		all[n] = s.name
+	}
+	i, err := join(ctx, c, "operator", all...)
+	if err != nil {
+		return err
+	}
+	defer i.close()
+	if needsServices[name] {
+		if i.serving, err = i.quietServices(); err != nil {
+			return err
+		}
+	}
+	return operations[name](ctx, i, args, out)
+}
+
+// quietServices are there to be asked what they keep: nothing runs in the background.
+func (i *installation) quietServices() (*serving, error) {
+	s := &serving{}
+	for _, service := range i.hosted {
+		e := i.engine(service.name)
+		e.Quiet = true
+		if _, _, err := service.run(e); err != nil {
+			return nil, fmt.Errorf("start %s: %w", service.name, err)
+		}
+		s.engines = append(s.engines, e)
+	}
+	return s, nil
+}
+
+// place is a path in the data folder.
+func (i *installation) place(name string) (string, error) {
+	if i.folder != nil {
+		return i.folder.join(name), nil
+	}
+	return filepath.Join(i.config.DataDir, name), os.MkdirAll(i.config.DataDir, 0o700)
+}
+
+// errWorking: somebody writes, or did a moment ago.
+var errWorking = errors.New("this decides between two histories and works only while nobody writes: stop its processes and wait until their leases are over")
+
+// checkNobodyWorks asks the leases of a service whether a process of it runs.
+func (i *installation) checkNobodyWorks(ctx context.Context, service string) error {
+	if i.folder != nil {
+		return nil // its lock says more
+	}
+	holder, err := lease.Holder(ctx, i.pool, heardSchema(service), "mirror")
+	if err == nil && holder != "" {
+		err = fmt.Errorf("%s is at work as %s: %w", service, holder, errWorking)
+	}
+	return err
+}

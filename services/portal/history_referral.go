@@ -1,0 +1,133 @@
+package portal
+
+import (
+	"time"
+
+	"example.org/passerelle/api/client"
+)
+
+// told is one thing that happened, in words.
+type told struct {
+	When, What, By string
+}
+
+// referralHistory tells what happened to a referral, oldest first.
+func (w words) referralHistory(lines []client.HistoryLine) []told {
+	list := make([]told, len(lines))
+	for i, h := range lines {
+		list[i] = told{When: moment(h.At), What: w.happened(h), By: w.account(the(h.By))}
+	}
+	return list
+}
+
+// happened is a line of a referral's history.
+func (w words) happened(h client.HistoryLine) string {
+	text := happenings[h.What]
+	switch h.What {
+	case "withdrawn":
+		return text + "\u00a0: " + w.withdrawReason(the(h.About))
+	case "declined":
+		return text + "\u00a0: " + lower(w.of("decline_reason", the(h.About)))
+	case "tablet_lacking":
+		return text + "\u00a0: " + w.of("provider", the(h.About))
+	}
+	if text == "" {
+		return h.What
+	}
+	return text
+}
+
+var happenings = map[string]string{
+	"opened":              "Demande envoyée",
+	"withdrawn":           "Demande retirée",
+	"seat_requested":      "Demande reçue par l’atelier",
+	"seat_held":           "Place gardée en attendant la réponse",
+	"queued":              "Aucune place libre\u00a0: la demande attend son tour",
+	"seat_taken":          "Demande acceptée, place attribuée",
+	"waiting_list_joined": "Demande acceptée, inscription sur la liste d’attente",
+	"declined":            "Demande refusée",
+	"lapsed":              "Pas de réponse à temps, demande close",
+	"request_withdrawn":   "Place rendue",
+	"tablet_kept":         "Tablette réservée",
+	"tablet_lacking":      "Aucune tablette disponible dans la réserve",
+}
+
+// step is a stage of the journey, in words.
+type step struct {
+	Title, State, When string
+	Tone               string // done, now, stopped; empty: still to come
+	Icon               string
+}
+
+// journey is the way from the flag to the outcome. The first stage that is not done is the one that is now.
+func (w words) journey(list []client.JourneyStep) []step {
+	steps, reached := make([]step, len(list)), false
+	for i, j := range list {
+		s := step{Title: journeyStages[j.Stage].title, Icon: journeyStages[j.Stage].icon, State: stageStates[j.Stage+" "+j.State]}
+		if s.State == "" {
+			s.State = w.stageState(j.State)
+		}
+		s.When = journeyDay(j.Stage, j.At)
+		switch {
+		case j.State == "done":
+			s.Tone = "done"
+		case stopped[j.State]:
+			s.Tone = "stopped"
+		case !reached && j.Stage != "review":
+			s.Tone, reached = "now", true
+		}
+		steps[i] = s
+	}
+	return steps
+}
+
+// stageState is that of any stage; what only referrals have, such as a place that is offered, is in their list.
+func (w words) stageState(state string) string {
+	if text, ok := stageStates[state]; ok {
+		return text
+	}
+	return w.referralStatus(state)
+}
+
+func journeyDay(stage string, at *time.Time) string {
+	switch {
+	case at == nil:
+		return ""
+	case stage == "session":
+		return moment(*at)
+	}
+	return inFull(*at)
+}
+
+var journeyStages = map[string]struct{ title, icon string }{
+	"flag": {"Signalement", "info"}, "review": {"Validation", "check"}, "referral": {"Demande de place", "arrow"}, "seat": {"Place", "seat"},
+	"tablet": {"Tablette", "tablet"}, "session": {"Atelier", "calendar"}, "outcome": {"Bilan", "check"},
+}
+
+// stopped are the states after which this way goes no further.
+var stopped = map[string]bool{"refused": true, "lacking": true, "expired": true, "withdrawn": true, "cancelled": true, "unserved": true}
+
+// stageStates by state, where needed with the stage before it.
+var stageStates = map[string]string{
+	"done": "Fait", "open": "À venir", "waiting": "En attente", "lacking": "Manque", "refused": "Refusée", "expired": "Sans réponse à temps",
+	"withdrawn": "Retirée", "cancelled": "Annulée", "unserved": "Sans place",
+	"review open": "Pas encore faite", "seat open": "Réponse attendue", "seat done": "Attribuée", "seat waiting": "Sur liste d’attente",
+	"tablet done": "Réservée", "tablet lacking": "Aucune n’est disponible pour l’instant", "tablet open": "Réservée dès que la place est attribuée",
+	"session done": "Terminé", "flag done": "Enregistré", "referral done": "Envoyée", "review done": "Validé",
+}
+
+// tabletText is where the tablet of a referral stands.
+func tabletText(wanted bool, loan *client.Loan) string {
+	switch {
+	case !wanted:
+		return "Non demandée"
+	case loan == nil:
+		return "Demandée, réservée dès que la place est attribuée"
+	}
+	return loanStates[loan.Status]
+}
+
+var loanStates = map[string]string{
+	"lacking": "Demandée, aucune n’est disponible pour l’instant", "kept": "Réservée", "lent": "Prêtée", "late": "Prêtée, retour en retard",
+	"returned": "Rendue", "lost": "Perdue", "written_off": "Sortie de la réserve",
+}
