@@ -24,6 +24,7 @@ import (
 
 	"example.org/passerelle/pkg/postgres"
 	_ "example.org/passerelle/services/platform" // what the binary is made of: a change runs these tests again
+	"example.org/passerelle/services/portal/browsertest"
 )
 
 // binary is `passerelle` as it is shipped; the tests here know it from outside only.
@@ -43,7 +44,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
 		os.Exit(1)
 	}
-	code := m.Run()
+	code := browsertest.Around(m).Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
 }

@@ -197,6 +197,7 @@ func oneFlagOfTwoClicks(t *testing.T, h *house) {
 	b.Go("/signalements/nouveau")
 	fillIn(b, "Exemple-Pressé")
 	b.Load(func() { b.DoubleClick(send) })
+	flagged(t, b, "EXEMPLE-PRESSÉ Camille") // the second click is answered like the first
 	b.Go("/signalements")
 	if n := strings.Count(b.Text("table"), "EXEMPLE-PRESSÉ"); n != 1 {
 		t.Errorf("%d flags of one double click", n)
@@ -297,6 +298,13 @@ func TestTheReferentsPages(t *testing.T) {
 	for _, path := range []string{"/signalements?etat=submitted", "/signalements/nouveau", "/signalements/" + flag.text("id")} {
 		looksRight(t, b, narrow, path)
 	}
+	social := h.at(t, "advisor-58") // of the social service: who met the person first is asked
+	looksRight(t, social, h.at(t, "advisor-58", browsertest.Viewport(320, 700)), "/signalements/nouveau")
+	social.Follow(send)
+	if social.Count("#champ-premier_contact-erreur") != 1 || social.Count("#champ-programme-erreur") != 1 {
+		t.Errorf("asked: %s", social.Text("#erreurs"))
+	}
+
 	b.Go("/signalements?etat=submitted")
 	b.Follow("td a, th a")
 	if b.Count(`form[action$="/valider"]`) != 1 {
@@ -306,7 +314,7 @@ func TestTheReferentsPages(t *testing.T) {
 	if got := b.Text("#annonce"); !strings.Contains(got, "validé. Prochaine étape : orienter") {
 		t.Errorf("the status region says %q", got)
 	}
-	if text := b.Text("main"); !strings.Contains(text, "Signalement validé, par Référente, Hérault") || b.Count(`form[action$="/valider"]`) != 0 {
+	if text := b.Text("main"); !strings.Contains(text, "Signalement validé Référente, Hérault") || b.Count(`form[action$="/valider"]`) != 0 {
 		t.Errorf("the flag after it: %s", text)
 	}
 	b.Go("/signalements?etat=submitted")

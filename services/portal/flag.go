@@ -136,13 +136,13 @@ func contact(p client.PersonDetails) []fact {
 	list := []fact{
 		{"Nom", full(p.GivenName, p.FamilyName)}, {"Nom de naissance", the(p.BirthName)}, {"Date de naissance", dayText(the(p.BirthDate))},
 		{"Sexe", choiceLabel(sexes, the(p.Sex))}, {"Téléphone", phoneText(the(p.Phone))}, {"Courriel", the(p.Email)},
-		{"Langue parlée", choiceLabel(spokenLanguages, the(p.Language))}, {"Adresse", where(p.Address)},
+		{"Langue parlée", choiceLabel(spokenLanguages, the(p.Language))}, {"Adresse", livesAt(p.Address)},
 	}
 	return present(list)
 }
 
-// where is an address on one line.
-func where(a *client.Address) string {
+// livesAt is an address on one line.
+func livesAt(a *client.Address) string {
 	if a == nil {
 		return ""
 	}

@@ -103,7 +103,16 @@ func createFlag(v *visit) error {
 		return err
 	}
 	flag := answer.JSON201
-	return v.done("/signalements/"+flag.ID, "Signalement "+flag.Reference+" enregistré. "+page.words.nextSentence(flag.NextStep))
+	return v.done("/signalements/"+flag.ID, "Signalement "+flag.Reference+" enregistré. "+page.words.nextSentence(flag.NextStep)+page.words.alsoKnown(flag.LookAlikes))
+}
+
+// alsoKnown warns of somebody who may be the same: that never blocks.
+func (w words) alsoKnown(list []client.LookAlike) string {
+	if len(list) == 0 {
+		return ""
+	}
+	desk := w.desk(list[0].Desk)
+	return " Attention\u00a0: une personne semblable est déjà suivie par " + desk.Name + " (" + desk.Phone + ")."
 }
 
 // carried is what somebody typed into the search, and no more.

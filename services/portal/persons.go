@@ -99,9 +99,8 @@ func (w words) found(found client.PersonFound) foundPerson {
 
 // facts of a foundPerson, in the order people ask for them.
 func (c foundPerson) facts() []fact {
-	list := []fact{{"Équipe", c.Desk}, {"Téléphone de l’équipe", c.Phone}, {"Prochaine étape", c.Next}}
 	if c.own() {
-		list = append([]fact{{"Date de naissance", c.Born}}, list...)
+		return []fact{{"Date de naissance", c.Born}, {"Équipe", c.Desk}, {"Prochaine étape", c.Next}}
 	}
-	return list
+	return []fact{{"Équipe", c.Desk}, {"Téléphone de l’équipe", phoneText(c.Phone)}, {"Prochaine étape", c.Next}}
 }
