@@ -301,7 +301,7 @@ func TestTheReferentsPages(t *testing.T) {
 	social := h.at(t, "advisor-58") // of the social service: who met the person first is asked
 	looksRight(t, social, h.at(t, "advisor-58", browsertest.Viewport(320, 700)), "/signalements/nouveau")
 	social.Follow(send)
-	if social.Count("#champ-premier_contact-erreur") != 1 || social.Count("#champ-programme-erreur") != 1 {
+	if social.Count("#champ-premier_contact-erreur") != 1 {
 		t.Errorf("asked: %s", social.Text("#erreurs"))
 	}
 
