@@ -79,5 +79,6 @@ func (p *Portal) Routes() []Route { return slices.Clone(p.routes) }
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.ServeHTTP(w, r) }
 
 func routes() []Route {
-	return slices.Concat(frameRoutes, figuresRoutes, referRoutes, referralRoutes, requestRoutes, workshopRoutes)
+	return slices.Concat(frameRoutes, personsRoutes, personRoutes, flagNewRoutes, flagsRoutes, flagRoutes,
+		referRoutes, referralRoutes, requestRoutes, workshopRoutes, figuresRoutes)
 }

@@ -1,0 +1,112 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+
+	"example.org/passerelle/api/client"
+)
+
+var personRoutes = []Route{
+	{Method: http.MethodGet, Path: "/personnes/{id}", page: showPerson},
+}
+
+// personSheet is the follow-up of somebody.
+type personSheet struct {
+	client.Person
+
+	name      string
+	contact   []fact
+	next      string
+	flags     []flagLine
+	referrals []referralLine
+	loans     []string
+	way       []step
+	again     bool // may be flagged again
+}
+
+func showPerson(v *visit) error {
+	w, err := v.words()
+	if err != nil {
+		return err
+	}
+	answer, err := v.api.GetPersonWithResponse(v.ctx, v.path("id"))
+	if err != nil {
+		return err
+	}
+	sheet, err := v.personSheet(*answer.JSON200, w)
+	if err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, sheet.name, personView(sheet))
+}
+
+func (v *visit) personSheet(p client.Person, w words) (personSheet, error) {
+	s := personSheet{Person: p, name: "Données effacées", referrals: w.referralLines(p.Referrals), again: v.user.flags() && !p.Erased}
+	if p.Details != nil {
+		s.name, s.contact = full(p.Details.GivenName, p.Details.FamilyName), contact(*p.Details)[1:]
+	}
+	for _, f := range p.Flags {
+		s.flags = append(s.flags, w.flagLine(f))
+	}
+	for _, l := range p.Loans {
+		s.loans = append(s.loans, w.loanText(l))
+	}
+	return s, v.whereNow(&s, w)
+}
+
+// whereNow asks for the way and the next step: of the referral that counts, else of the latest flag.
+func (v *visit) whereNow(s *personSheet, w words) error {
+	if len(s.Flags) == 0 {
+		return nil
+	}
+	latest := s.Flags[0]
+	if i := slices.IndexFunc(s.Flags, func(f client.FlagLine) bool { return f.Help != "none" && f.Help != "closed" }); i >= 0 {
+		latest = s.Flags[i]
+	}
+	answer, err := v.api.GetFlagWithResponse(v.ctx, latest.ID)
+	if err != nil {
+		return err
+	}
+	flag := *answer.JSON200
+	s.next = w.nextSentence(flag.NextStep)
+	if len(flag.Referrals) == 0 {
+		s.way = flagWay(flag, w)
+		return nil
+	}
+	referral, err := v.api.GetReferralWithResponse(v.ctx, leading(flag.Referrals), nil)
+	if err != nil {
+		return err
+	}
+	s.way = w.journey(referral.JSON200.Journey)
+	return nil
+}
+
+// leading is the referral that comes nearest to a seat; of several alike the latest.
+func leading(list []client.ReferralLine) string {
+	for _, status := range []string{"in_progress", "enrolled", "offered", "waitlisted", "in_study", "requested"} {
+		if i := slices.IndexFunc(list, func(r client.ReferralLine) bool { return r.Status == status }); i >= 0 {
+			return list[i].ID
+		}
+	}
+	return list[0].ID
+}
+
+// flagWay is the way of somebody who has not been referred yet.
+func flagWay(f client.Flag, w words) []step {
+	review := client.JourneyStep{Stage: "review", State: "open"}
+	for _, l := range f.History {
+		if l.What == "validated" {
+			review.State, review.At = "done", &l.At
+		}
+	}
+	return w.journey([]client.JourneyStep{{Stage: "flag", State: "done", At: &f.SubmittedAt}, review, {Stage: "referral", State: "open"}})
+}
+
+func (w words) loanText(l client.Loan) string {
+	days := "du " + dayText(l.From) + " au " + dayText(l.To)
+	if l.Status == "lacking" {
+		return "Aucune tablette disponible pour l’instant, demandée " + days
+	}
+	return "Tablette réservée " + days
+}
