@@ -68,8 +68,10 @@ func TestTheDemoLeavesOtherDataAlone(t *testing.T) {
 	h.stop()
 	h.demo = "on"
 	h.start()
-	if !strings.Contains(h.log.String(), "was not made by the demo and is left as it is") || !maps.Equal(before, h.positions()) {
-		t.Error(h.positions(), h.log)
+	after := h.positions()
+	h.stop()
+	if !strings.Contains(h.log.String(), "was not made by the demo and is left as it is") || !maps.Equal(before, after) {
+		t.Error(before, after, h.log)
 	}
 }
 
