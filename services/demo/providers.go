@@ -1,10 +1,6 @@
 package demo
 
-import (
-	"fmt"
-
-	"example.org/passerelle/services/reference"
-)
+import "fmt"
 
 // provider runs workshops. Those of the directory have an account; for the others a partnership officer answers.
 type provider struct {
@@ -57,7 +53,7 @@ func of(commune string) string {
 // item is something that can be lent.
 type item struct {
 	pool     int    // provider; -1: poolID
-	poolID   string // of a fund or a desk
+	poolID   string // of a desk
 	by       string
 	kind     string
 	assetTag string
@@ -79,8 +75,6 @@ func items(all []provider) []item {
 			add(n, "", p.keeper, "tablet", "tablet")
 		}
 	}
-	fund, _ := reference.FindDesk("montpellier")
-	add(-1, fund.Fund, "equipment-lr", "tablet", "tablet", "tablet", "computer", "mobile", "printer")
-	add(-1, fund.ID, "equipment-lr", "tablet", "tablet")
+	add(-1, "montpellier", "equipment-lr", "tablet", "tablet", "computer", "mobile", "printer")
 	return list
 }

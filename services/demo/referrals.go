@@ -4,7 +4,7 @@ import "slices"
 
 const (
 	leastAhead = 14 // days to the first meeting when somebody asks for a seat: there is a week to answer
-	lastDays   = 8  // what is asked in them may stay unanswered, and is for sessions that are farther off
+	lastDays   = 10 // what is asked in them may stay unanswered, and is for sessions that are farther off
 	farAhead   = 21
 	lapsed     = 33 // days after which a request that nobody answered is over
 )
@@ -16,7 +16,7 @@ func (w *writing) look(day int) {
 		if l.from > day {
 			return false
 		}
-		session := w.choose(offers, l.flag)
+		session := w.choose(offers, l.flag, day)
 		if session < 0 {
 			return false
 		}
@@ -39,7 +39,8 @@ func (w *writing) offers(day int) (list []int) {
 		}
 	}
 	for n, s := range w.sessions {
-		if !s.draft && s.asked < s.wanted && s.planned < day && asks(s.provider, day) && !busy[w.line(n)] &&
+		room := s.asked < s.wanted || w.last(day) && w.signsIn(s.provider) && s.asked < s.capacity
+		if !s.draft && room && s.planned < day && asks(s.provider, day) && !busy[w.line(n)] &&
 			!s.meetings[0].Before(after(w.days[day], ahead)) {
 			list = append(list, n)
 		}
@@ -56,20 +57,33 @@ func (w *writing) line(session int) int {
 	return session
 }
 
-// choose finds the session with the most room, -1 if none.
-func (w *writing) choose(offers []int, flag int) int {
+// choose finds the session that everybody wants, or the one with the most room, -1 if none.
+func (w *writing) choose(offers []int, flag, day int) int {
 	best := -1
 	for _, n := range offers {
 		s := &w.sessions[n]
 		if w.asked[asked{flag, n}] || w.providers[s.provider].commune.department() != w.flags[flag].department {
 			continue
 		}
-		if best < 0 || s.asked*w.sessions[best].wanted < w.sessions[best].asked*s.wanted {
+		if best < 0 || w.before(s, &w.sessions[best], day) {
 			best = n
 		}
 	}
 	return best
 }
+
+// before: in the last days those whose providers sign in come first, so that they find requests.
+func (w *writing) before(a, b *session, day int) bool {
+	if mine, other := w.signsIn(a.provider), w.signsIn(b.provider); w.last(day) && mine != other {
+		return mine
+	}
+	if a.popular != b.popular {
+		return a.popular
+	}
+	return a.asked*b.wanted < b.asked*a.wanted
+}
+
+func (w *writing) signsIn(provider int) bool { return w.providers[provider].id != "" }
 
 // asks says whether it is a day on which the provider is asked; on the others it answers.
 func asks(provider, day int) bool { return (provider+day)%2 == 0 }
@@ -90,7 +104,7 @@ func (w *writing) refer(l looking, session, day int) {
 // answer decides what becomes of a request.
 func (w *writing) answer(n, day int) {
 	switch outcome := w.weighted(70, 13, 8, 6, 3); {
-	case w.last(day) && w.of(60): // for who tries the demo
+	case w.last(day) && (w.signsIn(w.providerOf(n)) || w.of(60)): // for who tries the demo
 	case outcome == 1:
 		w.decline(n, day)
 	case outcome == 2 && w.days[day].Before(after(w.today, -lapsed)):
@@ -104,6 +118,10 @@ func (w *writing) answer(n, day int) {
 			w.withdraw(n, yes+w.between(1, 5), true)
 		}
 	}
+}
+
+func (w *writing) providerOf(referral int) int {
+	return w.sessions[w.referrals[referral].session].provider
 }
 
 // soon is one of the next days on which the provider answers, within a week: a request lives longer than that.

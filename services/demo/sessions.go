@@ -23,8 +23,9 @@ type session struct {
 	immediate, assessment, draft bool
 	waitingLimit                 *int
 
-	planned int // day
-	wanted  int // requests it will have, if enough people look for one
+	planned int  // day
+	wanted  int  // requests it will have, if enough people look for one
+	popular bool // more want to come than there are seats
 	asked   int
 }
 
@@ -93,17 +94,18 @@ func plan(d dice, c calendar, n int) session {
 		ahead = d.between(70, 110)
 	}
 	s.planned = min(max(1, c.from(after(first, -ahead))), len(c.days)-d.between(3, 10))
-	s.wanted = s.popularity(d, n)
+	s.popular = s.mode != "webinar" && (n >= sessionsInAll-toCome && n%3 == 0 || n%9 == 2)
+	s.wanted = s.requests(d, n)
 	return s
 }
 
-// popularity: some are oversubscribed and some half empty.
-func (s session) popularity(d dice, n int) int {
+// requests: some sessions are oversubscribed and some half empty.
+func (s session) requests(d dice, n int) int {
 	switch {
 	case s.mode == "webinar":
 		return d.between(12, 25)
-	case n >= sessionsInAll-toCome && n%3 == 0, n%9 == 2:
-		return s.capacity + d.between(3, 5)
+	case s.popular:
+		return s.capacity*14/10 + d.between(2, 4)
 	case n >= sessionsInAll-toCome:
 		return s.capacity * d.between(30, 70) / 100
 	}

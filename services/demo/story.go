@@ -137,7 +137,8 @@ func (w *writing) flag(sheets *people, day int) {
 	w.flags = append(w.flags, f)
 	w.on(day, flagSenior{n})
 	reviewed := w.review(n, day)
-	if f.referrer == "" || !w.of(76) {
+	wish := map[string]int{"34": 76, "58": 95} // percent who want to go: the Nièvre has fewer people and no fewer seats
+	if f.referrer == "" || !w.of(wish[f.department]) {
 		return
 	}
 	switch {

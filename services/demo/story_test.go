@@ -142,7 +142,7 @@ func (s *Story) inTime(t *testing.T, when told, n int) {
 	switch {
 	case yes && !s.waves[answered].at.Before(over), !yes && back && !s.waves[withdrawn].at.Before(over):
 		t.Errorf("request of %s, session of %s: answered when it was over", asked, first)
-	case !yes && !back && !s.sessions[s.referrals[n].session].immediate && over.After(after(s.Today, -1)) && over.Before(after(s.Today, 5)):
+	case !yes && !back && !s.sessions[s.referrals[n].session].immediate && over.After(after(s.Today, -1)) && over.Before(after(s.Today, 4)):
 		t.Errorf("request of %s, session of %s: will be over on %s", asked, first, over)
 	}
 }
@@ -175,6 +175,26 @@ func TestWhatIsDoneAtOnceDoesNotDependOnItsOrder(t *testing.T) {
 				if n > 1 || answered[session] || atOnce[provider] > 1 {
 					t.Errorf("%s: %d ask session %d, which answers: %t; %d seats at once with its provider", w.at, n, session, answered[session], atOnce[provider])
 				}
+			}
+		}
+	})
+}
+
+func TestWhoSignsInFindsRequests(t *testing.T) {
+	t.Parallel()
+	eachYear(t, func(t *testing.T, s *Story) {
+		when, open := s.told(), map[string]int{}
+		for n, r := range s.referrals {
+			_, answered := when[fmt.Sprint("answered ", n)]
+			_, back := when[fmt.Sprintf("withdrawn %d", n)]
+			one := s.sessions[r.session]
+			if !answered && !back && !one.immediate && s.waves[when[fmt.Sprint("asked ", n)]].at.After(after(s.Today, -lastDays)) {
+				open[s.providers[one.provider].id]++
+			}
+		}
+		for _, provider := range []string{"provider-a", "provider-b", "provider-58"} {
+			if open[provider] < 2 {
+				t.Errorf("%s: %d requests", provider, open[provider])
 			}
 		}
 	})
