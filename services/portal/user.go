@@ -28,7 +28,6 @@ func (u user) sessions() bool {
 func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
-func (u user) items() bool { return u.is("provider", "equipment_manager", "advisor") }
 
 var roleLabels = map[string]string{
 	"advisor": "Conseil en agence", "phone_advisor": "Conseil par téléphone", "evaluator": "Évaluation", "referent": "Référence de l'unité",
