@@ -54,6 +54,8 @@ begin 127.0.0.1:8132 equipment
 begin 127.0.0.1:8141 projections
 begin 127.0.0.1:8142 projections
 begin 127.0.0.1:8151 identity
+begin 127.0.0.1:8161 portal
+begin 127.0.0.1:8162 portal
 
 PASSERELLE_UPSTREAMS="
 	detection=http://127.0.0.1:8101,http://127.0.0.1:8102
@@ -61,7 +63,8 @@ PASSERELLE_UPSTREAMS="
 	workshop=http://127.0.0.1:8121,http://127.0.0.1:8122
 	equipment=http://127.0.0.1:8131,http://127.0.0.1:8132
 	projections=http://127.0.0.1:8141,http://127.0.0.1:8142
-	identity=http://127.0.0.1:8151"
+	identity=http://127.0.0.1:8151
+	portal=http://127.0.0.1:8161,http://127.0.0.1:8162"
 export PASSERELLE_UPSTREAMS
 begin 127.0.0.1:8080 edge
 

@@ -22,9 +22,9 @@ const (
 // providers begin with those of the directory.
 func providers(d dice) []provider {
 	list := []provider{
-		{id: "provider-a", account: "provider-a", keeper: "provider-a", commune: herault[0]},
-		{id: "provider-b", account: "provider-b", keeper: "provider-b", commune: herault[1]},
-		{id: "provider-58", account: "provider-58", keeper: "provider-58", commune: nievre[0]},
+		{id: "provider-a", account: "provider-a", keeper: "provider-a", commune: herault[0], street: "12 rue de l'Exemple"},
+		{id: "provider-b", account: "provider-b", keeper: "provider-b", commune: herault[1], street: "3 place de l'Essai"},
+		{id: "provider-58", account: "provider-58", keeper: "provider-58", commune: nievre[0], street: "8 rue du Modèle"},
 	}
 	for n := range providersInAll - len(list) {
 		p := provider{account: "partnership-lr", keeper: "equipment-lr", phone: fmt.Sprintf("+33 4 65 71 20 %02d", n)}

@@ -19,8 +19,8 @@ import (
 	"example.org/passerelle/pkg/testkit"
 )
 
-// hosted are the services that a house apart has two of.
-var hosted = []string{"detection", "referral", "workshop", "equipment", "projections"}
+// hosted are the processes that a house apart has two of.
+var hosted = []string{"detection", "referral", "workshop", "equipment", "projections", "portal"}
 
 // apart is a house whose services are processes of their own, on a Postgres and a NATS elsewhere. For those who
 // come to its door it is a house like any other.
@@ -207,13 +207,34 @@ func TestTheStoryRunsApart(t *testing.T) {
 		t.Errorf("rebuild: %s", out)
 	}
 	a.as("advisor-34").get("/flags")
+	if said := a.mustOperate("doctor"); strings.Contains(said, "BAD") {
+		t.Errorf("doctor: %s", said)
+	}
 	a.stopOneUnnoticed()
+	a.signsInOnce()
 	a.searchFolder("running")
 	a.search("what the processes said", []byte(a.log.String()))
 	if out, err := a.operator("ledger", "recover", "--keep", "ledger"); err == nil || !strings.Contains(out, "stop its processes") {
 		t.Errorf("recovers while others write: %v %s", err, out)
 	}
 	a.stop()
+}
+
+// signsInOnce: a browser is known to both portals, and still when one of them is gone.
+func (a *apart) signsInOnce() {
+	a.Helper()
+	b := a.browser(a.T, "advisor-34")
+	for range 4 {
+		if page := b.get(a.T, "/signalements"); !strings.Contains(page, "Se déconnecter") {
+			a.Fatalf("one of the portals does not know who this is: %s", page)
+		}
+	}
+	a.twins["portal"][0].kill()
+	for range 4 {
+		if page := b.get(a.T, "/"); !strings.Contains(page, "Se déconnecter") {
+			a.Fatalf("the other portal does not know who this is: %s", page)
+		}
+	}
 }
 
 // stopOneUnnoticed: one of two is stopped while people write without a key, and nobody is refused.

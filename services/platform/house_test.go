@@ -46,6 +46,10 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := browsertest.Around(m).Run() // and stops the browser
+	if err := neverLookedAt(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	os.RemoveAll(dir)
 	os.Exit(code)
 }

@@ -21,7 +21,7 @@ func (i *installation) portal(api http.RoundTripper, address string) *portal.Por
 }
 
 func mountPages(server *web.Server, pages *portal.Portal) {
-	for _, r := range pages.Routes() {
+	for _, r := range portal.Routes() {
 		server.Handle(r.Method, r.Path, pages)
 	}
 	server.Handle(http.MethodGet, "/static/{file...}", pages)

@@ -7,29 +7,6 @@ import (
 	"example.org/passerelle/services/portal/browsertest"
 )
 
-// at opens a tab that is signed in.
-func (h *house) at(t *testing.T, account string, options ...browsertest.Option) *browsertest.Tab {
-	t.Helper()
-	b := browsertest.Open(t, "http://"+h.address, options...)
-	b.Go("/connexion")
-	b.Follow(`button[value="` + account + `"]`)
-	return b
-}
-
-// looksRight: nothing is hard to use, and nothing leaves the screen at 320 pixels.
-func looksRight(t *testing.T, b, narrow *browsertest.Tab, path string) {
-	t.Helper()
-	b.Go(path)
-	if b.Status() != 200 {
-		t.Errorf("%s: %d %s", path, b.Status(), b.Title())
-	}
-	b.Axe()
-	narrow.Go(path)
-	if wide := narrow.TooWide(); len(wide) > 0 {
-		t.Errorf("%s scrolls sideways at 320 pixels: %v", path, wide)
-	}
-}
-
 func TestTheAdvisorsPages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -241,6 +218,7 @@ func suggestsCommunes(t *testing.T, h *house) {
 	b.Fill("#champ-commune", "lodev")
 	b.WaitForText("#communes", "Lodève")
 	b.Axe()
+	lookedAt("/communes")
 	b.Click(`#communes input[value="34142"]`)
 	b.Follow(send)
 	flagged(t, b, "EXEMPLE-COMMUNES Camille")

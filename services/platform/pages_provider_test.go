@@ -6,45 +6,11 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"example.org/passerelle/services/portal/browsertest"
 )
-
-// signedIn is a tab in which an account has signed in.
-func (h *house) signedIn(t *testing.T, account string, options ...browsertest.Option) *browsertest.Tab {
-	t.Helper()
-	tab := browsertest.Open(t, "http://"+h.address, options...)
-	tab.Go("/connexion")
-	tab.Follow(`button[value="` + account + `"]`)
-	return tab
-}
-
-// usable looks at a page as it is now: with the accessibility checker, and on a narrow screen where it can be opened there too.
-func usable(t *testing.T, tab, narrow *browsertest.Tab, path string) {
-	t.Helper()
-	tab.Go(path)
-	if tab.Status() != http.StatusOK || tab.Count("h1") != 1 {
-		t.Errorf("%s: %d, %d headings of the page", path, tab.Status(), tab.Count("h1"))
-	}
-	tab.Axe()
-	narrow.Go(path)
-	if wide := narrow.TooWide(); len(wide) != 0 {
-		t.Errorf("%s is too wide: %v", path, wide)
-	}
-	picture(tab, path)
-}
-
-// picture keeps what a page looks like, for whoever asks for it.
-func picture(tab *browsertest.Tab, name string) {
-	if dir := os.Getenv("PASSERELLE_PICTURES"); dir != "" {
-		name, _, _ = strings.Cut(name, "?")
-		tab.Screenshot(filepath.Join(dir, strings.ReplaceAll(strings.Trim(name, "/"), "/", "-")+".png"))
-	}
-}
 
 // inNeed flags somebody, and tells the identifier.
 func inNeed(advisor *caller, number int) string {
@@ -89,7 +55,7 @@ func walkByKeyboard(t *testing.T, h *house) {
 	session := h.as("provider-a").post(http.StatusCreated, "/sessions", named("Atelier du clavier", 1)).text("id")
 	flag := inNeed(h.as("advisor-34"), 101)
 
-	advisor := h.signedIn(t, "advisor-34")
+	advisor := h.at(t, "advisor-34")
 	advisor.Go("/signalements/" + flag + "/orienter")
 	advisor.TabTo("Atelier du clavier, " + advisor.Text(`label:has(strong)`)[len("Atelier du clavier, "):])
 	advisor.Press("Space")
@@ -97,7 +63,7 @@ func walkByKeyboard(t *testing.T, h *house) {
 	advisor.Load(func() { advisor.Press("Enter") })
 	advisor.WaitForText("#reponse", "Une place est gardée pour vous jusqu’au")
 
-	provider := h.signedIn(t, "provider-a")
+	provider := h.at(t, "provider-a")
 	provider.TabTo("Demandes")
 	provider.Load(func() { provider.Press("Enter") })
 	provider.TabTo("Accepter : EXEMPLE-IMAGINAIRE-101 Zénobie")
@@ -129,7 +95,7 @@ func walkWithoutScript(t *testing.T, h *house) {
 	session := h.as("provider-a").post(http.StatusCreated, "/sessions", named("Atelier sans script", 1)).text("id")
 	flag := inNeed(h.as("advisor-34"), 102)
 
-	advisor := h.signedIn(t, "advisor-34", browsertest.NoScript)
+	advisor := h.at(t, "advisor-34", browsertest.NoScript)
 	advisor.Go("/signalements/" + flag + "/orienter")
 	advisor.Click(`input[value="` + session + `"]`)
 	advisor.Follow("main form[method=post] button")
@@ -138,7 +104,7 @@ func walkWithoutScript(t *testing.T, h *house) {
 	}
 	sees(t, advisor, "#reponse", "Une place est gardée pour vous jusqu’au")
 
-	provider := h.signedIn(t, "provider-a", browsertest.NoScript)
+	provider := h.at(t, "provider-a", browsertest.NoScript)
 	provider.Go("/demandes")
 	provider.Follow(`form[action^="/demandes/` + session + `/"] button`)
 	sees(t, provider, "#annonce", "Place attribuée à EXEMPLE-IMAGINAIRE-102 Zénobie.")
@@ -154,14 +120,14 @@ func walkIntoTheWaitingList(t *testing.T, h *house) {
 	provider.learn(advisor)
 	provider.post(http.StatusOK, "/sessions/"+session+"/requests/"+first+"/accept", "{}")
 
-	tab := h.signedIn(t, "advisor-34")
+	tab := h.at(t, "advisor-34")
 	tab.Go("/signalements/" + inNeed(advisor, 104) + "/orienter")
 	sees(t, tab, "form.psl-filters ~ form", "Complet, personne n’attend")
 	tab.Click(`input[value="` + session + `"]`)
 	tab.Follow("main form[method=post] button")
 	tab.WaitForText("#reponse", "vous serez au 1er rang de la liste d’attente")
 
-	answer := h.signedIn(t, "provider-a")
+	answer := h.at(t, "provider-a")
 	answer.Go("/demandes")
 	answer.Follow(`form[action^="/demandes/` + session + `/"] button`)
 	sees(t, answer, "#annonce", "EXEMPLE-IMAGINAIRE-104 Zénobie est au 1er rang de la liste d’attente.")
@@ -174,7 +140,7 @@ func walkToANo(t *testing.T, h *house) {
 	session := provider.post(http.StatusCreated, "/sessions", named("Atelier refusé", 1)).text("id")
 	referral := asks(advisor, inNeed(advisor, 105), session)
 
-	tab := h.signedIn(t, "partnership-lr")
+	tab := h.at(t, "partnership-lr")
 	tab.Go("/demandes")
 	tab.Select("#champ-prestataire", "Centre social Exemple-Nord")
 	tab.Follow("form.psl-filters button")
@@ -198,7 +164,7 @@ func walkToANo(t *testing.T, h *house) {
 		t.Errorf("it goes on at %s", tab.Path())
 	}
 
-	told := h.signedIn(t, "advisor-34")
+	told := h.at(t, "advisor-34")
 	told.Go("/orientations/" + referral)
 	sees(t, told, "#reponse", "ne peut pas vous accueillir dans cet atelier : pour une autre raison.")
 	sees(t, told, "#reponse", "La salle ferme pour travaux")
@@ -211,7 +177,7 @@ func walkBack(t *testing.T, h *house) {
 	session := provider.post(http.StatusCreated, "/sessions", named("Atelier rendu", 1)).text("id")
 	referral := asks(advisor, inNeed(advisor, 106), session)
 
-	tab := h.signedIn(t, "advisor-34")
+	tab := h.at(t, "advisor-34")
 	tab.Go("/orientations/" + referral)
 	tab.Follow(`a[href$="/retirer"]`)
 	tab.Follow("main form button")
@@ -234,7 +200,7 @@ func clickTwice(t *testing.T, h *house) {
 	for i, options := range [][]browsertest.Option{nil, {browsertest.NoScript}} {
 		session := provider.post(http.StatusCreated, "/sessions", named("Atelier deux fois", 1)).text("id")
 		referral := asks(advisor, inNeed(advisor, 107+i), session)
-		tab := h.signedIn(t, "provider-a", options...)
+		tab := h.at(t, "provider-a", options...)
 		tab.Go("/demandes")
 		tab.Load(func() { tab.DoubleClick(`form[action$="/` + referral + `/accepter"] button`) })
 		h.until(func() bool { return advisor.get("/referrals/"+referral).text("status") == "enrolled" })
@@ -248,7 +214,7 @@ func answerTooLate(t *testing.T, h *house) {
 	provider, advisor := h.as("provider-a"), h.as("advisor-34")
 	session := provider.post(http.StatusCreated, "/sessions", named("Atelier trop tard", 1)).text("id")
 	referral := asks(advisor, inNeed(advisor, 109), session)
-	tab := h.signedIn(t, "provider-a", browsertest.Faulty) // a refusal is a failed request in the console
+	tab := h.at(t, "provider-a", browsertest.Faulty) // a refusal is a failed request in the console
 	tab.Go("/demandes")
 	advisor.post(http.StatusOK, "/referrals/"+referral+"/withdraw", map[string]any{"reason": "date"})
 	h.until(func() bool { return happened(advisor, referral, "request_withdrawn") == 1 })
@@ -269,12 +235,12 @@ func lookAtAll(t *testing.T, h *house) {
 	provider.post(http.StatusOK, "/sessions/"+session+"/requests/"+seated+"/accept", "{}")
 
 	small := browsertest.Viewport(320, 800)
-	tab, narrow := h.signedIn(t, "advisor-34"), h.signedIn(t, "advisor-34", small)
+	tab, narrow := h.at(t, "advisor-34"), h.at(t, "advisor-34", small)
 	for _, path := range []string{
 		"/signalements/" + flag + "/orienter", "/signalements/" + flag + "/orienter?ou=partout&libre=oui&mode=video", "/orientations", "/orientations?etat=enrolled",
 		"/orientations/" + referral, "/orientations/" + seated, "/orientations/" + referral + "/retirer", "/ateliers?etat=open", "/ateliers/" + session,
 	} {
-		usable(t, tab, narrow, path)
+		looksRight(t, tab, narrow, path)
 	}
 	tab.Go("/orientations?etat=enrolled")
 	sees(t, tab, "table", "Atelier regardé")
@@ -285,9 +251,9 @@ func lookAtAll(t *testing.T, h *house) {
 	}
 	tab.Axe()
 
-	tab, narrow = h.signedIn(t, "provider-a"), h.signedIn(t, "provider-a", small)
+	tab, narrow = h.at(t, "provider-a"), h.at(t, "provider-a", small)
 	for _, path := range []string{"/demandes", "/demandes/" + session + "/" + referral + "/refuser", "/ateliers?de=tous", "/ateliers/" + session} {
-		usable(t, tab, narrow, path)
+		looksRight(t, tab, narrow, path)
 	}
 	sees(t, tab, "table", "04 65 71")
 }

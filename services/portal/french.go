@@ -75,18 +75,25 @@ func rank(n int) string {
 	return strconv.Itoa(n) + "e\u00a0rang"
 }
 
-// phoneText groups the digits of a French number by two: 04 65 71 34 01.
+// phoneText groups the digits of a French number by two, however it was typed: 04 65 71 34 01. Any other stays as
+// it is.
 func phoneText(phone string) string {
-	digits, french := strings.CutPrefix(phone, "+33")
-	if !french {
+	digits := strings.Map(func(c rune) rune {
+		if strings.ContainsRune(" .-/()\u00a0\u202f", c) {
+			return -1
+		}
+		return c
+	}, phone)
+	for _, abroad := range []string{"+330", "00330", "+33", "0033"} {
+		if rest, french := strings.CutPrefix(digits, abroad); french {
+			digits = "0" + rest
+			break
+		}
+	}
+	if len(digits) != 10 || digits[0] != '0' {
 		return phone
 	}
-	digits = "0" + digits
-	var pairs []string
-	for len(digits) > 2 {
-		pairs, digits = append(pairs, digits[:2]), digits[2:]
-	}
-	return strings.Join(append(pairs, digits), "\u00a0")
+	return strings.Join([]string{digits[:2], digits[2:4], digits[4:6], digits[6:8], digits[8:]}, "\u00a0")
 }
 
 // full is a name as it is written on lists: family name first.

@@ -39,7 +39,6 @@ type Portal struct {
 	labels   *labels
 	client   *http.Client
 	mux      *http.ServeMux
-	routes   []Route
 }
 
 // Route is a page, or something that a form is sent to.
@@ -63,8 +62,7 @@ func New(c Config) *Portal {
 	p.labels = newLabels(c.Now)
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(p.visiting(Route{Public: true, page: crossOrigin}))
-	for _, r := range routes() {
-		p.routes = append(p.routes, r)
+	for _, r := range Routes() {
 		p.mux.Handle(r.Method+" "+r.Path, protection.Handler(p.visiting(r)))
 	}
 	p.mux.Handle("GET /static/", assets.Handler())
@@ -72,13 +70,11 @@ func New(c Config) *Portal {
 	return p
 }
 
-// Routes are all pages, for those who mount them and for the check that each is looked at in a browser.
-func (p *Portal) Routes() []Route { return slices.Clone(p.routes) }
-
 // ServeHTTP answers one request.
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.ServeHTTP(w, r) }
 
-func routes() []Route {
+// Routes are all pages, for those who mount them and for the check that each is looked at in a browser.
+func Routes() []Route {
 	return slices.Concat(frameRoutes, personsRoutes, personRoutes, flagNewRoutes, flagsRoutes, flagRoutes,
 		referRoutes, referralRoutes, requestRoutes, workshopRoutes, figuresRoutes)
 }

@@ -65,6 +65,12 @@ func (b *Tab) Count(selector string) int {
 	return ask[int](b, "count "+selector, `document.querySelectorAll(%s).length`, selector)
 }
 
+// Links are the addresses that these links lead to.
+func (b *Tab) Links(selector string) []string {
+	b.t.Helper()
+	return ask[[]string](b, "links "+selector, `[...document.querySelectorAll(%s)].map(a => a.getAttribute("href"))`, selector)
+}
+
 // Value is what a field holds.
 func (b *Tab) Value(selector string) string {
 	b.t.Helper()

@@ -1,0 +1,167 @@
+package platform_test
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"example.org/passerelle/services/portal"
+	"example.org/passerelle/services/portal/browsertest"
+	"example.org/passerelle/services/reference"
+)
+
+// looked are the pages that a browser was at with the accessibility checker, by the router's own names.
+var looked = struct {
+	sync.Mutex
+	router http.ServeMux
+	at     map[string]bool
+}{at: map[string]bool{}}
+
+func init() {
+	for _, r := range portal.Routes() {
+		if r.Method == http.MethodGet {
+			looked.router.Handle(r.Method+" "+r.Path, http.NotFoundHandler())
+		}
+	}
+}
+
+func lookedAt(path string) {
+	r, _ := http.NewRequest(http.MethodGet, path, nil)
+	looked.Lock()
+	defer looked.Unlock()
+	_, pattern := looked.router.Handler(r)
+	looked.at[pattern] = true
+}
+
+// neverLookedAt are the pages of the router that no test has opened, when all tests ran.
+func neverLookedAt() error {
+	if only := flag.Lookup("test.run"); only != nil && only.Value.String() != "" || flag.Lookup("test.list").Value.String() != "" {
+		return nil
+	}
+	var missing []string
+	for _, r := range portal.Routes() {
+		if pattern := r.Method + " " + r.Path; r.Method == http.MethodGet && !looked.at[pattern] {
+			missing = append(missing, pattern)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	slices.Sort(missing)
+	return fmt.Errorf("no browser has looked at %s: call looksRight for each", strings.Join(missing, ", "))
+}
+
+// at opens a tab that is signed in.
+func (h *house) at(t *testing.T, account string, options ...browsertest.Option) *browsertest.Tab {
+	t.Helper()
+	tab := browsertest.Open(t, "http://"+h.address, options...)
+	tab.Go("/connexion")
+	tab.Follow(`button[value="` + account + `"]`)
+	return tab
+}
+
+// looksRight: a page is there, nobody is kept from using it, and nothing leaves the screen at 320 pixels.
+func looksRight(t *testing.T, tab, narrow *browsertest.Tab, path string) {
+	t.Helper()
+	stands(t, tab, narrow, path, http.StatusOK)
+}
+
+func stands(t *testing.T, tab, narrow *browsertest.Tab, path string, status int) {
+	t.Helper()
+	tab.Go(path)
+	if tab.Status() != status || tab.Count("h1") != 1 || !strings.HasSuffix(tab.Title(), " - Passerelle") {
+		t.Errorf("%s: %d, %d headings of the page, title %q", path, tab.Status(), tab.Count("h1"), tab.Title())
+	}
+	tab.Axe()
+	narrow.Go(path)
+	if wide := narrow.TooWide(); len(wide) > 0 {
+		t.Errorf("%s scrolls sideways at 320 pixels: %v", path, wide)
+	}
+	lookedAt(path)
+	picture(tab, path)
+}
+
+// picture keeps what a page looks like, for whoever asks for it.
+func picture(tab *browsertest.Tab, name string) {
+	if dir := os.Getenv("PASSERELLE_PICTURES"); dir != "" {
+		name, _, _ = strings.Cut(name, "?")
+		tab.Screenshot(filepath.Join(dir, strings.ReplaceAll(strings.Trim(name, "/"), "/", "-")+".png"))
+	}
+}
+
+func TestPagesAroundEveryWalk(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	h.as("provider-a").post(http.StatusCreated, "/sessions", workshop(4))
+	h.as("advisor-34").post(http.StatusCreated, "/flags", senior(1))
+	t.Run("before the sign-in", func(t *testing.T) {
+		tab, narrow := browsertest.Open(t, "http://"+h.address), browsertest.Open(t, "http://"+h.address, browsertest.Viewport(320, 700))
+		looksRight(t, tab, narrow, "/connexion")
+		looksRight(t, tab, narrow, "/accessibilite")
+		stands(t, tab, narrow, "/nulle-part", http.StatusNotFound)
+		tab.Go("/tableau-de-bord")
+		if tab.Path() != "/connexion" {
+			t.Error("a page is shown without sign-in:", tab.Path())
+		}
+		tab.Follow(`button[value="analyst-lr"]`)
+		if tab.Path() != "/tableau-de-bord" {
+			t.Error("the sign-in forgets where somebody wanted to go:", tab.Path())
+		}
+	})
+	t.Run("home and figures of every role", func(t *testing.T) {
+		seen := map[reference.Role]bool{}
+		for _, a := range reference.Accounts() {
+			if seen[a.Role] {
+				continue
+			}
+			seen[a.Role] = true
+			tab, narrow := h.at(t, a.ID), h.at(t, a.ID, browsertest.Viewport(320, 700))
+			looksRight(t, tab, narrow, "/")
+			for _, l := range tab.Links("nav a, main a") {
+				tab.Go(l)
+				if tab.Status() != http.StatusOK {
+					t.Errorf("%s is led to %s and gets %d", a.ID, l, tab.Status())
+				}
+			}
+		}
+		tab, narrow := h.at(t, "analyst-lr"), h.at(t, "analyst-lr", browsertest.Viewport(320, 700))
+		for _, by := range []string{"month", "department", "desk", "channel", "programme"} {
+			looksRight(t, tab, narrow, "/tableau-de-bord?par="+by)
+		}
+		looksRight(t, tab, narrow, "/tableau-de-bord?periode=annee-derniere&departement=34")
+	})
+	t.Run("what is not for somebody", func(t *testing.T) {
+		tab, narrow := h.at(t, "provider-a", browsertest.Faulty), h.at(t, "provider-a", browsertest.Viewport(320, 700), browsertest.Faulty)
+		stands(t, tab, narrow, "/signalements", http.StatusForbidden)
+		stands(t, tab, narrow, "/orientations/unknown", http.StatusNotFound)
+	})
+	t.Run("the way out", func(t *testing.T) {
+		tab := h.at(t, "advisor-34")
+		tab.Follow(`form[action="/deconnexion"] button`)
+		tab.Go("/signalements")
+		if tab.Path() != "/connexion" {
+			t.Error("still signed in:", tab.Path())
+		}
+	})
+	t.Run("forms of other sites are refused", func(t *testing.T) {
+		r, _ := http.NewRequest(http.MethodPost, "http://"+h.address+"/connexion", strings.NewReader("compte=advisor-34"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		r.Header.Set("Origin", "https://elsewhere.example")
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusForbidden || len(response.Cookies()) > 0 {
+			t.Error(response.Status)
+		}
+	})
+}
