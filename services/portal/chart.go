@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// chart is a set of bars that says everything in words too: each bar has its numbers above it, and a table
-// holds them all. Widths are shares, so that letters keep their size on a narrow screen, and colours are
-// attributes, since the page allows no style of its own.
+// chart is a set of bars that says everything in words: each bar has its numbers above it as text, so that who
+// hears the page misses nothing and letters keep their size on a narrow screen, and a table holds them all.
+// Colours are attributes of the SVG, since the page allows no style of its own.
 type chart struct {
 	ID, Title, Note string
 	Names           []string // of the segments of each bar, at most as many as there are fills
@@ -24,18 +24,6 @@ type bar struct {
 
 // fills differ by 3:1 from white and from their neighbours.
 var fills = []string{"#12436D", "#28A197", "#801650", "#F46A25"}
-
-// Geometry in pixels; across, everything is a share.
-const (
-	barStep  = 56
-	barText  = 18
-	barTop   = 26
-	barThick = 20
-)
-
-func (c chart) height() string { return strconv.Itoa(len(c.Bars)*barStep + 4) }
-
-func (c chart) top(n, plus int) string { return strconv.Itoa(n*barStep + plus) }
 
 // longest is the sum that takes the whole width.
 func (c chart) longest() int {
@@ -83,15 +71,6 @@ func (c chart) words(b bar) string {
 		parts[i] = number(v) + "\u00a0" + c.Names[i]
 	}
 	return b.Label + "\u00a0: " + strings.Join(parts, ", ")
-}
-
-// spoken is the whole chart for who hears it.
-func (c chart) spoken() string {
-	lines := make([]string, len(c.Bars))
-	for i, b := range c.Bars {
-		lines[i] = c.words(b)
-	}
-	return c.Title + ". " + strings.Join(lines, "\u00a0; ")
 }
 
 // percent is v of all in words, with the decimal comma.
