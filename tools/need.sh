@@ -26,15 +26,15 @@ if ! has_postgres; then
   fi
 fi
 
-has_browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+has_browser() { command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 
+# The shell is Chromium without its windows: the tests of pages take a third of the time with it.
+if [ "${1:-}" = test ] && ! command -v chromium-headless-shell >/dev/null && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+  install() { { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"; } >/dev/null 2>&1; }
+  echo "installing Chromium (for tests of pages)"
+  install chromium-headless-shell || has_browser || install chromium ||
+    fail "Chromium could not be installed: run 'apt-get install chromium-headless-shell' and read what it says"
+fi
 if [ "${1:-}" = test ] && ! has_browser; then
-  if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
-    echo "installing Chromium (for tests of pages)"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null ||
-      fail "Chromium could not be installed: run 'apt-get install chromium' and read what it says"
-    has_browser || fail "chromium was installed, but is not on the PATH: look with 'dpkg -L chromium'"
-  else
-    fail "the tests of pages need Chromium: install it (Debian: sudo apt-get install chromium) and run this again"
-  fi
+  fail "the tests of pages need Chromium: install it (Debian: sudo apt-get install chromium-headless-shell) and run this again"
 fi

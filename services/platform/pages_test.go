@@ -115,28 +115,33 @@ func TestPagesAroundEveryWalk(t *testing.T) {
 			t.Error("the sign-in forgets where somebody wanted to go:", tab.Path())
 		}
 	})
-	t.Run("home and figures of every role", func(t *testing.T) {
-		seen := map[reference.Role]bool{}
-		for _, a := range reference.Accounts() {
-			if seen[a.Role] {
-				continue
-			}
-			seen[a.Role] = true
-			tab, narrow := h.at(t, a.ID), h.at(t, a.ID, browsertest.Viewport(320, 700))
-			looksRight(t, tab, narrow, "/")
-			for _, l := range tab.Links("nav a, main a") {
-				tab.Go(l)
-				if tab.Status() != http.StatusOK {
-					t.Errorf("%s is led to %s and gets %d", a.ID, l, tab.Status())
-				}
-			}
-		}
+	t.Run("figures", func(t *testing.T) {
 		tab, narrow := h.at(t, "analyst-lr"), h.at(t, "analyst-lr", browsertest.Viewport(320, 700))
 		looksRight(t, tab, narrow, "/tableau-de-bord?par=desk")
 		for _, by := range []string{"par=month", "par=department", "par=channel", "par=programme", "periode=annee-derniere&departement=34"} {
 			if tab.Go("/tableau-de-bord?" + by); tab.Status() != http.StatusOK {
 				t.Errorf("%s: %d", by, tab.Status())
 			}
+		}
+	})
+	t.Run("the home of every role, and where it leads", func(t *testing.T) {
+		tab, narrow := browsertest.Open(t, "http://"+h.address), h.at(t, "referent-58", browsertest.Viewport(320, 700))
+		seen := map[reference.Role]bool{}
+		for _, a := range reference.Accounts() {
+			if seen[a.Role] {
+				continue
+			}
+			seen[a.Role] = true
+			tab.Go("/connexion")
+			tab.Follow(`button[value="` + a.ID + `"]`)
+			looksRight(t, tab, narrow, "/")
+			for _, l := range tab.Links("nav a, main a") {
+				if tab.Go(l); tab.Status() != http.StatusOK {
+					t.Errorf("%s is led to %s and gets %d", a.ID, l, tab.Status())
+				}
+			}
+			tab.Go("/")
+			tab.Follow(`form[action="/deconnexion"] button`)
 		}
 	})
 	t.Run("what is not for somebody", func(t *testing.T) {

@@ -125,10 +125,14 @@ func TestSIGTERMAnswersWhatRuns(t *testing.T) {
 	all.Go(func() {
 		atOnce(requests, func(i int) {
 			r, err := advisor.try(http.MethodPost, "/flags", senior(i))
-			if err != nil || r.status != 201 {
-				t.Errorf("cut or refused: %v %d %s", err, r.status, r.raw)
+			switch {
+			case err != nil:
+				t.Errorf("cut without an answer: %v", err)
+			case r.status == 201:
+				flags[i] = r.text("id")
+			case r.status != 503: // an honest no of a house that is too busy: nothing was acknowledged
+				t.Errorf("%d %s", r.status, r.raw)
 			}
-			flags[i] = r.text("id")
 			answered <- struct{}{}
 		})
 	})
@@ -149,7 +153,7 @@ func TestSIGTERMAnswersWhatRuns(t *testing.T) {
 		}
 	}
 	for _, id := range flags {
-		if !there[id] {
+		if id != "" && !there[id] {
 			t.Errorf("flag %s was acknowledged and is gone", id)
 		}
 	}
