@@ -283,6 +283,9 @@ func keepsNoName(t *testing.T, h *house) {
 	if strings.Contains(kept, "EXEMPLE-IMAGINAIRE") || !strings.Contains(kept, referral) {
 		t.Errorf("the sessions hold %s", kept)
 	}
+	if !strings.Contains(kept, "workshop:") {
+		t.Errorf("the next page does not know what this one wrote: %s", kept)
+	}
 	if page := b.get(t, "/demandes"); !strings.Contains(page, "Place attribuée à EXEMPLE-IMAGINAIRE-114 Zénobie.") {
 		t.Errorf("the next page does not say it: %s", page)
 	}

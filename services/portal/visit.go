@@ -87,13 +87,21 @@ func (v *visit) connect(account string) (err error) {
 	return err
 }
 
-// finish remembers what was written and shows an error as a page.
+// finish shows an error as a page.
 func (v *visit) finish(err error) {
-	if now := v.jar.String(); v.signedIn() && now != v.sessions.GetString(v.ctx, keyPositions) {
-		v.sessions.Put(v.ctx, keyPositions, now)
-	}
 	if err != nil {
 		v.fail(err)
+	}
+}
+
+// remember keeps what was written for the next page. The session is stored with the first byte of an answer, so
+// this comes before it.
+func (v *visit) remember() {
+	if v.jar == nil || !v.signedIn() {
+		return
+	}
+	if now := v.jar.String(); now != v.sessions.GetString(v.ctx, keyPositions) {
+		v.sessions.Put(v.ctx, keyPositions, now)
 	}
 }
 
@@ -109,6 +117,7 @@ func (v *visit) fail(err error) {
 	}
 	if p.Status == http.StatusUnauthorized && v.signedIn() {
 		_ = v.sessions.Destroy(v.ctx) // the next page asks to sign in
+		v.user = user{}
 		v.redirect("/connexion")
 		return
 	}
@@ -128,6 +137,7 @@ func (v *visit) fragment(body templ.Component) error { return v.write(http.Statu
 func (v *visit) byScript() bool { return v.r.Header.Get("Hx-Request") == "true" }
 
 func (v *visit) write(status int, body templ.Component) error {
+	v.remember()
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.w.Header().Add("Vary", "Hx-Request")
 	v.w.WriteHeader(status)
@@ -138,7 +148,10 @@ func (v *visit) write(status int, body templ.Component) error {
 }
 
 // redirect sends the browser on to a page of ours.
-func (v *visit) redirect(to string) { http.Redirect(v.w, v.r, to, http.StatusSeeOther) }
+func (v *visit) redirect(to string) {
+	v.remember()
+	http.Redirect(v.w, v.r, to, http.StatusSeeOther)
+}
 
 // done redirects after a write, with one sentence about it.
 func (v *visit) done(to, sentence string) error {
