@@ -80,7 +80,7 @@ func communeInput(f form, field communeField, label string, optional bool) templ
 			return templ_7745c5c3_Err
 		}
 		if optional {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "&nbsp;(facultatif)")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "(facultatif)")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
