@@ -128,11 +128,17 @@ func (i *installation) openPostgres(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	if err := i.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("Postgres does not answer: %s", strings.Join(strings.Fields(err.Error()), " ")) //nolint:staticcheck // a name
+	err = i.pool.Ping(ctx)
+	switch {
+	case err != nil && i.config.DatabaseURL != "":
+		return fmt.Errorf("PASSERELLE_DATABASE_URL: Postgres does not answer there, start it or correct the address: %s", oneLine(err))
+	case err != nil:
+		return fmt.Errorf("the private Postgres does not answer: %s", oneLine(err))
 	}
 	return nil
 }
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 func (i *installation) openNATS(ctx context.Context) (err error) {
 	if i.config.NATSURL != "" {

@@ -237,7 +237,7 @@ func (i *installation) announce(out io.Writer, address string, took time.Duratio
 		return
 	}
 	fmt.Fprintf(out, "\nPasserelle %s answers on http://%s (ready in %.1f s, data in %s)\n", Version, address, took.Seconds(), i.folder.path)
-	fmt.Fprintf(out, "  the surface to read: http://%s/api/docs\n\n", address)
+	fmt.Fprintf(out, "  open it in a browser and choose an account; software begins at http://%s/api/docs\n\n", address)
 	i.sayDemo(out)
 	fmt.Fprintln(out, "Demo accounts (client credentials at /oauth2/token, secret: demo)")
 	for _, a := range reference.Accounts() {

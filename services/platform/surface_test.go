@@ -178,19 +178,23 @@ func TestAWrongStartIsOneLineThatSaysWhatToDo(t *testing.T) {
 		"wrong address":    {"PASSERELLE_HTTP_ADDR=8080", "PASSERELLE_HTTP_ADDR"},
 		"open to others":   {"PASSERELLE_HTTP_ADDR=0.0.0.0:0", "loopback"},
 		"wrong database":   {"PASSERELLE_DATABASE_URL=mysql://somewhere", "PASSERELLE_DATABASE_URL"},
+		"database away":    {"PASSERELLE_DATABASE_URL=postgres://me:secret-word@127.0.0.1:1/x", "PASSERELLE_DATABASE_URL: Postgres does not answer"},
 		"wrong log":        {"PASSERELLE_LOG=xml", "PASSERELLE_LOG"},
 		"wrong rate":       {"PASSERELLE_RATE=many", "rate"},
 		"folder is a file": {"PASSERELLE_DATA_DIR=" + filepath.Join(h.dir, "lock"), "PASSERELLE_DATA_DIR"},
 	} {
 		cmd := h.command("run")
 		cmd.Env = append(cmd.Env, c.env)
+		if name == "database away" {
+			cmd.Env = append(cmd.Env, "PASSERELLE_DATA_DIR="+filepath.Join(h.dir, "another"), "PASSERELLE_HTTP_ADDR="+elsewhere)
+		}
 		if name == "folder is a file" {
 			cmd.Env = append(cmd.Env, "PASSERELLE_HTTP_ADDR="+elsewhere)
 		}
 		out, err := cmd.CombinedOutput()
 		text := strings.TrimSpace(string(out))
 		last := text[strings.LastIndex(text, "\n")+1:]
-		if err == nil || !strings.HasPrefix(last, "passerelle: ") || !strings.Contains(last, c.want) {
+		if err == nil || !strings.HasPrefix(last, "passerelle: ") || !strings.Contains(last, c.want) || strings.Contains(text, "secret-word") {
 			t.Errorf("%s: %v: %s", name, err, text)
 		}
 	}
