@@ -44,17 +44,34 @@ func neverLookedAt() error {
 	if only := flag.Lookup("test.run"); only != nil && only.Value.String() != "" || flag.Lookup("test.list").Value.String() != "" {
 		return nil
 	}
-	var missing []string
+	if missing := missingFrom(looked.at); missing != nil {
+		return fmt.Errorf("no browser has looked at %s: call looksRight for each", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+func missingFrom(at map[string]bool) (missing []string) {
 	for _, r := range portal.Routes() {
-		if pattern := r.Method + " " + r.Path; r.Method == http.MethodGet && !looked.at[pattern] {
+		if pattern := r.Method + " " + r.Path; r.Method == http.MethodGet && !at[pattern] {
 			missing = append(missing, pattern)
 		}
 	}
-	if missing == nil {
-		return nil
-	}
 	slices.Sort(missing)
-	return fmt.Errorf("no browser has looked at %s: call looksRight for each", strings.Join(missing, ", "))
+	return missing
+}
+
+func TestAPageThatNoBrowserLooksAtIsNamed(t *testing.T) {
+	at := map[string]bool{}
+	for _, pattern := range missingFrom(nil) {
+		at[pattern] = true
+	}
+	if missing := missingFrom(at); missing != nil {
+		t.Error(missing)
+	}
+	delete(at, "GET /demandes")
+	if missing := missingFrom(at); !slices.Equal(missing, []string{"GET /demandes"}) {
+		t.Error(missing)
+	}
 }
 
 // at opens a tab that is signed in.
