@@ -62,7 +62,7 @@ func (x *examination) ledgerAndStream(ctx context.Context) error {
 			return fmt.Errorf("ledger of %s: %w", service, err)
 		}
 		x.ends[service] = head.Position
-		found, err := mirror.Compare(ctx, x.copies(service))
+		found, err := x.compared(ctx, service, head.Position)
 		switch {
 		case err != nil:
 			x.bad("%s: the stream cannot be compared: %v", service, err)
@@ -70,16 +70,38 @@ func (x *examination) ledgerAndStream(ctx context.Context) error {
 			x.bad("%s: %v", service, found.Fork)
 		case found.Missing || found.Damage != "":
 			x.bad("%s: the stream is missing or damaged %s: a running mirror fills it again; if this stays, look at its log", service, found.Damage)
-		case found.Last < found.Head:
-			x.bad("%s: the stream lacks %d of %d events: is a process of this service running?", service, found.Head-found.Last, found.Head)
+		case found.Last < head.Position:
+			x.bad("%s: the stream lacks %d of %d events: is a process of this service running?", service, head.Position-found.Last, head.Position)
 		default:
-			x.well("%s: ledger and stream end at %d", service, found.Head)
+			x.well("%s: ledger and stream are equal up to %d", service, head.Position)
 		}
 		if err := x.mirrored(ctx, service); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// compared gives the stream a moment to have what the ledger had when it was asked: people may be working.
+func (x *examination) compared(ctx context.Context, service string, head int64) (mirror.Comparison, error) {
+	for end := time.Now().Add(lagPatience); ; {
+		found, err := mirror.Compare(ctx, x.copies(service))
+		if err != nil || found.Fork != nil || found.Missing || found.Damage != "" || found.Last >= head || time.Now().After(end) {
+			return found, err
+		}
+		if err := x.pause(ctx); err != nil {
+			return found, err
+		}
+	}
+}
+
+func (x *examination) pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(lagLook):
+		return nil
+	}
 }
 
 // mirrored says who copies a ledger into its stream.
@@ -111,10 +133,8 @@ func (x *examination) readers(ctx context.Context) error {
 	}
 	last := first
 	for end := time.Now().Add(lagPatience); len(last) > 0 && time.Now().Before(end); {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(lagLook):
+		if err := x.pause(ctx); err != nil {
+			return err
 		}
 		if last, _, err = x.lags(ctx); err != nil {
 			return err
@@ -156,7 +176,7 @@ func (x *examination) lags(ctx context.Context) (list []lag, readers int, err er
 		}
 	}
 	for _, service := range tellers {
-		heard, err := listen.Progresses(ctx, x.pool, heardSchema(service))
+		heard, err := listen.Reading(ctx, x.pool, heardSchema(service))
 		if err != nil {
 			return nil, 0, err
 		}
