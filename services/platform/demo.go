@@ -37,23 +37,8 @@ func (f *folder) demo() (string, error) {
 	return strings.TrimSpace(string(text)), err
 }
 
-// noteDemo is durable before it answers.
 func (f *folder) noteDemo(state string) error {
-	file, err := os.OpenFile(f.join(demoFile)+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	if _, err := io.WriteString(file, state+"\n"); err != nil {
-		return err
-	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	if err := os.Rename(file.Name(), f.join(demoFile)); err != nil {
-		return err
-	}
-	return syncFolder(f.path)
+	return writeDurably(f.join(demoFile), []byte(state+"\n"))
 }
 
 var errHalfDemo = errors.New("the demo's year was interrupted while it was filled in, and this Postgres or NATS is not ours to empty: " +

@@ -75,21 +75,29 @@ func readSecret(path string) ([]byte, error) {
 func makeSecret(path string) ([]byte, error) {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret)
-	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
+	if err := writeDurably(path, secret); err != nil {
 		return nil, fmt.Errorf("secret: %w", err)
 	}
+	return secret, nil
+}
+
+// writeDurably puts a private file in place whole or not at all, also when the machine stops in the middle.
+func writeDurably(path string, content []byte) error {
+	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
 	defer file.Close()
-	if _, err := file.Write(secret); err != nil {
-		return nil, err
+	if _, err := file.Write(content); err != nil {
+		return err
 	}
 	if err := file.Sync(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := os.Rename(path+".new", path); err != nil {
-		return nil, err
+		return err
 	}
-	return secret, syncFolder(filepath.Dir(path))
+	return syncFolder(filepath.Dir(path))
 }
 
 func syncFolder(dir string) error {
