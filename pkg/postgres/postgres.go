@@ -51,8 +51,13 @@ var (
 
 // Binaries finds the folder of initdb and postgres, the newest version first.
 func Binaries() (string, error) {
+	return binariesIn("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/pgsql/bin")
+}
+
+// binariesIn looks into usual folders, then along the PATH.
+func binariesIn(patterns ...string) (string, error) {
 	var found []string
-	for _, pattern := range []string{"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/pgsql/bin"} {
+	for _, pattern := range patterns {
 		matches, _ := filepath.Glob(pattern)
 		found = append(found, matches...)
 	}
