@@ -9,10 +9,10 @@ import (
 // hears the page misses nothing and letters keep their size on a narrow screen, and a table holds them all.
 // Colours are attributes of the SVG, since the page allows no style of its own.
 type chart struct {
-	ID, Title, Note string
-	Names           []string // of the segments of each bar, at most as many as there are fills
-	Column          string   // what a bar stands for, as the heading of the table
-	Bars            []bar
+	Title, Note string
+	Names       []string // of the segments of each bar, at most as many as there are fills
+	Column      string   // what a bar stands for, as the heading of the table
+	Bars        []bar
 }
 
 // bar has a value for each name of its chart.

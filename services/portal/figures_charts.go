@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"strings"
 	"time"
 
 	"example.org/passerelle/api/client"
@@ -29,42 +30,44 @@ func cards(f client.Funnel, c client.Capacity) []card {
 	}
 }
 
-// stages tell how far people came.
-func stages(f client.Funnel) chart {
-	c := chart{ID: "etapes", Title: "Du signalement à la place", Column: "Étape", Names: []string{"signalements"},
-		Note: "Combien de signalements sont arrivés au moins jusque-là."}
-	for _, s := range []struct {
-		label string
-		n     int
-	}{
-		{"Signalés", f.Stages.Flagged}, {"Validés", f.Stages.Validated}, {"Orientés", f.Stages.Referred},
-		{"Acceptés par un prestataire", f.Stages.Accepted}, {"Avec une place", f.Stages.Seated},
-	} {
-		c.Bars = append(c.Bars, bar{s.label, []int{s.n}, number(s.n) + " (" + percent(s.n, f.N) + ")"})
+// counted is how many of all there are of something.
+type counted struct {
+	label string
+	n     int
+}
+
+// ofAll has a bar for each count, with its share in words.
+func (c chart) ofAll(all int, list []counted) chart {
+	for _, one := range list {
+		c.Bars = append(c.Bars, bar{one.label, []int{one.n}, number(one.n) + " (" + percent(one.n, all) + ")"})
 	}
 	return c
+}
+
+// stages tell how far people came.
+func stages(f client.Funnel) chart {
+	c := chart{Title: "Du signalement à la place", Column: "Étape", Names: []string{"signalements"},
+		Note: "Combien de signalements sont arrivés au moins jusque-là."}
+	return c.ofAll(f.N, []counted{
+		{"Signalés", f.Stages.Flagged}, {"Validés", f.Stages.Validated}, {"Orientés", f.Stages.Referred},
+		{"Acceptés par un prestataire", f.Stages.Accepted}, {"Avec une place", f.Stages.Seated},
+	})
 }
 
 // parts tell where everybody stands now.
 func parts(f client.Funnel) chart {
 	p := f.Parts
-	c := chart{ID: "situations", Title: "Où en sont ces signalements", Column: "Situation", Names: []string{"signalements"},
+	c := chart{Title: "Où en sont ces signalements", Column: "Situation", Names: []string{"signalements"},
 		Note: "Chaque signalement est compté une fois."}
-	for _, s := range []struct {
-		label string
-		n     int
-	}{
+	return c.ofAll(f.N, []counted{
 		{"Ont une place", p.Seated}, {"Sur liste d’attente", p.Waiting}, {"Demande sans réponse encore", p.Asked}, {"À orienter", p.ToRefer}, {"À valider d’abord", p.ToReview},
 		{"Refusés", p.Declined}, {"Restés sans réponse", p.Expired}, {"Demande retirée", p.Withdrawn}, {"Sans suite demandée", p.NoHelp},
-	} {
-		c.Bars = append(c.Bars, bar{s.label, []int{s.n}, number(s.n) + " (" + percent(s.n, f.N) + ")"})
-	}
-	return c
+	})
 }
 
 func funnelSeries(w words, f client.Funnel) chart {
 	by := by(f.By)
-	c := chart{ID: "serie", Title: "Signalements, par " + inSentence(by), Column: label(by), Names: []string{"avec une place", "en cours", "sans suite"},
+	c := chart{Title: "Signalements, par " + inSentence(by), Column: label(by), Names: []string{"avec une place", "en cours", "sans suite"},
 		Note: "En cours\u00a0: à valider, à orienter, en attente d’une réponse ou d’une place."}
 	for _, line := range f.Series {
 		p := line.Parts
@@ -76,7 +79,7 @@ func funnelSeries(w words, f client.Funnel) chart {
 
 func seats(w words, f client.Capacity) chart {
 	by := by(f.By)
-	c := chart{ID: "places", Title: "Places des ateliers, par " + inSentence(by), Column: label(by), Names: []string{"prises", "réservées", "libres"},
+	c := chart{Title: "Places des ateliers, par " + inSentence(by), Column: label(by), Names: []string{"prises", "réservées", "libres"},
 		Note: "Ateliers dont la première séance tombe dans la période. Une place réservée attend la réponse du prestataire."}
 	for _, line := range f.Series {
 		s := line.Seats
@@ -102,9 +105,7 @@ func label(by string) string {
 	return by
 }
 
-var sentences = map[string]string{"month": "mois", "department": "département", "desk": "équipe", "channel": "voie d’arrivée", "programme": "programme"}
-
-func inSentence(by string) string { return sentences[by] }
+func inSentence(by string) string { return strings.ToLower(label(by)) }
 
 // key is what a line of a series is about.
 func (w words) key(by, key string) string {

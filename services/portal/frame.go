@@ -33,7 +33,7 @@ func (f frame) navigation() []link {
 	}
 	add(u.Account != "", "Accueil", "/")
 	add(u.searches() || u.flags(), "Signaler", u.start())
-	add(u.lists(), "Signalements", "/signalements")
+	add(u.flags(), "Signalements", "/signalements")
 	add(u.answers(), "Demandes", "/demandes")
 	add(u.sessions(), "Ateliers", "/ateliers")
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")

@@ -153,7 +153,7 @@ func homeActions(u user) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if u.lists() {
+		if u.flags() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<li><a class=\"govuk-link\" href=\"/signalements\">Retrouver un signalement</a></li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -99,7 +99,7 @@ func (w words) following(r client.Referral, s *client.Session, u user, now time.
 		Session: the(r.SessionID), Details: w.referralDetails(r, s), Journey: w.journey(r.Journey), History: w.referralHistory(r.History),
 		Withdraw: u.refers() && mayWithdraw(r.Status), Again: u.refers() && seatless(r.Status),
 	}
-	if u.lists() {
+	if u.flags() {
 		view.Flag = r.FlagID
 	}
 	return view

@@ -19,9 +19,6 @@ func (u user) searches() bool { return u.is("advisor", "phone_advisor", "referen
 func (u user) refers() bool   { return u.is("advisor", "phone_advisor", "referent") }
 func (u user) reviews() bool  { return u.is("referent") }
 func (u user) answers() bool  { return u.is("provider", "partnership_officer") }
-func (u user) lists() bool {
-	return u.is("advisor", "phone_advisor", "referent", "evaluator", "partner")
-}
 func (u user) sessions() bool {
 	return u.is("advisor", "phone_advisor", "referent", "evaluator", "provider", "partnership_officer", "equipment_manager", "funding_officer", "analyst")
 }
