@@ -3,7 +3,9 @@ package platform_test
 import (
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -165,6 +167,21 @@ func TestPagesAroundEveryWalk(t *testing.T) {
 		tab, narrow := h.at(t, "provider-a", browsertest.Faulty), h.at(t, "provider-a", browsertest.Viewport(320, 700), browsertest.Faulty)
 		stands(t, tab, narrow, "/signalements", http.StatusForbidden)
 		stands(t, tab, narrow, "/orientations/unknown", http.StatusNotFound)
+	})
+	t.Run("an address that no link has", func(t *testing.T) {
+		tab, narrow := h.at(t, "advisor-34", browsertest.Faulty), h.at(t, "advisor-34", browsertest.Viewport(320, 700), browsertest.Faulty)
+		stands(t, tab, narrow, "/signalements?etat=nulle-part", http.StatusNotFound)
+	})
+	t.Run("an account that does not exist", func(t *testing.T) {
+		response, err := http.PostForm("http://"+h.address+"/connexion", url.Values{"compte": {"nobody"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		page, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(page), "Ce compte n’existe pas ici") {
+			t.Errorf("%s %v: %s", response.Status, err, page)
+		}
 	})
 	t.Run("the way out", func(t *testing.T) {
 		tab := h.at(t, "advisor-34")

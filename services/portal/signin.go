@@ -11,7 +11,7 @@ func signInPage(v *visit) error {
 		v.redirect("/")
 		return nil
 	}
-	return v.show(http.StatusOK, "Se connecter", signInForm(groups(v.Demo), local(v.r.URL.Query().Get("suite"))))
+	return v.show(http.StatusOK, "Se connecter", signInForm(form{}, groups(v.Demo), local(v.r.URL.Query().Get("suite"))))
 }
 
 // signIn begins a session for a demo account.
@@ -19,7 +19,9 @@ func signIn(v *visit) error {
 	id := v.form().value("compte")
 	at := slices.IndexFunc(v.Demo, func(a Account) bool { return a.ID == id })
 	if at < 0 {
-		return v.show(http.StatusUnprocessableEntity, "Erreur : Se connecter", signInForm(groups(v.Demo), "/"))
+		f := v.form()
+		f.refuse("", "Ce compte n’existe pas ici\u00a0: choisissez-en un dans la liste")
+		return v.show(http.StatusUnprocessableEntity, "Erreur\u00a0: Se connecter", signInForm(f, groups(v.Demo), "/"))
 	}
 	u, err := v.recognise(v.Demo[at])
 	if err != nil {

@@ -121,6 +121,9 @@ func (v *visit) fail(err error) {
 		v.redirect("/connexion")
 		return
 	}
+	if v.r.Method == http.MethodGet && p.Status == http.StatusUnprocessableEntity { // an address that no link of ours has
+		p = &client.Problem{Status: http.StatusNotFound}
+	}
 	v.trouble(troubleOf(p))
 }
 
