@@ -22,6 +22,7 @@ type operation struct {
 	quick                     *quick // of the body; nil: always ask the schema
 	bodyRequired              bool
 	answers                   map[int]*jsonschema.Schema
+	personal                  *personal // nil: it gives and takes no personal data
 }
 
 type parameter struct {
@@ -86,6 +87,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
 	}
 	o.reads, _ = raw["x-reads"].(bool)
+	o.personal = d.personal(o.id, raw["x-personal"])
 	security, own := raw["security"]
 	if !own {
 		security = d.root["security"]

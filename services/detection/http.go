@@ -31,6 +31,7 @@ func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject
 		return nil, err
 	}
 	done, err := s.create(ctx, f)
+	f.concerns(ctx, done, err)
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +95,7 @@ func (s *Service) refused(ctx context.Context, f flagging, err error) error {
 	if err != nil {
 		return err
 	}
+	web.Concerns(ctx, open.PersonID)
 	if policy.Can(f.account, policy.ReadFlag, policy.Resource{Fund: f.account.Fund, Desk: open.Desk, Author: open.Author}) != policy.Allowed {
 		return meant
 	}
@@ -125,6 +127,7 @@ func (s *Service) mayReview(ctx context.Context, id string) error {
 		return errMayNotReview
 	}
 	flag, _, err := s.flags.Get(ctx, id)
+	web.Concerns(ctx, flag.PersonID)
 	if err == nil && policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk}) != policy.Allowed {
 		err = domain.ErrNoFlag
 	}
