@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/bus"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/engine"
@@ -52,6 +53,7 @@ type installation struct {
 	ledgers  map[string]*ledger.Postgres
 	mirrors  map[string]*mirror.Mirror
 	serving  *serving // nil: no service was begun here
+	accesses accesses // empty: no service answers here
 	progress func(string)
 
 	demoUntil time.Time // the year ends then; zero: none is filled in
@@ -175,6 +177,9 @@ func (i *installation) provision(ctx context.Context) error {
 	if err := portal.Provision(ctx, i.pool, portal.Schema); err != nil {
 		return err
 	}
+	if err := accesslog.Provision(ctx, i.pool, accessSchema); err != nil {
+		return err
+	}
 	return vault.Provision(ctx, i.pool, "vault")
 }
 
@@ -240,6 +245,7 @@ func (i *installation) close() {
 	for _, l := range i.ledgers {
 		_ = l.Close(ctx)
 	}
+	i.accesses.close(ctx)
 	if i.vault != nil {
 		i.vault.Close()
 	}

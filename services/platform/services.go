@@ -90,6 +90,7 @@ func (i *installation) startServices(ctx context.Context, work *errgroup.Group, 
 }
 
 func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, config web.Config) (*serving, error) {
+	i.logAccesses(&config)
 	server, err := web.New(config)
 	if err != nil {
 		return nil, err
