@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strings"
 
 	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/web"
-	"example.org/passerelle/services/reference"
 )
 
 const accessSchema = "accesslog"
@@ -32,7 +32,7 @@ func (i *installation) logAccesses(c *web.Config) {
 	for _, s := range i.hosted {
 		i.accesses[s.name] = accesslog.Open(i.pool, i.accessConfig(), s.name)
 	}
-	c.Access, c.Actor = i.accesses.write, roleAndFund
+	c.Access, c.Actor = i.accesses.write, i.roleAndFund
 }
 
 // write gives entries to the log of their service; those of one request are of one service.
@@ -50,10 +50,14 @@ func (a accesses) close(ctx context.Context) {
 	}
 }
 
-// roleAndFund is whom the access log knows a caller as.
-func roleAndFund(ctx context.Context) (role, fund string) {
-	account, _ := reference.FindAccount(web.Account(ctx))
-	return string(account.Role), account.Fund
+// roleAndFund is whom the access log knows a caller as: all roles of today, since nobody says which one is meant.
+func (i *installation) roleAndFund(ctx context.Context) (role, fund string) {
+	account, _ := i.directory.Now().Account(web.Account(ctx), i.clock.Now())
+	var roles []string
+	for _, role := range account.Roles() {
+		roles = append(roles, string(role))
+	}
+	return strings.Join(roles, " "), account.Fund
 }
 
 // accesslogVerify reads every row of the access log.

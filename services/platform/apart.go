@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory/live"
+	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/lease"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/mirror"
@@ -117,9 +119,9 @@ func (c Config) isApart() bool { return c.DatabaseURL != "" && c.NATSURL != "" &
 
 // operateApart runs an operator command beside the processes that are at work.
 func operateApart(ctx context.Context, c Config, name string, args url.Values, out io.Writer) error {
-	all := make([]string, len(services))
-	for n, s := range services {
-		all[n] = s.name
+	all := slices.Clone(tellers)
+	for _, s := range services {
+		all = append(all, s.name)
 	}
 	i, err := join(ctx, c, "operator", noStock, all...)
 	if err != nil {
@@ -137,6 +139,7 @@ func operateApart(ctx context.Context, c Config, name string, args url.Values, o
 // quietServices are there to be asked what they keep: nothing runs in the background.
 func (i *installation) quietServices() (*serving, error) {
 	s := &serving{}
+	i.directory = live.New(feed.Source{Conn: i.conn, JS: i.js, Service: live.Service}, i.log)
 	for _, service := range i.hosted {
 		e := i.engine(service.name)
 		e.Asleep = true

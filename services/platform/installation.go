@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -18,6 +19,7 @@ import (
 	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/bus"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory/live"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/lease"
 	"example.org/passerelle/pkg/ledger"
@@ -30,31 +32,33 @@ import (
 )
 
 // tellers are the services that have a ledger, in the order of the story.
-var tellers = []string{"detection", "referral", "workshop", "equipment"}
+var tellers = []string{live.Service, "detection", "referral", "workshop", "equipment"}
 
 // installation is a data folder, or a place in a house whose Postgres and NATS are elsewhere, with everything
 // opened that the services here run on.
 type installation struct {
-	config   Config
-	folder   *folder   // nil: Postgres and NATS are elsewhere, and other processes may be at work
-	hosted   []service // that run here
-	tellers  []string  // of those, or of all for an operator: whose ledgers are open here
-	name     string    // of this process in leases
-	secrets  *secrets
-	clock    *clock.Led
-	log      *slog.Logger
-	level    slog.LevelVar    // of the log
-	postgres *postgres.Server // nil: one elsewhere
-	nats     *bus.Embedded    // nil: one elsewhere
-	pool     *pgxpool.Pool
-	conn     *nats.Conn
-	js       jetstream.JetStream
-	vault    *vault.Vault
-	ledgers  map[string]*ledger.Postgres
-	mirrors  map[string]*mirror.Mirror
-	serving  *serving // nil: no service was begun here
-	accesses accesses // empty: no service answers here
-	progress func(string)
+	config    Config
+	folder    *folder   // nil: Postgres and NATS are elsewhere, and other processes may be at work
+	hosted    []service // that run here
+	tellers   []string  // of those, or of all for an operator: whose ledgers are open here
+	name      string    // of this process in leases
+	secrets   *secrets
+	clock     *clock.Led
+	log       *slog.Logger
+	level     slog.LevelVar    // of the log
+	postgres  *postgres.Server // nil: one elsewhere
+	nats      *bus.Embedded    // nil: one elsewhere
+	pool      *pgxpool.Pool
+	conn      *nats.Conn
+	js        jetstream.JetStream
+	vault     *vault.Vault
+	ledgers   map[string]*ledger.Postgres
+	mirrors   map[string]*mirror.Mirror
+	serving   *serving // nil: no service was begun here
+	directory *live.Directory
+	known     atomic.Bool // the directory is there
+	accesses  accesses    // empty: no service answers here
+	progress  func(string)
 
 	demoUntil time.Time // the year ends then; zero: none is filled in
 	told      told      // by this process

@@ -10,9 +10,10 @@ import (
 
 	openapi "example.org/passerelle/api/http"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/portal"
-	"example.org/passerelle/services/reference"
 )
 
 // portal is the pages, which are a client of the REST surface.
@@ -67,16 +68,16 @@ func (i *installation) poolStatus(ctx context.Context) web.Status {
 }
 
 // groups are the headings of the sign-in page.
-var groups = map[reference.Role]string{
-	reference.Advisor: "Signaler et orienter", reference.PhoneAdvisor: "Signaler et orienter", reference.Evaluator: "Signaler et orienter",
-	reference.Partner: "Signaler et orienter", reference.Referent: "Valider", reference.ProviderRole: "Animer des ateliers",
-	reference.Partnership: "Animer des ateliers", reference.EquipmentRole: "Piloter", reference.FundingRole: "Piloter", reference.Analyst: "Piloter",
-	reference.Administrator: "Administrer", reference.Privacy: "Administrer",
+var groups = map[directory.Role]string{
+	directory.Advisor: "Signaler et orienter", directory.PhoneAdvisor: "Signaler et orienter", directory.Evaluator: "Signaler et orienter",
+	directory.Partner: "Signaler et orienter", directory.Referent: "Valider", directory.ProviderRole: "Animer des ateliers",
+	directory.Partnership: "Animer des ateliers", directory.EquipmentRole: "Piloter", directory.FundingRole: "Piloter", directory.Analyst: "Piloter",
+	directory.Administrator: "Administrer", directory.Privacy: "Administrer",
 }
 
 func demoAccounts() []portal.Account {
 	var list []portal.Account
-	for _, a := range reference.Accounts() {
+	for _, a := range sample.Accounts() {
 		list = append(list, portal.Account{ID: a.ID, Label: a.Label, Group: groups[a.Role]})
 	}
 	return list

@@ -47,6 +47,7 @@ func Provision(ctx context.Context, c Config, out io.Writer) error {
 		func(ctx context.Context) error { return i.provisionSecrets(ctx, out) },
 		i.openLedgers,
 		func(ctx context.Context) error { return i.provisionStreams(ctx, out) },
+		i.provisionDirectory,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -11,19 +11,21 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	openapi "example.org/passerelle/api/http"
+	"example.org/passerelle/pkg/directory/live"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/pkg/web/token"
 	"example.org/passerelle/services/detection"
 	"example.org/passerelle/services/equipment"
 	"example.org/passerelle/services/projections"
-	"example.org/passerelle/services/reference"
 	"example.org/passerelle/services/referral"
 	"example.org/passerelle/services/workshop"
 )
 
 // opens says whose details a service may open; docs/who-reads-what.md gives the reasons.
 var opens = map[string][]string{
+	live.Service:     {"access.membership-granted.v1"},
 	detection.Name:   {"detection.person-registered.v1", "detection.senior-flagged.v1"},
 	referral.Name:    {},
 	workshop.Name:    {},
@@ -103,7 +105,7 @@ func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, 
 		if err != nil {
 			return nil, fmt.Errorf("start %s: %w", service.name, err)
 		}
-		if err := server.Mount(service.name, handler, heard); err != nil {
+		if err := server.Mount(service.name, handler, i.andDirectory(heard)); err != nil {
 			return nil, err
 		}
 		s.engines = append(s.engines, e)
@@ -124,7 +126,7 @@ func demoTokens(issuer token.Issuer) token.Demo {
 func burst(rate float64) int { return int(4 * rate) }
 
 func isAccount(id string) bool {
-	_, ok := reference.FindAccount(id)
+	_, ok := sample.Find(id)
 	return ok
 }
 
@@ -134,7 +136,7 @@ func (i *installation) engine(service string) *engine.Engine {
 	e := &engine.Engine{
 		Service: service, Vault: i.vault, Codec: i.vault.Codec(func(name string) bool { return slices.Contains(allowed, name) }),
 		Pool: i.pool, Conn: i.conn, JS: i.js, Owner: i.name, Clock: i.clock,
-		Log: i.log.With("service", service), Secret: i.secrets.match,
+		Log: i.log.With("service", service), Secret: i.secrets.match, Directory: i.directory.Now,
 	}
 	if l, ok := i.ledgers[service]; ok {
 		e.Ledger = l
