@@ -216,14 +216,24 @@ func TestBusyLookUpsAreThoseThatLedToNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l := b.open("projections")
-	wrote := opened("worker", "p1")
-	wrote.Action = accesslog.Write
-	elsewhere := opened("elsewhere", "p1", "p2", "p3", "p4")
-	elsewhere.Fund = "bfc"
-	b.write(l, opened("curious", "p1", "p2"), opened("curious", "p2", "p3"), opened("worker", "p1", "p2", "p3"), wrote,
-		opened("calm", "p1", "p2"), elsewhere)
-	busy, err := b.BusyLookups(ctx, "lr", noon, noon.Add(time.Hour), 3)
-	if err != nil || len(busy) != 1 || busy[0] != (accesslog.Busy{Actor: "curious", Role: "advisor", Looked: 3}) {
+	open := func(actor string, persons ...string) {
+		for _, p := range persons {
+			b.write(l, opened(actor, p))
+		}
+	}
+	open("curious", "p1", "p2", "p2", "p3")
+	open("worker", "p1", "p2", "p3")
+	open("calm", "p1", "p2")
+	wrote, elsewhere := opened("worker", "p1"), opened("elsewhere", "p1")
+	wrote.Action, elsewhere.Fund = accesslog.Write, "bfc"
+	b.write(l, wrote, elsewhere, opened("lists", "p1", "p2", "p3", "p4"))
+	for fund, want := range map[string]string{"lr": "curious", "": "curious"} {
+		busy, err := b.BusyLookups(ctx, fund, noon, noon.Add(time.Hour), 3)
+		if err != nil || len(busy) != 1 || busy[0] != (accesslog.Busy{Actor: want, Role: "advisor", Opened: 3}) {
+			t.Error(busy, err)
+		}
+	}
+	if busy, err := b.BusyLookups(ctx, "bfc", noon, noon.Add(time.Hour), 1); err != nil || len(busy) != 1 || busy[0].Actor != "elsewhere" {
 		t.Error(busy, err)
 	}
 }

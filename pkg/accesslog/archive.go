@@ -111,23 +111,22 @@ func (a *Archive) LastSeen(ctx context.Context, actors []string) (map[string]tim
 	return seen, nil
 }
 
-// Busy is an account that looked at many persons.
+// Busy is an account that opened many persons.
 type Busy struct {
-	Actor, Role    string
-	Looked, Worked int // persons opened or found; persons something was written about
+	Actor, Role string
+	Opened      int // persons
 }
 
-// BusyLookups are the accounts of a fund ("": of all) that looked at no fewer than least persons from a moment to
-// another and wrote about none, the busiest first.
+// BusyLookups are the accounts of a fund ("": of all) that opened no fewer than least persons, one by one, from a
+// moment to another and wrote about nobody, the busiest first, at most 100.
 func (a *Archive) BusyLookups(ctx context.Context, fund string, from, to time.Time, least int) ([]Busy, error) {
 	rows, err := a.pool.Query(ctx, inSchema(a.config.Schema, `
-		select actor, max(role), count(distinct person) filter (where action in ('read', 'search', 'export'))::int looked,
-			count(distinct person) filter (where action = 'write')::int worked
-		from {schema}.entry, unnest(subjects) person
+		select actor, max(role), (count(distinct subjects[1]) filter (where action <> 'write' and cardinality(subjects) = 1))::int opened
+		from {schema}.entry
 		where ($1 = '' or fund = $1) and recorded >= $2 and recorded < $3 and action <> 'refused'
-		group by actor having count(distinct person) filter (where action in ('read', 'search', 'export')) >= $4
-			and count(*) filter (where action = 'write') = 0
-		order by looked desc, actor limit 100`), fund, from, to, least)
+		group by actor having count(*) filter (where action = 'write') = 0
+			and count(distinct subjects[1]) filter (where action <> 'write' and cardinality(subjects) = 1) >= $4
+		order by opened desc, actor limit 100`), fund, from, to, least)
 	if err != nil {
 		return nil, fmt.Errorf("read access log: %w", err)
 	}

@@ -28,6 +28,7 @@ const (
 	RegisterProvider Action = "provider.register"
 	ReadFunnel       Action = "figures.funnel"
 	ReadCapacity     Action = "figures.capacity"
+	ReadAccesses     Action = "accesses.read"
 )
 
 // Resource is what the action touches; a service fills in what it knows.
@@ -109,6 +110,7 @@ var rules = map[Action]map[directory.Role]rule{
 	RegisterItem:     {directory.ProviderRole: ownPool, directory.EquipmentRole: fund, directory.Advisor: ownPoolOfDesk},
 	ReadItem:         {directory.ProviderRole: ownPool, directory.EquipmentRole: fund, directory.Advisor: ownPoolOfDesk},
 	RegisterProvider: {directory.Partnership: fund},
+	ReadAccesses:     {directory.Privacy: fund},
 	ReadFunnel: {
 		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk, directory.Evaluator: author,
 		directory.ProviderRole: ownProvider, directory.Partnership: fund, directory.FundingRole: fund, directory.Analyst: fundOrAll,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/projection"
@@ -30,6 +31,7 @@ type Config struct {
 	Clock     clock.Clock
 	Secret    []byte // of the marks of People
 	Directory func() *directory.Directory
+	Accesses  *accesslog.Archive
 }
 
 // Service answers from the read models.
