@@ -89,12 +89,12 @@ type BusyLookup struct {
 	// Actor Account.
 	Actor string `json:"actor"`
 
-	// Persons How many it looked at.
+	// Persons How many it opened
 	Persons int    `json:"persons"`
 	Role    string `json:"role"`
 }
 
-// BusyLookups Accounts that looked at many persons and wrote about none.
+// BusyLookups Accounts that opened many persons and wrote about none.
 type BusyLookups struct {
 	// From First day.
 	From  string       `json:"from"`
@@ -1243,6 +1243,9 @@ type ListAccessesParams struct {
 	// Person Identifier of somebody of the fund.
 	Person *string `form:"person,omitempty" json:"person,omitempty"`
 
+	// Reference Short code of a flag of the fund; stands for its person.
+	Reference *string `form:"reference,omitempty" json:"reference,omitempty"`
+
 	// Actor Account.
 	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
 
@@ -1612,7 +1615,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/accesses (the `ListAccesses` operationId).
 	ListAccesses(ctx context.Context, params *ListAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListBusyLookups Accounts that looked at many persons and wrote about none
+	// ListBusyLookups Accounts that opened many persons and wrote about none
 	//
 	// For the privacy officer, about the accounts of the fund. Without days it is about the last seven.
 	//
@@ -1941,7 +1944,7 @@ func (c *Client) ListAccesses(ctx context.Context, params *ListAccessesParams, r
 	return c.Client.Do(req)
 }
 
-// ListBusyLookups Accounts that looked at many persons and wrote about none
+// ListBusyLookups Accounts that opened many persons and wrote about none
 //
 // For the privacy officer, about the accounts of the fund. Without days it is about the last seven.
 //
@@ -2705,6 +2708,18 @@ func NewListAccessesRequest(server string, params *ListAccessesParams) (*http.Re
 		if params.Person != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reference", *params.Reference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -4922,7 +4937,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/accesses (the `ListAccesses` operationId).
 	ListAccessesWithResponse(ctx context.Context, params *ListAccessesParams, reqEditors ...RequestEditorFn) (*ListAccessesResponse, error)
 
-	// ListBusyLookupsWithResponse Accounts that looked at many persons and wrote about none
+	// ListBusyLookupsWithResponse Accounts that opened many persons and wrote about none
 	//
 	// For the privacy officer, about the accounts of the fund. Without days it is about the last seven.
 	//
@@ -6787,7 +6802,7 @@ func (c *ClientWithResponses) ListAccessesWithResponse(ctx context.Context, para
 	return ParseListAccessesResponse(rsp)
 }
 
-// ListBusyLookupsWithResponse Accounts that looked at many persons and wrote about none
+// ListBusyLookupsWithResponse Accounts that opened many persons and wrote about none
 //
 // For the privacy officer, about the accounts of the fund. Without days it is about the last seven.
 //

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	openapi "example.org/passerelle/api/http"
+	"example.org/passerelle/services/portal/browsertest"
 )
 
 // access is a row of the access log, as it stands there.
@@ -142,6 +143,12 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	validated := referent.post(200, "/flags/"+third.text("id")+"/validate", map[string]any{})
 	w.want("validateFlag", validated, third.text("person_id"))
 
+	officer := h.as("privacy-lr")
+	officer.learn(advisor)
+	w.want("listAccesses", officer.get("/accesses"))
+	w.want("listAccessesOfPerson", officer.get("/persons/"+one+"/accesses"), one)
+	w.want("listBusyLookups", officer.get("/accesses/busy"))
+
 	for operation := range w.left {
 		t.Errorf("%s is marked, and this test does not call it", operation)
 	}
@@ -180,3 +187,40 @@ func (h *house) brokenAccessLogIsFound(db *pgx.Conn) {
 		h.Errorf("doctor: %v: %s", err, said)
 	}
 }
+
+func TestThePrivacyOfficersPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	advisor := h.as("advisor-34")
+	flag := advisor.post(201, "/flags", senior(1))
+	for n := 2; n < 24; n++ { // more than a page, and more than a few
+		h.as("referent-34").get("/persons/" + advisor.post(201, "/flags", senior(n)).text("person_id"))
+	}
+	advisor.get("/flags/" + flag.text("id"))
+	tab, narrow := h.at(t, "privacy-lr"), h.at(t, "privacy-lr", browsertest.Viewport(320, 700))
+	tab.Follow(`nav a[href="/journal-des-acces"]`)
+	for _, path := range []string{"/journal-des-acces", "/journal-des-acces?personne=" + flag.text("person_id") + "&du=2020-01-01&au=2020-01-02"} {
+		looksRight(t, tab, narrow, path)
+	}
+	tab.Go("/journal-des-acces")
+	tab.Fill("#champ-personne", flag.text("reference"))
+	tab.Follow(filterButton)
+	if tab.Path() != "/journal-des-acces?personne="+flag.text("reference") || tab.Count("tbody tr") < 2 || !strings.Contains(tab.Text("tbody"), "Signalement créé") {
+		t.Error(tab.Path(), tab.Text("main"))
+	}
+	tab.Fill("#champ-personne", "Zénobie Exemple-Imaginaire")
+	tab.Follow(filterButton)
+	if tab.Status() != 422 || tab.Path() != "/journal-des-acces" || !strings.HasPrefix(tab.Title(), "Erreur") {
+		t.Error("a name came into an address:", tab.Status(), tab.Path())
+	}
+	tab.Axe()
+	tab.Fill("#champ-personne", "3TZB-90HX")
+	tab.Follow(filterButton)
+	if tab.Status() != 422 || !strings.Contains(tab.Text("#erreurs"), "ne connaît personne") {
+		t.Error(tab.Status(), tab.Text("main"))
+	}
+	h.stop()
+}
+
+const filterButton = `form[action="/journal-des-acces"] button[type=submit]`

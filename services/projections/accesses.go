@@ -23,6 +23,11 @@ func (s *Service) ListAccesses(ctx context.Context, request rest.ListAccessesReq
 	if f.From, f.To, err = days(p.From, p.To); err != nil {
 		return nil, err
 	}
+	if p.Reference != nil {
+		if f.Person, err = s.personOf(ctx, a.Fund, *p.Reference); err != nil {
+			return nil, err
+		}
+	}
 	if f.Person != "" {
 		if err := s.mayReadAccessesOf(ctx, f.Person); err != nil {
 			return nil, err
@@ -44,6 +49,17 @@ func (s *Service) ListAccessesOfPerson(ctx context.Context, request rest.ListAcc
 	page, err := s.accesses(ctx, accesslog.Filter{Person: request.ID})
 	return rest.ListAccessesOfPerson200JSONResponse(page), err
 }
+
+// personOf is who a flag of the fund is about.
+func (s *Service) personOf(ctx context.Context, fund, reference string) (string, error) {
+	flag, err := one[flagRow](ctx, s, ErrNoPerson, flagOfReference, referenceOf(reference), fund)
+	if err == nil && flag.PersonID == nil {
+		err = ErrNoPerson
+	}
+	return the(flag.PersonID), err
+}
+
+const flagOfReference = `select ` + flagColumns + ` from model.flag f` + flagJoins + ` where f.reference = $1 and f.fund = $2`
 
 // mayReadAccessesOf: a person of another fund is one that does not exist.
 func (s *Service) mayReadAccessesOf(ctx context.Context, person string) error {

@@ -19,6 +19,7 @@ import (
 	openapi "example.org/passerelle/api/http"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/directory/sample"
@@ -45,6 +46,7 @@ type house struct {
 	pool      *pgxpool.Pool
 	keys      string // schema of the vault
 	server    *web.Server
+	access    func(context.Context, ...accesslog.Entry) error // nil: nothing is logged
 }
 
 func newHouse(t testing.TB) *house {
@@ -70,6 +72,7 @@ func (h *house) mount(c Config) {
 	_, measured := h.t.(*testing.B)
 	server, err := web.New(web.Config{
 		Document: openapi.Document(), Tokens: tokens{}, Secret: []byte("a secret of this test"), Log: slog.New(slog.DiscardHandler), CheckAnswers: !measured,
+		Access: h.access, Actor: roleAndFund,
 	})
 	h.must(err)
 	h.must(server.Mount("projections", New(c).Handler(), &web.Heard{Services: Services(), Waiter: h}))

@@ -89,12 +89,12 @@ type BusyLookup struct {
 	// Actor Account.
 	Actor string `json:"actor"`
 
-	// Persons How many it looked at.
+	// Persons How many it opened
 	Persons int    `json:"persons"`
 	Role    string `json:"role"`
 }
 
-// BusyLookups Accounts that looked at many persons and wrote about none.
+// BusyLookups Accounts that opened many persons and wrote about none.
 type BusyLookups struct {
 	// From First day.
 	From  string       `json:"from"`
@@ -950,6 +950,9 @@ type ListAccessesParams struct {
 	// Person Identifier of somebody of the fund.
 	Person *string `form:"person,omitempty" json:"person,omitempty"`
 
+	// Reference Short code of a flag of the fund; stands for its person.
+	Reference *string `form:"reference,omitempty" json:"reference,omitempty"`
+
 	// Actor Account.
 	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
 
@@ -1214,7 +1217,7 @@ type ServerInterface interface {
 	// ListAccesses Who read or wrote personal data
 	// (GET /api/v1/accesses)
 	ListAccesses(w http.ResponseWriter, r *http.Request, params ListAccessesParams)
-	// ListBusyLookups Accounts that looked at many persons and wrote about none
+	// ListBusyLookups Accounts that opened many persons and wrote about none
 	// (GET /api/v1/accesses/busy)
 	ListBusyLookups(w http.ResponseWriter, r *http.Request, params ListBusyLookupsParams)
 	// GetCodes Every code list with French labels
@@ -1306,6 +1309,19 @@ func (siw *ServerInterfaceWrapper) ListAccesses(w http.ResponseWriter, r *http.R
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "person"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "person", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "reference" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reference", r.URL.Query(), &params.Reference, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reference"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
 		}
 		return
 	}
@@ -3362,7 +3378,7 @@ type StrictServerInterface interface {
 	// ListAccesses Who read or wrote personal data
 	// (GET /api/v1/accesses)
 	ListAccesses(ctx context.Context, request ListAccessesRequestObject) (ListAccessesResponseObject, error)
-	// ListBusyLookups Accounts that looked at many persons and wrote about none
+	// ListBusyLookups Accounts that opened many persons and wrote about none
 	// (GET /api/v1/accesses/busy)
 	ListBusyLookups(ctx context.Context, request ListBusyLookupsRequestObject) (ListBusyLookupsResponseObject, error)
 	// GetCodes Every code list with French labels
