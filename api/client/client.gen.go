@@ -779,14 +779,20 @@ type NextStep struct {
 
 // OpenIDConfiguration Discovery document.
 type OpenIDConfiguration struct {
-	GrantTypesSupported               []string `json:"grant_types_supported"`
-	IDTokenSigningAlgValuesSupported  []string `json:"id_token_signing_alg_values_supported"`
-	Issuer                            string   `json:"issuer"`
-	JwksURI                           string   `json:"jwks_uri"`
-	ResponseTypesSupported            []string `json:"response_types_supported"`
-	SubjectTypesSupported             []string `json:"subject_types_supported"`
-	TokenEndpoint                     string   `json:"token_endpoint"`
-	TokenEndpointAuthMethodsSupported []string `json:"token_endpoint_auth_methods_supported"`
+	AuthorizationEndpoint                      string   `json:"authorization_endpoint"`
+	AuthorizationResponseIssParameterSupported bool     `json:"authorization_response_iss_parameter_supported"`
+	CodeChallengeMethodsSupported              []string `json:"code_challenge_methods_supported"`
+	GrantTypesSupported                        []string `json:"grant_types_supported"`
+	IDTokenSigningAlgValuesSupported           []string `json:"id_token_signing_alg_values_supported"`
+	Issuer                                     string   `json:"issuer"`
+	JwksURI                                    string   `json:"jwks_uri"`
+	ResponseTypesSupported                     []string `json:"response_types_supported"`
+	ScopesSupported                            []string `json:"scopes_supported"`
+	SubjectTypesSupported                      []string `json:"subject_types_supported"`
+	TokenEndpoint                              string   `json:"token_endpoint"`
+	TokenEndpointAuthMethodsSupported          []string `json:"token_endpoint_auth_methods_supported"`
+	UserinfoEndpoint                           string   `json:"userinfo_endpoint"`
+	UserinfoSigningAlgValuesSupported          []string `json:"userinfo_signing_alg_values_supported"`
 }
 
 // Participant Somebody with a seat, or in a place on the waiting list.
@@ -1148,13 +1154,20 @@ type Token struct {
 	AccessToken string `json:"access_token"`
 
 	// ExpiresIn Seconds.
-	ExpiresIn int    `json:"expires_in"`
-	TokenType string `json:"token_type"`
+	ExpiresIn int `json:"expires_in"`
+
+	// IDToken Of a sign-in.
+	IDToken   *string `json:"id_token,omitempty"`
+	Scope     *string `json:"scope,omitempty"`
+	TokenType string  `json:"token_type"`
 }
 
-// TokenRequest A request for client credentials.
+// TokenRequest A request for client credentials, or a code.
 type TokenRequest struct {
-	GrantType string `json:"grant_type"`
+	Code         *string `json:"code,omitempty"`
+	CodeVerifier *string `json:"code_verifier,omitempty"`
+	GrantType    string  `json:"grant_type"`
+	RedirectURI  *string `json:"redirect_uri,omitempty"`
 
 	// Scope Ignored; roles come from memberships.
 	Scope *string `json:"scope,omitempty"`
@@ -1397,6 +1410,36 @@ type ListParticipantsParams struct {
 
 	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AuthorizeParams defines parameters for Authorize.
+type AuthorizeParams struct {
+	// ResponseType code
+	ResponseType *string `form:"response_type,omitempty" json:"response_type,omitempty"`
+
+	// ClientID The portal's.
+	ClientID *string `form:"client_id,omitempty" json:"client_id,omitempty"`
+
+	// RedirectURI One of the portal's addresses.
+	RedirectURI *string `form:"redirect_uri,omitempty" json:"redirect_uri,omitempty"`
+
+	// Scope openid among them.
+	Scope *string `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// State At least 32 characters.
+	State *string `form:"state,omitempty" json:"state,omitempty"`
+
+	// Nonce At least 32 characters.
+	Nonce *string `form:"nonce,omitempty" json:"nonce,omitempty"`
+
+	// CodeChallenge Of the verifier (RFC 7636).
+	CodeChallenge *string `form:"code_challenge,omitempty" json:"code_challenge,omitempty"`
+
+	// CodeChallengeMethod S256
+	CodeChallengeMethod *string `form:"code_challenge_method,omitempty" json:"code_challenge_method,omitempty"`
+
+	// LoginHint An account of the demo.
+	LoginHint *string `form:"login_hint,omitempty" json:"login_hint,omitempty"`
 }
 
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
@@ -1764,6 +1807,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 	DeclineRequest(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// Authorize Sign an account of the demo in
+	//
+	// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
+	//
+	// Corresponds with GET /oauth2/authorize (the `Authorize` operationId).
+	Authorize(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetKeys Public keys of this issuer
 	//
 	// Corresponds with GET /oauth2/jwks (the `GetKeys` operationId).
@@ -1771,7 +1821,7 @@ type ClientInterface interface {
 
 	// IssueTokenWithBody Get a token
 	//
-	// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+	// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1780,12 +1830,19 @@ type ClientInterface interface {
 
 	// IssueTokenWithFormdataBody Get a token
 	//
-	// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+	// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
 	// Corresponds with POST /oauth2/token (the `IssueToken` operationId).
 	IssueTokenWithFormdataBody(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUserinfo Who signed in
+	//
+	// A signed JWT with the e-mail address and the name, for the access token of a sign-in.
+	//
+	// Corresponds with GET /oauth2/userinfo (the `GetUserinfo` operationId).
+	GetUserinfo(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // GetOpenIDConfiguration What this issuer can do
@@ -2422,6 +2479,23 @@ func (c *Client) DeclineRequest(ctx context.Context, sessionID SessionID, referr
 	return c.Client.Do(req)
 }
 
+// Authorize Sign an account of the demo in
+//
+// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
+//
+// Corresponds with GET /oauth2/authorize (the `Authorize` operationId).
+func (c *Client) Authorize(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuthorizeRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetKeys Public keys of this issuer
 //
 // Corresponds with GET /oauth2/jwks (the `GetKeys` operationId).
@@ -2439,7 +2513,7 @@ func (c *Client) GetKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 
 // IssueTokenWithBody Get a token
 //
-// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2458,13 +2532,30 @@ func (c *Client) IssueTokenWithBody(ctx context.Context, contentType string, bod
 
 // IssueTokenWithFormdataBody Get a token
 //
-// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
 // Corresponds with POST /oauth2/token (the `IssueToken` operationId).
 func (c *Client) IssueTokenWithFormdataBody(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewIssueTokenRequestWithFormdataBody(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUserinfo Who signed in
+//
+// A signed JWT with the e-mail address and the name, for the access token of a sign-in.
+//
+// Corresponds with GET /oauth2/userinfo (the `GetUserinfo` operationId).
+func (c *Client) GetUserinfo(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUserinfoRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -4358,6 +4449,156 @@ func NewDeclineRequestRequestWithBody(server string, sessionID SessionID, referr
 	return req, nil
 }
 
+// NewAuthorizeRequest constructs an http.Request for the Authorize method
+func NewAuthorizeRequest(server string, params *AuthorizeParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/oauth2/authorize")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ResponseType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "response_type", *params.ResponseType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClientID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "client_id", *params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RedirectURI != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "redirect_uri", *params.RedirectURI, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Nonce != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "nonce", *params.Nonce, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CodeChallenge != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code_challenge", *params.CodeChallenge, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CodeChallengeMethod != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code_challenge_method", *params.CodeChallengeMethod, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.LoginHint != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "login_hint", *params.LoginHint, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetKeysRequest constructs an http.Request for the GetKeys method
 func NewGetKeysRequest(server string) (*http.Request, error) {
 	var err error
@@ -4421,6 +4662,33 @@ func NewIssueTokenRequestWithBody(server string, contentType string, body io.Rea
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetUserinfoRequest constructs an http.Request for the GetUserinfo method
+func NewGetUserinfoRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/oauth2/userinfo")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -4775,6 +5043,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 	DeclineRequestWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclineRequestResponse, error)
 
+	// AuthorizeWithResponse Sign an account of the demo in
+	//
+	// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /oauth2/authorize (the `Authorize` operationId).
+	AuthorizeWithResponse(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*AuthorizeResponse, error)
+
 	// GetKeysWithResponse Public keys of this issuer
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -4784,7 +5061,7 @@ type ClientWithResponsesInterface interface {
 
 	// IssueTokenWithBodyWithResponse Get a token
 	//
-	// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+	// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4793,12 +5070,21 @@ type ClientWithResponsesInterface interface {
 
 	// IssueTokenWithFormdataBodyWithResponse Get a token
 	//
-	// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+	// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /oauth2/token (the `IssueToken` operationId).
 	IssueTokenWithFormdataBodyWithResponse(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*IssueTokenResponse, error)
+
+	// GetUserinfoWithResponse Who signed in
+	//
+	// A signed JWT with the e-mail address and the name, for the access token of a sign-in.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /oauth2/userinfo (the `GetUserinfo` operationId).
+	GetUserinfoWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetUserinfoResponse, error)
 }
 
 type GetOpenIDConfigurationResponse struct {
@@ -6090,6 +6376,40 @@ func (r DeclineRequestResponse) ContentType() string {
 	return ""
 }
 
+type AuthorizeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r AuthorizeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AuthorizeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AuthorizeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AuthorizeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetKeysResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -6166,6 +6486,40 @@ func (r IssueTokenResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r IssueTokenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetUserinfoResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUserinfoResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUserinfoResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUserinfoResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUserinfoResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6700,6 +7054,21 @@ func (c *ClientWithResponses) DeclineRequestWithResponse(ctx context.Context, se
 	return ParseDeclineRequestResponse(rsp)
 }
 
+// AuthorizeWithResponse Sign an account of the demo in
+//
+// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /oauth2/authorize (the `Authorize` operationId).
+func (c *ClientWithResponses) AuthorizeWithResponse(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*AuthorizeResponse, error) {
+	rsp, err := c.Authorize(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAuthorizeResponse(rsp)
+}
+
 // GetKeysWithResponse Public keys of this issuer
 //
 // Returns a wrapper object for the known response body format(s).
@@ -6715,7 +7084,7 @@ func (c *ClientWithResponses) GetKeysWithResponse(ctx context.Context, reqEditor
 
 // IssueTokenWithBodyWithResponse Get a token
 //
-// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6730,7 +7099,7 @@ func (c *ClientWithResponses) IssueTokenWithBodyWithResponse(ctx context.Context
 
 // IssueTokenWithFormdataBodyWithResponse Get a token
 //
-// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6741,6 +7110,21 @@ func (c *ClientWithResponses) IssueTokenWithFormdataBodyWithResponse(ctx context
 		return nil, err
 	}
 	return ParseIssueTokenResponse(rsp)
+}
+
+// GetUserinfoWithResponse Who signed in
+//
+// A signed JWT with the e-mail address and the name, for the access token of a sign-in.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /oauth2/userinfo (the `GetUserinfo` operationId).
+func (c *ClientWithResponses) GetUserinfoWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetUserinfoResponse, error) {
+	rsp, err := c.GetUserinfo(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUserinfoResponse(rsp)
 }
 
 // ParseGetOpenIDConfigurationResponse parses an HTTP response from a GetOpenIDConfigurationWithResponse call
@@ -7729,6 +8113,22 @@ func ParseDeclineRequestResponse(rsp *http.Response) (*DeclineRequestResponse, e
 	return response, nil
 }
 
+// ParseAuthorizeResponse parses an HTTP response from a AuthorizeWithResponse call
+func ParseAuthorizeResponse(rsp *http.Response) (*AuthorizeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AuthorizeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
 // ParseGetKeysResponse parses an HTTP response from a GetKeysWithResponse call
 func ParseGetKeysResponse(rsp *http.Response) (*GetKeysResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7776,6 +8176,22 @@ func ParseIssueTokenResponse(rsp *http.Response) (*IssueTokenResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseGetUserinfoResponse parses an HTTP response from a GetUserinfoWithResponse call
+func ParseGetUserinfoResponse(rsp *http.Response) (*GetUserinfoResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUserinfoResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
 	}
 
 	return response, nil

@@ -11,6 +11,8 @@ func Operations() []Operation {
 		{ID: "createItem", Method: "POST", Path: "/api/v1/equipment/items", Service: "equipment", Bearer: true},
 		{ID: "listItems", Method: "GET", Path: "/api/v1/equipment/items", Service: "projections", Bearer: true},
 		{ID: "issueToken", Method: "POST", Path: "/oauth2/token", Service: "identity", Bearer: false},
+		{ID: "authorize", Method: "GET", Path: "/oauth2/authorize", Service: "identity", Bearer: false},
+		{ID: "getUserinfo", Method: "GET", Path: "/oauth2/userinfo", Service: "identity", Bearer: false},
 		{ID: "getOpenIDConfiguration", Method: "GET", Path: "/.well-known/openid-configuration", Service: "identity", Bearer: false},
 		{ID: "getKeys", Method: "GET", Path: "/oauth2/jwks", Service: "identity", Bearer: false},
 		{ID: "getFlag", Method: "GET", Path: "/api/v1/flags/{id}", Service: "projections", Bearer: true},

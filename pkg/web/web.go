@@ -34,6 +34,9 @@ type Config struct {
 	Secret   []byte                       // signs cursors and hashes requests; the same on every instance
 	Rate     float64                      // requests a second per client; 0: no limit
 	Burst    int                          // at once
+	// AddressRate is how often a minute an address may ask for operations that are marked x-per-address, such as a
+	// sign-in; as many at once. 0: no limit.
+	AddressRate int
 	Deadline time.Duration                // for a handler; 0: 3 s
 	Drain    time.Duration                // for what runs when the server stops; 0: 8 s
 	Linger   time.Duration                // how long /readyz says no before nothing more is taken, so that nobody sends here any more
@@ -53,6 +56,7 @@ type Server struct {
 	echo       *echo.Echo
 	operations map[string][]*operation // by service
 	limits     *limits
+	doors      *limits // of operations that are marked x-per-address
 	metrics    *metrics
 	draining   atomic.Bool
 	running    atomic.Int64 // requests
@@ -67,7 +71,8 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	c = c.withDefaults()
-	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now)}
+	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now),
+		doors: newLimits(float64(c.AddressRate)/60, c.AddressRate, c.Now)}
 	if s.metrics, err = newMetrics(c.Metrics); err != nil {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (i *installation) behindEdge(c *web.Config) {
 	c.Proxies, _ = i.config.proxies() // checked at the start
 	c.Linger, c.Drain = linger, drainApart
 	c.Tokens = &token.Verifier{
-		Issuer: i.config.OIDCIssuer, Audience: i.config.OIDCAudience, Algorithms: token.Signed, Leeway: 10 * time.Second, Now: time.Now,
+		Issuer: i.config.OIDCIssuer, Audience: i.config.OIDCAudience, Scope: i.config.OIDCScope, Algorithms: token.Signed, Leeway: 10 * time.Second, Now: time.Now,
 		Keys: &token.Remote{Issuer: i.config.OIDCIssuer, Client: &http.Client{Timeout: 5 * time.Second}, Now: time.Now},
 	}
 }

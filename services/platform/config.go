@@ -17,6 +17,8 @@ type Config struct {
 	NATSURL      string   `name:"nats-url" env:"PASSERELLE_NATS_URL" help:"NATS elsewhere; empty: embedded, without a port."`
 	Demo         string   `name:"demo" env:"PASSERELLE_DEMO" default:"off" help:"off, identity (demo accounts, empty data), or on (demo accounts, and the year that ends today where there is no data yet)."`
 	OIDCAudience string   `name:"oidc-audience" env:"PASSERELLE_OIDC_AUDIENCE" default:"passerelle" help:"Audience that tokens must have."`
+	OIDCScope    string   `name:"oidc-scope" env:"PASSERELLE_OIDC_SCOPE" default:"passerelle" help:"Scope that tokens must have."`
+	PublicURL    string   `name:"public-url" env:"PASSERELLE_PUBLIC_URL" help:"Address that people open in their browsers, such as https://passerelle.example.org; the demo takes any of this machine."`
 	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
@@ -41,6 +43,12 @@ func (c Config) Check() error {
 	if err := checkURL("PASSERELLE_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql"); err != nil {
 		return err
 	}
+	if err := checkURL("PASSERELLE_PUBLIC_URL", c.PublicURL, "https", "http"); err != nil {
+		return err
+	}
+	if c.OIDCScope == "" || c.OIDCAudience == "" {
+		return errors.New("PASSERELLE_OIDC_SCOPE and PASSERELLE_OIDC_AUDIENCE say which tokens are for Passerelle: give both, or neither")
+	}
 	return c.Elsewhere.check(c)
 }
 
@@ -48,6 +56,14 @@ func (c Config) Check() error {
 func (c Config) CheckServing() error {
 	if c.Demo == "off" {
 		return errors.New("PASSERELLE_DEMO is off, and this version knows no other accounts than the demo's: set PASSERELLE_DEMO=identity")
+	}
+	return c.checkDemo()
+}
+
+// checkDemo keeps the demo's issuer out of anything but a demonstration, on this machine.
+func (c Config) checkDemo() error {
+	if c.Demo == "off" {
+		return errors.New("PASSERELLE_DEMO is off, and the demo's issuer exists in a demonstration only: set PASSERELLE_DEMO=identity, or use an issuer of your own")
 	}
 	host, _, _ := net.SplitHostPort(c.HTTPAddr)
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {

@@ -17,7 +17,6 @@ import (
 	"example.org/passerelle/services/detection"
 	"example.org/passerelle/services/equipment"
 	"example.org/passerelle/services/projections"
-	"example.org/passerelle/services/reference"
 	"example.org/passerelle/services/referral"
 	"example.org/passerelle/services/workshop"
 )
@@ -61,11 +60,6 @@ func (s *serving) readers() []engine.Reader {
 	return all
 }
 
-const (
-	demoTokensLive = time.Hour
-	demoSecret     = "demo"
-)
-
 // startServices begins every service that runs here and mounts what it serves.
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
 	config := web.Config{
@@ -80,13 +74,15 @@ func (i *installation) startServices(ctx context.Context, work *errgroup.Group, 
 	if err != nil {
 		return nil, err
 	}
-	config.Tokens = &token.Verifier{Issuer: address, Audience: i.config.OIDCAudience, Keys: token.Set(issuer.Key.Public()), Now: time.Now}
+	config.Tokens = &token.Verifier{
+		Issuer: address, Audience: i.config.OIDCAudience, Scope: i.config.OIDCScope, Keys: token.Set(issuer.Key.Public()), Now: time.Now,
+	}
 	s, err := i.mountServices(ctx, work, config)
 	if err != nil {
 		return nil, err
 	}
 	mountPages(s.web, i.portal(web.Inside(s.web), address))
-	return s, s.web.Mount("identity", demoTokens(issuer), nil)
+	return s, s.web.Mount(identityName, demoTokens(i.config, issuer), nil)
 }
 
 func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, config web.Config) (*serving, error) {
@@ -110,22 +106,7 @@ func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, 
 	return s, nil
 }
 
-// demoIssuer makes tokens for the demo's accounts, under a name.
-func demoIssuer(c Config, key, name string) (token.Issuer, error) {
-	read, err := token.ReadKey(key)
-	return token.Issuer{Name: name, Audience: c.OIDCAudience, Key: read, Lives: demoTokensLive, Now: time.Now}, err
-}
-
-func demoTokens(issuer token.Issuer) token.Demo {
-	return token.Demo{Issuer: issuer, Secret: demoSecret, Clients: isAccount}
-}
-
 func burst(rate float64) int { return int(4 * rate) }
-
-func isAccount(id string) bool {
-	_, ok := reference.FindAccount(id)
-	return ok
-}
 
 // engine is what a service runs on.
 func (i *installation) engine(service string) *engine.Engine {
