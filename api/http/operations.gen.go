@@ -5,6 +5,11 @@ package openapi
 // Operations lists every operation, in the order of the document.
 func Operations() []Operation {
 	return []Operation{
+		{ID: "listSignInIssuers", Method: "GET", Path: "/api/v1/sign-ins/issuers", Service: "access", Bearer: false},
+		{ID: "getSignInDoor", Method: "GET", Path: "/api/v1/sign-ins/begin", Service: "access", Bearer: false},
+		{ID: "createSignIn", Method: "POST", Path: "/api/v1/sign-ins", Service: "access", Bearer: false},
+		{ID: "renewSignIn", Method: "POST", Path: "/api/v1/sign-ins/renew", Service: "access", Bearer: false},
+		{ID: "endSignIn", Method: "POST", Path: "/api/v1/sign-ins/end", Service: "access", Bearer: false},
 		{ID: "createFlag", Method: "POST", Path: "/api/v1/flags", Service: "detection", Bearer: true},
 		{ID: "listFlags", Method: "GET", Path: "/api/v1/flags", Service: "projections", Bearer: true},
 		{ID: "validateFlag", Method: "POST", Path: "/api/v1/flags/{id}/validate", Service: "detection", Bearer: true},

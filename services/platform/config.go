@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+
+	"example.org/passerelle/pkg/web"
 )
 
 // Config is how Passerelle is told what to do: environment variables, or flags of the same name, which win.
@@ -65,8 +67,7 @@ func (c Config) checkDemo() error {
 	if c.Demo == "off" {
 		return errors.New("PASSERELLE_DEMO is off, and the demo's issuer exists in a demonstration only: set PASSERELLE_DEMO=identity, or use an issuer of your own")
 	}
-	host, _, _ := net.SplitHostPort(c.HTTPAddr)
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if !web.IsLoopback(c.HTTPAddr) {
 		return fmt.Errorf("PASSERELLE_HTTP_ADDR is %q: the demo's accounts have a published secret and answer on a loopback address only", c.HTTPAddr)
 	}
 	return nil

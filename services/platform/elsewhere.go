@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -93,19 +92,10 @@ func (e Elsewhere) checkIssuer() error {
 		return errors.New("PASSERELLE_OIDC_ISSUER is missing: give the address of the issuer whose tokens are taken, such as the edge's with the demo's accounts")
 	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
 		return errors.New("PASSERELLE_OIDC_ISSUER is not an https:// address")
-	case u.Scheme == "http" && !isLoopback(u.Host):
+	case u.Scheme == "http" && !web.IsLoopback(u.Host):
 		return errors.New("PASSERELLE_OIDC_ISSUER is an http:// address of another machine: its keys could be changed on the way, give https://")
 	}
 	return nil
-}
-
-func isLoopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // checkApart is what a process needs whose Postgres and NATS are elsewhere.

@@ -55,7 +55,7 @@ const returnPath = "/connexion/retour"
 func demoReturns(c Config, name string) []string {
 	list := []string{strings.TrimSuffix(name, "/") + returnPath}
 	u, err := url.Parse(name)
-	if err == nil && isLoopback(u.Host) && u.Port() != "" {
+	if err == nil && web.IsLoopback(u.Host) && u.Port() != "" {
 		for _, host := range []string{"localhost", "127.0.0.1", "::1"} {
 			list = append(list, "http://"+net.JoinHostPort(host, u.Port())+returnPath)
 		}
