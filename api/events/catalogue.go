@@ -34,6 +34,14 @@ var catalogue = []struct {
 	{"equipment.item-registered.v1", ItemRegistered{}},
 	{"equipment.tablet-kept.v1", TabletKept{}},
 	{"equipment.tablet-lacking.v1", TabletLacking{}},
+
+	{"access.fund-registered.v1", FundRegistered{}},
+	{"access.desk-set.v1", DeskSet{}},
+	{"access.organisation-set.v1", OrganisationSet{}},
+	{"access.membership-granted.v1", MembershipGranted{}},
+	{"access.membership-bound.v1", MembershipBound{}},
+	{"access.membership-ended.v1", MembershipEnded{}},
+	{"access.account-linked.v1", AccountLinked{}},
 }
 
 var (

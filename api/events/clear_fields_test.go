@@ -44,6 +44,13 @@ var codes = map[string]string{
 	"Languages":  "code list, of a session",
 	"AgeBand":    "code: four bands",
 
+	"Departments":  "codes: the coarsest places",
+	"Organisation": "directory",
+	"Account":      "identifier of who works here, minted by us or given by the issuer",
+	"Role":         "code list",
+	"EmailMark":    "keyed hash",
+	"IdentityMark": "keyed hash",
+
 	"FindingDate": "day",
 	"Deadline":    "day: another service decides on it",
 	"From":        "day",
@@ -60,6 +67,11 @@ var publicTexts = map[string]string{
 	"ProviderRegistered.Name":   "an organisation",
 	"ProviderRegistered.Street": "where the organisation is found",
 	"ProviderRegistered.Insee":  "commune of an organisation",
+
+	"FundRegistered.Name":  "a fund",
+	"DeskSet.Name":         "a team",
+	"DeskSet.Phone":        "the number that everybody may ring",
+	"OrganisationSet.Name": "an organisation",
 }
 
 // numbers and answers in clear, by field name: what another service has to decide on, or what describes a session.
@@ -68,6 +80,7 @@ var others = map[string]string{
 	"Capacity": "session", "Minimum": "session", "ImmediateSeats": "session", "WaitingLimit": "session", "CostCents": "session",
 	"Accessible": "session", "LendsEquipment": "session", "Labelled": "session", "AssessmentRequired": "session",
 	"AgeMinimum": "session", "GIR": "audience of a session; a person's is in the sealed sheet",
+	"ErasureDays": "fund", "Closed": "a desk or an organisation",
 	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }
 

@@ -15,6 +15,7 @@ import (
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/deadline"
 	"example.org/passerelle/pkg/decider"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/projection"
@@ -38,7 +39,9 @@ type Engine struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Secret  []byte // for keyed hashes and cursors
-	Asleep  bool   // nothing runs in the background: who asks works with what is kept
+	// Directory is how the funds are organised and who may work there, now.
+	Directory func() *directory.Directory
+	Asleep    bool // nothing runs in the background: who asks works with what is kept
 
 	group      *errgroup.Group
 	ctx        context.Context

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.org/passerelle/api/client"
-	"example.org/passerelle/services/reference"
+	"example.org/passerelle/pkg/directory/sample"
 )
 
 // play is a story while it is played: which identifiers everything was given.
@@ -41,7 +41,7 @@ func newPlay(c Config, s *Story) (*play, error) {
 // meet makes a client for each account of the demo.
 func (p *play) meet() (err error) {
 	carry := &http.Client{Transport: p.config.HTTP, Timeout: patience}
-	for _, a := range reference.Accounts() {
+	for _, a := range sample.Accounts() {
 		tokens := &client.Credentials{Address: p.config.Address + "/oauth2/token", ID: a.ID, Secret: p.config.Secret, HTTP: carry}
 		if p.clients[a.ID], err = client.New(p.config.Address, client.Options{HTTP: carry, Tokens: tokens}); err != nil {
 			return err

@@ -8,9 +8,9 @@ import (
 	"slices"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/refusal"
-	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/detection/rest"
 	"example.org/passerelle/services/policy"
@@ -20,16 +20,16 @@ import (
 // flagging is a flag on its way to the rules, with what is known of who sends it and whom it may be about.
 type flagging struct {
 	domain.FlagSenior
-	account reference.Account
+	account directory.Account
 	alike   []acquaintance
 }
 
 // flagging translates a sheet.
 func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (flagging, error) {
-	account, _ := reference.FindAccount(web.Account(ctx))
+	account := s.Account(ctx)
 	programme, _ := reference.FindProgramme(b.Programme) // the rules refuse the empty one
 	f := flagging{account: account, FlagSenior: domain.FlagSenior{
-		FlagID: engine.NewID(), Programme: programme, Author: authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
+		FlagID: engine.NewID(), Programme: programme, Directory: s.Directory(), Author: s.authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
 		Channel: engine.Value(b.Channel), Desk: engine.Value(b.Desk), Sheet: sheetOf(b),
 	}}
 	err := s.who(ctx, &f, b)
@@ -37,20 +37,30 @@ func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (flagging, error
 	return f, err
 }
 
-func authorOf(a reference.Account) domain.Author {
-	author := domain.Author{Account: a.ID, Fund: a.Fund, Departments: a.Departments}
-	switch a.Role {
-	case reference.Evaluator:
-		author.Channel = "evaluator"
-	case reference.Partner:
-		author.Channel = "partner"
-	}
-	for _, id := range a.Desks {
-		if desk, ok := reference.FindDesk(id); ok {
-			author.Desks = append(author.Desks, desk)
+// authorOf is who flags: with the desks where the account looks after people, else with where it works.
+func (s *Service) authorOf(a directory.Account) domain.Author {
+	author := domain.Author{Account: a.ID, Fund: a.Fund}
+	for _, g := range a.Grants {
+		switch g.Role {
+		case directory.Evaluator:
+			author.Channel, author.Departments = "evaluator", append(author.Departments, g.Departments...)
+		case directory.Partner:
+			author.Channel, author.Departments = "partner", append(author.Departments, g.Departments...)
+		case directory.Advisor, directory.PhoneAdvisor, directory.Referent:
+			author.Desks = append(author.Desks, s.openDesks(g.Desks)...)
+		default: // these roles flag nobody
 		}
 	}
 	return author
+}
+
+func (s *Service) openDesks(ids []string) (list []directory.Desk) {
+	for _, id := range ids {
+		if desk, ok := s.Directory().Desk(id); ok && !desk.Closed {
+			list = append(list, desk)
+		}
+	}
+	return list
 }
 
 // who says whom the flag is about: somebody known, somebody new, or nobody in particular.
@@ -134,7 +144,7 @@ func (f flagging) exists() error {
 	if len(known) > 0 {
 		return errPersonExists("This person is known to your desk. Send the flag with person_id " + known[0].PersonID + ", or with force and the reason why it is somebody else.")
 	}
-	desk, _ := reference.FindDesk(f.alike[0].Desk)
+	desk, _ := f.Directory.Desk(f.alike[0].Desk)
 	return errPersonExists("This person is known to " + desk.Name + " (" + desk.Phone + "). Search for the person and send the flag with the person_id, or with force and the reason why it is somebody else.")
 }
 
@@ -150,7 +160,7 @@ func (f flagging) maySee(a acquaintance) bool {
 func (f flagging) lookAlikes() []rest.LookAlike {
 	cards := make([]rest.LookAlike, len(f.alike))
 	for i, a := range f.alike {
-		desk, _ := reference.FindDesk(a.Desk)
+		desk, _ := f.Directory.Desk(a.Desk)
 		cards[i] = rest.LookAlike{Desk: a.Desk, Help: a.Help}
 		if desk.Phone != "" {
 			cards[i].DeskPhone = &desk.Phone

@@ -13,7 +13,6 @@ import (
 	"example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/detection/rest"
 	"example.org/passerelle/services/policy"
-	"example.org/passerelle/services/reference"
 )
 
 var (
@@ -23,7 +22,7 @@ var (
 
 // CreateFlag flags a senior.
 func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject) (rest.CreateFlagResponseObject, error) {
-	if account, _ := reference.FindAccount(web.Account(ctx)); !policy.May(account, policy.CreateFlag) {
+	if account := s.Account(ctx); !policy.May(account, policy.CreateFlag) {
 		return nil, errMayNotFlag
 	}
 	f, err := s.flagging(ctx, *r.Body)
@@ -120,7 +119,7 @@ func (s *Service) ValidateFlag(ctx context.Context, r rest.ValidateFlagRequestOb
 
 // mayReview: whose desk it is not does not learn that the flag exists.
 func (s *Service) mayReview(ctx context.Context, id string) error {
-	account, _ := reference.FindAccount(web.Account(ctx))
+	account := s.Account(ctx)
 	if !policy.May(account, policy.ReviewFlag) {
 		return errMayNotReview
 	}

@@ -61,7 +61,7 @@ func describe(pool string, p domain.Pool, id string) rest.Item {
 // mayRegister: a provider's pool has the provider's identifier, an agency's that of its desk, a fund's that of
 // the fund.
 func (s *Service) mayRegister(ctx context.Context, pool string) error {
-	account, _ := reference.FindAccount(web.Account(ctx))
+	account := s.Account(ctx)
 	if !policy.May(account, policy.RegisterItem) {
 		return errNotYours
 	}
@@ -77,16 +77,14 @@ func (s *Service) mayRegister(ctx context.Context, pool string) error {
 
 // fundOf is the fund of a pool, "unknown" for none.
 func (s *Service) fundOf(ctx context.Context, pool string) (string, error) {
-	if provider, ok := reference.FindProvider(pool); ok {
+	if provider, ok := s.Directory().Provider(pool); ok {
 		return provider.Fund, nil
 	}
-	if desk, ok := reference.FindDesk(pool); ok {
+	if desk, ok := s.Directory().Desk(pool); ok {
 		return desk.Fund, nil
 	}
-	for _, fund := range reference.Funds() {
-		if fund.ID == pool {
-			return pool, nil
-		}
+	if fund, ok := s.Directory().Fund(pool); ok {
+		return fund.ID, nil
 	}
 	return s.fundOfRegistered(ctx, pool)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,11 +14,12 @@ import (
 	"time"
 
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory/live"
+	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/lease"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/mirror"
 	"example.org/passerelle/pkg/web"
-	"example.org/passerelle/pkg/web/token"
 )
 
 const (
@@ -102,14 +102,12 @@ func (i *installation) unlock(ctx context.Context, stock int) (err error) {
 	return i.unlockVault(ctx, stock)
 }
 
-// behindEdge makes a server believe the edge in front of it, and the issuer elsewhere.
-func (i *installation) behindEdge(c *web.Config) {
+// behindEdge makes a server believe the edge in front of it, and the issuers.
+func (i *installation) behindEdge(c *web.Config) (err error) {
 	c.Proxies, _ = i.config.proxies() // checked at the start
 	c.Linger, c.Drain = linger, drainApart
-	c.Tokens = &token.Verifier{
-		Issuer: i.config.OIDCIssuer, Audience: i.config.OIDCAudience, Scope: i.config.OIDCScope, Algorithms: token.Signed, Leeway: 10 * time.Second, Now: time.Now,
-		Keys: &token.Remote{Issuer: i.config.OIDCIssuer, Client: &http.Client{Timeout: 5 * time.Second}, Now: time.Now},
-	}
+	c.Tokens, err = i.verifiers(nil)
+	return err
 }
 
 // isApart tells whether an operator's command is for a house whose Postgres and NATS are elsewhere.
@@ -117,9 +115,9 @@ func (c Config) isApart() bool { return c.DatabaseURL != "" && c.NATSURL != "" &
 
 // operateApart runs an operator command beside the processes that are at work.
 func operateApart(ctx context.Context, c Config, name string, args url.Values, out io.Writer) error {
-	all := make([]string, len(services))
-	for n, s := range services {
-		all[n] = s.name
+	all := slices.Clone(tellers)
+	for _, s := range services {
+		all = append(all, s.name)
 	}
 	i, err := join(ctx, c, "operator", noStock, all...)
 	if err != nil {
@@ -137,10 +135,11 @@ func operateApart(ctx context.Context, c Config, name string, args url.Values, o
 // quietServices are there to be asked what they keep: nothing runs in the background.
 func (i *installation) quietServices() (*serving, error) {
 	s := &serving{}
+	i.directory = live.New(feed.Source{Conn: i.conn, JS: i.js, Service: live.Service}, i.log)
 	for _, service := range i.hosted {
 		e := i.engine(service.name)
 		e.Asleep = true
-		if _, _, err := service.run(e); err != nil {
+		if _, _, err := service.run(i, e); err != nil {
 			return nil, fmt.Errorf("start %s: %w", service.name, err)
 		}
 		s.engines = append(s.engines, e)

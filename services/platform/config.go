@@ -25,6 +25,7 @@ type Config struct {
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
 
+	SignIn
 	Elsewhere
 }
 
@@ -51,15 +52,37 @@ func (c Config) Check() error {
 	if c.OIDCScope == "" || c.OIDCAudience == "" {
 		return errors.New("PASSERELLE_OIDC_SCOPE and PASSERELLE_OIDC_AUDIENCE say which tokens are for Passerelle: give both, or neither")
 	}
+	if err := c.SignIn.check(); err != nil {
+		return err
+	}
 	return c.Elsewhere.check(c)
 }
 
 // CheckServing is what `run` needs beyond what operator commands need.
 func (c Config) CheckServing() error {
-	if c.Demo == "off" {
-		return errors.New("PASSERELLE_DEMO is off, and this version knows no other accounts than the demo's: set PASSERELLE_DEMO=identity")
+	if c.Demo == "off" && c.SignInIssuer == "" {
+		return errors.New("PASSERELLE_DEMO is off, and nobody could sign in: give PASSERELLE_SIGN_IN_ISSUER, or set PASSERELLE_DEMO=identity")
 	}
-	return c.checkDemo()
+	return c.checkPages()
+}
+
+// checkPublic wants the address that an issuer sends people back to.
+func (c Config) checkPublic() error {
+	if c.PublicURL == "" {
+		return errors.New("PASSERELLE_PUBLIC_URL is missing: give the address that people open in their browsers, which the issuer knows too")
+	}
+	if u, err := url.Parse(c.PublicURL); err != nil || u.Scheme != "https" && !web.IsLoopback(u.Host) {
+		return errors.New("PASSERELLE_PUBLIC_URL is no https:// address: whoever is between could read what people see")
+	}
+	return nil
+}
+
+// checkPages is what the portal needs.
+func (c Config) checkPages() error {
+	if c.Demo != "off" {
+		return c.checkDemo()
+	}
+	return c.checkPublic()
 }
 
 // checkDemo keeps the demo's issuer out of anything but a demonstration, on this machine.

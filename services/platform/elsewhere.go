@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"os"
 	"strings"
 
@@ -28,7 +27,7 @@ type Elsewhere struct {
 const (
 	fewestConnections = 4 // one for each thing that holds one while it needs another
 	runConnections    = 30
-	aloneConnections  = 7 // two of each service, with a connection for each ledger, leave 19 of 97 for operators
+	aloneConnections  = 6 // two of each service, with a connection for each ledger, leave 11 of 97 for an operator
 )
 
 func (e Elsewhere) check(c Config) error {
@@ -74,28 +73,24 @@ func (e Elsewhere) proxies() (list web.Proxies, err error) {
 	return list, nil
 }
 
-func (e Elsewhere) connections(alone bool) int32 {
+func (e Elsewhere) connections(together, light bool) int32 {
 	switch {
 	case e.DatabaseConnections > 0:
 		return int32(min(e.DatabaseConnections, 10_000)) //nolint:gosec // see min
-	case alone:
+	case together:
 		return runConnections
+	case light:
+		return fewestConnections
 	}
 	return aloneConnections
 }
 
 // checkIssuer wants an address that nobody between can change.
 func (e Elsewhere) checkIssuer() error {
-	u, err := url.Parse(e.OIDCIssuer)
-	switch {
-	case e.OIDCIssuer == "":
+	if e.OIDCIssuer == "" {
 		return errors.New("PASSERELLE_OIDC_ISSUER is missing: give the address of the issuer whose tokens are taken, such as the edge's with the demo's accounts")
-	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("PASSERELLE_OIDC_ISSUER is not an https:// address")
-	case u.Scheme == "http" && !web.IsLoopback(u.Host):
-		return errors.New("PASSERELLE_OIDC_ISSUER is an http:// address of another machine: its keys could be changed on the way, give https://")
 	}
-	return nil
+	return checkIssuerAddress("PASSERELLE_OIDC_ISSUER", e.OIDCIssuer)
 }
 
 // checkApart is what a process needs whose Postgres and NATS are elsewhere.

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/pkg/web/token"
-	"example.org/passerelle/services/reference"
 )
 
 const (
@@ -24,6 +24,15 @@ func demoIssuer(c Config, key, name string) (token.Issuer, error) {
 	return token.Issuer{Name: name, Audience: c.OIDCAudience, Scope: c.OIDCScope, Key: read, Lives: demoTokensLive, Now: time.Now}, err
 }
 
+// demoHere is the demo's issuer in one process, nil where there is no demonstration.
+func (i *installation) demoHere() (*token.Issuer, error) {
+	if i.config.Demo == "off" {
+		return nil, nil
+	}
+	issuer, err := demoIssuer(i.config, i.secrets.file("issuer"), i.address)
+	return &issuer, err
+}
+
 // demoTokens is the issuer of the demo's accounts, for software and for people.
 func demoTokens(c Config, issuer token.Issuer) *token.Demo {
 	return &token.Demo{
@@ -33,7 +42,7 @@ func demoTokens(c Config, issuer token.Issuer) *token.Demo {
 }
 
 func isAccount(id string) bool {
-	_, ok := reference.FindAccount(id)
+	_, ok := sample.Find(id)
 	return ok
 }
 

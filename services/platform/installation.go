@@ -15,8 +15,11 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"sync/atomic"
+
 	"example.org/passerelle/pkg/bus"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory/live"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/lease"
 	"example.org/passerelle/pkg/ledger"
@@ -25,34 +28,38 @@ import (
 	"example.org/passerelle/pkg/postgres"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
+	"example.org/passerelle/services/access"
 	"example.org/passerelle/services/portal"
 )
 
 // tellers are the services that have a ledger, in the order of the story.
-var tellers = []string{"detection", "referral", "workshop", "equipment"}
+var tellers = []string{live.Service, "detection", "referral", "workshop", "equipment"}
 
 // installation is a data folder, or a place in a house whose Postgres and NATS are elsewhere, with everything
 // opened that the services here run on.
 type installation struct {
-	config   Config
-	folder   *folder   // nil: Postgres and NATS are elsewhere, and other processes may be at work
-	hosted   []service // that run here
-	tellers  []string  // of those, or of all for an operator: whose ledgers are open here
-	name     string    // of this process in leases
-	secrets  *secrets
-	clock    *clock.Led
-	log      *slog.Logger
-	level    slog.LevelVar    // of the log
-	postgres *postgres.Server // nil: one elsewhere
-	nats     *bus.Embedded    // nil: one elsewhere
-	pool     *pgxpool.Pool
-	conn     *nats.Conn
-	js       jetstream.JetStream
-	vault    *vault.Vault
-	ledgers  map[string]*ledger.Postgres
-	mirrors  map[string]*mirror.Mirror
-	serving  *serving // nil: no service was begun here
-	progress func(string)
+	config    Config
+	folder    *folder   // nil: Postgres and NATS are elsewhere, and other processes may be at work
+	hosted    []service // that run here
+	tellers   []string  // of those, or of all for an operator: whose ledgers are open here
+	name      string    // of this process in leases
+	secrets   *secrets
+	clock     *clock.Led
+	log       *slog.Logger
+	level     slog.LevelVar    // of the log
+	postgres  *postgres.Server // nil: one elsewhere
+	nats      *bus.Embedded    // nil: one elsewhere
+	pool      *pgxpool.Pool
+	conn      *nats.Conn
+	js        jetstream.JetStream
+	vault     *vault.Vault
+	ledgers   map[string]*ledger.Postgres
+	mirrors   map[string]*mirror.Mirror
+	serving   *serving // nil: no service was begun here
+	directory *live.Directory
+	address   string      // at which this process answers
+	known     atomic.Bool // the directory is there
+	progress  func(string)
 
 	demoUntil time.Time // the year ends then; zero: none is filled in
 	told      told      // by this process
@@ -121,7 +128,7 @@ func (i *installation) openPostgres(ctx context.Context) error {
 	if err != nil {
 		return errors.New("PASSERELLE_DATABASE_URL cannot be read: give postgres://user@host/database") // it may hold a password
 	}
-	config.MaxConns = i.config.connections(i.folder != nil)
+	config.MaxConns = i.config.connections(i.folder != nil, i.light())
 	config.ConnConfig.RuntimeParams["application_name"] = "passerelle"
 	if i.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
@@ -136,6 +143,11 @@ func (i *installation) openPostgres(ctx context.Context) error {
 		return fmt.Errorf("the private Postgres does not answer: %s", oneLine(err))
 	}
 	return nil
+}
+
+// light tells whether little is asked of the database here: sign-ins and browser sessions.
+func (i *installation) light() bool {
+	return len(i.hosted) == 0 || len(i.hosted) == 1 && i.hosted[0].name == access.Name
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
@@ -168,6 +180,9 @@ func (i *installation) provision(ctx context.Context) error {
 		if err := listen.Provision(ctx, i.pool, heardSchema(service)); err != nil {
 			return err
 		}
+	}
+	if err := i.provisionSignIns(ctx); err != nil {
+		return err
 	}
 	if err := projection.Provision(ctx, i.pool, engine.Control); err != nil {
 		return err

@@ -5,19 +5,29 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"os"
+	"strings"
 	"time"
 
 	openapi "example.org/passerelle/api/http"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/portal"
-	"example.org/passerelle/services/reference"
 )
 
 // portal is the pages, which are a client of the REST surface.
 func (i *installation) portal(api http.RoundTripper, address string) *portal.Portal {
-	return portal.New(portal.Config{API: api, Address: address, Pool: i.pool, Demo: demoAccounts(), Now: time.Now, Log: i.log})
+	c := portal.Config{
+		API: api, Address: address, Public: i.config.PublicURL, Secure: strings.HasPrefix(i.config.PublicURL, "https://"), Pool: i.pool,
+		Idle: i.config.SessionIdle, Longest: i.config.SessionMax, Now: time.Now, Log: i.log,
+	}
+	if i.config.Demo != "off" {
+		c.Demo = demoAccounts()
+	}
+	return portal.New(c)
 }
 
 func mountPages(server *web.Server, pages *portal.Portal) {
@@ -30,7 +40,7 @@ func mountPages(server *web.Server, pages *portal.Portal) {
 
 // RunPortal serves the pages as a process of its own until ctx ends; the REST surface is behind the edge.
 func RunPortal(ctx context.Context, c Config, out io.Writer) error {
-	for _, check := range []func() error{c.Check, c.checkDatabase, c.checkIssuer, c.CheckServing} {
+	for _, check := range []func() error{c.Check, c.checkDatabase, c.checkIssuer, c.checkPages} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -52,9 +62,21 @@ func RunPortal(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	mountPages(server, i.portal(http.DefaultTransport, c.OIDCIssuer))
+	mountPages(server, i.portal(asking{http.DefaultTransport}, c.OIDCIssuer))
 	fmt.Fprintf(out, "Passerelle %s: portal answers on http://%s, for the surface of %s\n", Version, listener.Addr(), c.OIDCIssuer)
 	return server.Serve(ctx, listener)
+}
+
+// asking says for whom the portal asks, so that what is counted for each address is counted for the browser's.
+type asking struct{ http.RoundTripper }
+
+// RoundTrip adds the browser's address.
+func (a asking) RoundTrip(r *http.Request) (*http.Response, error) {
+	if client, err := netip.ParseAddrPort(web.Client(r.Context())); err == nil {
+		r = r.Clone(r.Context())
+		r.Header.Set("X-Forwarded-For", client.Addr().Unmap().String())
+	}
+	return a.RoundTripper.RoundTrip(r)
 }
 
 // poolStatus is what /readyz tells of the portal: it needs Postgres for the browser sessions.
@@ -67,16 +89,16 @@ func (i *installation) poolStatus(ctx context.Context) web.Status {
 }
 
 // groups are the headings of the sign-in page.
-var groups = map[reference.Role]string{
-	reference.Advisor: "Signaler et orienter", reference.PhoneAdvisor: "Signaler et orienter", reference.Evaluator: "Signaler et orienter",
-	reference.Partner: "Signaler et orienter", reference.Referent: "Valider", reference.ProviderRole: "Animer des ateliers",
-	reference.Partnership: "Animer des ateliers", reference.EquipmentRole: "Piloter", reference.FundingRole: "Piloter", reference.Analyst: "Piloter",
-	reference.Administrator: "Administrer", reference.Privacy: "Administrer",
+var groups = map[directory.Role]string{
+	directory.Advisor: "Signaler et orienter", directory.PhoneAdvisor: "Signaler et orienter", directory.Evaluator: "Signaler et orienter",
+	directory.Partner: "Signaler et orienter", directory.Referent: "Valider", directory.ProviderRole: "Animer des ateliers",
+	directory.Partnership: "Animer des ateliers", directory.EquipmentRole: "Piloter", directory.FundingRole: "Piloter", directory.Analyst: "Piloter",
+	directory.Administrator: "Administrer", directory.Privacy: "Administrer",
 }
 
 func demoAccounts() []portal.Account {
 	var list []portal.Account
-	for _, a := range reference.Accounts() {
+	for _, a := range sample.Accounts() {
 		list = append(list, portal.Account{ID: a.ID, Label: a.Label, Group: groups[a.Role]})
 	}
 	return list

@@ -13,9 +13,10 @@ import (
 	"sync"
 	"testing"
 
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/services/portal"
 	"example.org/passerelle/services/portal/browsertest"
-	"example.org/passerelle/services/reference"
 )
 
 // looked are the pages that a browser was at with the accessibility checker, by the router's own names.
@@ -145,8 +146,8 @@ func TestPagesAroundEveryWalk(t *testing.T) {
 	})
 	t.Run("the home of every role, and where it leads", func(t *testing.T) {
 		tab, narrow := browsertest.Open(t, "http://"+h.address), h.at(t, "referent-58", browsertest.Viewport(320, 700))
-		seen := map[reference.Role]bool{}
-		for _, a := range reference.Accounts() {
+		seen := map[directory.Role]bool{}
+		for _, a := range sample.Accounts() {
 			if seen[a.Role] {
 				continue
 			}

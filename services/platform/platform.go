@@ -12,10 +12,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"example.org/passerelle/pkg/directory/live"
+	"example.org/passerelle/pkg/directory/sample"
+	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/mirror"
 	"example.org/passerelle/pkg/web"
-	"example.org/passerelle/services/reference"
 )
 
 // Version is set by the build.
@@ -48,6 +50,9 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 		return err
 	}
 	if err := i.beginDemo(ctx, time.Now()); err != nil {
+		return err
+	}
+	if err := i.layDirectory(ctx); err != nil {
 		return err
 	}
 	return i.serve(ctx, listener, out, began)
@@ -140,6 +145,19 @@ func (i *installation) start(ctx context.Context, work *errgroup.Group, address 
 			return nil
 		})
 	}
+	i.directory = live.New(feed.Source{Conn: i.conn, JS: i.js, Service: live.Service}, i.log)
+	work.Go(func() error {
+		if err := i.directory.Run(ctx); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("directory: %w", err)
+		}
+		return nil
+	})
+	work.Go(func() error {
+		if i.directoryIsThere(ctx) == nil {
+			i.known.Store(true)
+		}
+		return nil
+	})
 	var err error
 	if i.serving, err = i.startServices(ctx, work, "http://"+address); err != nil {
 		return err
@@ -189,7 +207,7 @@ func (i *installation) flush() {
 
 // status is what /readyz tells.
 func (i *installation) status(ctx context.Context) web.Status {
-	s := web.Status{Ledger: "ok", Stream: "ok", Projections: "ok", Listeners: "ok", Ready: true}
+	s := web.Status{Ledger: "ok", Stream: "ok", Projections: "ok", Listeners: "ok", Ready: i.known.Load()}
 	if err := i.pool.Ping(ctx); err != nil {
 		s.Ledger, s.Ready = "away", false
 	}
@@ -237,11 +255,19 @@ func (i *installation) announce(out io.Writer, address string, took time.Duratio
 		return
 	}
 	fmt.Fprintf(out, "\nPasserelle %s answers on http://%s (ready in %.1f s, data in %s)\n", Version, address, took.Seconds(), i.folder.path)
-	fmt.Fprintf(out, "  open it in a browser and choose an account; software begins at http://%s/api/docs\n\n", address)
+	fmt.Fprintf(out, "  open it in a browser and sign in; software begins at http://%s/api/docs\n\n", address)
+	i.sayAccounts(out)
+	fmt.Fprintf(out, "\nCtrl-C stops. Process %d.\n", os.Getpid())
+}
+
+// sayAccounts lists whom one may be in a demonstration.
+func (i *installation) sayAccounts(out io.Writer) {
+	if i.config.Demo == "off" {
+		return
+	}
 	i.sayDemo(out)
 	fmt.Fprintln(out, "Demo accounts (client credentials at /oauth2/token, secret: demo)")
-	for _, a := range reference.Accounts() {
+	for _, a := range sample.Accounts() {
 		fmt.Fprintf(out, "  %-15s %s\n", a.ID, a.Label)
 	}
-	fmt.Fprintf(out, "\nCtrl-C stops. Process %d.\n", os.Getpid())
 }

@@ -6,14 +6,14 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	openapi "example.org/passerelle/api/http"
+	"example.org/passerelle/pkg/directory/live"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
-	"example.org/passerelle/pkg/web/token"
+	"example.org/passerelle/services/access"
 	"example.org/passerelle/services/detection"
 	"example.org/passerelle/services/equipment"
 	"example.org/passerelle/services/projections"
@@ -23,6 +23,7 @@ import (
 
 // opens says whose details a service may open; docs/who-reads-what.md gives the reasons.
 var opens = map[string][]string{
+	live.Service:     {"access.membership-granted.v1"},
 	detection.Name:   {"detection.person-registered.v1", "detection.senior-flagged.v1"},
 	referral.Name:    {},
 	workshop.Name:    {},
@@ -31,7 +32,12 @@ var opens = map[string][]string{
 }
 
 // running begins a service, and gives what it serves and what a request to it may wait for.
-type running func(*engine.Engine) (http.Handler, *web.Heard, error)
+type running func(*installation, *engine.Engine) (http.Handler, *web.Heard, error)
+
+// plain is a service that needs nothing but its engine.
+func plain(run func(*engine.Engine) (http.Handler, *web.Heard, error)) running {
+	return func(_ *installation, e *engine.Engine) (http.Handler, *web.Heard, error) { return run(e) }
+}
 
 type service struct {
 	name string
@@ -39,11 +45,12 @@ type service struct {
 }
 
 var services = []service{
-	{detection.Name, detection.Run},
-	{referral.Name, referral.Run},
-	{workshop.Name, workshop.Run},
-	{equipment.Name, equipment.Run},
-	{projections.Name, projections.Run},
+	{access.Name, (*installation).runAccess},
+	{detection.Name, plain(detection.Run)},
+	{referral.Name, plain(referral.Run)},
+	{workshop.Name, plain(workshop.Run)},
+	{equipment.Name, plain(equipment.Run)},
+	{projections.Name, plain(projections.Run)},
 }
 
 // serving is what answers in this process.
@@ -64,25 +71,31 @@ func (s *serving) readers() []engine.Reader {
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
 	config := web.Config{
 		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Log: i.log,
-		Status: i.status,
+		AddressRate: i.config.signInRate(), Status: i.status,
 	}
+	i.address = address
 	if i.folder == nil {
-		i.behindEdge(&config)
+		if err := i.behindEdge(&config); err != nil {
+			return nil, err
+		}
 		return i.mountServices(ctx, work, config)
 	}
-	issuer, err := demoIssuer(i.config, i.secrets.file("issuer"), address)
+	demo, err := i.demoHere()
 	if err != nil {
 		return nil, err
 	}
-	config.Tokens = &token.Verifier{
-		Issuer: address, Audience: i.config.OIDCAudience, Scope: i.config.OIDCScope, Keys: token.Set(issuer.Key.Public()), Now: time.Now,
+	if config.Tokens, err = i.verifiers(demo); err != nil {
+		return nil, err
 	}
 	s, err := i.mountServices(ctx, work, config)
 	if err != nil {
 		return nil, err
 	}
 	mountPages(s.web, i.portal(web.Inside(s.web), address))
-	return s, s.web.Mount(identityName, demoTokens(i.config, issuer), nil)
+	if demo == nil {
+		return s, nil
+	}
+	return s, s.web.Mount(identityName, demoTokens(i.config, *demo), nil)
 }
 
 func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, config web.Config) (*serving, error) {
@@ -94,11 +107,11 @@ func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, 
 	for _, service := range i.hosted {
 		e := i.engine(service.name)
 		e.Attach(ctx, work)
-		handler, heard, err := service.run(e)
+		handler, heard, err := service.run(i, e)
 		if err != nil {
 			return nil, fmt.Errorf("start %s: %w", service.name, err)
 		}
-		if err := server.Mount(service.name, handler, heard); err != nil {
+		if err := server.Mount(service.name, handler, i.andDirectory(heard)); err != nil {
 			return nil, err
 		}
 		s.engines = append(s.engines, e)
@@ -114,7 +127,7 @@ func (i *installation) engine(service string) *engine.Engine {
 	e := &engine.Engine{
 		Service: service, Vault: i.vault, Codec: i.vault.Codec(func(name string) bool { return slices.Contains(allowed, name) }),
 		Pool: i.pool, Conn: i.conn, JS: i.js, Owner: i.name, Clock: i.clock,
-		Log: i.log.With("service", service), Secret: i.secrets.match,
+		Log: i.log.With("service", service), Secret: i.secrets.match, Directory: i.directory.Now,
 	}
 	if l, ok := i.ledgers[service]; ok {
 		e.Ledger = l

@@ -5,7 +5,7 @@ package policy
 import (
 	"slices"
 
-	"example.org/passerelle/services/reference"
+	"example.org/passerelle/pkg/directory"
 )
 
 // Action is something a caller asks to do.
@@ -35,6 +35,7 @@ type Resource struct {
 	Fund       string
 	Department string
 	Desk       string
+	Unit       bool   // the desk is one of the social service
 	Author     string // account
 	Provider   string
 	Pool       string
@@ -50,90 +51,96 @@ const (
 	Allowed
 )
 
-// Can decides. An unknown action is denied.
-func Can(actor reference.Account, action Action, on Resource) Decision {
-	rule, ok := rules[action][actor.Role]
-	if !ok {
-		return Never
+// Can decides: one grant of the actor that allows is enough. An unknown action is denied.
+func Can(actor directory.Account, action Action, on Resource) Decision {
+	decision := Never
+	for _, grant := range actor.Grants {
+		rule, ok := rules[action][grant.Role]
+		switch {
+		case !ok:
+		case rule(by{actor.ID, grant}, on):
+			return Allowed
+		default:
+			decision = Elsewhere
+		}
 	}
-	if !rule(actor, on) {
-		return Elsewhere
-	}
-	return Allowed
+	return decision
 }
 
 // May tells whether the role may do such a thing at all, somewhere.
-func May(actor reference.Account, action Action) bool {
-	_, ok := rules[action][actor.Role]
-	return ok
+func May(actor directory.Account, action Action) bool {
+	return slices.ContainsFunc(actor.Grants, func(g directory.Grant) bool { return rules[action][g.Role] != nil })
 }
 
-type rule func(reference.Account, Resource) bool
+// by is one grant of who asks: what one allows, another does not widen.
+type by struct {
+	account string
+	directory.Grant
+}
 
-var rules = map[Action]map[reference.Role]rule{
+type rule func(by, Resource) bool
+
+var rules = map[Action]map[directory.Role]rule{
 	CreateFlag: {
-		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk,
-		reference.Evaluator: territory, reference.Partner: territory,
+		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk,
+		directory.Evaluator: territory, directory.Partner: territory,
 	},
 	ReadFlag: {
-		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk,
-		reference.Evaluator: author, reference.Partner: author,
+		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk,
+		directory.Evaluator: author, directory.Partner: author,
 	},
-	ReviewFlag: {reference.Referent: ownDesk},
+	ReviewFlag: {directory.Referent: ownDesk},
 	SearchPerson: {
-		reference.Advisor: card, reference.PhoneAdvisor: card, reference.Referent: card, reference.Evaluator: card, reference.Privacy: card,
+		directory.Advisor: card, directory.PhoneAdvisor: card, directory.Referent: card, directory.Evaluator: card, directory.Privacy: card,
 	},
-	Refer: {reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk},
+	Refer: {directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk},
 	ReadReferral: {
-		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk,
-		reference.Evaluator: author, reference.ProviderRole: ownProvider, reference.Partnership: fund,
+		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk,
+		directory.Evaluator: author, directory.ProviderRole: ownProvider, directory.Partnership: fund,
 	},
-	PlanSession: {reference.ProviderRole: ownProvider, reference.Partnership: fund},
+	PlanSession: {directory.ProviderRole: ownProvider, directory.Partnership: fund},
 	ReadSession: {
-		reference.Advisor: anywhere, reference.PhoneAdvisor: anywhere, reference.Referent: anywhere, reference.Evaluator: anywhere,
-		reference.ProviderRole: anywhere, reference.Partnership: anywhere, reference.EquipmentRole: anywhere,
-		reference.FundingRole: anywhere, reference.Analyst: anywhere,
+		directory.Advisor: anywhere, directory.PhoneAdvisor: anywhere, directory.Referent: anywhere, directory.Evaluator: anywhere,
+		directory.ProviderRole: anywhere, directory.Partnership: anywhere, directory.EquipmentRole: anywhere,
+		directory.FundingRole: anywhere, directory.Analyst: anywhere,
 	},
-	ReadSeats:        {reference.ProviderRole: ownProvider, reference.Partnership: fund},
-	AnswerRequest:    {reference.ProviderRole: ownProvider, reference.Partnership: fund},
-	RegisterItem:     {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
-	ReadItem:         {reference.ProviderRole: ownPool, reference.EquipmentRole: fund, reference.Advisor: ownPoolOfDesk},
-	RegisterProvider: {reference.Partnership: fund},
+	ReadSeats:        {directory.ProviderRole: ownProvider, directory.Partnership: fund},
+	AnswerRequest:    {directory.ProviderRole: ownProvider, directory.Partnership: fund},
+	RegisterItem:     {directory.ProviderRole: ownPool, directory.EquipmentRole: fund, directory.Advisor: ownPoolOfDesk},
+	ReadItem:         {directory.ProviderRole: ownPool, directory.EquipmentRole: fund, directory.Advisor: ownPoolOfDesk},
+	RegisterProvider: {directory.Partnership: fund},
 	ReadFunnel: {
-		reference.Advisor: ownDesk, reference.PhoneAdvisor: ownDesk, reference.Referent: ownDesk, reference.Evaluator: author,
-		reference.ProviderRole: ownProvider, reference.Partnership: fund, reference.FundingRole: fund, reference.Analyst: fundOrAll,
+		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk, directory.Evaluator: author,
+		directory.ProviderRole: ownProvider, directory.Partnership: fund, directory.FundingRole: fund, directory.Analyst: fundOrAll,
 	},
 	ReadCapacity: {
-		reference.Advisor: territory, reference.PhoneAdvisor: territory, reference.Referent: territory, reference.Evaluator: territory,
-		reference.ProviderRole: ownProvider, reference.Partnership: fund, reference.FundingRole: fund, reference.Analyst: fundOrAll,
+		directory.Advisor: territory, directory.PhoneAdvisor: territory, directory.Referent: territory, directory.Evaluator: territory,
+		directory.ProviderRole: ownProvider, directory.Partnership: fund, directory.FundingRole: fund, directory.Analyst: fundOrAll,
 	},
 }
 
-func anywhere(reference.Account, Resource) bool { return true }
+func anywhere(by, Resource) bool { return true }
 
-func fund(a reference.Account, on Resource) bool { return a.Fund == on.Fund }
+func fund(a by, on Resource) bool { return a.Fund == on.Fund }
 
 // fundOrAll is for those who work for all funds, too.
-func fundOrAll(a reference.Account, on Resource) bool { return a.Fund == "" || fund(a, on) }
+func fundOrAll(a by, on Resource) bool { return a.Fund == "" || fund(a, on) }
 
 // card is for the whole fund, but nobody outside a unit of the social service learns whom it knows.
-func card(a reference.Account, on Resource) bool {
-	desk, ok := reference.FindDesk(on.Desk)
-	return ok && fund(a, on) && (desk.Kind != "unit" || ownDesk(a, on))
+func card(a by, on Resource) bool {
+	return fund(a, on) && on.Desk != "" && (!on.Unit || ownDesk(a, on))
 }
 
-func ownDesk(a reference.Account, on Resource) bool { return slices.Contains(a.Desks, on.Desk) }
+func ownDesk(a by, on Resource) bool { return slices.Contains(a.Desks, on.Desk) }
 
-func territory(a reference.Account, on Resource) bool {
+func territory(a by, on Resource) bool {
 	return a.Fund == on.Fund && (on.Department == "" || a.Covers(on.Department))
 }
 
-func author(a reference.Account, on Resource) bool { return a.ID == on.Author }
+func author(a by, on Resource) bool { return a.account == on.Author }
 
-func ownProvider(a reference.Account, on Resource) bool {
-	return a.Provider != "" && a.Provider == on.Provider
-}
+func ownProvider(a by, on Resource) bool { return a.Provider != "" && a.Provider == on.Provider }
 
-func ownPool(a reference.Account, on Resource) bool { return a.Provider != "" && a.Provider == on.Pool }
+func ownPool(a by, on Resource) bool { return a.Pool != "" && a.Pool == on.Pool }
 
-func ownPoolOfDesk(a reference.Account, on Resource) bool { return slices.Contains(a.Desks, on.Pool) }
+func ownPoolOfDesk(a by, on Resource) bool { return slices.Contains(a.Desks, on.Pool) }

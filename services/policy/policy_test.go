@@ -3,8 +3,8 @@ package policy_test
 import (
 	"testing"
 
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/services/policy"
-	"example.org/passerelle/services/reference"
 )
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -54,7 +54,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"network", policy.ReadCapacity, policy.Allowed},
 		{"advisor-34", "coffee.make", policy.Never},
 	} {
-		actor, ok := reference.FindAccount(c.account)
+		actor, ok := sample.Find(c.account)
 		if !ok {
 			t.Fatalf("no account %s", c.account)
 		}
@@ -68,11 +68,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 }
 
 func TestNobodyOutsideAUnitLearnsWhomItKnows(t *testing.T) {
-	unit := policy.Resource{Fund: "carsat-bfc", Desk: "nievre"}
+	unit := policy.Resource{Fund: "carsat-bfc", Desk: "nievre", Unit: true}
 	for account, want := range map[string]policy.Decision{
 		"advisor-58": policy.Allowed, "referent-58": policy.Allowed, "advisor-21": policy.Elsewhere, "privacy-bfc": policy.Elsewhere, "advisor-34": policy.Elsewhere,
 	} {
-		actor, _ := reference.FindAccount(account)
+		actor, _ := sample.Find(account)
 		if got := policy.Can(actor, policy.SearchPerson, unit); got != want {
 			t.Errorf("%s: %v, want %v", account, got, want)
 		}

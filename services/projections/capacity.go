@@ -3,9 +3,9 @@ package projections
 import (
 	"context"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 const capacityCaveat = "Les séances à venir peuvent encore changer, et les places que les prestataires donnent à leur propre public ne sont pas comptées."
@@ -30,7 +30,7 @@ type capacityRow struct {
 
 // GetCapacity counts the seats of the sessions that begin in a period.
 func (s *Service) GetCapacity(ctx context.Context, request rest.GetCapacityRequestObject) (rest.GetCapacityResponseObject, error) {
-	a, err := caller(ctx, policy.ReadCapacity)
+	a, err := s.caller(ctx, policy.ReadCapacity)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Service) GetCapacity(ctx context.Context, request rest.GetCapacityReque
 		return nil, err
 	}
 	f := &filter{}
-	c, err := count[capacityRow](ctx, s, f.capacity(a, p, period, s), f.args)
+	c, err := count[capacityRow](ctx, s, s.capacity(f, a, p, period), f.args)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +48,8 @@ func (s *Service) GetCapacity(ctx context.Context, request rest.GetCapacityReque
 }
 
 // capacity is the statement. Providers are told with their departments.
-func (f *filter) capacity(a reference.Account, p rest.GetCapacityParams, period period, s *Service) string {
-	ids, departments := providersAndDepartments()
+func (s *Service) capacity(f *filter, a directory.Account, p rest.GetCapacityParams, period period) string {
+	ids, departments := s.providersAndDepartments()
 	now := s.Clock.Now()
 	known := f.put("(select * from unnest(?::text[], ?::text[]) union all select id, department from model.provider)", ids, departments)
 	status := f.put(statusOf, now, now)
@@ -58,7 +58,7 @@ func (f *filter) capacity(a reference.Account, p rest.GetCapacityParams, period 
 		"department": departmentOfSession, "provider": "s.provider_id", "status": status,
 	}
 	f.and("s.status <> 'draft' and s.first_at >= ? and s.first_at < ?", period.day(period.from), period.day(period.to).AddDate(0, 0, 1))
-	f.offeredTo(a)
+	s.offeredTo(f, a)
 	f.same(departmentOfSession, p.Department)
 	f.same("s.provider_id", p.Provider)
 	return `
@@ -82,19 +82,19 @@ func sumOf(columns ...string) string {
 }
 
 // offeredTo leaves the sessions of the caller, or of the departments that the caller looks after.
-func (f *filter) offeredTo(a reference.Account) {
+func (s *Service) offeredTo(f *filter, a directory.Account) {
 	switch {
-	case a.Role == reference.ProviderRole:
-		f.entitled(a, policy.ReadCapacity, columns{provider: "s.provider_id = any(?::text[])"})
+	case a.Has(directory.ProviderRole):
+		s.entitled(f, a, policy.ReadCapacity, columns{provider: "s.provider_id = any(?::text[])"})
 	case a.Fund != "":
-		f.and(departmentOfSession+" = any(?::text[])", departmentsFor(a))
+		f.and(departmentOfSession+" = any(?::text[])", s.departmentsFor(a))
 	}
 }
 
 // departmentsFor are those of which the caller may see the seats.
-func departmentsFor(a reference.Account) []string {
+func (s *Service) departmentsFor(a directory.Account) []string {
 	list := []string{}
-	for _, fund := range reference.Funds() {
+	for _, fund := range s.Directory().Funds() {
 		list = append(list, keep(fund.Departments, func(d string) (string, bool) {
 			return d, policy.Can(a, policy.ReadCapacity, policy.Resource{Fund: fund.ID, Department: d}) == policy.Allowed
 		})...)
@@ -103,8 +103,8 @@ func departmentsFor(a reference.Account) []string {
 }
 
 // providersAndDepartments are those of the demonstration.
-func providersAndDepartments() (ids, departments []string) {
-	for _, p := range reference.Providers() {
+func (s *Service) providersAndDepartments() (ids, departments []string) {
+	for _, p := range s.Directory().Providers() {
 		ids, departments = append(ids, p.ID), append(departments, p.Department)
 	}
 	return ids, departments

@@ -3,9 +3,7 @@ package projections
 import (
 	"context"
 
-	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 	"example.org/passerelle/services/reference/communes"
 )
 
@@ -14,7 +12,7 @@ const mostCommunes = 20
 
 // ListCommunes gives the communes that somebody may mean, to every account.
 func (s *Service) ListCommunes(ctx context.Context, request rest.ListCommunesRequestObject) (rest.ListCommunesResponseObject, error) {
-	if _, ok := reference.FindAccount(web.Account(ctx)); !ok {
+	if !s.account(ctx).Known() {
 		return nil, ErrNoAccount
 	}
 	found := communes.Search(the(request.Params.Q), the(request.Params.Department), mostCommunes)

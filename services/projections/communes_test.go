@@ -9,14 +9,13 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 	"example.org/passerelle/services/reference/communes"
 )
 
 func TestEveryAccountFindsCommunesAsItWritesThem(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	for _, a := range reference.Accounts() {
+	for _, a := range accounts() {
 		found := see[rest.Communes](h, a.ID, "/communes?q=lodev&department=34").Items
 		if len(found) != 1 || found[0].Insee != "34142" || found[0].Name != "Lodève" || found[0].Department != "34" || !slices.Equal(found[0].Postcodes, []string{"34700"}) {
 			t.Fatalf("%s finds %+v", a.ID, found)

@@ -3,21 +3,21 @@ package projections
 import (
 	"context"
 
-	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/projections/rest"
 	"example.org/passerelle/services/reference"
 )
 
 // GetDirectory gives funds, desks and programmes to every account.
 func (s *Service) GetDirectory(ctx context.Context, _ rest.GetDirectoryRequestObject) (rest.GetDirectoryResponseObject, error) {
-	if _, ok := reference.FindAccount(web.Account(ctx)); !ok {
+	if !s.account(ctx).Known() {
 		return nil, ErrNoAccount
 	}
 	d := rest.GetDirectory200JSONResponse{}
-	for _, f := range reference.Funds() {
+	all := s.Directory()
+	for _, f := range all.Funds() {
 		d.Funds = append(d.Funds, rest.Fund{ID: f.ID, Name: f.Name, Departments: f.Departments})
 	}
-	for _, k := range reference.Desks() {
+	for _, k := range all.Desks() {
 		d.Desks = append(d.Desks, rest.Desk{ID: k.ID, Name: k.Name, Fund: k.Fund, Kind: k.Kind, Departments: k.Departments, Phone: k.Phone})
 	}
 	for _, p := range reference.Programmes() {

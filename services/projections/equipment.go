@@ -19,7 +19,7 @@ const itemStatus = `coalesce((select 'kept' from model.loan l where l.item_id = 
 
 // ListItems gives the items of the pools the caller may see, newest first.
 func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestObject) (rest.ListItemsResponseObject, error) {
-	a, err := caller(ctx, policy.ReadItem)
+	a, err := s.caller(ctx, policy.ReadItem)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestOb
 		f.and("i.id < ?", after.ID)
 	}
 	l := listing{table: "model.item i", name: "i", order: "i.id desc", columns: "i.id, i.pool, i.kind, i.asset_tag, " + f.put(itemStatus, today) + " as status"}
-	items, err := all[rest.Item](ctx, s, l.sql(poolReach(a, "i.pool = reach.value"), f, page.Limit+1), f.args...)
+	items, err := all[rest.Item](ctx, s, l.sql(s.poolReach(a, "i.pool = reach.value"), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ const loanColumns = `l.id, l.pool, l.item_id, l.session_id, l.referral_id, l.per
 
 // ListLoans gives the loans of the pools the caller may see, newest first.
 func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestObject) (rest.ListLoansResponseObject, error) {
-	a, err := caller(ctx, policy.ReadItem)
+	a, err := s.caller(ctx, policy.ReadItem)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestOb
 		f.and("l.id < ?", after.ID)
 	}
 	l := listing{table: "model.loan l", name: "l", order: "l.id desc", columns: loanColumns}
-	rows, err := all[loanRow](ctx, s, l.sql(poolReach(a, "l.pool = reach.value"), f, page.Limit+1), f.args...)
+	rows, err := all[loanRow](ctx, s, l.sql(s.poolReach(a, "l.pool = reach.value"), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
 	}

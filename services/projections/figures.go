@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/services/policy"
@@ -85,9 +86,9 @@ func countIn[T any](ctx context.Context, pool *pgxpool.Pool, schema, at, sql str
 }
 
 // entitled is which rows may be counted for the caller. The fund comes first: it holds the other ones.
-func (f *filter) entitled(a reference.Account, action policy.Action, c columns) {
+func (s *Service) entitled(f *filter, a directory.Account, action policy.Action, c columns) {
 	for _, one := range []columns{{fund: c.fund}, {desk: c.desk}, {author: c.author}, {provider: c.provider}} {
-		if r := one.reachOf(a, action); len(r.values) > 0 {
+		if r := s.reachOf(one, a, action); len(r.values) > 0 {
 			f.and(r.column, r.values)
 			return
 		}

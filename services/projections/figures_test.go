@@ -15,6 +15,8 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/testkit"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
@@ -58,7 +60,7 @@ func aYear(t *rapid.T) *world {
 func (w *world) aFlag(t *rapid.T, n int) events.SeniorFlagged {
 	desk := rapid.SampledFrom([]string{"montpellier", "beziers", "nevers"}).Draw(t, "desk")
 	f := w.flagged(fmt.Sprintf("flag-%d", n), fmt.Sprintf("person-%d", n), desk, rapid.SampledFrom([]string{"advisor-34", "evaluator-34"}).Draw(t, "author"))
-	at, _ := reference.FindDesk(desk)
+	at, _ := sample.Directory().Desk(desk)
 	f.Fund, f.Department = at.Fund, at.Departments[0]
 	f.Programme = rapid.SampledFrom([]string{"reperage-lr", "observation-bfc-2020"}).Draw(t, "programme")
 	f.Channel = rapid.SampledFrom([]string{"agency", "evaluator"}).Draw(t, "channel")
@@ -148,7 +150,7 @@ func partOf(f events.SeniorFlagged, validated bool, fates []*fate) string {
 }
 
 // naiveFunnel counts flag by flag.
-func (w *world) naiveFunnel(a reference.Account, p rest.GetFunnelParams, from, to string) map[string]rest.FunnelLine {
+func (w *world) naiveFunnel(a directory.Account, p rest.GetFunnelParams, from, to string) map[string]rest.FunnelLine {
 	validated := map[string]bool{}
 	for _, fact := range w.all {
 		if v, ok := fact.(events.FlagValidated); ok {
@@ -162,8 +164,8 @@ func (w *world) naiveFunnel(a reference.Account, p rest.GetFunnelParams, from, t
 			continue
 		}
 		mine := fates[f.FlagID]
-		if a.Provider != "" {
-			mine = slices.DeleteFunc(slices.Clone(mine), func(one *fate) bool { return one.ProviderID != a.Provider })
+		if a.Has(directory.ProviderRole) {
+			mine = slices.DeleteFunc(slices.Clone(mine), func(one *fate) bool { return !slices.Contains(a.Providers(), one.ProviderID) })
 			if len(mine) == 0 {
 				continue
 			}
@@ -209,7 +211,7 @@ func TestTheFunnelIsWhatTheFactsSay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := aYear(t)
 		fill(t, pool, schema, w, w.inTurn(services...), entry.apply)
-		a, _ := reference.FindAccount(rapid.SampledFrom([]string{"advisor-34", "referent-34", "evaluator-34", "provider-a", "partnership-lr", "analyst-bfc", "network"}).Draw(t, "account"))
+		a, _ := sample.Find(rapid.SampledFrom([]string{"advisor-34", "referent-34", "evaluator-34", "provider-a", "partnership-lr", "analyst-bfc", "network"}).Draw(t, "account"))
 		params := rest.GetFunnelParams{
 			By: drawFrom(t, "by", "month", "department", "desk", "channel", "programme"), Desk: drawFrom(t, "at", "montpellier"), Channel: drawFrom(t, "through", "agency"),
 			From: drawFrom(t, "from", "2021-11-01"), To: drawFrom(t, "to", "2021-11-20", "2021-12-31"),
@@ -219,7 +221,7 @@ func TestTheFunnelIsWhatTheFactsSay(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := &filter{}
-		sql := f.funnel(a, params, period)
+		sql := (&Service{Config{Clock: clock.At(noon), Directory: sample.Directory}}).funnel(f, a, params, period)
 		c, err := countIn[funnelRow](context.Background(), pool, schema, "'{}'::jsonb", sql, f.args)
 		if err != nil {
 			t.Fatal(err)
@@ -269,11 +271,11 @@ func TestTheCapacityIsWhatTheFactsSay(t *testing.T) {
 	t.Parallel()
 	pool := testkit.Pool(t)
 	schema := boards(t, pool)[0]
-	s := New(Config{Clock: clock.At(noon)})
+	s := New(Config{Clock: clock.At(noon), Directory: sample.Directory})
 	rapid.Check(t, func(t *rapid.T) {
 		w := aYear(t)
 		fill(t, pool, schema, w, w.inTurn(services...), entry.apply)
-		a, _ := reference.FindAccount(rapid.SampledFrom([]string{"advisor-34", "advisor-30", "provider-a", "partnership-lr", "analyst-bfc", "network"}).Draw(t, "account"))
+		a, _ := sample.Find(rapid.SampledFrom([]string{"advisor-34", "advisor-30", "provider-a", "partnership-lr", "analyst-bfc", "network"}).Draw(t, "account"))
 		params := rest.GetCapacityParams{
 			By: drawFrom(t, "by", "month", "department", "provider", "status"), Department: drawFrom(t, "in", "34", "974"), Provider: drawFrom(t, "of", "provider-b"),
 			From: drawFrom(t, "from", "2021-11-01"), To: drawFrom(t, "to", "2021-11-20"),
@@ -283,7 +285,7 @@ func TestTheCapacityIsWhatTheFactsSay(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := &filter{}
-		sql := f.capacity(a, params, period, s)
+		sql := s.capacity(f, a, params, period)
 		c, err := countIn[capacityRow](context.Background(), pool, schema, "'{}'::jsonb", sql, f.args)
 		if err != nil {
 			t.Fatal(err)
@@ -304,7 +306,7 @@ func TestTheCapacityIsWhatTheFactsSay(t *testing.T) {
 }
 
 // naiveCapacity counts session by session: the total under "", each part of the series under "by " and its key.
-func (w *world) naiveCapacity(a reference.Account, p rest.GetCapacityParams, period period) map[string]rest.CapacityLine {
+func (w *world) naiveCapacity(a directory.Account, p rest.GetCapacityParams, period period) map[string]rest.CapacityLine {
 	lines, seats := map[string]rest.CapacityLine{}, w.seatsNow()
 	for _, fact := range w.all {
 		s, ok := fact.(events.SessionPlanned)
@@ -316,8 +318,8 @@ func (w *world) naiveCapacity(a reference.Account, p rest.GetCapacityParams, per
 			department = "34" // of both providers
 		}
 		may := policy.Can(a, policy.ReadCapacity, policy.Resource{Fund: fundOfDepartment(department), Department: department}) == policy.Allowed
-		if a.Provider != "" {
-			may = a.Provider == s.ProviderID
+		if a.Has(directory.ProviderRole) {
+			may = slices.Contains(a.Providers(), s.ProviderID)
 		}
 		if !may || day < period.from || day > period.to || p.Department != nil && *p.Department != department || p.Provider != nil && *p.Provider != s.ProviderID {
 			continue
@@ -339,7 +341,7 @@ func (w *world) naiveCapacity(a reference.Account, p rest.GetCapacityParams, per
 }
 
 func fundOfDepartment(department string) string {
-	for _, f := range reference.Funds() {
+	for _, f := range sample.Directory().Funds() {
 		if slices.Contains(f.Departments, department) {
 			return f.ID
 		}
@@ -408,7 +410,7 @@ func TestFiguresSayWhatTheyWereCountedAt(t *testing.T) {
 func TestWhoMayHaveFigures(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	for _, a := range reference.Accounts() {
+	for _, a := range accounts() {
 		for path, action := range map[string]policy.Action{"/dashboard/funnel": policy.ReadFunnel, "/dashboard/capacity": policy.ReadCapacity} {
 			want := http.StatusOK
 			if !policy.May(a, action) {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 // flagRow is a flag as lists have it.
@@ -41,7 +41,7 @@ type flagPlace struct {
 
 // ListFlags gives the flags of the caller's desks, or those that the caller made.
 func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestObject) (rest.ListFlagsResponseObject, error) {
-	a, err := caller(ctx, policy.ReadFlag)
+	a, err := s.caller(ctx, policy.ReadFlag)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestOb
 	default:
 		f.and("f.id < ?", after.ID)
 	}
-	rows, err := all[flagRow](ctx, s, l.sql(flagReach.reachOf(a, policy.ReadFlag), f, page.Limit+1), f.args...)
+	rows, err := all[flagRow](ctx, s, l.sql(s.reachOf(flagReach, a, policy.ReadFlag), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from mo
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
-	a, err := caller(ctx, policy.ReadFlag)
+	a, err := s.caller(ctx, policy.ReadFlag)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 	return rest.GetFlag200JSONResponse{Body: flag, Headers: rest.GetFlag200ResponseHeaders{ETag: web.ETag("flag", row.Version)}}, err
 }
 
-func (s *Service) flag(ctx context.Context, a reference.Account, row flagSheet) (flag rest.Flag, err error) {
+func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) (flag rest.Flag, err error) {
 	if flag, err = s.sheet(ctx, row); err != nil {
 		return flag, err
 	}

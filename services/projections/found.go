@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 const referralsOfFlags = `select ` + referralColumns + ` from model.referral r` + referralJoins + ` where r.flag_id = any($1)`
@@ -27,7 +26,7 @@ func (s *Service) found(ctx context.Context, rows []foundRow) ([]rest.PersonFoun
 	}
 	items := make([]rest.PersonFound, len(kept))
 	for i, r := range kept {
-		items[i] = r.card(referrals[r.ID])
+		items[i] = s.card(r, referrals[r.ID])
 		if r.Own {
 			items[i] = r.inFull(items[i], persons)
 		}
@@ -52,8 +51,8 @@ func (s *Service) referralsByFlag(ctx context.Context, rows []foundRow) (map[str
 }
 
 // card is what everybody in the fund may know: whom to ring, and how far things are.
-func (r foundRow) card(referrals []referralRow) rest.PersonFound {
-	desk, _ := reference.FindDesk(r.Desk)
+func (s *Service) card(r foundRow, referrals []referralRow) rest.PersonFound {
+	desk, _ := s.Directory().Desk(r.Desk)
 	return rest.PersonFound{Reference: r.Reference, Desk: r.Desk, DeskPhone: desk.Phone, Help: r.Help, NextStep: flagStep(r.flagRow, referrals)}
 }
 

@@ -3,9 +3,9 @@ package projections
 import (
 	"context"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 const funnelCaveat = "Ces chiffres ne portent que sur les personnes signalées, et les signalements récents n'ont pas encore eu le temps d'aboutir."
@@ -34,7 +34,7 @@ type funnelRow struct {
 
 // GetFunnel counts how far the flags of a period have come.
 func (s *Service) GetFunnel(ctx context.Context, request rest.GetFunnelRequestObject) (rest.GetFunnelResponseObject, error) {
-	a, err := caller(ctx, policy.ReadFunnel)
+	a, err := s.caller(ctx, policy.ReadFunnel)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (s *Service) GetFunnel(ctx context.Context, request rest.GetFunnelRequestOb
 		return nil, err
 	}
 	f := &filter{}
-	c, err := count[funnelRow](ctx, s, f.funnel(a, p, period), f.args)
+	c, err := count[funnelRow](ctx, s, s.funnel(f, a, p, period), f.args)
 	if err != nil {
 		return nil, err
 	}
@@ -52,14 +52,14 @@ func (s *Service) GetFunnel(ctx context.Context, request rest.GetFunnelRequestOb
 }
 
 // funnel is the statement. A provider's flags are those that were referred to it, with its own referrals only.
-func (f *filter) funnel(a reference.Account, p rest.GetFunnelParams, period period) string {
+func (s *Service) funnel(f *filter, a directory.Account, p rest.GetFunnelParams, period period) string {
 	join, ours := "left join", &filter{}
-	if a.Role == reference.ProviderRole {
+	if a.Has(directory.ProviderRole) {
 		join = "join"
-		ours.entitled(a, policy.ReadFunnel, funnelOfProvider)
+		s.entitled(ours, a, policy.ReadFunnel, funnelOfProvider)
 		f.args = ours.args
 	} else {
-		f.entitled(a, policy.ReadFunnel, funnelReach)
+		s.entitled(f, a, policy.ReadFunnel, funnelReach)
 	}
 	f.and("f.finding_date between ? and ?", period.from, period.to)
 	f.same("f.fund", p.Fund)

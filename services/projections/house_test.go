@@ -20,13 +20,14 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/feed/feedtest"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/testkit"
 	"example.org/passerelle/pkg/vault"
 	"example.org/passerelle/pkg/web"
-	"example.org/passerelle/services/reference"
 )
 
 // house is the service behind the real edge, on real streams and tables.
@@ -60,7 +61,7 @@ func newHouse(t testing.TB) *house {
 
 // config is that of the service on the house's read models.
 func (h *house) config() Config {
-	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret")}
+	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
 }
 
 // mount serves behind the real edge, which compares every answer with the document.
@@ -233,7 +234,7 @@ func see[T any](h *house, account, path string) (body T) {
 type tokens struct{}
 
 func (tokens) Verify(_ context.Context, token string) (string, error) {
-	if _, ok := reference.FindAccount(token); !ok && token != "nobody" {
+	if _, ok := sample.Find(token); !ok && token != "nobody" {
 		return "", errors.New("unknown")
 	}
 	return token, nil
@@ -277,3 +278,6 @@ func (h *house) queries(ask func()) int64 {
 	h.ctx = before
 	return n.Load()
 }
+
+// accounts are those of the demonstration.
+func accounts() []directory.Account { return sample.Directory().Accounts(sample.Day) }

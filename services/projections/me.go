@@ -3,10 +3,9 @@ package projections
 import (
 	"context"
 
-	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 // counts are of what the caller may act on; nobody reviews a flag of their own.
@@ -19,34 +18,43 @@ const counts = `select
 
 // GetMe tells who the caller is here and what waits.
 func (s *Service) GetMe(ctx context.Context, _ rest.GetMeRequestObject) (rest.GetMeResponseObject, error) {
-	a, ok := reference.FindAccount(web.Account(ctx))
-	if !ok {
+	a := s.account(ctx)
+	if !a.Known() {
 		return nil, ErrNoAccount
 	}
-	n, err := one[rest.Counts](ctx, s, nil, counts, desks(a, policy.ReviewFlag), desks(a, policy.Refer),
-		providers(a, policy.AnswerRequest), desks(a, policy.ReadReferral), a.ID, fundsWhole(a, policy.AnswerRequest))
+	n, err := one[rest.Counts](ctx, s, nil, counts, s.desks(a, policy.ReviewFlag), s.desks(a, policy.Refer),
+		s.providers(a, policy.AnswerRequest), s.desks(a, policy.ReadReferral), a.ID, s.fundsWhole(a, policy.AnswerRequest))
 	if err != nil {
 		return nil, err
 	}
-	scope := rest.Scope{Fund: known(a.Fund), Departments: listOf(a.Departments), Units: units(a), Providers: listOf(nil)}
-	if a.Provider != "" {
-		scope.Providers = []string{a.Provider}
+	me := rest.Me{Account: a.ID, Roles: []string{}, Scopes: []rest.Scope{}, Desks: listOf(a.Desks()), Counts: n}
+	for _, role := range a.Roles() {
+		me.Roles = append(me.Roles, string(role))
 	}
-	return rest.GetMe200JSONResponse{
-		Account: a.ID, Roles: []string{string(a.Role)}, Scopes: []rest.Scope{scope}, Desks: listOf(a.Desks), Counts: n,
-	}, nil
+	for _, g := range a.Grants {
+		me.Scopes = append(me.Scopes, s.scope(g))
+	}
+	return rest.GetMe200JSONResponse(me), nil
+}
+
+func (s *Service) scope(g directory.Grant) rest.Scope {
+	scope := rest.Scope{Fund: known(g.Fund), Departments: listOf(g.Departments), Units: s.units(g), Providers: listOf(nil)}
+	if g.Provider != "" {
+		scope.Providers = []string{g.Provider}
+	}
+	return scope
 }
 
 // desks are those at which the caller may do something.
-func desks(a reference.Account, action policy.Action) []string {
-	return keep(reference.Desks(), func(d reference.Desk) (string, bool) {
-		return d.ID, policy.Can(a, action, policy.Resource{Fund: d.Fund, Desk: d.ID}) == policy.Allowed
+func (s *Service) desks(a directory.Account, action policy.Action) []string {
+	return keep(s.Directory().Desks(), func(d directory.Desk) (string, bool) {
+		return d.ID, policy.Can(a, action, onDesk(d)) == policy.Allowed
 	})
 }
 
-func units(a reference.Account) []string {
-	return keep(a.Desks, func(id string) (string, bool) {
-		d, _ := reference.FindDesk(id)
-		return id, d.Kind == "unit"
+func (s *Service) units(g directory.Grant) []string {
+	return keep(g.Desks, func(id string) (string, bool) {
+		d, _ := s.Directory().Desk(id)
+		return id, d.Unit()
 	})
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 type personRow struct {
@@ -24,7 +24,7 @@ const (
 
 // GetPerson gives somebody to those who may read one of their flags, with what they may see.
 func (s *Service) GetPerson(ctx context.Context, request rest.GetPersonRequestObject) (rest.GetPersonResponseObject, error) {
-	a, err := caller(ctx, policy.ReadFlag)
+	a, err := s.caller(ctx, policy.ReadFlag)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Service) GetPerson(ctx context.Context, request rest.GetPersonRequestOb
 	return rest.GetPerson200JSONResponse{Body: person, Headers: rest.GetPerson200ResponseHeaders{ETag: web.ETag("person", row.Version)}}, err
 }
 
-func (s *Service) flagsOfPerson(ctx context.Context, a reference.Account, id string) ([]flagRow, error) {
+func (s *Service) flagsOfPerson(ctx context.Context, a directory.Account, id string) ([]flagRow, error) {
 	flags, err := all[flagRow](ctx, s, flagsOfPerson, id)
 	flags = slices.DeleteFunc(flags, func(f flagRow) bool { return policy.Can(a, policy.ReadFlag, f.resource()) != policy.Allowed })
 	if err == nil && len(flags) == 0 {
@@ -49,7 +49,7 @@ func (s *Service) flagsOfPerson(ctx context.Context, a reference.Account, id str
 	return flags, err
 }
 
-func (s *Service) person(ctx context.Context, a reference.Account, row personRow, flags []flagRow) (person rest.Person, err error) {
+func (s *Service) person(ctx context.Context, a directory.Account, row personRow, flags []flagRow) (person rest.Person, err error) {
 	opened, err := open(ctx, s, []personRow{row})
 	if err != nil {
 		return person, err

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
 	"example.org/passerelle/pkg/web"
@@ -28,6 +29,7 @@ type Config struct {
 	Vault     *vault.Vault
 	Clock     clock.Clock
 	Secret    []byte // of the marks of People
+	Directory func() *directory.Directory
 }
 
 // Service answers from the read models.

@@ -5,11 +5,11 @@ import (
 	"errors"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 var providerRegistered = events.Name(events.ProviderRegistered{})
@@ -18,16 +18,16 @@ var providerRegistered = events.Name(events.ProviderRegistered{})
 const providersOf = "(select unnest(?::text[]) union all select registered.id from model.provider registered where registered.fund = any(?::text[]))"
 
 // providers are those of the demonstration for which the caller may do something; fundsWhole says whose registered ones.
-func providers(a reference.Account, action policy.Action) []string {
-	return keep(reference.Providers(), func(p reference.Provider) (string, bool) {
+func (s *Service) providers(a directory.Account, action policy.Action) []string {
+	return keep(s.Directory().Providers(), func(p directory.Organisation) (string, bool) {
 		return p.ID, policy.Can(a, action, policy.Resource{Fund: p.Fund, Department: p.Department, Provider: p.ID}) == policy.Allowed
 	})
 }
 
 // fundsWhole are the funds in which the caller may do something whoever the provider is. Every registered provider is one
 // of those: no account belongs to it.
-func fundsWhole(a reference.Account, action policy.Action) []string {
-	return keep(reference.Funds(), func(f reference.Fund) (string, bool) {
+func (s *Service) fundsWhole(a directory.Account, action policy.Action) []string {
+	return keep(s.Directory().Funds(), func(f directory.Fund) (string, bool) {
 		return f.ID, policy.Can(a, action, policy.Resource{Fund: f.ID}) == policy.Allowed
 	})
 }
@@ -43,14 +43,14 @@ const providerColumns = `p.id, p.name, p.fund, p.department, p.insee, p.street, 
 
 // provider is one of the demonstration, or one that was registered; ErrNoProvider for none.
 func (s *Service) provider(ctx context.Context, id string) (providerRow, error) {
-	if p, ok := reference.FindProvider(id); ok {
+	if p, ok := s.Directory().Provider(id); ok {
 		return providerRow{ID: p.ID, Name: p.Name, Fund: p.Fund, Department: p.Department}, nil
 	}
 	return one[providerRow](ctx, s, ErrNoProvider, `select `+providerColumns+` from model.provider p where p.id = $1`, id)
 }
 
 // forProvider refuses with missing where the caller may not do something for this provider.
-func (s *Service) forProvider(ctx context.Context, a reference.Account, action policy.Action, id string, missing error) error {
+func (s *Service) forProvider(ctx context.Context, a directory.Account, action policy.Action, id string, missing error) error {
 	p, err := s.provider(ctx, id)
 	switch {
 	case errors.Is(err, ErrNoProvider):
@@ -64,7 +64,7 @@ func (s *Service) forProvider(ctx context.Context, a reference.Account, action p
 }
 
 // findProvider is forProvider for one that the caller names: it may be so new that it was not heard yet.
-func (s *Service) findProvider(ctx context.Context, a reference.Account, action policy.Action, id string) error {
+func (s *Service) findProvider(ctx context.Context, a directory.Account, action policy.Action, id string) error {
 	_, err := web.Find(ctx, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, s.forProvider(ctx, a, action, id, ErrNoProvider)
 	})
@@ -87,7 +87,7 @@ type providerPlace struct {
 
 // ListProviders gives the providers by name, to whoever may read their sessions.
 func (s *Service) ListProviders(ctx context.Context, request rest.ListProvidersRequestObject) (rest.ListProvidersResponseObject, error) {
-	if _, err := caller(ctx, policy.ReadSession); err != nil {
+	if _, err := s.caller(ctx, policy.ReadSession); err != nil {
 		return nil, err
 	}
 	var after providerPlace
@@ -96,7 +96,7 @@ func (s *Service) ListProviders(ctx context.Context, request rest.ListProvidersR
 		return nil, err
 	}
 	var ids, names, funds, departments []string
-	for _, p := range reference.Providers() {
+	for _, p := range s.Directory().Providers() {
 		ids, names, funds, departments = append(ids, p.ID), append(names, p.Name), append(funds, p.Fund), append(departments, p.Department)
 	}
 	rows, err := all[providerRow](ctx, s, allProviders, ids, names, funds, departments, request.Params.Department, after.Name, after.ID, page.Limit+1)

@@ -7,6 +7,8 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
 	"example.org/passerelle/services/reference"
@@ -60,7 +62,7 @@ func TestProvidersAreListedByNameAndDepartment(t *testing.T) {
 func TestWhoReadsSessionsReadsProviders(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	for _, a := range append(reference.Accounts(), reference.Account{ID: "nobody"}) {
+	for _, a := range append(accounts(), directory.Account{ID: "nobody"}) {
 		want := http.StatusForbidden
 		if policy.May(a, policy.ReadSession) {
 			want = http.StatusOK
@@ -151,10 +153,10 @@ func TestAProviderThatWasJustRegisteredHasAnInbox(t *testing.T) {
 func TestTheDirectoryIsTheSameForEveryAccount(t *testing.T) {
 	t.Parallel()
 	h := &house{t: t, ctx: t.Context(), clock: clock.At(noon)}
-	h.mount(Config{Clock: h.clock}) // needs no table
-	for _, a := range reference.Accounts() {
+	h.mount(Config{Clock: h.clock, Directory: sample.Directory}) // needs no table
+	for _, a := range accounts() {
 		d := see[rest.Directory](h, a.ID, "/directory")
-		if len(d.Funds) != len(reference.Funds()) || len(d.Desks) != len(reference.Desks()) || len(d.Programmes) != len(reference.Programmes()) {
+		if len(d.Funds) != len(sample.Directory().Funds()) || len(d.Desks) != len(sample.Directory().Desks()) || len(d.Programmes) != len(reference.Programmes()) {
 			t.Errorf("%s: %+v", a.ID, d)
 		}
 		i := slices.IndexFunc(d.Desks, func(d rest.Desk) bool { return d.ID == "nievre" })

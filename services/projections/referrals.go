@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 // referralRow is a referral as lists have it. What the session has not said yet is nil.
@@ -50,7 +50,7 @@ type referralPlace struct {
 
 // ListReferrals gives the referrals of the caller's desks or sessions, newest first.
 func (s *Service) ListReferrals(ctx context.Context, request rest.ListReferralsRequestObject) (rest.ListReferralsResponseObject, error) {
-	a, err := caller(ctx, policy.ReadReferral)
+	a, err := s.caller(ctx, policy.ReadReferral)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (s *Service) ListReferrals(ctx context.Context, request rest.ListReferralsR
 		f.and("r.id < ?", after.ID)
 	}
 	l := listing{table: "model.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
-	rows, err := all[referralRow](ctx, s, l.sql(referralReach.reachOf(a, policy.ReadReferral), f, page.Limit+1), f.args...)
+	rows, err := all[referralRow](ctx, s, l.sql(s.reachOf(referralReach, a, policy.ReadReferral), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (s *Service) ListReferrals(ctx context.Context, request rest.ListReferralsR
 }
 
 // referralsOf are those of a flag or a person that the caller may see, newest first.
-func (s *Service) referralsOf(ctx context.Context, a reference.Account, column, id string) ([]referralRow, error) {
+func (s *Service) referralsOf(ctx context.Context, a directory.Account, column, id string) ([]referralRow, error) {
 	if !policy.May(a, policy.ReadReferral) {
 		return nil, nil
 	}
@@ -86,7 +86,7 @@ func (s *Service) referralsOf(ctx context.Context, a reference.Account, column, 
 	f.and(opened)
 	f.and(column+" = ?", id)
 	l := listing{table: "model.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
-	return all[referralRow](ctx, s, l.sql(referralReach.reachOf(a, policy.ReadReferral), f, 100), f.args...)
+	return all[referralRow](ctx, s, l.sql(s.reachOf(referralReach, a, policy.ReadReferral), f, 100), f.args...)
 }
 
 func (s *Service) referralLines(ctx context.Context, rows []referralRow) ([]rest.ReferralLine, error) {

@@ -3,10 +3,10 @@ package projections
 import (
 	"context"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
-	"example.org/passerelle/services/reference"
 )
 
 // Refusals of a reading.
@@ -20,11 +20,17 @@ var (
 	ErrNoProvider = refusal.New(refusal.NotFound, "unknown_provider", "There is no such provider. Look for it again in the list of providers.")
 )
 
+// account is the caller with the roles that hold now.
+func (s *Service) account(ctx context.Context) directory.Account {
+	a, _ := s.Directory().Account(web.Account(ctx), s.Clock.Now())
+	return a
+}
+
 // caller is the account that asks. It is refused when its role never may do such a thing.
-func caller(ctx context.Context, action policy.Action) (reference.Account, error) {
-	a, ok := reference.FindAccount(web.Account(ctx))
+func (s *Service) caller(ctx context.Context, action policy.Action) (directory.Account, error) {
+	a := s.account(ctx)
 	switch {
-	case !ok:
+	case !a.Known():
 		return a, ErrNoAccount
 	case !policy.May(a, action):
 		return a, ErrNever
@@ -51,16 +57,17 @@ func (r reach) from(f *filter) string {
 type columns struct{ desk, author, provider, fund string }
 
 // reachOf asks the policy about every desk, provider and fund, and about the caller's own: a rule looks at one of them.
-func (c columns) reachOf(a reference.Account, action policy.Action) reach {
+func (s *Service) reachOf(c columns, a directory.Account, action policy.Action) reach {
+	d := s.Directory()
 	may := func(on policy.Resource) bool { return policy.Can(a, action, on) == policy.Allowed }
 	all := []struct {
 		column string
 		values []string
 	}{
-		{c.desk, keep(reference.Desks(), func(d reference.Desk) (string, bool) { return d.ID, may(policy.Resource{Desk: d.ID}) })},
-		{c.author, keep([]reference.Account{a}, func(a reference.Account) (string, bool) { return a.ID, may(policy.Resource{Author: a.ID}) })},
-		{c.provider, keep(reference.Providers(), func(p reference.Provider) (string, bool) { return p.ID, may(policy.Resource{Provider: p.ID}) })},
-		{c.fund, keep(reference.Funds(), func(f reference.Fund) (string, bool) { return f.ID, may(policy.Resource{Fund: f.ID}) })},
+		{c.desk, keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(onDesk(k)) })},
+		{c.author, keep([]directory.Account{a}, func(a directory.Account) (string, bool) { return a.ID, may(policy.Resource{Author: a.ID}) })},
+		{c.provider, keep(d.Providers(), func(p directory.Organisation) (string, bool) { return p.ID, may(policy.Resource{Provider: p.ID}) })},
+		{c.fund, keep(d.Funds(), func(f directory.Fund) (string, bool) { return f.ID, may(policy.Resource{Fund: f.ID}) })},
 	}
 	for _, one := range all {
 		if one.column != "" && len(one.values) > 0 {
@@ -71,13 +78,19 @@ func (c columns) reachOf(a reference.Account, action policy.Action) reach {
 }
 
 // poolReach is which items and loans are for the caller. A pool has the identifier of its provider or desk.
-func poolReach(a reference.Account, column string) reach {
+func (s *Service) poolReach(a directory.Account, column string) reach {
+	d := s.Directory()
 	may := func(fund, pool string) bool {
 		return policy.Can(a, policy.ReadItem, policy.Resource{Fund: fund, Pool: pool}) == policy.Allowed
 	}
-	return reach{column: column, funds: fundsWhole(a, policy.ReadItem), values: append(
-		keep(reference.Providers(), func(p reference.Provider) (string, bool) { return p.ID, may(p.Fund, p.ID) }),
-		keep(reference.Desks(), func(d reference.Desk) (string, bool) { return d.ID, may(d.Fund, d.ID) })...)}
+	return reach{column: column, funds: s.fundsWhole(a, policy.ReadItem), values: append(
+		keep(d.Providers(), func(p directory.Organisation) (string, bool) { return p.ID, may(p.Fund, p.ID) }),
+		keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(k.Fund, k.ID) })...)}
+}
+
+// onDesk is what the rules look at of a desk.
+func onDesk(d directory.Desk) policy.Resource {
+	return policy.Resource{Fund: d.Fund, Desk: d.ID, Unit: d.Unit()}
 }
 
 func keep[T any](list []T, is func(T) (string, bool)) []string {

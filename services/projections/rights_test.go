@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 // TestListsShowWhatThePolicyAllows compares every list, for every account, with the policy asked row by row;
@@ -24,7 +25,7 @@ func TestListsShowWhatThePolicyAllows(t *testing.T) {
 	for _, f := range flags {
 		author[f.FlagID] = f.By
 	}
-	for _, a := range reference.Accounts() {
+	for _, a := range accounts() {
 		sees := func(path string, action policy.Action, want []string, one string) {
 			t.Helper()
 			status := http.StatusOK
@@ -61,7 +62,7 @@ func TestListsShowWhatThePolicyAllows(t *testing.T) {
 }
 
 // singles asks for each resource by itself: what is not on the list is not found, what the role never sees is forbidden.
-func (h *house) singles(a reference.Account, action policy.Action, path string, status int, listed []string) {
+func (h *house) singles(a directory.Account, action policy.Action, path string, status int, listed []string) {
 	h.t.Helper()
 	if path == "" {
 		return
@@ -88,7 +89,7 @@ func (h *house) oneOfEach() (flags []events.SeniorFlagged, opened []events.Refer
 		{"sete", "evaluator-34", "provider-a"}, {"montpellier", "partner-34", "provider-b"},
 	} {
 		f := h.senior(fmt.Sprintf("flag-%d", n), "Fictif", who.desk, who.by)
-		desk, _ := reference.FindDesk(who.desk)
+		desk, _ := sample.Directory().Desk(who.desk)
 		o := h.opened(f, fmt.Sprintf("referral-%d", n), "session-"+who.provider[9:], who.provider)
 		o.Fund = desk.Fund
 		h.hear(o, h.requested(o), h.held(o))
@@ -104,13 +105,13 @@ func (h *house) oneOfEach() (flags []events.SeniorFlagged, opened []events.Refer
 }
 
 func fundOf(pool string) string {
-	if p, ok := reference.FindProvider(pool); ok {
+	if p, ok := sample.Directory().Provider(pool); ok {
 		return p.Fund
 	}
 	if fund, ok := map[string]string{"registered-lr": "carsat-lr", "registered-bfc": "carsat-bfc"}[pool]; ok {
 		return fund
 	}
-	d, _ := reference.FindDesk(pool)
+	d, _ := sample.Directory().Desk(pool)
 	return d.Fund
 }
 
@@ -243,7 +244,7 @@ func TestWithoutTablesTheAnswerIsNotNow(t *testing.T) {
 	c.Projection.Tables += "\n-- a later version"
 	later, err := projection.New(c)
 	h.must(err)
-	h.mount(Config{Pool: c.Pool, Projector: later, Vault: &vault.Vault{}, Clock: h.clock})
+	h.mount(Config{Pool: c.Pool, Projector: later, Vault: &vault.Vault{}, Clock: h.clock, Directory: sample.Directory})
 	answer := h.get("advisor-34", "/flags", nil)
 	if answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") != "1" {
 		t.Errorf("%d %v", answer.StatusCode, answer.Header)

@@ -20,6 +20,6 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret})
+	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret, Directory: e.Directory})
 	return service.Handler(), e.Waiter(board), nil
 }

@@ -7,13 +7,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/fold"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 const (
@@ -31,7 +31,7 @@ type foundRow struct {
 
 // SearchPersons looks for somebody in the caller's fund.
 func (s *Service) SearchPersons(ctx context.Context, request rest.SearchPersonsRequestObject) (rest.SearchPersonsResponseObject, error) {
-	a, err := caller(ctx, policy.SearchPerson)
+	a, err := s.caller(ctx, policy.SearchPerson)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func referenceOf(typed string) string {
 
 // find gives those who fit, best first, each with the flag that the caller should see: an own one before others, an
 // open one before others, the latest.
-func (s *Service) find(ctx context.Context, a reference.Account, q question) ([]foundRow, error) {
+func (s *Service) find(ctx context.Context, a directory.Account, q question) ([]foundRow, error) {
 	if err := s.marked(ctx); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s *Service) find(ctx context.Context, a reference.Account, q question) ([]
 		return nil, engine.Away(err)
 	}
 	f := &filter{}
-	sql := strings.ReplaceAll(f.search(marker{s.Secret, a.Fund}, a, q), "people.", pgx.Identifier{marks}.Sanitize()+".")
+	sql := strings.ReplaceAll(s.search(f, marker{s.Secret, a.Fund}, a, q), "people.", pgx.Identifier{marks}.Sanitize()+".")
 	rows, err := s.Pool.Query(ctx, engine.In(board, sql), f.args...)
 	if err != nil {
 		return nil, engine.Away(err)
@@ -118,15 +118,15 @@ func (s *Service) marked(ctx context.Context) error {
 
 var searchReach = columns{desk: "f.desk = any(?::text[])", author: "f.author = any(?::text[])"}
 
-func (f *filter) search(m marker, a reference.Account, q question) string {
+func (s *Service) search(f *filter, m marker, a directory.Account, q question) string {
 	own := "false"
-	if r := searchReach.reachOf(a, policy.ReadFlag); len(r.values) > 0 {
+	if r := s.reachOf(searchReach, a, policy.ReadFlag); len(r.values) > 0 {
 		own = f.put(r.column, r.values)
 	}
 	return `with found as (` + f.fitting(m, q) + `), seen as (
   select distinct on (f.person_id) f.id, ` + own + ` as own, found.rank
   from found join model.flag f on f.person_id = found.id
-  where ` + f.put("f.fund = ?", m.fund) + ` and (` + own + ` or ` + f.put("f.desk = any(?::text[])", desks(a, policy.SearchPerson)) + `)
+  where ` + f.put("f.fund = ?", m.fund) + ` and (` + own + ` or ` + f.put("f.desk = any(?::text[])", s.desks(a, policy.SearchPerson)) + `)
   order by f.person_id, own desc, (f.help <> 'closed' and f.status not in ('withdrawn', 'dismissed')) desc, f.submitted_at desc, f.id desc)
 select ` + flagColumns + `, seen.own from seen join model.flag f on f.id = seen.id` + flagJoins + `
 order by seen.rank, seen.own desc, f.submitted_at desc, f.id desc limit ` + f.arg(mostTried)

@@ -10,10 +10,11 @@ import (
 	"testing"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 // somebody is flagged at a desk, with a flag of the same number.
@@ -21,7 +22,7 @@ func (h *house) somebody(n int, desk, author string, p events.Person) events.Sen
 	h.t.Helper()
 	id, err := h.vault.Mint(h.ctx)
 	h.must(err)
-	at, _ := reference.FindDesk(desk)
+	at, _ := sample.Directory().Desk(desk)
 	r := h.registered(id)
 	r.Fund, r.Details = at.Fund, events.Clear(id, p)
 	f := h.flagged(fmt.Sprintf("flag-%d", n), id, desk, author)
@@ -161,7 +162,7 @@ func TestWhoFindsWhom(t *testing.T) {
 	} {
 		flags = append(flags, h.somebody(n, at.desk, at.by, named("Camille", "Exemple")))
 	}
-	for _, a := range reference.Accounts() {
+	for _, a := range accounts() {
 		status, found, _ := h.asks(a.ID, `{"name": "exemple"}`)
 		if !policy.May(a, policy.SearchPerson) {
 			if status != http.StatusForbidden {
@@ -188,10 +189,10 @@ func TestWhoFindsWhom(t *testing.T) {
 	}
 }
 
-func (h *house) rightlyShown(a reference.Account, f events.SeniorFlagged, shown map[string]rest.PersonFound) {
+func (h *house) rightlyShown(a directory.Account, f events.SeniorFlagged, shown map[string]rest.PersonFound) {
 	h.t.Helper()
-	on := policy.Resource{Fund: f.Fund, Department: f.Department, Desk: f.Desk, Author: f.By}
-	desk, _ := reference.FindDesk(f.Desk)
+	desk, _ := sample.Directory().Desk(f.Desk)
+	on := policy.Resource{Fund: f.Fund, Department: f.Department, Desk: f.Desk, Author: f.By, Unit: desk.Unit()}
 	p, there := shown[f.Reference]
 	switch {
 	case policy.Can(a, policy.ReadFlag, on) == policy.Allowed:

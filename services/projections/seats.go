@@ -50,7 +50,7 @@ type seatPlace struct {
 
 // ListParticipants gives those with a seat, then the waiting list in its order.
 func (s *Service) ListParticipants(ctx context.Context, request rest.ListParticipantsRequestObject) (rest.ListParticipantsResponseObject, error) {
-	a, err := caller(ctx, policy.ReadSeats)
+	a, err := s.caller(ctx, policy.ReadSeats)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ type inboxPlace struct {
 
 // GetInbox gives the requests that wait for the provider's answer, the one to answer first before the others.
 func (s *Service) GetInbox(ctx context.Context, request rest.GetInboxRequestObject) (rest.GetInboxResponseObject, error) {
-	a, err := caller(ctx, policy.AnswerRequest)
+	a, err := s.caller(ctx, policy.AnswerRequest)
 	if err != nil {
 		return nil, err
 	}

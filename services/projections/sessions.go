@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
@@ -38,7 +39,7 @@ const statusOf = `case when s.status not in ('open', 'running') then s.status wh
 
 // ListSessions gives the sessions, newest first, or nearest first within a distance. A draft is for those who plan it.
 func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsRequestObject) (rest.ListSessionsResponseObject, error) {
-	a, err := caller(ctx, policy.ReadSession)
+	a, err := s.caller(ctx, policy.ReadSession)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsReq
 	if err != nil {
 		return nil, err
 	}
-	f.and("(s.status <> 'draft' or s.provider_id in "+providersOf+")", providers(a, policy.PlanSession), fundsWhole(a, policy.PlanSession))
+	f.and("(s.status <> 'draft' or s.provider_id in "+providersOf+")", s.providers(a, policy.PlanSession), s.fundsWhole(a, policy.PlanSession))
 	if !page.First {
 		near.follow(f, after)
 	}
@@ -111,7 +112,7 @@ func free(p rest.ListSessionsParams) string {
 const oneSession = `select ` + sessionColumns + ` from model.session s` + seatCounts + ` where s.id = $1`
 
 // findSession gives a session that the caller may see.
-func (s *Service) findSession(ctx context.Context, a reference.Account, id string) (sessionRow, error) {
+func (s *Service) findSession(ctx context.Context, a directory.Account, id string) (sessionRow, error) {
 	return web.Find(ctx, func(ctx context.Context) (sessionRow, error) {
 		row, err := one[sessionRow](ctx, s, ErrNoSession, oneSession, id)
 		if err == nil && row.Status == "draft" {
@@ -123,7 +124,7 @@ func (s *Service) findSession(ctx context.Context, a reference.Account, id strin
 
 // GetSession gives one session with its seats.
 func (s *Service) GetSession(ctx context.Context, request rest.GetSessionRequestObject) (rest.GetSessionResponseObject, error) {
-	a, err := caller(ctx, policy.ReadSession)
+	a, err := s.caller(ctx, policy.ReadSession)
 	if err != nil {
 		return nil, err
 	}

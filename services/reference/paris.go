@@ -1,18 +1,9 @@
 package reference
 
-import (
-	"time"
-	_ "time/tzdata" // days are days in Paris on every machine
-)
+import "example.org/passerelle/pkg/paris"
 
 // Paris is where days begin and end.
-var Paris = func() *time.Location {
-	place, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		panic(err) // the zones are in the binary
-	}
-	return place
-}()
+var Paris = paris.Location
 
 // Day is the day of a moment in Paris: YYYY-MM-DD.
-func Day(at time.Time) string { return at.In(Paris).Format(time.DateOnly) }
+var Day = paris.Day

@@ -10,7 +10,6 @@ import (
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
-	"example.org/passerelle/services/reference"
 	"example.org/passerelle/services/referral/domain"
 	"example.org/passerelle/services/referral/rest"
 )
@@ -42,7 +41,7 @@ func (s *Service) opening(ctx context.Context, b rest.NewReferral) (domain.Open,
 	open := domain.Open{
 		ReferralID: engine.NewID(), Follows: engine.Value(b.Follows), Together: engine.Value(b.TogetherWith), By: web.Account(ctx), At: s.Clock.Now(),
 	}
-	if account, _ := reference.FindAccount(open.By); !policy.May(account, policy.Refer) {
+	if !policy.May(s.Account(ctx), policy.Refer) {
 		return open, errNotYours
 	}
 	err := s.form(ctx, b)
@@ -82,7 +81,7 @@ func (s *Service) form(ctx context.Context, b rest.NewReferral) error {
 
 func (s *Service) flagOfCaller(ctx context.Context, id string) (domain.Flag, error) {
 	flag, err := s.flag(ctx, id)
-	if err == nil && !mayRefer(ctx, flag.Desk) {
+	if err == nil && !s.mayRefer(ctx, flag.Desk) {
 		return domain.Flag{}, domain.ErrNoFlag
 	}
 	return flag, err
@@ -121,7 +120,7 @@ func (s *Service) withSeat(ctx context.Context, r rest.ReferralState) (rest.Refe
 
 // WithdrawReferral takes a request back.
 func (s *Service) WithdrawReferral(ctx context.Context, r rest.WithdrawReferralRequestObject) (rest.WithdrawReferralResponseObject, error) {
-	if account, _ := reference.FindAccount(web.Account(ctx)); !policy.May(account, policy.Refer) {
+	if !policy.May(s.Account(ctx), policy.Refer) {
 		return nil, errNotYours
 	}
 	if err := s.mayTouch(ctx, r.ID); err != nil {
@@ -143,13 +142,13 @@ func (s *Service) WithdrawReferral(ctx context.Context, r rest.WithdrawReferralR
 // mayTouch: whose desk it is not does not learn that the referral exists.
 func (s *Service) mayTouch(ctx context.Context, id string) error {
 	referral, _, err := s.referrals.Get(ctx, id)
-	if err == nil && !mayRefer(ctx, referral.Desk) {
+	if err == nil && !s.mayRefer(ctx, referral.Desk) {
 		err = domain.ErrNoReferral
 	}
 	return err
 }
 
-func mayRefer(ctx context.Context, desk string) bool {
-	account, _ := reference.FindAccount(web.Account(ctx))
+func (s *Service) mayRefer(ctx context.Context, desk string) bool {
+	account := s.Account(ctx)
 	return policy.Can(account, policy.Refer, policy.Resource{Fund: account.Fund, Desk: desk}) == policy.Allowed
 }

@@ -9,7 +9,6 @@ import (
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
-	"example.org/passerelle/services/reference"
 	"example.org/passerelle/services/workshop/domain"
 	"example.org/passerelle/services/workshop/rest"
 )
@@ -110,7 +109,7 @@ func answerTo(session, referral string) func(domain.Workshop, int) any {
 // providerOf is the provider the caller answers for on this session. Whose session it is not, does not learn
 // that it exists.
 func (s *Service) providerOf(ctx context.Context, sessionID string) (string, error) {
-	account, _ := reference.FindAccount(web.Account(ctx))
+	account := s.Account(ctx)
 	if !policy.May(account, policy.AnswerRequest) {
 		return "", errNotYours
 	}
@@ -129,7 +128,7 @@ var errNoProvider = refusal.Faults{{Field: "provider_id", Code: "unknown_provide
 
 // can asks the policy about a provider.
 func (s *Service) can(ctx context.Context, action policy.Action, provider string) (policy.Decision, error) {
-	account, _ := reference.FindAccount(web.Account(ctx))
+	account := s.Account(ctx)
 	found, err := s.provider(ctx, provider)
 	return policy.Can(account, action, policy.Resource{Fund: found.Fund, Department: found.Department, Provider: found.ID}), err
 }

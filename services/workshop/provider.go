@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
-	"example.org/passerelle/services/reference"
 	"example.org/passerelle/services/workshop/domain"
 	"example.org/passerelle/services/workshop/rest"
 )
@@ -18,7 +18,7 @@ var errMayNotRegister = refusal.New(refusal.Forbidden, "forbidden", "Only a part
 
 // CreateProvider registers a provider with the caller's fund.
 func (s *Service) CreateProvider(ctx context.Context, r rest.CreateProviderRequestObject) (rest.CreateProviderResponseObject, error) {
-	account, _ := reference.FindAccount(web.Account(ctx))
+	account := s.Account(ctx)
 	if policy.Can(account, policy.RegisterProvider, policy.Resource{Fund: account.Fund}) != policy.Allowed {
 		return nil, errMayNotRegister
 	}
@@ -38,9 +38,11 @@ func (s *Service) CreateProvider(ctx context.Context, r rest.CreateProviderReque
 	}}, err
 }
 
-func (s *Service) registering(ctx context.Context, a reference.Account, b rest.NewProvider) (r domain.RegisterProvider, err error) {
+func (s *Service) registering(ctx context.Context, a directory.Account, b rest.NewProvider) (r domain.RegisterProvider, err error) {
 	text := func(member *string) string { return strings.TrimSpace(engine.Value(member)) }
+	fund, _ := s.Directory().Fund(a.Fund)
 	r = domain.RegisterProvider{
+		Territory:  fund.Departments,
 		ProviderID: engine.NewID(), Fund: a.Fund, Name: text(&b.Name), Insee: b.Insee, Street: text(b.Street),
 		Contact: events.ProviderContact{Phone: text(b.Phone), Email: text(b.ContactEmail)}, By: a.ID, At: s.Clock.Now(),
 	}
@@ -60,7 +62,7 @@ func registered(id string, r domain.RegisterProvider) rest.Provider {
 
 // provider finds a provider, one of the demonstration or a registered one; the empty one when there is none.
 func (s *Service) provider(ctx context.Context, id string) (domain.Provider, error) {
-	if p, ok := reference.FindProvider(id); ok {
+	if p, ok := s.Directory().Provider(id); ok {
 		return domain.Provider{ID: p.ID, Fund: p.Fund, Department: p.Department}, nil
 	}
 	registered, _, err := s.providers.Get(ctx, id)

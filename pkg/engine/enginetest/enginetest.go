@@ -16,6 +16,7 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/listen"
@@ -66,7 +67,7 @@ func Start(t testing.TB, service string, run Run, opens ...string) *World {
 	conn, js := testkit.NATS(t)
 	w.Engine = &engine.Engine{
 		Service: service, Pool: w.Pool, Conn: conn, JS: js, Prefix: w.prefix, Owner: "test", Clock: w.Clock,
-		Log: slog.New(slog.DiscardHandler), Secret: []byte("published test secret"),
+		Log: slog.New(slog.DiscardHandler), Secret: []byte("published test secret"), Directory: sample.Directory,
 	}
 	w.openVault(opens)
 	w.openLedgers()
@@ -122,6 +123,9 @@ func (w *World) openLedgers() {
 	w.t.Helper()
 	var all errgroup.Group
 	for _, service := range services() {
+		if service == "access" && w.service != service {
+			continue // the others are given the directory
+		}
 		one := &teller{}
 		w.tellers[service] = one
 		all.Go(func() error { return w.open(service, one) })

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/services/reference"
 )
@@ -37,6 +38,7 @@ type FlagSenior struct {
 	FlagID    string
 	Reference string
 	Programme reference.Programme
+	Directory *directory.Directory
 	Author    Author
 	At        time.Time
 
@@ -67,7 +69,7 @@ type Author struct {
 	Account     string
 	Fund        string
 	Channel     string           // of an author without a desk: evaluator, partner
-	Desks       []reference.Desk // of an author who refers people
+	Desks       []directory.Desk // of an author who refers people
 	Departments []string         // where an author without a desk works
 }
 

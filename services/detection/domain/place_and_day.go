@@ -5,14 +5,15 @@ import (
 	"strings"
 	"time"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/services/reference"
 )
 
 const day = "2006-01-02"
 
 // channelOf is the channel of a desk's flags.
-func channelOf(d reference.Desk) string {
-	if d.Kind == "unit" {
+func channelOf(d directory.Desk) string {
+	if d.Unit() {
 		return "social_service"
 	}
 	return d.Kind
@@ -27,7 +28,7 @@ func (s *sheet) where(c FlagSenior) {
 	case len(own) == 0:
 		s.elsewhere(c)
 	case c.Desk != "":
-		i := slices.IndexFunc(own, func(d reference.Desk) bool { return d.ID == c.Desk })
+		i := slices.IndexFunc(own, func(d directory.Desk) bool { return d.ID == c.Desk })
 		s.fault(i < 0, "desk", "desk_not_yours", "This desk is none of yours. Choose one of your own.")
 		if i >= 0 {
 			s.desk = own[i]
@@ -54,7 +55,7 @@ func (s *sheet) elsewhere(c FlagSenior) {
 	if c.anonymous() {
 		field = "profile.department"
 	}
-	desk, ok := reference.DeskFor(c.Author.Fund, s.department)
+	desk, ok := c.Directory.DeskFor(c.Author.Fund, s.department)
 	s.fault(!ok, field, "no_desk", "No agency of the fund looks after this commune. Check it.")
 	s.fault(ok && c.Desk != "" && c.Desk != desk.ID, "desk", "desk_not_yours", "The person's agency is in charge. Leave the desk out.")
 	s.desk = desk

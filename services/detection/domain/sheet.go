@@ -8,15 +8,15 @@ import (
 	"strings"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
-	"example.org/passerelle/services/reference"
 )
 
 // sheet is what the check of a sheet finds: every fault, the hints for the referent, and what follows from it.
 type sheet struct {
 	faults     refusal.Faults
 	hints      []string
-	desk       reference.Desk
+	desk       directory.Desk
 	channel    string
 	department string
 	age        int // whole years at the finding date, in the person's favour; -1: not known

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/story"
 	"example.org/passerelle/services/reference"
 )
@@ -34,8 +36,8 @@ func programme(id string) reference.Programme {
 	return p
 }
 
-func desk(id string) reference.Desk {
-	d, ok := reference.FindDesk(id)
+func desk(id string) directory.Desk {
+	d, ok := sample.Directory().Desk(id)
 	if !ok {
 		panic(id)
 	}
@@ -43,10 +45,10 @@ func desk(id string) reference.Desk {
 }
 
 var (
-	montpellier = Author{Account: "advisor-34", Fund: "carsat-lr", Desks: []reference.Desk{desk("montpellier")}}
-	platform    = Author{Account: "phone-lr", Fund: "carsat-lr", Desks: []reference.Desk{desk("plateforme-telephonique")}}
+	montpellier = Author{Account: "advisor-34", Fund: "carsat-lr", Desks: []directory.Desk{desk("montpellier")}}
+	platform    = Author{Account: "phone-lr", Fund: "carsat-lr", Desks: []directory.Desk{desk("plateforme-telephonique")}}
 	evaluator   = Author{Account: "evaluator-34", Fund: "carsat-lr", Channel: "evaluator", Departments: []string{"34"}}
-	nievre      = Author{Account: "advisor-58", Fund: "carsat-bfc", Desks: []reference.Desk{desk("nievre")}}
+	nievre      = Author{Account: "advisor-58", Fund: "carsat-bfc", Desks: []directory.Desk{desk("nievre")}}
 )
 
 func testine() *NewPerson {
@@ -59,7 +61,8 @@ func testine() *NewPerson {
 // flag is an advisor's flag of somebody new, changed.
 func flag(change func(*FlagSenior)) FlagSenior {
 	c := FlagSenior{
-		FlagID: "f1", Reference: "LR-7K2M", Programme: programme("reperage-lr"), Author: montpellier, At: noon,
+		Directory: sample.Directory(),
+		FlagID:    "f1", Reference: "LR-7K2M", Programme: programme("reperage-lr"), Author: montpellier, At: noon,
 		FindingDate: "2021-11-15", PersonID: "p1", Person: testine(),
 		Sheet: events.Sheet{
 			Consents: events.Consents{Study: yes(), Referral: yes()},

@@ -29,7 +29,8 @@ func EvolveProvider(p Provider, fact events.Workshop) Provider {
 // RegisterProvider makes an organisation known to a fund.
 type RegisterProvider struct {
 	ProviderID    string
-	Fund          string // of the caller
+	Fund          string   // of the caller
+	Territory     []string // departments of the fund
 	Name          string
 	Insee, Street string
 	Contact       events.ProviderContact
@@ -63,9 +64,7 @@ func (r RegisterProvider) faults() refusal.Faults {
 	if strings.TrimSpace(r.Name) == "" {
 		faults = append(faults, refusal.Fault{Field: "name", Code: "required", Detail: "Fill in the name of the organisation."})
 	}
-	if !slices.ContainsFunc(reference.Funds(), func(f reference.Fund) bool {
-		return f.ID == r.Fund && slices.Contains(f.Departments, r.Department())
-	}) {
+	if !slices.Contains(r.Territory, r.Department()) {
 		faults = append(faults, refusal.Fault{Field: "insee", Code: "not_your_territory",
 			Detail: "This commune is in none of your fund's departments. Check it, or ask the fund that looks after it."})
 	}

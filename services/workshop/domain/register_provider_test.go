@@ -17,6 +17,7 @@ var thirdPlace = events.ProviderRegistered{
 
 func register(change func(*RegisterProvider)) RegisterProvider {
 	r := RegisterProvider{
+		Territory:  []string{"11", "30", "34", "48", "66"},
 		ProviderID: "p1", Fund: "carsat-lr", Name: "Tiers-lieu Exemple-Garrigue", Insee: "34172", By: "partnership-lr", At: noon,
 	}
 	if change != nil {
@@ -49,7 +50,7 @@ func TestAProviderWithoutANameOrOfAnotherFundIsNotRegistered(t *testing.T) {
 	for _, elsewhere := range []string{"58194", "2A004", "97105", "34", ""} {
 		givenProvider(t).When(register(func(r *RegisterProvider) { r.Insee = elsewhere })).Faults("insee not_your_territory")
 	}
-	givenProvider(t).When(register(func(r *RegisterProvider) { r.Fund = "" })).Faults("insee not_your_territory")
+	givenProvider(t).When(register(func(r *RegisterProvider) { r.Fund, r.Territory = "", nil })).Faults("insee not_your_territory")
 }
 
 func TestAProviderIsRegisteredOnce(t *testing.T) {
