@@ -51,6 +51,9 @@ var codes = map[string]string{
 	"EmailMark":    "keyed hash",
 	"IdentityMark": "keyed hash",
 
+	"TextVersion": "code: which text was read",
+	"ToldBy":      "code list",
+
 	"FindingDate": "day",
 	"Deadline":    "day: another service decides on it",
 	"From":        "day",
@@ -80,6 +83,7 @@ var others = map[string]string{
 	"Capacity": "session", "Minimum": "session", "ImmediateSeats": "session", "WaitingLimit": "session", "CostCents": "session",
 	"Accessible": "session", "LendsEquipment": "session", "Labelled": "session", "AssessmentRequired": "session",
 	"AgeMinimum": "session", "GIR": "audience of a session; a person's is in the sealed sheet",
+	"Ended": "a link", "Given": "a consent: others decide on it",
 	"ErasureDays": "fund", "Closed": "a desk or an organisation",
 	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }
@@ -147,7 +151,7 @@ func allowed(owner reflect.Type, field reflect.StructField) bool {
 	case reflect.Bool, reflect.Int:
 		return others[field.Name] != ""
 	case reflect.Struct: // moments of what was decided and planned; walk looks into the rest
-		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "StartsAt", "EndsAt", "RegistrationClosesAt"}, field.Name)
+		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "StartsAt", "EndsAt", "RegistrationClosesAt", "EraseAt"}, field.Name)
 	default:
 		return false
 	}

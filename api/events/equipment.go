@@ -45,6 +45,48 @@ type TabletLacking struct {
 	At         time.Time `json:"at"`
 }
 
+// TabletReleased: a tablet that was only kept, or waited for, is not needed: the seat is given back, or the person
+// is erased.
+type TabletReleased struct {
+	Pool       string    `json:"pool"`
+	LoanID     string    `json:"loan_id"`
+	ItemID     string    `json:"item_id,omitempty"` // empty: none was kept yet
+	ReferralID string    `json:"referral_id"`
+	PersonID   string    `json:"person_id"`
+	At         time.Time `json:"at"`
+}
+
+// TabletHandedOver: the person has the tablet in hand.
+type TabletHandedOver struct {
+	Pool       string    `json:"pool"`
+	LoanID     string    `json:"loan_id"`
+	ItemID     string    `json:"item_id"`
+	ReferralID string    `json:"referral_id"`
+	PersonID   string    `json:"person_id"`
+	By         string    `json:"by"`
+	At         time.Time `json:"at"`
+}
+
+// TabletReturned: the tablet came back.
+type TabletReturned struct {
+	Pool       string    `json:"pool"`
+	LoanID     string    `json:"loan_id"`
+	ItemID     string    `json:"item_id"`
+	ReferralID string    `json:"referral_id"`
+	PersonID   string    `json:"person_id"`
+	By         string    `json:"by"`
+	At         time.Time `json:"at"`
+}
+
+// Stream names the aggregate.
+func (e TabletReleased) Stream() string { return "pool:" + e.Pool }
+
+// Stream names the aggregate.
+func (e TabletHandedOver) Stream() string { return "pool:" + e.Pool }
+
+// Stream names the aggregate.
+func (e TabletReturned) Stream() string { return "pool:" + e.Pool }
+
 // Stream names the aggregate.
 func (e ItemRegistered) Stream() string { return "pool:" + e.Pool }
 
@@ -57,3 +99,7 @@ func (e TabletLacking) Stream() string { return "pool:" + e.Pool }
 func (ItemRegistered) equipment() {}
 func (TabletKept) equipment()     {}
 func (TabletLacking) equipment()  {}
+
+func (TabletReleased) equipment()   {}
+func (TabletHandedOver) equipment() {}
+func (TabletReturned) equipment()   {}

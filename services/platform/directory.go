@@ -110,8 +110,11 @@ func (i *installation) provisionDirectory(ctx context.Context) error {
 	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()
-	ended := make(chan error, 1)
-	go func() { ended <- i.mirrors[live.Service].Run(working) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = i.mirrors[live.Service].Run(working) // what it could not send, Flush says
+	}()
 	if err := i.mirrors[live.Service].Flush(ctx, head.Position); err != nil {
 		return fmt.Errorf("stream of the directory: %w", err)
 	}

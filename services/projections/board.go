@@ -71,6 +71,8 @@ func known(text string) *string {
 
 func (e entry) detection(fact events.Detection) {
 	switch f := fact.(type) {
+	case events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
+		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone, events.ErasureRequested, events.ErasureUndone, events.PersonErased: // not shown yet
 	case events.PersonRegistered:
 		e.write(putPerson, f.PersonID, f.Fund, f.Details.Box(), e.Version)
 	case events.SeniorFlagged:
@@ -164,6 +166,7 @@ func (e entry) equipment(fact events.Equipment) {
 	case events.TabletKept:
 		e.write(putLoan, f.LoanID, f.Pool, f.ItemID, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_kept", about: f.ItemID})
+	case events.TabletReleased, events.TabletHandedOver, events.TabletReturned: // not shown yet
 	case events.TabletLacking:
 		e.write(putLoan, f.LoanID, f.Pool, nil, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_lacking", about: f.Pool})

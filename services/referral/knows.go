@@ -73,7 +73,8 @@ func (n noting) write(sql string, args ...any) { n.Queue(engine.In(n.Schema(), s
 
 func (n noting) detection(fact events.Detection) {
 	switch e := fact.(type) {
-	case events.PersonRegistered: // no concern of a referral
+	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
+		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone, events.ErasureRequested, events.ErasureUndone, events.PersonErased: // no concern of a referral
 	case events.SeniorFlagged:
 		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
 			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline)

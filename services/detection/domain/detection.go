@@ -67,7 +67,8 @@ func (f Flag) openReferrals() int {
 // Evolve is the flag after a fact.
 func Evolve(f Flag, fact events.Detection) Flag {
 	switch e := fact.(type) {
-	case events.PersonRegistered: // in a stream of its own
+	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
+		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone, events.ErasureRequested, events.ErasureUndone, events.PersonErased: // of a person
 	case events.SeniorFlagged:
 		f = Flag{
 			ID: e.FlagID, Reference: e.Reference, PersonID: e.PersonID, Desk: e.Desk, Status: e.Status, Help: e.Help,

@@ -75,6 +75,7 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 			p.items[i].kept = append(slices.Clip(p.items[i].kept), e)
 		}
 		p.queue = slices.DeleteFunc(slices.Clone(p.queue), func(l events.TabletLacking) bool { return l.ReferralID == e.ReferralID })
+	case events.TabletReleased, events.TabletHandedOver, events.TabletReturned: // not told yet
 	case events.TabletLacking:
 		p.queue = append(slices.Clip(p.queue), e)
 	}

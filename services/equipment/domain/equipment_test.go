@@ -153,7 +153,7 @@ func checkPool(t *rapid.T, plant func(events.Equipment) events.Equipment, evolve
 					}
 					calendar[e.ItemID+d] = e.ReferralID
 				}
-			case events.TabletLacking, events.ItemRegistered:
+			case events.TabletLacking, events.ItemRegistered, events.TabletReleased, events.TabletHandedOver, events.TabletReturned:
 			}
 		}
 		waiting := p.Queue()

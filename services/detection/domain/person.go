@@ -1,0 +1,107 @@
+package domain
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/refusal"
+)
+
+// ErrNoPerson says that there is no such person here.
+var ErrNoPerson = refusal.New(refusal.NotFound, "unknown_person", "There is no such person. Look for them again by name.")
+
+// Person is somebody the fund knows, as far as rules look at it. It is never changed in place: EvolvePerson gives
+// the next one. Zero: nobody.
+type Person struct {
+	ID, Fund string
+	Desk     string                       // in charge by the last move; empty: that of the last flag
+	Details  events.Sealed[events.Person] // what is known now
+	Merged   []Merge                      // records that are shown with this one
+	Links    []Link
+	Consents map[string]Consent // by kind
+	Objected bool
+	Dead     bool
+	EraseAt  time.Time // zero: stays
+	Erased   bool
+}
+
+// Merge is another record of the same person, and since when it is known to be one.
+type Merge struct {
+	OtherID string
+	At      time.Time
+}
+
+// Link is somebody who belongs to the person.
+type Link struct{ OtherID, Kind string }
+
+// Consent is the last word on something.
+type Consent struct {
+	Given bool
+	At    time.Time
+}
+
+// Hidden tells whether nobody sees the person any more.
+func (p Person) Hidden() bool { return p.Erased || !p.EraseAt.IsZero() }
+
+// There tells whether commands about the person are heard at all.
+func (p Person) There() bool { return p.ID != "" && !p.Hidden() }
+
+// EvolvePerson is the person after a fact; those of flags are in other streams.
+func EvolvePerson(p Person, fact events.Detection) Person {
+	switch e := fact.(type) {
+	case events.PersonRegistered:
+		return Person{ID: e.PersonID, Fund: e.Fund, Details: e.Details}
+	case events.PersonCorrected:
+		p.Details = e.Details
+	case events.PersonMoved:
+		p.Details, p.Desk = e.Details, e.Desk
+	case events.PersonMerged:
+		return p.merged(e)
+	case events.PersonParted:
+		return p.parted(e)
+	case events.PersonLinked:
+		p.Links = relinked(p.Links, e)
+	case events.WishesNoted: // no rule looks at them
+	case events.ConsentNoted:
+		p.Consents = maps.Clone(p.Consents)
+		if p.Consents == nil {
+			p.Consents = map[string]Consent{}
+		}
+		p.Consents[e.Kind] = Consent{e.Given, e.At}
+	case events.PersonObjected:
+		p.Objected = true
+	case events.DeathTold:
+		p.Dead = true
+	case events.DeathUndone:
+		p.Dead = false
+	case events.ErasureRequested:
+		p.EraseAt = e.EraseAt
+	case events.ErasureUndone:
+		p.EraseAt = time.Time{}
+	case events.PersonErased:
+		p.Erased = true
+	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned:
+	}
+	return p
+}
+
+func (p Person) merged(e events.PersonMerged) Person {
+	p.Merged = append(slices.Clone(p.Merged), Merge{e.OtherID, e.At})
+	return p
+}
+
+func (p Person) parted(e events.PersonParted) Person {
+	p.Merged = slices.DeleteFunc(slices.Clone(p.Merged), func(m Merge) bool { return m.OtherID == e.OtherID })
+	return p
+}
+
+func relinked(links []Link, e events.PersonLinked) []Link {
+	one := Link{e.OtherID, e.Kind}
+	links = slices.DeleteFunc(slices.Clone(links), func(l Link) bool { return l == one })
+	if !e.Ended {
+		links = append(links, one)
+	}
+	return links
+}
