@@ -16,7 +16,6 @@ import (
 type operation struct {
 	id, method, path, service string
 	bearer, reads             bool
-	perAddress                bool // counted for each address besides, see Config.AddressRate
 	query                     map[string]parameter
 	media                     string // of the body; empty: it takes none
 	body                      *jsonschema.Schema
@@ -87,7 +86,6 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
 	}
 	o.reads, _ = raw["x-reads"].(bool)
-	o.perAddress, _ = raw["x-per-address"].(bool)
 	security, own := raw["security"]
 	if !own {
 		security = d.root["security"]

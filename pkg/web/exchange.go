@@ -74,9 +74,6 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
 		client, id := s.config.Proxies.behind(c.Request())
-		if outer, ok := c.Request().Context().Value(exchangeKey{}).(*exchange); ok {
-			client = outer.client // see Inside: who asks is who asked for the page
-		}
 		x := &exchange{id: id, client: client, log: s.config.Log, server: s}
 		r := c.Request().WithContext(context.WithValue(c.Request().Context(), exchangeKey{}, x))
 		c.SetRequest(r)

@@ -41,11 +41,6 @@ func (s *Server) admit(o *operation, x *exchange, r *http.Request) error {
 	if err := s.limits.take(x.account, x.client); err != nil {
 		return err
 	}
-	if o.perAddress {
-		if err := s.doors.take("", x.client); err != nil {
-			return err
-		}
-	}
 	if known != nil {
 		return known
 	}

@@ -29,22 +29,19 @@ type Verifier interface {
 
 // Config is what a Server needs. Only Document is required.
 type Config struct {
-	Document string   // OpenAPI 3.1, JSON; each operation names its service in x-service
-	Tokens   Verifier // nil: every operation that needs a token answers 401
-	Secret   []byte   // signs cursors and hashes requests; the same on every instance
-	Rate     float64  // requests a second per client; 0: no limit
-	Burst    int      // at once
-	// AddressRate is how often a minute an address may ask for operations that are marked x-per-address, such as a
-	// sign-in; as many at once. 0: no limit.
-	AddressRate int
-	Deadline    time.Duration                // for a handler; 0: 3 s
-	Drain       time.Duration                // for what runs when the server stops; 0: 8 s
-	Linger      time.Duration                // how long /readyz says no before nothing more is taken, so that nobody sends here any more
-	Proxies     Proxies                      // who may say for whom they ask
-	Status      func(context.Context) Status // for /readyz; nil: everything is well
-	Log         *slog.Logger                 // nil: slog.Default()
-	Metrics     *prometheus.Registry         // nil: a new one
-	Now         func() time.Time             // nil: time.Now
+	Document string                       // OpenAPI 3.1, JSON; each operation names its service in x-service
+	Tokens   Verifier                     // nil: every operation that needs a token answers 401
+	Secret   []byte                       // signs cursors and hashes requests; the same on every instance
+	Rate     float64                      // requests a second per client; 0: no limit
+	Burst    int                          // at once
+	Deadline time.Duration                // for a handler; 0: 3 s
+	Drain    time.Duration                // for what runs when the server stops; 0: 8 s
+	Linger   time.Duration                // how long /readyz says no before nothing more is taken, so that nobody sends here any more
+	Proxies  Proxies                      // who may say for whom they ask
+	Status   func(context.Context) Status // for /readyz; nil: everything is well
+	Log      *slog.Logger                 // nil: slog.Default()
+	Metrics  *prometheus.Registry         // nil: a new one
+	Now      func() time.Time             // nil: time.Now
 
 	// CheckAnswers compares every answer with the document and turns a wrong one into a 500: for tests.
 	CheckAnswers bool
@@ -56,7 +53,6 @@ type Server struct {
 	echo       *echo.Echo
 	operations map[string][]*operation // by service
 	limits     *limits
-	doors      *limits // of operations that are marked x-per-address
 	metrics    *metrics
 	draining   atomic.Bool
 	running    atomic.Int64 // requests
@@ -71,8 +67,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	c = c.withDefaults()
-	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now),
-		doors: newLimits(float64(c.AddressRate)/60, c.AddressRate, c.Now)}
+	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now)}
 	if s.metrics, err = newMetrics(c.Metrics); err != nil {
 		return nil, err
 	}

@@ -55,7 +55,15 @@ func demoPeople() []token.Person {
 }
 
 // demoEmail is in a domain that nobody can have (RFC 2606).
-func demoEmail(account string) string { return account + "@passerelle.example" }
+func demoEmail(account string) string { return account + "@" + demoDomain }
+
+const demoDomain = "passerelle.example"
+
+// demoAccount is whose address it is.
+func demoAccount(email string) (string, bool) {
+	account, domain, _ := strings.Cut(email, "@")
+	return account, domain == demoDomain && isAccount(account)
+}
 
 // returnPath is the page that a sign-in comes back to.
 const returnPath = "/connexion/retour"

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -62,21 +61,9 @@ func RunPortal(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	mountPages(server, i.portal(asking{http.DefaultTransport}, c.OIDCIssuer))
+	mountPages(server, i.portal(http.DefaultTransport, c.OIDCIssuer))
 	fmt.Fprintf(out, "Passerelle %s: portal answers on http://%s, for the surface of %s\n", Version, listener.Addr(), c.OIDCIssuer)
 	return server.Serve(ctx, listener)
-}
-
-// asking says for whom the portal asks, so that what is counted for each address is counted for the browser's.
-type asking struct{ http.RoundTripper }
-
-// RoundTrip adds the browser's address.
-func (a asking) RoundTrip(r *http.Request) (*http.Response, error) {
-	if client, err := netip.ParseAddrPort(web.Client(r.Context())); err == nil {
-		r = r.Clone(r.Context())
-		r.Header.Set("X-Forwarded-For", client.Addr().Unmap().String())
-	}
-	return a.RoundTripper.RoundTrip(r)
 }
 
 // poolStatus is what /readyz tells of the portal: it needs Postgres for the browser sessions.

@@ -71,7 +71,7 @@ func (s *serving) readers() []engine.Reader {
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
 	config := web.Config{
 		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Log: i.log,
-		AddressRate: i.config.signInRate(), Status: i.status,
+		Status: i.status,
 	}
 	i.address = address
 	if i.folder == nil {

@@ -27,7 +27,6 @@ type SignIn struct {
 	SignInPKCE       string        `name:"sign-in-pkce" env:"PASSERELLE_SIGN_IN_PKCE" default:"on" help:"on, or off for an issuer that refuses it."`
 	SignInUserinfo   string        `name:"sign-in-userinfo" env:"PASSERELLE_SIGN_IN_USERINFO" default:"signed" help:"signed, or plain to take userinfo that is not."`
 	SignInEmail      string        `name:"sign-in-email" env:"PASSERELLE_SIGN_IN_EMAIL" default:"said" help:"said: an address counts when the issuer says email_verified; trusted: it checks all it gives."`
-	SignInRate       *int          `name:"sign-in-rate" env:"PASSERELLE_SIGN_IN_RATE" help:"Sign-ins a minute from one address, 0 is off (default 10, off in the demo)."`
 	SessionIdle      time.Duration `name:"session-idle" env:"PASSERELLE_SESSION_IDLE" default:"30m" help:"A sign-in that is not used for so long is over."`
 	SessionMax       time.Duration `name:"session-max" env:"PASSERELLE_SESSION_MAX" default:"10h" help:"Every sign-in is over after so long."`
 }
@@ -47,8 +46,6 @@ func (s SignIn) check() error {
 		}
 	}
 	switch {
-	case s.SignInRate != nil && *s.SignInRate < 0:
-		return fmt.Errorf("PASSERELLE_SIGN_IN_RATE is %d: give sign-ins a minute, or 0 for no limit", *s.SignInRate)
 	case s.SessionIdle < shortestIdle:
 		return fmt.Errorf("PASSERELLE_SESSION_IDLE is %s: give at least %s, for a token lives %s", s.SessionIdle, shortestIdle, ownTokensLive)
 	case s.SessionMax < s.SessionIdle:
@@ -116,9 +113,13 @@ func (i *installation) runAccess(e *engine.Engine) (http.Handler, *web.Heard, er
 	if err != nil {
 		return nil, nil, err
 	}
-	return access.Run(e, access.Config{SignIn: access.SignInConfig{
+	c := access.Config{SignIn: access.SignInConfig{
 		Issuers: issuers, Tokens: own, Idle: i.config.SessionIdle, Longest: i.config.SessionMax,
-	}})
+	}}
+	if i.config.Demo != "off" {
+		c.Sample = demoAccount
+	}
+	return access.Run(e, c)
 }
 
 // signInIssuers are the one that is configured, and the demo's in a demonstration.
@@ -163,16 +164,6 @@ func (i *installation) signInSecret() (string, error) {
 		return secret, nil
 	}
 	return "", errors.New("PASSERELLE_SIGN_IN_SECRET_FILE: the file is empty")
-}
-
-func (c Config) signInRate() int {
-	switch {
-	case c.SignInRate != nil:
-		return *c.SignInRate
-	case c.Demo == "off":
-		return 10
-	}
-	return 0
 }
 
 // provisionSignIns makes the table of sign-ins.

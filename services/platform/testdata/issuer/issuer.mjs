@@ -1,9 +1,9 @@
-// An OpenID provider that is not ours: it takes any name and password at its own pages, and says ADDRESS of whoever
-// signs in. Its userinfo is signed, and its tokens live a minute, as with ProConnect.
+// An OpenID provider that is not ours: it takes any name and password at its own pages, and believes that the name is
+// an e-mail address. Its userinfo is signed, and its tokens live a minute, as with ProConnect.
 import { generateKeyPairSync } from 'node:crypto'
 import Provider from 'oidc-provider'
 
-const { ISSUER, REDIRECT, AFTER, ADDRESS } = process.env
+const { ISSUER, REDIRECT, AFTER } = process.env
 
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
 
@@ -23,7 +23,7 @@ const provider = new Provider(ISSUER, {
   ttl: { AccessToken: 60, AuthorizationCode: 30, IdToken: 60, Interaction: 600, Session: 600, Grant: 600 },
   findAccount: (_, id) => ({
     accountId: id,
-    claims: () => ({ sub: id, email: ADDRESS, email_verified: true, given_name: 'Camille', usual_name: 'Exemple' }),
+    claims: () => ({ sub: id, email: id, email_verified: true, given_name: 'Camille', usual_name: 'Exemple' }),
   }),
 })
 
