@@ -16,6 +16,7 @@ import (
 type operation struct {
 	id, method, path, service string
 	bearer, reads             bool
+	addressLimit              string // its name; empty: none
 	query                     map[string]parameter
 	media                     string // of the body; empty: it takes none
 	body                      *jsonschema.Schema
@@ -88,6 +89,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 	}
 	o.reads, _ = raw["x-reads"].(bool)
 	o.personal = d.personal(o.id, raw["x-personal"])
+	o.addressLimit = text(raw["x-address-limit"])
 	security, own := raw["security"]
 	if !own {
 		security = d.root["security"]

@@ -104,8 +104,10 @@ func (i *installation) provisionSecrets(ctx context.Context, out io.Writer) erro
 	if i.secrets, err = loadSecrets(i.config.SecretsDir, bound); err != nil {
 		return err
 	}
-	if _, err := token.ReadKey(i.secrets.file("issuer")); err != nil {
-		return err
+	for _, key := range []string{"issuer", ownKey} {
+		if _, err := token.ReadKey(i.secrets.file(key)); err != nil {
+			return err
+		}
 	}
 	if err := i.unlockVault(ctx, noStock); err != nil {
 		return err
