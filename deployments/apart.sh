@@ -43,6 +43,8 @@ begin() { # address, command
 	PASSERELLE_HTTP_ADDR="$1" bin/passerelle "$2" 2>>"$here/$2.log" &
 	running="$running $!"
 }
+begin 127.0.0.1:8091 access
+begin 127.0.0.1:8092 access
 begin 127.0.0.1:8101 detection
 begin 127.0.0.1:8102 detection
 begin 127.0.0.1:8111 referral
@@ -58,6 +60,7 @@ begin 127.0.0.1:8161 portal
 begin 127.0.0.1:8162 portal
 
 PASSERELLE_UPSTREAMS="
+	access=http://127.0.0.1:8091,http://127.0.0.1:8092
 	detection=http://127.0.0.1:8101,http://127.0.0.1:8102
 	referral=http://127.0.0.1:8111,http://127.0.0.1:8112
 	workshop=http://127.0.0.1:8121,http://127.0.0.1:8122

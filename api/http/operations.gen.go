@@ -5,6 +5,7 @@ package openapi
 // Operations lists every operation, in the order of the document.
 func Operations() []Operation {
 	return []Operation{
+		{ID: "listMemberships", Method: "GET", Path: "/api/v1/memberships", Service: "access", Bearer: true},
 		{ID: "createFlag", Method: "POST", Path: "/api/v1/flags", Service: "detection", Bearer: true},
 		{ID: "listFlags", Method: "GET", Path: "/api/v1/flags", Service: "projections", Bearer: true},
 		{ID: "validateFlag", Method: "POST", Path: "/api/v1/flags/{id}/validate", Service: "detection", Bearer: true},

@@ -44,7 +44,8 @@ type commands struct {
 
 // Apart are the processes of a house whose services run on their own.
 type Apart struct {
-	Detection struct{} `cmd:"" help:"Only this service, on a Postgres and a NATS elsewhere."`
+	Access    struct{} `cmd:"" help:"Only this service, on a Postgres and a NATS elsewhere."`
+	Detection struct{} `cmd:"" help:"Only this service."`
 	Referral  struct{} `cmd:"" help:"Only this service."`
 	Workshop  struct{} `cmd:"" help:"Only this service."`
 	Equipment struct{} `cmd:"" help:"Only this service."`
@@ -81,7 +82,7 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 	switch command := chosen.Command(); command {
 	case "run":
 		return untilStopped(ctx, Run(ctx, c.Config, out))
-	case "detection", "referral", "workshop", "equipment", "projections serve":
+	case "access", "detection", "referral", "workshop", "equipment", "projections serve":
 		return untilStopped(ctx, RunService(ctx, c.Config, strings.Fields(command)[0], out))
 	case "identity":
 		return RunIdentity(ctx, c.Config, out)

@@ -16,6 +16,7 @@ import (
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/pkg/web/token"
+	"example.org/passerelle/services/access"
 	"example.org/passerelle/services/detection"
 	"example.org/passerelle/services/equipment"
 	"example.org/passerelle/services/projections"
@@ -42,6 +43,7 @@ type service struct {
 }
 
 var services = []service{
+	{access.Name, access.Run},
 	{detection.Name, detection.Run},
 	{referral.Name, referral.Run},
 	{workshop.Name, workshop.Run},
