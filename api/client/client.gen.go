@@ -646,6 +646,54 @@ type Meeting struct {
 	StartsAt time.Time `json:"starts_at"`
 }
 
+// Membership Somebody has a role in a scope, from a day to a day.
+type Membership struct {
+	// Account Null while invited.
+	Account   *string    `json:"account"`
+	Email     *string    `json:"email"`
+	EndReason *string    `json:"end_reason"`
+	EndedAt   *time.Time `json:"ended_at"`
+
+	// From First day.
+	From      string    `json:"from"`
+	Fund      string    `json:"fund"`
+	GrantedAt time.Time `json:"granted_at"`
+
+	// GrantedBy Account.
+	GrantedBy    string  `json:"granted_by"`
+	ID           string  `json:"id"`
+	Name         *string `json:"name"`
+	Organisation *string `json:"organisation"`
+
+	// Role What somebody does here.
+	Role Role `json:"role"`
+
+	// Scope Where a role holds.
+	Scope MembershipScope `json:"scope"`
+
+	// State invited: nobody has signed in with the address yet; upcoming: begins later; active; over: its last day has passed; ended: taken back.
+	State MembershipState `json:"state"`
+
+	// To Last day; null: until it is ended.
+	To *string `json:"to"`
+}
+
+// MembershipPage A page of memberships.
+type MembershipPage struct {
+	Items []Membership `json:"items"`
+	Next  *string      `json:"next"`
+}
+
+// MembershipScope Where a role holds.
+type MembershipScope struct {
+	// ID Left out for network.
+	ID   *string `json:"id,omitempty"`
+	Kind string  `json:"kind"`
+}
+
+// MembershipState invited: nobody has signed in with the address yet; upcoming: begins later; active; over: its last day has passed; ended: taken back.
+type MembershipState = string
+
 // Needs What a workshop has to offer to suit the person.
 type Needs struct {
 	Access       []string `json:"access,omitempty"`
@@ -1149,6 +1197,9 @@ type RequestAnswer struct {
 	Status     string `json:"status"`
 }
 
+// Role What somebody does here.
+type Role = string
+
 // Scope What the caller's roles reach.
 type Scope struct {
 	Departments []string `json:"departments"`
@@ -1476,6 +1527,27 @@ type ListFlagsParams struct {
 
 	// Sort age: oldest first; else newest first.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListMembershipsParams defines parameters for ListMemberships.
+type ListMembershipsParams struct {
+	// Account Account.
+	Account *string `form:"account,omitempty" json:"account,omitempty"`
+
+	// Desk Desk or unit.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Role Role.
+	Role *Role `form:"role,omitempty" json:"role,omitempty"`
+
+	// State State now.
+	State *MembershipState `form:"state,omitempty" json:"state,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1853,6 +1925,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMemberships Who has which role where
+	//
+	// An administrator sees those of the fund, a provider those of its own people. In the order in which they were granted, those that were ended too.
+	//
+	// Corresponds with GET /api/v1/memberships (the `ListMemberships` operationId).
+	ListMemberships(ctx context.Context, params *ListMembershipsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SearchPersonsWithBody Look for somebody the fund may know
 	//
@@ -2415,6 +2494,23 @@ func (c *Client) ValidateFlag(ctx context.Context, id ID, reqEditors ...RequestE
 // Corresponds with GET /api/v1/me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMemberships Who has which role where
+//
+// An administrator sees those of the fund, a provider those of its own people. In the order in which they were granted, those that were ended too.
+//
+// Corresponds with GET /api/v1/memberships (the `ListMemberships` operationId).
+func (c *Client) ListMemberships(ctx context.Context, params *ListMembershipsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMembershipsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4187,6 +4283,120 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListMembershipsRequest constructs an http.Request for the ListMemberships method
+func NewListMembershipsRequest(server string, params *ListMembershipsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/memberships")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Account != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "account", *params.Account, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Role != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role", *params.Role, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewSearchPersonsRequest calls the generic SearchPersons builder with application/json body
 func NewSearchPersonsRequest(server string, body SearchPersonsJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5842,6 +6052,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
+	// ListMembershipsWithResponse Who has which role where
+	//
+	// An administrator sees those of the fund, a provider those of its own people. In the order in which they were granted, those that were ended too.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/memberships (the `ListMemberships` operationId).
+	ListMembershipsWithResponse(ctx context.Context, params *ListMembershipsParams, reqEditors ...RequestEditorFn) (*ListMembershipsResponse, error)
+
 	// SearchPersonsWithBodyWithResponse Look for somebody the fund may know
 	//
 	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -6822,6 +7041,47 @@ func (r GetMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMembershipsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MembershipPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMembershipsResponse) GetJSON200() *MembershipPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMembershipsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMembershipsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMembershipsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMembershipsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8159,6 +8419,21 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 	return ParseGetMeResponse(rsp)
 }
 
+// ListMembershipsWithResponse Who has which role where
+//
+// An administrator sees those of the fund, a provider those of its own people. In the order in which they were granted, those that were ended too.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/memberships (the `ListMemberships` operationId).
+func (c *ClientWithResponses) ListMembershipsWithResponse(ctx context.Context, params *ListMembershipsParams, reqEditors ...RequestEditorFn) (*ListMembershipsResponse, error) {
+	rsp, err := c.ListMemberships(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMembershipsResponse(rsp)
+}
+
 // SearchPersonsWithBodyWithResponse Look for somebody the fund may know
 //
 // Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -9146,6 +9421,32 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Me
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMembershipsResponse parses an HTTP response from a ListMembershipsWithResponse call
+func ParseListMembershipsResponse(rsp *http.Response) (*ListMembershipsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMembershipsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MembershipPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

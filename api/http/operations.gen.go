@@ -5,6 +5,7 @@ package openapi
 // Operations lists every operation, in the order of the document.
 func Operations() []Operation {
 	return []Operation{
+		{ID: "listMemberships", Method: "GET", Path: "/api/v1/memberships", Service: "access", Bearer: true},
 		{ID: "listSignInIssuers", Method: "GET", Path: "/api/v1/sign-ins/issuers", Service: "access", Bearer: false},
 		{ID: "getSignInDoor", Method: "GET", Path: "/api/v1/sign-ins/begin", Service: "access", Bearer: false},
 		{ID: "createSignIn", Method: "POST", Path: "/api/v1/sign-ins", Service: "access", Bearer: false},

@@ -11,7 +11,7 @@ import (
 	"example.org/passerelle/pkg/postgres"
 )
 
-var ledgers = []string{"detection", "referral", "workshop", "equipment"}
+var ledgers = []string{"access", "detection", "referral", "workshop", "equipment"}
 
 // withPostgres works on the database of a house that is stopped.
 func (h *house) withPostgres(work func(*postgres.Server)) {

@@ -29,6 +29,10 @@ const (
 	ReadFunnel       Action = "figures.funnel"
 	ReadCapacity     Action = "figures.capacity"
 	ReadAccesses     Action = "accesses.read"
+	ReadMembership   Action = "membership.read"
+	ManageMembership Action = "membership.manage"
+	ReadDirectory    Action = "directory.read" // with what only those see who work at it
+	ManageDirectory  Action = "directory.manage"
 )
 
 // Resource is what the action touches; a service fills in what it knows.
@@ -119,6 +123,10 @@ var rules = map[Action]map[directory.Role]rule{
 		directory.Advisor: territory, directory.PhoneAdvisor: territory, directory.Referent: territory, directory.Evaluator: territory,
 		directory.ProviderRole: ownProvider, directory.Partnership: fund, directory.FundingRole: fund, directory.Analyst: fundOrAll,
 	},
+	ReadMembership:   {directory.Administrator: fund, directory.ProviderRole: ownProvider},
+	ManageMembership: {directory.Administrator: fund, directory.ProviderRole: ownProvider},
+	ReadDirectory:    {directory.Administrator: fund, directory.Partnership: fund},
+	ManageDirectory:  {directory.Administrator: fund},
 }
 
 func anywhere(by, Resource) bool { return true }

@@ -12,9 +12,58 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/oapi-codegen/runtime"
 )
+
+// Membership Somebody has a role in a scope, from a day to a day.
+type Membership struct {
+	// Account Null while invited.
+	Account   *string    `json:"account"`
+	Email     *string    `json:"email"`
+	EndReason *string    `json:"end_reason"`
+	EndedAt   *time.Time `json:"ended_at"`
+
+	// From First day.
+	From      string    `json:"from"`
+	Fund      string    `json:"fund"`
+	GrantedAt time.Time `json:"granted_at"`
+
+	// GrantedBy Account.
+	GrantedBy    string  `json:"granted_by"`
+	ID           string  `json:"id"`
+	Name         *string `json:"name"`
+	Organisation *string `json:"organisation"`
+
+	// Role What somebody does here.
+	Role Role `json:"role"`
+
+	// Scope Where a role holds.
+	Scope MembershipScope `json:"scope"`
+
+	// State invited: nobody has signed in with the address yet; upcoming: begins later; active; over: its last day has passed; ended: taken back.
+	State MembershipState `json:"state"`
+
+	// To Last day; null: until it is ended.
+	To *string `json:"to"`
+}
+
+// MembershipPage A page of memberships.
+type MembershipPage struct {
+	Items []Membership `json:"items"`
+	Next  *string      `json:"next"`
+}
+
+// MembershipScope Where a role holds.
+type MembershipScope struct {
+	// ID Left out for network.
+	ID   *string `json:"id,omitempty"`
+	Kind string  `json:"kind"`
+}
+
+// MembershipState invited: nobody has signed in with the address yet; upcoming: begins later; active; over: its last day has passed; ended: taken back.
+type MembershipState = string
 
 // NewSignIn What the browser brought back, and what was kept of its attempt.
 type NewSignIn struct {
@@ -28,6 +77,9 @@ type NewSignIn struct {
 	Nonce       string  `json:"nonce"`
 	RedirectURI string  `json:"redirect_uri"`
 }
+
+// Role What somebody does here.
+type Role = string
 
 // SignIn A sign-in and its first token.
 type SignIn struct {
@@ -87,6 +139,33 @@ type SignInToken struct {
 	ExpiresIn int `json:"expires_in"`
 }
 
+// Cursor defines model for Cursor.
+type Cursor = string
+
+// Limit defines model for Limit.
+type Limit = int
+
+// ListMembershipsParams defines parameters for ListMemberships.
+type ListMembershipsParams struct {
+	// Account Account.
+	Account *string `form:"account,omitempty" json:"account,omitempty"`
+
+	// Desk Desk or unit.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Role Role.
+	Role *Role `form:"role,omitempty" json:"role,omitempty"`
+
+	// State State now.
+	State *MembershipState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // GetSignInDoorParams defines parameters for GetSignInDoor.
 type GetSignInDoorParams struct {
 	// Issuer One of the issuers; may be left out when there is one only.
@@ -104,6 +183,9 @@ type RenewSignInJSONRequestBody = SignInSecret
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListMemberships Who has which role where
+	// (GET /api/v1/memberships)
+	ListMemberships(w http.ResponseWriter, r *http.Request, params ListMembershipsParams)
 	// CreateSignIn Sign in
 	// (POST /api/v1/sign-ins)
 	CreateSignIn(w http.ResponseWriter, r *http.Request)
@@ -129,6 +211,104 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListMemberships operation middleware
+func (siw *ServerInterfaceWrapper) ListMemberships(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMembershipsParams
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", r.URL.Query(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "account"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "account", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", r.URL.Query(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMemberships(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // CreateSignIn operation middleware
 func (siw *ServerInterfaceWrapper) CreateSignIn(w http.ResponseWriter, r *http.Request) {
@@ -339,6 +519,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/memberships", wrapper.ListMemberships)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins", wrapper.CreateSignIn)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/begin", wrapper.GetSignInDoor)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins/end", wrapper.EndSignIn)
@@ -346,6 +527,28 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins/renew", wrapper.RenewSignIn)
 
 	return m
+}
+
+type ListMembershipsRequestObject struct {
+	Params ListMembershipsParams
+}
+
+type ListMembershipsResponseObject interface {
+	VisitListMembershipsResponse(w http.ResponseWriter) error
+}
+
+type ListMemberships200JSONResponse MembershipPage
+
+func (response ListMemberships200JSONResponse) VisitListMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateSignInRequestObject struct {
@@ -453,6 +656,9 @@ func (response RenewSignIn200JSONResponse) VisitRenewSignInResponse(w http.Respo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListMemberships Who has which role where
+	// (GET /api/v1/memberships)
+	ListMemberships(ctx context.Context, request ListMembershipsRequestObject) (ListMembershipsResponseObject, error)
 	// CreateSignIn Sign in
 	// (POST /api/v1/sign-ins)
 	CreateSignIn(ctx context.Context, request CreateSignInRequestObject) (CreateSignInResponseObject, error)
@@ -507,6 +713,32 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListMemberships operation middleware
+func (sh *strictHandler) ListMemberships(w http.ResponseWriter, r *http.Request, params ListMembershipsParams) {
+	var request ListMembershipsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMemberships(ctx, request.(ListMembershipsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMemberships")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMembershipsResponseObject); ok {
+		if err := validResponse.VisitListMembershipsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // CreateSignIn operation middleware
