@@ -126,9 +126,16 @@ func (s *Service) mayReview(ctx context.Context, id string) error {
 		return errMayNotReview
 	}
 	flag, _, err := s.flags.Get(ctx, id)
-	web.Concerns(ctx, flag.PersonID)
-	if err == nil && policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk}) != policy.Allowed {
-		err = domain.ErrNoFlag
+	if err != nil {
+		return err
 	}
-	return err
+	web.Concerns(ctx, flag.PersonID)
+	switch policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk, Author: flag.Author}) {
+	case policy.Allowed:
+		return nil
+	case policy.Own:
+		return domain.ErrOwnFlag
+	default:
+		return domain.ErrNoFlag
+	}
 }
