@@ -69,6 +69,8 @@ type house struct {
 	saying  string // what tryStart waits for
 
 	postgres *postgres.Server // nil: the private one of the process
+	secret   sought           // what search looks for
+	answers  *record          // nil: answers are not kept
 }
 
 // newHouse makes an empty folder that Postgres can reach also when the tests run as root.
@@ -343,6 +345,9 @@ func (c *caller) try(method, path string, body any, headers ...string) (reply, e
 		return reply{}, err
 	}
 	r := reply{status: response.StatusCode, header: response.Header, raw: raw}
+	if c.h.answers != nil {
+		fmt.Fprintf(c.h.answers, "%v\n%s\n", response.Header, raw)
+	}
 	_ = json.Unmarshal(raw, &r.body)
 	c.remember(response.Header.Get("Passerelle-Position"))
 	return r, nil
