@@ -87,8 +87,16 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() {
 		h.kill()
 		os.RemoveAll(dir)
+		h.keepLog()
 	})
 	return h
+}
+
+// keepLog puts what the process said where `make logs` looks for what nobody may print.
+func (h *house) keepLog() {
+	if dir := os.Getenv("PASSERELLE_LOGS"); dir != "" {
+		_ = os.WriteFile(filepath.Join(dir, strings.ReplaceAll(h.Name(), "/", "-")+filepath.Base(h.dir)+".log"), []byte(h.log.String()), 0o600)
+	}
 }
 
 func freeAddress(t *testing.T) string {
