@@ -19,6 +19,7 @@ type Config struct {
 	OIDCAudience string   `name:"oidc-audience" env:"PASSERELLE_OIDC_AUDIENCE" default:"passerelle" help:"Audience that tokens must have."`
 	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
+	SignInRate   *float64 `name:"signin-rate" env:"PASSERELLE_SIGNIN_RATE" help:"Sign-ins a minute per address, 0 is off (default 10, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
 
 	Elsewhere
@@ -37,6 +38,9 @@ func (c Config) Check() error {
 	}
 	if c.Rate != nil && *c.Rate < 0 {
 		return fmt.Errorf("PASSERELLE_RATE is %v: give requests a second, or 0 for no limit", *c.Rate)
+	}
+	if c.SignInRate != nil && *c.SignInRate < 0 {
+		return fmt.Errorf("PASSERELLE_SIGNIN_RATE is %v: give sign-ins a minute, or 0 for no limit", *c.SignInRate)
 	}
 	if err := checkURL("PASSERELLE_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql"); err != nil {
 		return err
@@ -71,12 +75,20 @@ func checkURL(name, value string, schemes ...string) error {
 	return fmt.Errorf("%s is not a %s:// address", name, schemes[0]) // the value may hold a password
 }
 
-func (c Config) rate() float64 {
+func (c Config) rate() float64 { return c.limit(c.Rate, 50) }
+
+// perAddress are the limits that operations name in x-address-limit.
+func (c Config) perAddress() map[string]float64 {
+	return map[string]float64{"sign-in": c.limit(c.SignInRate, 10)}
+}
+
+// limit is what was set, or the usual; none for the demo, where everybody is at one address.
+func (c Config) limit(set *float64, usual float64) float64 {
 	switch {
-	case c.Rate != nil:
-		return *c.Rate
+	case set != nil:
+		return *set
 	case c.Demo == "off":
-		return 50
+		return usual
 	}
 	return 0
 }

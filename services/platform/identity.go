@@ -35,7 +35,7 @@ func RunIdentity(ctx context.Context, c Config, out io.Writer) error {
 	}
 	proxies, _ := c.proxies() // checked before
 	server, err := web.New(web.Config{
-		Document: openapi.Document(), Rate: c.rate(), Burst: burst(c.rate()), Log: c.logger(os.Stderr, nil), Proxies: proxies, Linger: linger, Drain: drainApart,
+		Document: openapi.Document(), Rate: c.rate(), Burst: burst(c.rate()), Address: c.perAddress(), Log: c.logger(os.Stderr, nil), Proxies: proxies, Linger: linger, Drain: drainApart,
 	})
 	if err != nil {
 		return err

@@ -52,7 +52,7 @@ func RunPortal(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	mountPages(server, i.portal(http.DefaultTransport, c.OIDCIssuer))
+	mountPages(server, i.portal(web.Forwarding(http.DefaultTransport), c.OIDCIssuer))
 	fmt.Fprintf(out, "Passerelle %s: portal answers on http://%s, for the surface of %s\n", Version, listener.Addr(), c.OIDCIssuer)
 	return server.Serve(ctx, listener)
 }

@@ -69,7 +69,7 @@ const (
 // startServices begins every service that runs here and mounts what it serves.
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
 	config := web.Config{
-		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Log: i.log,
+		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Address: i.config.perAddress(), Log: i.log,
 		Status: i.status,
 	}
 	if i.folder == nil {
