@@ -103,6 +103,9 @@ func rewrite(p *httputil.ProxyRequest) {
 	p.Out.URL.RawQuery = p.In.URL.RawQuery // also what cannot be read: the service says so
 	p.Out.Host = p.In.Host
 	p.Out.Header.Set("X-Request-Id", web.RequestID(p.In.Context()))
+	if web.Secure(p.In.Context()) {
+		p.Out.Header.Set("X-Forwarded-Proto", "https")
+	}
 	if client, err := netip.ParseAddrPort(web.Client(p.In.Context())); err == nil {
 		p.Out.Header.Set("X-Forwarded-For", client.Addr().Unmap().String())
 	}

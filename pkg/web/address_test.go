@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -102,5 +103,24 @@ func TestWhoAsksForAVisitorSaysSo(t *testing.T) {
 	askFrom(s, "192.0.2.7:4000", "GET", "/page")
 	if len(seen) != 2 || seen[0] != "192.0.2.7:4000 " || !strings.HasSuffix(seen[1], " 192.0.2.7") {
 		t.Errorf("%q", seen)
+	}
+}
+
+// TestABrowserThatCameByTLSStaysWithIt, as far as somebody we believe says that it did.
+func TestABrowserThatCameByTLSStaysWithIt(t *testing.T) {
+	t.Parallel()
+	s, err := New(Config{Document: openapi.Document(), Proxies: Proxies{netip.MustParsePrefix("10.0.0.0/8")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]string{"10.0.0.1:4000": "max-age=31536000", "192.0.2.7:4000": ""} {
+		r := httptest.NewRequest("GET", "/healthz", nil)
+		r.RemoteAddr = address
+		r.Header.Set("X-Forwarded-Proto", "https")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if got := w.Header().Get("Strict-Transport-Security"); got != want {
+			t.Errorf("from %s: %q", address, got)
+		}
 	}
 }

@@ -22,6 +22,11 @@ func (p Proxies) hold(address string) bool {
 	return slices.ContainsFunc(p, func(one netip.Prefix) bool { return one.Contains(from.Addr().Unmap()) })
 }
 
+// secure tells whether the client came by TLS, to us or to a proxy that is believed.
+func (p Proxies) secure(r *http.Request) bool {
+	return r.TLS != nil || p.hold(r.RemoteAddr) && r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
 // behind is who asks, and how the request was named before it came here.
 func (p Proxies) behind(r *http.Request) (client, id string) {
 	client, id = r.RemoteAddr, uuid.NewString()

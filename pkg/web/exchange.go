@@ -20,6 +20,7 @@ import (
 type exchange struct {
 	id      string // of the request
 	client  string // address of who asks
+	secure  bool   // it came by TLS
 	log     *slog.Logger
 	server  *Server
 	account string
@@ -52,6 +53,9 @@ func RequestID(ctx context.Context) string { return exchangeOf(ctx).id }
 // Client is the address, with a port or 0, of who asks: behind a proxy that is believed, of who asked the proxy.
 func Client(ctx context.Context) string { return exchangeOf(ctx).client }
 
+// Secure tells whether the client came by TLS.
+func Secure(ctx context.Context) bool { return exchangeOf(ctx).secure }
+
 // Idempotency gives the key of a write, zero when the client sent none, and the hash of address and body.
 // The key belongs to caller and address: the same key on another resource is another key.
 func Idempotency(ctx context.Context) (ledger.Key, []byte) {
@@ -75,10 +79,13 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
 		client, id := s.config.Proxies.behind(c.Request())
-		x := &exchange{id: id, client: client, log: s.config.Log, server: s}
+		x := &exchange{id: id, client: client, secure: s.config.Proxies.secure(c.Request()), log: s.config.Log, server: s}
 		r := c.Request().WithContext(context.WithValue(c.Request().Context(), exchangeKey{}, x))
 		c.SetRequest(r)
 		headers(c.Response().Header(), x.id)
+		if x.secure {
+			c.Response().Header().Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		s.running.Add(1)
 		defer s.running.Add(-1)
 		if s.draining.Load() {
@@ -115,6 +122,7 @@ func headers(h http.Header, id string) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	h.Set("Cache-Control", "no-store")
 }
 

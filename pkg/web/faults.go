@@ -160,9 +160,15 @@ func item(list []any, index string) any {
 	return list[i]
 }
 
-// member adds a name to a place. A long one is cut: it is the caller's, and shows only where to look.
+var digits = strings.NewReplacer("0", "", "1", "", "2", "", "3", "", "4", "", "5", "", "6", "", "7", "", "8", "", "9", "")
+
+// member adds a name to a place. A long one is cut: it is the caller's, and shows only where to look. One with
+// many digits may be a number of a person that slipped in, and is not said again.
 func member(of, name string) string {
-	const most = 64
+	const most, mostDigits = 64, 6
+	if len(name)-len(digits.Replace(name)) > mostDigits {
+		name = "…"
+	}
 	if len(name) > most {
 		cut := most
 		for !utf8.RuneStart(name[cut]) {

@@ -55,6 +55,9 @@ func (s *Server) admit(o *operation, x *exchange, r *http.Request) error {
 	if known != nil {
 		return known
 	}
+	if !o.bearer && o.writes() && s.crossOrigin.Check(r) != nil { // a browser may send what it knows about its user
+		return problem(403, "cross_site", "Another site sent this. Open Passerelle itself.")
+	}
 	if !cleanPath(r.URL.Path) {
 		return problem(404, "not_found", "There is no such thing here.")
 	}

@@ -58,16 +58,17 @@ type Config struct {
 
 // Server serves HTTP. Mount everything before the first request.
 type Server struct {
-	config     Config
-	echo       *echo.Echo
-	operations map[string][]*operation // by service
-	limits     *limits
-	byAddress  map[string]*limits
-	metrics    *metrics
-	draining   atomic.Bool
-	running    atomic.Int64 // requests
-	arrived    atomic.Int64 // the last request, in nanoseconds
-	otherwise  http.Handler // nil: what is not served is a 404
+	config      Config
+	echo        *echo.Echo
+	operations  map[string][]*operation // by service
+	limits      *limits
+	byAddress   map[string]*limits
+	metrics     *metrics
+	crossOrigin *http.CrossOriginProtection
+	draining    atomic.Bool
+	running     atomic.Int64 // requests
+	arrived     atomic.Int64 // the last request, in nanoseconds
+	otherwise   http.Handler // nil: what is not served is a 404
 }
 
 // New reads the document and compiles its schemas. A mistake in the document is an error.
@@ -77,7 +78,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	c = c.withDefaults()
-	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now), byAddress: addressLimits(c.Address, c.Now)}
+	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now), byAddress: addressLimits(c.Address, c.Now), crossOrigin: http.NewCrossOriginProtection()}
 	if s.metrics, err = newMetrics(c.Metrics); err != nil {
 		return nil, err
 	}

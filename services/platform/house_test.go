@@ -69,6 +69,8 @@ type house struct {
 	saying  string // what tryStart waits for
 
 	postgres *postgres.Server // nil: the private one of the process
+	secret   sought           // what search looks for
+	answers  *record          // nil: answers are not kept
 }
 
 // newHouse makes an empty folder that Postgres can reach also when the tests run as root.
@@ -85,8 +87,16 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() {
 		h.kill()
 		os.RemoveAll(dir)
+		h.keepLog()
 	})
 	return h
+}
+
+// keepLog puts what the process said where `make logs` looks for what nobody may print.
+func (h *house) keepLog() {
+	if dir := os.Getenv("PASSERELLE_LOGS"); dir != "" {
+		_ = os.WriteFile(filepath.Join(dir, strings.ReplaceAll(h.Name(), "/", "-")+filepath.Base(h.dir)+".log"), []byte(h.log.String()), 0o600)
+	}
 }
 
 func freeAddress(t *testing.T) string {
@@ -343,6 +353,9 @@ func (c *caller) try(method, path string, body any, headers ...string) (reply, e
 		return reply{}, err
 	}
 	r := reply{status: response.StatusCode, header: response.Header, raw: raw}
+	if c.h.answers != nil {
+		fmt.Fprintf(c.h.answers, "%v\n%s\n", response.Header, raw)
+	}
 	_ = json.Unmarshal(raw, &r.body)
 	c.remember(response.Header.Get("Passerelle-Position"))
 	return r, nil

@@ -30,7 +30,7 @@ func troubleOf(p *client.Problem) trouble {
 			"Passerelle ne peut pas répondre pour l’instant. Rien de ce que vous avez validé n’est perdu.",
 			"Attendez quelques secondes, puis rechargez cette page."}}
 	case http.StatusBadRequest, http.StatusRequestEntityTooLarge:
-		return trouble{Status: http.StatusBadRequest, Title: "Cette demande est incomplète", Text: []string{
+		return trouble{Status: p.Status, Title: "Cette demande est incomplète", Text: []string{
 			"Revenez en arrière et envoyez de nouveau le formulaire."}}
 	case http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity:
 		return trouble{Status: http.StatusConflict, Title: "Ce n’est plus possible", Text: []string{

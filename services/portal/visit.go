@@ -53,12 +53,23 @@ func (p *Portal) visiting(route Route) http.Handler {
 			v.fail(err)
 			return
 		}
+		v.r.Body = http.MaxBytesReader(w, v.r.Body, mostTyped)
 		if err := v.r.ParseForm(); err != nil {
-			v.fail(&client.Problem{Status: http.StatusBadRequest})
+			v.fail(&client.Problem{Status: unreadable(err)})
 			return
 		}
 		v.finish(route.page(v))
 	}))
+}
+
+// mostTyped is what a form may hold, in bytes: more than all its fields may.
+const mostTyped = 1 << 20
+
+func unreadable(err error) int {
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return http.StatusRequestEntityTooLarge
+	}
+	return http.StatusBadRequest
 }
 
 // secure says what a browser may load: our own files only. Forms go to us, and where we send them on from there.
