@@ -33,6 +33,7 @@ func (d *reading) personal(id string, raw any) *personal {
 type touched struct {
 	mu               sync.Mutex
 	subjects, fields []string
+	seen             map[string]bool
 	told             int // subjects that were logged already
 }
 
@@ -42,8 +43,12 @@ func Concerns(ctx context.Context, personIDs ...string) {
 	t := &exchangeOf(ctx).touched
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.seen == nil {
+		t.seen = map[string]bool{"": true}
+	}
 	for _, id := range personIDs {
-		if id != "" && !slices.Contains(t.subjects, id) {
+		if !t.seen[id] {
+			t.seen[id] = true
 			t.subjects = append(t.subjects, id)
 		}
 	}

@@ -46,7 +46,7 @@ func accessed(page rest.AccessPage) (list []string) {
 func TestThePrivacyOfficerReadsWhoLooked(t *testing.T) {
 	t.Parallel()
 	h, archive := watched(t)
-	mine := h.senior("0190a0c4-7a10-7c3e-8f00-000000000034", "Exemple", "montpellier", "advisor-34")
+	mine := h.somebody(34, "montpellier", "advisor-34", named("Camille", "Exemple"))
 	other := h.senior("0190a0c4-7a10-7c3e-8f00-000000000058", "Fictif", "nievre", "advisor-58")
 	see[rest.Flag](h, "advisor-34", "/flags/"+mine.FlagID)
 	see[rest.Flag](h, "advisor-58", "/flags/"+other.FlagID)
