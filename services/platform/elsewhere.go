@@ -20,6 +20,7 @@ type Elsewhere struct {
 	NATSKey             string `name:"nats-key" env:"PASSERELLE_NATS_KEY" help:"File with the key of our certificate for NATS."`
 	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger (default 30, 7 for a service on its own)."`
 	OIDCIssuer          string `name:"oidc-issuer" env:"PASSERELLE_OIDC_ISSUER" help:"Address of the issuer whose tokens are taken; 'run' has its own."`
+	APIURL              string `name:"api-url" env:"PASSERELLE_API_URL" help:"For 'portal': address of the edge, as the portal reaches it (default: the public URL; with the demo's accounts their issuer's)."`
 	Upstreams           string `name:"upstreams" env:"PASSERELLE_UPSTREAMS" help:"For 'edge': service=address,address service=address …"`
 	Proxies             string `name:"proxies" env:"PASSERELLE_PROXIES" default:"127.0.0.0/8,::1/128" help:"For services on their own and 'edge': who may say for whom they ask."`
 }
