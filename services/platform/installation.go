@@ -148,7 +148,7 @@ func (i *installation) openPostgres(ctx context.Context) error {
 
 // light tells whether little is asked of the database here: sign-ins and browser sessions.
 func (i *installation) light() bool {
-	return len(i.hosted) == 0 || len(i.hosted) == 1 && i.hosted[0].name == access.Name
+	return len(i.hosted) != 1 || i.hosted[0].name == access.Name
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -39,7 +40,7 @@ func mountPages(server *web.Server, pages *portal.Portal) {
 
 // RunPortal serves the pages as a process of its own until ctx ends; the REST surface is behind the edge.
 func RunPortal(ctx context.Context, c Config, out io.Writer) error {
-	for _, check := range []func() error{c.Check, c.checkDatabase, c.checkIssuer, c.checkPages} {
+	for _, check := range []func() error{c.Check, c.checkDatabase, c.checkPages, c.checkSurface} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -61,9 +62,24 @@ func RunPortal(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	mountPages(server, i.portal(web.Forwarding(http.DefaultTransport), c.OIDCIssuer))
-	fmt.Fprintf(out, "Passerelle %s: portal answers on http://%s, for the surface of %s\n", Version, listener.Addr(), c.OIDCIssuer)
+	mountPages(server, i.portal(web.Forwarding(http.DefaultTransport), c.surface()))
+	fmt.Fprintf(out, "Passerelle %s: portal answers on http://%s, for the surface of %s\n", Version, listener.Addr(), c.surface())
 	return server.Serve(ctx, listener)
+}
+
+// surface is the address of the REST surface for a portal on its own.
+func (c Config) surface() string {
+	if c.Demo != "off" {
+		return cmp.Or(c.APIURL, c.OIDCIssuer)
+	}
+	return cmp.Or(c.APIURL, c.PublicURL)
+}
+
+func (c Config) checkSurface() error {
+	if c.APIURL == "" && c.Demo != "off" {
+		return c.checkIssuer()
+	}
+	return checkURL("PASSERELLE_API_URL", c.APIURL, "https", "http")
 }
 
 // poolStatus is what /readyz tells of the portal: it needs Postgres for the browser sessions.

