@@ -13,7 +13,7 @@ import (
 )
 
 // asking are the methods by which a text reaches the database, with the place of the text among the arguments.
-var asking = map[string]int{"Exec": 1, "Query": 1, "QueryRow": 1, "Queue": 0}
+var asking = map[string]int{"Exec": 1, "Query": 1, "QueryRow": 1, "Queue": 0, "and": 0}
 
 // TestArchitectureNoRequestBuildsSQL: a text for the database that is put together is put together in a file of
 // its own package by names of schemas and tables only; whatever a person typed is an argument.
@@ -73,8 +73,11 @@ var said = []string{"request", "req", "r", "params", "body", "query", "q", "filt
 // fromRequest tells whether a text is put together with + or Sprintf from something that a request said, at any depth.
 func fromRequest(text ast.Expr) (is bool) {
 	ast.Inspect(text, func(n ast.Node) bool {
+		if _, ok := n.(*ast.StarExpr); ok { // what may be left out of a request is behind a pointer
+			is = true
+		}
 		if s, ok := n.(*ast.SelectorExpr); ok {
-			if holder, ok := s.X.(*ast.Ident); ok && slices.Contains(said, holder.Name) && !slices.Contains([]string{"schema", "sql", "in", "table"}, s.Sel.Name) {
+			if holder, ok := s.X.(*ast.Ident); ok && slices.Contains(said, holder.Name) && !slices.Contains([]string{"schema", "sql", "in", "table", "column"}, s.Sel.Name) {
 				is = true
 			}
 		}
@@ -90,6 +93,8 @@ func TestArchitectureFindsPlantedSQL(t *testing.T) {
 		`tx.QueryRow(ctx, "select 1 where x = $1", request.Body.Name)`:                        0,
 		`pool.Query(ctx, s.in("select data from %s where token = $1"), token)`:                0,
 		`pool.Exec(ctx, "create schema " + pgx.Identifier{schema}.Sanitize())`:                0,
+		`f.and("status = " + *p.Status)`:                                                      1,
+		`f.and("status = ?", *p.Status)`:                                                      0,
 		`batch.Queue("delete from "+q.Name)`:                                                  1,
 	} {
 		source := "package p\nfunc f() { " + code + " }"
