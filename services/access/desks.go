@@ -17,7 +17,7 @@ var errNotTheDirectory = refusal.New(refusal.Forbidden, "forbidden", "Only the a
 
 // ListDesks gives the desks and units of the caller's fund.
 func (s *Service) ListDesks(ctx context.Context, r rest.ListDesksRequestObject) (rest.ListDesksResponseObject, error) {
-	_, fund, err := s.caller(ctx, policy.ReadDirectory)
+	_, fund, err := s.caller(ctx, policy.ManageDirectory)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (s *Service) closeDesk(ctx context.Context, id string, unit bool) (decided,
 
 // ListUnitsWithoutReferent gives open units where nobody reviews what is flagged.
 func (s *Service) ListUnitsWithoutReferent(ctx context.Context, _ rest.ListUnitsWithoutReferentRequestObject) (rest.ListUnitsWithoutReferentResponseObject, error) {
-	_, fund, err := s.caller(ctx, policy.ReadDirectory)
+	_, fund, err := s.caller(ctx, policy.ManageDirectory)
 	if err != nil {
 		return nil, err
 	}

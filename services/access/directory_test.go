@@ -82,7 +82,7 @@ func TestOrganisationsAreAddedAndProvidersAreHeard(t *testing.T) {
 
 	registered := events.ProviderRegistered{ProviderID: "p1", Name: "Tiers-lieu Exemple", Fund: "carsat-lr", Department: "34", Insee: "34172", By: "partnership-lr"}
 	w.Tell(registered)
-	list := enginetest.Read[rest.Organisations](w.World, w.Ask("partnership-lr", "GET", "/api/v1/organisations?kind=provider", ""), 200).Items
+	list := enginetest.Read[rest.Organisations](w.World, w.Ask("admin-lr", "GET", "/api/v1/organisations?kind=provider", ""), 200).Items
 	if len(list) != 3 || list[2].ID != "p1" || list[2].Name != "Tiers-lieu Exemple" {
 		t.Errorf("%+v", list)
 	}

@@ -13,7 +13,7 @@ import (
 
 // ListOrganisations gives those of the caller's fund.
 func (s *Service) ListOrganisations(ctx context.Context, r rest.ListOrganisationsRequestObject) (rest.ListOrganisationsResponseObject, error) {
-	_, fund, err := s.caller(ctx, policy.ReadDirectory)
+	_, fund, err := s.caller(ctx, policy.ManageDirectory)
 	if err != nil {
 		return nil, err
 	}

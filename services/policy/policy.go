@@ -30,7 +30,6 @@ const (
 	ReadCapacity     Action = "figures.capacity"
 	ReadMembership   Action = "membership.read"
 	ManageMembership Action = "membership.manage"
-	ReadDirectory    Action = "directory.read" // with what only those see who work at it
 	ManageDirectory  Action = "directory.manage"
 )
 
@@ -123,7 +122,6 @@ var rules = map[Action]map[directory.Role]rule{
 	},
 	ReadMembership:   {directory.Administrator: fund, directory.ProviderRole: ownProvider},
 	ManageMembership: {directory.Administrator: fund, directory.ProviderRole: ownProvider},
-	ReadDirectory:    {directory.Administrator: fund, directory.Partnership: fund},
 	ManageDirectory:  {directory.Administrator: fund},
 }
 
