@@ -2,12 +2,9 @@
 package access
 
 import (
-	"context"
 	"net/http"
-	"time"
 
 	"example.org/passerelle/pkg/engine"
-	"example.org/passerelle/pkg/oidc"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/access/rest"
 )
@@ -15,45 +12,19 @@ import (
 // Name of the service in subjects, schemas and positions.
 const Name = "access"
 
-// Config is what the service needs beside what it runs on.
-type Config struct {
-	SignIn SignInConfig
-	Sample func(email string) (account string, ok bool) // whose address it is in a demonstration; nil: there is none
-}
-
 // Service answers for sign-ins.
 type Service struct {
 	*engine.Engine
 	signIns
-	sample func(email string) (account string, ok bool)
 }
 
-// Run gives what the service serves and what a request may wait for.
-func Run(e *engine.Engine, c Config) (http.Handler, *web.Heard, error) {
-	if c.SignIn.Schema == "" {
-		c.SignIn.Schema = Name
-	}
-	s := &Service{Engine: e, signIns: newSignIns(c.SignIn, e.Pool, e.Log, time.Now), sample: c.Sample}
-	s.bind, s.known = s.Bind, s.hasRole
+// Run gives what the service serves and what a request may wait for. Nobody can sign in: see SignInConfig.Run.
+func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return SignInConfig{}.Run(e) }
+
+// Run begins the service for people who sign in like this.
+func (c SignInConfig) Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
+	s := &Service{Engine: e, signIns: newSignIns(c, e)}
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
 	})), nil, nil
-}
-
-// Bind finds the account of a person whom an issuer has signed in.
-func (s *Service) Bind(_ context.Context, p oidc.Person) (string, error) {
-	if issuer, err := s.issuer(p.Issuer); err == nil && issuer.Demo && s.hasRole(p.Subject) {
-		return p.Subject, nil
-	}
-	if p.EmailVerified && s.sample != nil {
-		if account, ok := s.sample(p.Email); ok && s.hasRole(account) {
-			return account, nil
-		}
-	}
-	return "", ErrNoMembership
-}
-
-func (s *Service) hasRole(account string) bool {
-	a, _ := s.Directory().Account(account, s.Clock.Now())
-	return a.Known()
 }
