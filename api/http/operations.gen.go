@@ -5,6 +5,11 @@ package openapi
 // Operations lists every operation, in the order of the document.
 func Operations() []Operation {
 	return []Operation{
+		{ID: "listSignInIssuers", Method: "GET", Path: "/api/v1/sign-ins/issuers", Service: "access", Bearer: false},
+		{ID: "getSignInDoor", Method: "GET", Path: "/api/v1/sign-ins/begin", Service: "access", Bearer: false},
+		{ID: "createSignIn", Method: "POST", Path: "/api/v1/sign-ins", Service: "access", Bearer: false},
+		{ID: "renewSignIn", Method: "POST", Path: "/api/v1/sign-ins/renew", Service: "access", Bearer: false},
+		{ID: "endSignIn", Method: "POST", Path: "/api/v1/sign-ins/end", Service: "access", Bearer: false},
 		{ID: "listMemberships", Method: "GET", Path: "/api/v1/memberships", Service: "access", Bearer: true},
 		{ID: "createMembership", Method: "POST", Path: "/api/v1/memberships", Service: "access", Bearer: true},
 		{ID: "reviewMemberships", Method: "GET", Path: "/api/v1/memberships/review", Service: "access", Bearer: true},
@@ -29,6 +34,8 @@ func Operations() []Operation {
 		{ID: "createItem", Method: "POST", Path: "/api/v1/equipment/items", Service: "equipment", Bearer: true},
 		{ID: "listItems", Method: "GET", Path: "/api/v1/equipment/items", Service: "projections", Bearer: true},
 		{ID: "issueToken", Method: "POST", Path: "/oauth2/token", Service: "identity", Bearer: false},
+		{ID: "authorize", Method: "GET", Path: "/oauth2/authorize", Service: "identity", Bearer: false},
+		{ID: "getUserinfo", Method: "GET", Path: "/oauth2/userinfo", Service: "identity", Bearer: false},
 		{ID: "getOpenIDConfiguration", Method: "GET", Path: "/.well-known/openid-configuration", Service: "identity", Bearer: false},
 		{ID: "getKeys", Method: "GET", Path: "/oauth2/jwks", Service: "identity", Bearer: false},
 		{ID: "getFlag", Method: "GET", Path: "/api/v1/flags/{id}", Service: "projections", Bearer: true},

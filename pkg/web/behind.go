@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -41,6 +42,16 @@ func (p Proxies) behind(r *http.Request) (client, id string) {
 		}
 	}
 	return client, id
+}
+
+// IsLoopback tells whether an address, with a port or without, is of this machine.
+func IsLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // isID keeps what a stranger might put into our log short and plain.

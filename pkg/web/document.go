@@ -16,6 +16,7 @@ import (
 type operation struct {
 	id, method, path, service string
 	bearer, reads             bool
+	addressLimit              string // its name; empty: none
 	query                     map[string]parameter
 	media                     string // of the body; empty: it takes none
 	body                      *jsonschema.Schema
@@ -86,6 +87,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
 	}
 	o.reads, _ = raw["x-reads"].(bool)
+	o.addressLimit = text(raw["x-address-limit"])
 	security, own := raw["security"]
 	if !own {
 		security = d.root["security"]

@@ -37,6 +37,9 @@ func (s *Server) gate(o *operation, heard *Heard, next http.Handler) http.Handle
 }
 
 func (s *Server) admit(o *operation, x *exchange, r *http.Request) error {
+	if err := s.byAddress[o.addressLimit].takeBy(neighbourhood(x.client)); err != nil {
+		return err
+	}
 	known := s.identify(o, x, r)
 	if err := s.limits.take(x.account, x.client); err != nil {
 		return err

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"strconv"
 )
 
@@ -37,10 +39,25 @@ func (i inside) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// arriving is the request as a server reads it.
+// Forwarding carries requests to a server elsewhere, and says for whom: the server believes it if this machine is
+// one of its Proxies.
+func Forwarding(to http.RoundTripper) http.RoundTripper { return forwarding{to} }
+
+type forwarding struct{ to http.RoundTripper }
+
+// RoundTrip asks for the client whose request is being answered.
+func (f forwarding) RoundTrip(r *http.Request) (*http.Response, error) {
+	if from, err := netip.ParseAddrPort(Client(r.Context())); err == nil {
+		r = r.Clone(r.Context())
+		r.Header.Set("X-Forwarded-For", from.Addr().String())
+	}
+	return f.to.RoundTrip(r)
+}
+
+// arriving is the request as a server reads it. Who asks for a visitor asks from the address of the visitor.
 func arriving(ctx context.Context, r *http.Request) *http.Request {
 	in := r.Clone(ctx)
-	in.RequestURI, in.RemoteAddr, in.Proto, in.ProtoMajor, in.ProtoMinor = r.URL.RequestURI(), "127.0.0.1:0", "HTTP/1.1", 1, 1
+	in.RequestURI, in.RemoteAddr, in.Proto, in.ProtoMajor, in.ProtoMinor = r.URL.RequestURI(), cmp.Or(Client(ctx), "127.0.0.1:0"), "HTTP/1.1", 1, 1
 	if in.Host == "" {
 		in.Host = r.URL.Host
 	}

@@ -2,7 +2,7 @@ package web
 
 import (
 	"math"
-	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -28,14 +28,26 @@ func newLimits(perSecond float64, burst int, now func() time.Time) *limits {
 	return &limits{rate: rate.Limit(perSecond), burst: burst, now: now, clients: map[string]*rate.Limiter{}}
 }
 
-func (l *limits) take(account, address string) error {
-	if l.rate <= 0 {
-		return nil
+// addressLimits are the limits that operations name in x-address-limit, each so many requests a minute.
+func addressLimits(perMinute map[string]float64, now func() time.Time) map[string]*limits {
+	byName := map[string]*limits{}
+	for name, n := range perMinute {
+		byName[name] = newLimits(n/time.Minute.Seconds(), int(math.Ceil(n)), now)
 	}
-	client := "account " + account
-	if account == "" {
-		host, _, _ := net.SplitHostPort(address)
-		client = "address " + host
+	return byName
+}
+
+func (l *limits) take(account, address string) error {
+	if account != "" {
+		return l.takeBy("account " + account)
+	}
+	return l.takeBy("address " + neighbourhood(address))
+}
+
+// takeBy counts a request of whoever has this name. nil limits nobody.
+func (l *limits) takeBy(client string) error {
+	if l == nil || l.rate <= 0 {
+		return nil
 	}
 	now := l.now()
 	if l.client(client, now).AllowN(now, 1) {
@@ -44,6 +56,20 @@ func (l *limits) take(account, address string) error {
 	p := problem(429, "too_many_requests", "Please slow down.")
 	p.RetryAfter = max(1, int(math.Ceil(1/float64(l.rate))))
 	return p
+}
+
+// neighbourhood is what one subscriber has: an address, or of IPv6 a network of 64 bits.
+func neighbourhood(address string) string {
+	from, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return ""
+	}
+	ip := from.Addr().Unmap().WithZone("")
+	if ip.Is4() {
+		return ip.String()
+	}
+	network, _ := ip.Prefix(64)
+	return network.String()
 }
 
 func (l *limits) client(name string, now time.Time) *rate.Limiter {

@@ -30,6 +30,12 @@ type Problem struct {
 
 func (p *Problem) Error() string { return strconv.Itoa(p.Status) + " " + p.Code + ": " + p.Detail }
 
+// NewProblem makes one for a handler: for what is no refusal of a rule.
+func NewProblem(status int, code, detail string) *Problem { return problem(status, code, detail) }
+
+// Away is a 503 that asks the client to try again in a moment.
+func Away(code, detail string) *Problem { return unavailable(code, detail) }
+
 // problem makes one. Title and type follow from status and code and never change.
 func problem(status int, code, detail string) *Problem {
 	return &Problem{Type: "urn:passerelle:problem:" + code, Title: titles[status], Status: status, Detail: detail, Code: code}

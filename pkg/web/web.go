@@ -34,6 +34,7 @@ type Config struct {
 	Secret   []byte                       // signs cursors and hashes requests; the same on every instance
 	Rate     float64                      // requests a second per client; 0: no limit
 	Burst    int                          // at once
+	Address  map[string]float64           // requests a minute per address, by the name that operations give in x-address-limit; 0 or no such name: no limit
 	Deadline time.Duration                // for a handler; 0: 3 s
 	Drain    time.Duration                // for what runs when the server stops; 0: 8 s
 	Linger   time.Duration                // how long /readyz says no before nothing more is taken, so that nobody sends here any more
@@ -53,6 +54,7 @@ type Server struct {
 	echo       *echo.Echo
 	operations map[string][]*operation // by service
 	limits     *limits
+	byAddress  map[string]*limits
 	metrics    *metrics
 	draining   atomic.Bool
 	running    atomic.Int64 // requests
@@ -67,7 +69,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	c = c.withDefaults()
-	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now)}
+	s := &Server{config: c, echo: echo.New(), operations: operations, limits: newLimits(c.Rate, c.Burst, c.Now), byAddress: addressLimits(c.Address, c.Now)}
 	if s.metrics, err = newMetrics(c.Metrics); err != nil {
 		return nil, err
 	}

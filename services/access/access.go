@@ -1,5 +1,6 @@
 // Package access looks after who may do what: funds with their desks and organisations, and the memberships of those
-// who work there. It hears from the workshop service which providers were registered, and tells what makes the directory.
+// who work there; it signs people in, and gives them Passerelle's own tokens. It hears from the workshop service which
+// providers were registered, and tells what makes the directory.
 package access
 
 import (
@@ -16,12 +17,13 @@ import (
 // Name of the service in subjects, schemas and positions.
 const Name = "access"
 
-// Service answers for funds and accounts.
+// Service answers for funds, accounts and sign-ins.
 type Service struct {
 	*engine.Engine
-	Seen     Sightings
-	funds    *decider.Decider[domain.Fund, events.Access]
-	accounts *decider.Decider[domain.Account, events.Access]
+	signIns
+	seen   sightings
+	funds  *decider.Decider[domain.Fund, events.Access]
+	people *decider.Decider[domain.Account, events.Access]
 }
 
 type (
@@ -30,18 +32,25 @@ type (
 )
 
 // New makes the service without beginning anything: for an operator who commands it.
-func New(e *engine.Engine) *Service {
+func New(e *engine.Engine) *Service { return SignInConfig{}.service(e) }
+
+func (c SignInConfig) service(e *engine.Engine) *Service {
 	sealed := e.Vault.Codec(nil) // names stay sealed in the states: who shows them opens them
-	return &Service{
-		Engine: e, Seen: unseen{},
-		funds:    decider.New(e.Ledger, sealed, decider.Aggregate[domain.Fund, events.Access]{Kind: "fund", Evolve: domain.Evolve, Claims: domain.Claims}),
-		accounts: decider.New(e.Ledger, sealed, decider.Aggregate[domain.Account, events.Access]{Kind: "account", Evolve: domain.EvolveAccount, Claims: domain.AccountClaims}),
+	s := &Service{
+		Engine: e, signIns: newSignIns(c, e),
+		funds:  decider.New(e.Ledger, sealed, decider.Aggregate[domain.Fund, events.Access]{Kind: "fund", Evolve: domain.Evolve, Claims: domain.Claims}),
+		people: decider.New(e.Ledger, sealed, decider.Aggregate[domain.Account, events.Access]{Kind: "account", Evolve: domain.EvolveAccount, Claims: domain.AccountClaims}),
 	}
+	s.seen, s.invited = s.rows, s.Bind
+	return s
 }
 
-// Run begins to listen, and gives what the service serves and what a request may wait for.
-func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
-	s := New(e)
+// Run gives what the service serves and what a request may wait for. Nobody can sign in: see SignInConfig.Run.
+func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return SignInConfig{}.Run(e) }
+
+// Run begins the service for people who sign in like this.
+func (c SignInConfig) Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
+	s := c.service(e)
 	heard, err := s.listen()
 	if err != nil {
 		return nil, nil, err

@@ -8,33 +8,23 @@ import (
 
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/ledger"
-	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/oidc"
 	"example.org/passerelle/services/access/domain"
 )
 
-// ErrNoMembership says that who signs in has no role here, and is not invited to one.
-var ErrNoMembership = refusal.New(refusal.Forbidden, "no_membership", "You have no role here yet. Ask the administrator of your fund, or your colleagues, to invite this e-mail address.")
-
-// Identity is somebody whom an issuer has signed in, as far as it was verified.
-type Identity struct {
-	Issuer, Subject string
-	Email           string
-	EmailVerified   bool
-}
-
 // Bind finds the account of a verified identity: known by itself, known by its address, or invited under it. What the
-// address is invited to, it has from then on. ErrNoMembership for somebody without a role today. It may be called again
+// address is invited to, it has from then on. no_membership for somebody without a role today. It may be called again
 // after any error: nothing is done twice.
-func (s *Service) Bind(ctx context.Context, who Identity) (account string, err error) {
+func (s *Service) Bind(ctx context.Context, who oidc.Person) (account string, err error) {
 	for range 3 { // somebody else may sign in first under the same marks
-		if account, err = s.bind(ctx, who); !errors.As(err, new(*ledger.Claimed)) {
+		if account, err = s.settle(ctx, who); !errors.As(err, new(*ledger.Claimed)) {
 			break
 		}
 	}
 	return account, err
 }
 
-func (s *Service) bind(ctx context.Context, who Identity) (string, error) {
+func (s *Service) settle(ctx context.Context, who oidc.Person) (string, error) {
 	identity, address := s.identityMark(who.Issuer, who.Subject), ""
 	if who.EmailVerified && who.Email != "" {
 		address = s.emailMark(who.Email)
@@ -73,23 +63,23 @@ func (s *Service) find(ctx context.Context, identity, address string) (account s
 	case taken:
 		return domain.AccountOf(owner), true, nil
 	}
-	invited, err := s.invited(ctx, address)
+	invited, err := s.isInvited(ctx, address)
 	if err == nil && !invited {
-		err = ErrNoMembership
+		err = errNoRole
 	}
 	return "u-" + strings.ToLower(rand.Text()), true, err
 }
 
 // link makes identity and address those of the account.
 func (s *Service) link(ctx context.Context, account, identity, address string) error {
-	_, err := s.accounts.Handle(ctx, account, domain.LinkIdentity{
+	_, err := s.people.Handle(ctx, account, domain.LinkIdentity{
 		Account: account, IdentityMark: identity, EmailMark: address, At: s.Clock.Now(),
 	}, decider.Call[domain.Account]{Actor: account})
 	return err
 }
 
 // invited tells whether an address is invited somewhere.
-func (s *Service) invited(ctx context.Context, address string) (bool, error) {
+func (s *Service) isInvited(ctx context.Context, address string) (bool, error) {
 	fund, err := s.inviting(ctx, address)
 	return len(fund.Invitations(address, s.today())) > 0, err
 }
@@ -109,7 +99,7 @@ func (s *Service) inviting(ctx context.Context, address string) (f domain.Fund, 
 // accept gives the account what its address is invited to. What another fund offers to somebody who has a role
 // already stays an invitation.
 func (s *Service) accept(ctx context.Context, account, address string) error {
-	if invited, err := s.invited(ctx, address); err != nil || !invited {
+	if invited, err := s.isInvited(ctx, address); err != nil || !invited {
 		return err
 	}
 	holder, _, err := s.Ledger.Holder(ctx, domain.InvitedClaim(address))
@@ -129,11 +119,11 @@ func (s *Service) accept(ctx context.Context, account, address string) error {
 func (s *Service) works(ctx context.Context, account string) error {
 	holder, held, err := s.Ledger.Holder(ctx, domain.MemberClaim(account))
 	if err != nil || !held {
-		return errors.Join(err, ErrNoMembership)
+		return errors.Join(err, errNoRole)
 	}
 	f, _, err := s.funds.Get(ctx, domain.FundOf(holder))
 	if err == nil && !f.Works(account, s.today()) {
-		err = ErrNoMembership
+		err = errNoRole
 	}
 	return err
 }

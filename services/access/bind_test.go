@@ -9,14 +9,15 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine/enginetest"
+	"example.org/passerelle/pkg/oidc"
 	"example.org/passerelle/services/access/rest"
 )
 
 // bind is the account of somebody who signs in; "" for somebody without a role.
-func (w world) bind(t *testing.T, who Identity) string {
+func (w world) bind(t *testing.T, who oidc.Person) string {
 	t.Helper()
 	account, err := w.service.Bind(t.Context(), who)
-	if err != nil && !errors.Is(err, ErrNoMembership) {
+	if err != nil && !errors.Is(err, errNoRole) {
 		t.Fatal(err)
 	}
 	if err != nil {
@@ -55,7 +56,7 @@ func TestWhoIsNotInvitedIsTurnedAway(t *testing.T) {
 	unverified.EmailVerified = false
 	nameless := who("Noé")
 	nameless.Email = ""
-	for _, stranger := range []Identity{who("Lou"), unverified, nameless} {
+	for _, stranger := range []oidc.Person{who("Lou"), unverified, nameless} {
 		if account := w.bind(t, stranger); account != "" {
 			t.Error(stranger, account)
 		}

@@ -165,6 +165,18 @@ func TestTheReviewListHasWhoWasNotSeenForSixMonths(t *testing.T) {
 	if got := review(); len(got.Items) != 16 { // the new one too, and not the one who was only invited
 		t.Errorf("%d since %s", len(got.Items), got.Since)
 	}
+	seen := w.Clock.Now().AddDate(0, -7, 0)
+	for account, at := range map[string]time.Time{"advisor-34": w.Clock.Now(), "advisor-30": seen} {
+		if err := w.signIns.begin(t.Context(), signedIn{id: account, account: account}, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range review().Items {
+		account := text(m.Membership.Account)
+		if account == "advisor-34" || (m.LastSeen != nil) != (account == "advisor-30") || m.LastSeen != nil && !m.LastSeen.Equal(seen) {
+			t.Error(account, m.LastSeen)
+		}
+	}
 	w.Refused(w.Ask("analyst-lr", "GET", memberships+"/review", ""), 403, "forbidden")
 }
 

@@ -11,15 +11,10 @@ import (
 	"example.org/passerelle/services/policy"
 )
 
-// Sightings know when accounts did something last; who never did is not in the answer.
-type Sightings interface {
+// sightings know when accounts did something last; who never did is not in the answer.
+type sightings interface {
 	LastSeen(ctx context.Context, accounts []string) (map[string]time.Time, error)
 }
-
-// unseen knows of nobody: it serves until something keeps what people do.
-type unseen struct{}
-
-func (unseen) LastSeen(context.Context, []string) (map[string]time.Time, error) { return nil, nil }
 
 const unusedMonths = 6
 
@@ -54,6 +49,6 @@ func (s *Service) unused(ctx context.Context, list []domain.Membership, since ti
 	for i, m := range list {
 		accounts[i] = m.Account
 	}
-	seen, err := s.Seen.LastSeen(ctx, slices.Compact(slices.Sorted(slices.Values(accounts))))
+	seen, err := s.seen.LastSeen(ctx, slices.Compact(slices.Sorted(slices.Values(accounts))))
 	return slices.DeleteFunc(list, func(m domain.Membership) bool { return seen[m.Account].After(since) }), seen, err
 }

@@ -1,15 +1,15 @@
 package access
 
 import (
+	"net/http"
 	"testing"
 
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/engine/enginetest"
-	"example.org/passerelle/pkg/testkit"
+	"example.org/passerelle/pkg/oidc"
+	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/access/rest"
 )
-
-func TestMain(m *testing.M) { testkit.Main(m) }
 
 const (
 	memberships = "/api/v1/memberships"
@@ -20,12 +20,20 @@ const (
 type world struct {
 	*enginetest.World
 	service *Service // to be called beside the one that serves
+	signIns signInRows
 }
 
 func start(t *testing.T) world {
 	t.Helper()
-	w := enginetest.Start(t, Name, Run)
-	return world{w, New(w.Engine)}
+	var schema string
+	w := enginetest.Start(t, Name, func(e *engine.Engine) (http.Handler, *web.Heard, error) {
+		schema = e.Prefix + Name
+		if err := ProvisionSignIns(t.Context(), e.Pool, schema); err != nil {
+			return nil, nil, err
+		}
+		return SignInConfig{Schema: schema}.Run(e)
+	})
+	return world{w, New(w.Engine), signInRows{w.Pool, schema}}
 }
 
 // invite is an invitation of somebody invented, with a name and an address of this test's own.
@@ -47,8 +55,8 @@ func (w world) list(by, query string) []rest.Membership {
 }
 
 // who is somebody invented at an issuer of the test.
-func who(subject string) Identity {
-	return Identity{Issuer: "https://issuer.example", Subject: "s-" + subject, Email: subject + ".Imaginaire@exemple.FR", EmailVerified: true}
+func who(subject string) oidc.Person {
+	return oidc.Person{Issuer: "https://issuer.example", Subject: "s-" + subject, Email: subject + ".Imaginaire@exemple.FR", EmailVerified: true}
 }
 
 func text(p *string) string { return engine.Value(p) }

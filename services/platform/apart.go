@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -21,7 +20,6 @@ import (
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/mirror"
 	"example.org/passerelle/pkg/web"
-	"example.org/passerelle/pkg/web/token"
 )
 
 const (
@@ -104,14 +102,12 @@ func (i *installation) unlock(ctx context.Context, stock int) (err error) {
 	return i.unlockVault(ctx, stock)
 }
 
-// behindEdge makes a server believe the edge in front of it, and the issuer elsewhere.
-func (i *installation) behindEdge(c *web.Config) {
+// behindEdge makes a server believe the edge in front of it, and the issuers.
+func (i *installation) behindEdge(c *web.Config) (err error) {
 	c.Proxies, _ = i.config.proxies() // checked at the start
 	c.Linger, c.Drain = linger, drainApart
-	c.Tokens = &token.Verifier{
-		Issuer: i.config.OIDCIssuer, Audience: i.config.OIDCAudience, Algorithms: token.Signed, Leeway: 10 * time.Second, Now: time.Now,
-		Keys: &token.Remote{Issuer: i.config.OIDCIssuer, Client: &http.Client{Timeout: 5 * time.Second}, Now: time.Now},
-	}
+	c.Tokens, err = i.verifiers(nil)
+	return err
 }
 
 // isApart tells whether an operator's command is for a house whose Postgres and NATS are elsewhere.
@@ -143,7 +139,7 @@ func (i *installation) quietServices() (*serving, error) {
 	for _, service := range i.hosted {
 		e := i.engine(service.name)
 		e.Asleep = true
-		if _, _, err := service.run(e); err != nil {
+		if _, _, err := service.run(i, e); err != nil {
 			return nil, fmt.Errorf("start %s: %w", service.name, err)
 		}
 		s.engines = append(s.engines, e)

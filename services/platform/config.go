@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+
+	"example.org/passerelle/pkg/web"
 )
 
 // Config is how Passerelle is told what to do: environment variables, or flags of the same name, which win.
@@ -17,10 +19,14 @@ type Config struct {
 	NATSURL      string   `name:"nats-url" env:"PASSERELLE_NATS_URL" help:"NATS elsewhere; empty: embedded, without a port."`
 	Demo         string   `name:"demo" env:"PASSERELLE_DEMO" default:"off" help:"off, identity (demo accounts, empty data), or on (demo accounts, and the year that ends today where there is no data yet)."`
 	OIDCAudience string   `name:"oidc-audience" env:"PASSERELLE_OIDC_AUDIENCE" default:"passerelle" help:"Audience that tokens must have."`
+	OIDCScope    string   `name:"oidc-scope" env:"PASSERELLE_OIDC_SCOPE" default:"passerelle" help:"Scope that tokens must have."`
+	PublicURL    string   `name:"public-url" env:"PASSERELLE_PUBLIC_URL" help:"Address that people open in their browsers, such as https://passerelle.example.org; the demo takes any of this machine."`
 	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
+	SignInRate   *float64 `name:"signin-rate" env:"PASSERELLE_SIGNIN_RATE" help:"Sign-ins a minute per address, 0 is off (default 10, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
 
+	SignIn
 	Elsewhere
 }
 
@@ -38,7 +44,19 @@ func (c Config) Check() error {
 	if c.Rate != nil && *c.Rate < 0 {
 		return fmt.Errorf("PASSERELLE_RATE is %v: give requests a second, or 0 for no limit", *c.Rate)
 	}
+	if c.SignInRate != nil && *c.SignInRate < 0 {
+		return fmt.Errorf("PASSERELLE_SIGNIN_RATE is %v: give sign-ins a minute, or 0 for no limit", *c.SignInRate)
+	}
 	if err := checkURL("PASSERELLE_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql"); err != nil {
+		return err
+	}
+	if err := checkURL("PASSERELLE_PUBLIC_URL", c.PublicURL, "https", "http"); err != nil {
+		return err
+	}
+	if c.OIDCScope == "" || c.OIDCAudience == "" {
+		return errors.New("PASSERELLE_OIDC_SCOPE and PASSERELLE_OIDC_AUDIENCE say which tokens are for Passerelle: give both, or neither")
+	}
+	if err := c.SignIn.check(); err != nil {
 		return err
 	}
 	return c.Elsewhere.check(c)
@@ -46,11 +64,37 @@ func (c Config) Check() error {
 
 // CheckServing is what `run` needs beyond what operator commands need.
 func (c Config) CheckServing() error {
-	if c.Demo == "off" {
-		return errors.New("PASSERELLE_DEMO is off, and this version knows no other accounts than the demo's: set PASSERELLE_DEMO=identity")
+	if c.Demo == "off" && c.SignInIssuer == "" {
+		return errors.New("PASSERELLE_DEMO is off, and nobody could sign in: give PASSERELLE_SIGN_IN_ISSUER, or set PASSERELLE_DEMO=identity")
 	}
-	host, _, _ := net.SplitHostPort(c.HTTPAddr)
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	return c.checkPages()
+}
+
+// checkPublic wants the address that an issuer sends people back to.
+func (c Config) checkPublic() error {
+	if c.PublicURL == "" {
+		return errors.New("PASSERELLE_PUBLIC_URL is missing: give the address that people open in their browsers, which the issuer knows too")
+	}
+	if u, err := url.Parse(c.PublicURL); err != nil || u.Scheme != "https" && !web.IsLoopback(u.Host) {
+		return errors.New("PASSERELLE_PUBLIC_URL is no https:// address: whoever is between could read what people see")
+	}
+	return nil
+}
+
+// checkPages is what the portal needs.
+func (c Config) checkPages() error {
+	if c.Demo != "off" {
+		return c.checkDemo()
+	}
+	return c.checkPublic()
+}
+
+// checkDemo keeps the demo's issuer out of anything but a demonstration, on this machine.
+func (c Config) checkDemo() error {
+	if c.Demo == "off" {
+		return errors.New("PASSERELLE_DEMO is off, and the demo's issuer exists in a demonstration only: set PASSERELLE_DEMO=identity, or use an issuer of your own")
+	}
+	if !web.IsLoopback(c.HTTPAddr) {
 		return fmt.Errorf("PASSERELLE_HTTP_ADDR is %q: the demo's accounts have a published secret and answer on a loopback address only", c.HTTPAddr)
 	}
 	return nil
@@ -71,12 +115,20 @@ func checkURL(name, value string, schemes ...string) error {
 	return fmt.Errorf("%s is not a %s:// address", name, schemes[0]) // the value may hold a password
 }
 
-func (c Config) rate() float64 {
+func (c Config) rate() float64 { return c.limit(c.Rate, 50) }
+
+// perAddress are the limits that operations name in x-address-limit.
+func (c Config) perAddress() map[string]float64 {
+	return map[string]float64{"sign-in": c.limit(c.SignInRate, 10)}
+}
+
+// limit is what was set, or the usual; none for the demo, where everybody is at one address.
+func (c Config) limit(set *float64, usual float64) float64 {
 	switch {
-	case c.Rate != nil:
-		return *c.Rate
+	case set != nil:
+		return *set
 	case c.Demo == "off":
-		return 50
+		return usual
 	}
 	return 0
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
-	"net/url"
 	"os"
 	"strings"
 
@@ -20,8 +18,9 @@ type Elsewhere struct {
 	NATSCA              string `name:"nats-ca" env:"PASSERELLE_NATS_CA" help:"File with the certificates that NATS is believed by."`
 	NATSCert            string `name:"nats-cert" env:"PASSERELLE_NATS_CERT" help:"File with our certificate for NATS."`
 	NATSKey             string `name:"nats-key" env:"PASSERELLE_NATS_KEY" help:"File with the key of our certificate for NATS."`
-	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger (default 30, 6 for a service on its own)."`
+	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger (default 30, 7 for a service on its own)."`
 	OIDCIssuer          string `name:"oidc-issuer" env:"PASSERELLE_OIDC_ISSUER" help:"Address of the issuer whose tokens are taken; 'run' has its own."`
+	APIURL              string `name:"api-url" env:"PASSERELLE_API_URL" help:"For 'portal': address of the edge, as the portal reaches it (default: the public URL; with the demo's accounts their issuer's)."`
 	Upstreams           string `name:"upstreams" env:"PASSERELLE_UPSTREAMS" help:"For 'edge': service=address,address service=address …"`
 	Proxies             string `name:"proxies" env:"PASSERELLE_PROXIES" default:"127.0.0.0/8,::1/128" help:"For services on their own and 'edge': who may say for whom they ask."`
 }
@@ -29,7 +28,7 @@ type Elsewhere struct {
 const (
 	fewestConnections = 4 // one for each thing that holds one while it needs another
 	runConnections    = 30
-	aloneConnections  = 6 // two of each service, with a connection for each ledger, leave 15 of 97 for operators
+	aloneConnections  = 6 // two of each service, with a connection for each ledger, leave 11 of 97 for an operator
 )
 
 func (e Elsewhere) check(c Config) error {
@@ -75,37 +74,24 @@ func (e Elsewhere) proxies() (list web.Proxies, err error) {
 	return list, nil
 }
 
-func (e Elsewhere) connections(alone bool) int32 {
+func (e Elsewhere) connections(together, light bool) int32 {
 	switch {
 	case e.DatabaseConnections > 0:
 		return int32(min(e.DatabaseConnections, 10_000)) //nolint:gosec // see min
-	case alone:
+	case together:
 		return runConnections
+	case light:
+		return fewestConnections
 	}
 	return aloneConnections
 }
 
 // checkIssuer wants an address that nobody between can change.
 func (e Elsewhere) checkIssuer() error {
-	u, err := url.Parse(e.OIDCIssuer)
-	switch {
-	case e.OIDCIssuer == "":
+	if e.OIDCIssuer == "" {
 		return errors.New("PASSERELLE_OIDC_ISSUER is missing: give the address of the issuer whose tokens are taken, such as the edge's with the demo's accounts")
-	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("PASSERELLE_OIDC_ISSUER is not an https:// address")
-	case u.Scheme == "http" && !isLoopback(u.Host):
-		return errors.New("PASSERELLE_OIDC_ISSUER is an http:// address of another machine: its keys could be changed on the way, give https://")
 	}
-	return nil
-}
-
-func isLoopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return checkIssuerAddress("PASSERELLE_OIDC_ISSUER", e.OIDCIssuer)
 }
 
 // checkApart is what a process needs whose Postgres and NATS are elsewhere.

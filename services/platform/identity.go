@@ -12,7 +12,7 @@ import (
 
 // RunIdentity is the issuer of the demo's accounts as a process of its own, until ctx ends.
 func RunIdentity(ctx context.Context, c Config, out io.Writer) error {
-	for _, check := range []func() error{c.Check, c.CheckServing, c.checkSecrets} {
+	for _, check := range []func() error{c.Check, c.checkDemo, c.checkSecrets} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -35,12 +35,12 @@ func RunIdentity(ctx context.Context, c Config, out io.Writer) error {
 	}
 	proxies, _ := c.proxies() // checked before
 	server, err := web.New(web.Config{
-		Document: openapi.Document(), Rate: c.rate(), Burst: burst(c.rate()), Log: c.logger(os.Stderr, nil), Proxies: proxies, Linger: linger, Drain: drainApart,
+		Document: openapi.Document(), Rate: c.rate(), Burst: burst(c.rate()), Address: c.perAddress(), Log: c.logger(os.Stderr, nil), Proxies: proxies, Linger: linger, Drain: drainApart,
 	})
 	if err != nil {
 		return err
 	}
-	if err := server.Mount(identityName, demoTokens(issuer), nil); err != nil {
+	if err := server.Mount(identityName, demoTokens(c, issuer), nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Passerelle %s: identity answers on http://%s, as %s\n", Version, listener.Addr(), name)

@@ -28,6 +28,7 @@ import (
 	"example.org/passerelle/pkg/postgres"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
+	"example.org/passerelle/services/access"
 	"example.org/passerelle/services/portal"
 )
 
@@ -56,6 +57,7 @@ type installation struct {
 	mirrors   map[string]*mirror.Mirror
 	serving   *serving // nil: no service was begun here
 	directory *live.Directory
+	address   string      // at which this process answers
 	known     atomic.Bool // the directory is there
 	progress  func(string)
 
@@ -126,7 +128,7 @@ func (i *installation) openPostgres(ctx context.Context) error {
 	if err != nil {
 		return errors.New("PASSERELLE_DATABASE_URL cannot be read: give postgres://user@host/database") // it may hold a password
 	}
-	config.MaxConns = i.config.connections(i.folder != nil)
+	config.MaxConns = i.config.connections(i.folder != nil, i.light())
 	config.ConnConfig.RuntimeParams["application_name"] = "passerelle"
 	if i.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
@@ -141,6 +143,11 @@ func (i *installation) openPostgres(ctx context.Context) error {
 		return fmt.Errorf("the private Postgres does not answer: %s", oneLine(err))
 	}
 	return nil
+}
+
+// light tells whether little is asked of the database here: sign-ins and browser sessions.
+func (i *installation) light() bool {
+	return len(i.hosted) == 0 || len(i.hosted) == 1 && i.hosted[0].name == access.Name
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
@@ -173,6 +180,9 @@ func (i *installation) provision(ctx context.Context) error {
 		if err := listen.Provision(ctx, i.pool, heardSchema(service)); err != nil {
 			return err
 		}
+	}
+	if err := i.provisionSignIns(ctx); err != nil {
+		return err
 	}
 	if err := projection.Provision(ctx, i.pool, engine.Control); err != nil {
 		return err

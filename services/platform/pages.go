@@ -1,11 +1,13 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	openapi "example.org/passerelle/api/http"
@@ -18,7 +20,14 @@ import (
 
 // portal is the pages, which are a client of the REST surface.
 func (i *installation) portal(api http.RoundTripper, address string) *portal.Portal {
-	return portal.New(portal.Config{API: api, Address: address, Pool: i.pool, Demo: demoAccounts(), Now: time.Now, Log: i.log})
+	c := portal.Config{
+		API: api, Address: address, Public: i.config.PublicURL, Secure: strings.HasPrefix(i.config.PublicURL, "https://"), Pool: i.pool,
+		Idle: i.config.SessionIdle, Longest: i.config.SessionMax, Now: time.Now, Log: i.log,
+	}
+	if i.config.Demo != "off" {
+		c.Demo = demoAccounts()
+	}
+	return portal.New(c)
 }
 
 func mountPages(server *web.Server, pages *portal.Portal) {
@@ -31,7 +40,7 @@ func mountPages(server *web.Server, pages *portal.Portal) {
 
 // RunPortal serves the pages as a process of its own until ctx ends; the REST surface is behind the edge.
 func RunPortal(ctx context.Context, c Config, out io.Writer) error {
-	for _, check := range []func() error{c.Check, c.checkDatabase, c.checkIssuer, c.CheckServing} {
+	for _, check := range []func() error{c.Check, c.checkDatabase, c.checkPages, c.checkSurface} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -53,9 +62,24 @@ func RunPortal(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	mountPages(server, i.portal(http.DefaultTransport, c.OIDCIssuer))
-	fmt.Fprintf(out, "Passerelle %s: portal answers on http://%s, for the surface of %s\n", Version, listener.Addr(), c.OIDCIssuer)
+	mountPages(server, i.portal(web.Forwarding(http.DefaultTransport), c.surface()))
+	fmt.Fprintf(out, "Passerelle %s: portal answers on http://%s, for the surface of %s\n", Version, listener.Addr(), c.surface())
 	return server.Serve(ctx, listener)
+}
+
+// surface is the address of the REST surface for a portal on its own.
+func (c Config) surface() string {
+	if c.Demo != "off" {
+		return cmp.Or(c.APIURL, c.OIDCIssuer)
+	}
+	return cmp.Or(c.APIURL, c.PublicURL)
+}
+
+func (c Config) checkSurface() error {
+	if c.APIURL == "" && c.Demo != "off" {
+		return c.checkIssuer()
+	}
+	return checkURL("PASSERELLE_API_URL", c.APIURL, "https", "http")
 }
 
 // poolStatus is what /readyz tells of the portal: it needs Postgres for the browser sessions.

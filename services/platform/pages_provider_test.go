@@ -302,8 +302,26 @@ func (h *house) browser(t *testing.T, account string) browser {
 	t.Helper()
 	jar, _ := cookiejar.New(nil)
 	b := browser{&http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, "http://" + h.address}
-	b.post(t, "/connexion", url.Values{"compte": {account}})
+	b.signIn(t, account)
 	return b
+}
+
+// signIn goes to the issuer and comes back, as a browser does by itself.
+func (b browser) signIn(t *testing.T, account string) {
+	t.Helper()
+	response, err := b.PostForm(b.address+"/connexion", url.Values{"compte": {account}})
+	for n := 0; err == nil && n < 3; n++ { // to the issuer, back, and in
+		response.Body.Close()
+		to, away := response.Location()
+		if away != nil || response.StatusCode != http.StatusSeeOther {
+			t.Fatalf("sign-in: %s %v", response.Status, away)
+		}
+		response, err = b.Get(to.String())
+	}
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("sign-in: %v %v", response, err)
+	}
+	response.Body.Close()
 }
 
 func (b browser) post(t *testing.T, path string, values url.Values) {

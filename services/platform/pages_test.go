@@ -126,6 +126,9 @@ func TestPagesAroundEveryWalk(t *testing.T) {
 		looksRight(t, tab, narrow, "/connexion")
 		looksRight(t, tab, narrow, "/accessibilite")
 		stands(t, tab, narrow, "/nulle-part", http.StatusNotFound)
+		strange, small := browsertest.Open(t, "http://"+h.address, browsertest.Faulty), browsertest.Open(t, "http://"+h.address, browsertest.Viewport(320, 700), browsertest.Faulty)
+		stands(t, strange, small, "/connexion/retour?code=stolen&state=of-somebody-else", http.StatusBadRequest)
+		stands(t, strange, small, "/connexion/aller", http.StatusNotFound) // the demo's accounts have buttons
 		tab.Go("/tableau-de-bord")
 		if tab.Path() != "/connexion?suite=%2Ftableau-de-bord" {
 			t.Error("a page is shown without sign-in:", tab.Path())

@@ -255,11 +255,19 @@ func (i *installation) announce(out io.Writer, address string, took time.Duratio
 		return
 	}
 	fmt.Fprintf(out, "\nPasserelle %s answers on http://%s (ready in %.1f s, data in %s)\n", Version, address, took.Seconds(), i.folder.path)
-	fmt.Fprintf(out, "  open it in a browser and choose an account; software begins at http://%s/api/docs\n\n", address)
+	fmt.Fprintf(out, "  open it in a browser and sign in; software begins at http://%s/api/docs\n\n", address)
+	i.sayAccounts(out)
+	fmt.Fprintf(out, "\nCtrl-C stops. Process %d.\n", os.Getpid())
+}
+
+// sayAccounts lists whom one may be in a demonstration.
+func (i *installation) sayAccounts(out io.Writer) {
+	if i.config.Demo == "off" {
+		return
+	}
 	i.sayDemo(out)
 	fmt.Fprintln(out, "Demo accounts (client credentials at /oauth2/token, secret: demo)")
 	for _, a := range sample.Accounts() {
 		fmt.Fprintf(out, "  %-15s %s\n", a.ID, a.Label)
 	}
-	fmt.Fprintf(out, "\nCtrl-C stops. Process %d.\n", os.Getpid())
 }

@@ -23,7 +23,7 @@ import (
 
 // schemaVersion is raised when a table changes that provision makes. Read models are no part of it: they know
 // their tables themselves.
-const schemaVersion = 1
+const schemaVersion = 2
 
 var (
 	errNotProvisioned = errors.New("run `passerelle provision` first")
@@ -104,8 +104,10 @@ func (i *installation) provisionSecrets(ctx context.Context, out io.Writer) erro
 	if i.secrets, err = loadSecrets(i.config.SecretsDir, bound); err != nil {
 		return err
 	}
-	if _, err := token.ReadKey(i.secrets.file("issuer")); err != nil {
-		return err
+	for _, key := range []string{"issuer", ownKey} {
+		if _, err := token.ReadKey(i.secrets.file(key)); err != nil {
+			return err
+		}
 	}
 	if err := i.unlockVault(ctx, noStock); err != nil {
 		return err

@@ -42,6 +42,9 @@ func loadSecrets(dir string, keysExist bool) (*secrets, error) {
 // readSecrets reads what `passerelle provision` has made.
 func readSecrets(dir string) (*secrets, error) {
 	s, err := eachSecret(dir, readSecret)
+	if err == nil {
+		_, err = os.Stat(filepath.Join(dir, ownKey))
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("PASSERELLE_SECRETS_DIR: a secret is missing in %s: %w, or put the folder that it made there", dir, errNotProvisioned)
 	}

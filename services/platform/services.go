@@ -6,16 +6,13 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	openapi "example.org/passerelle/api/http"
 	"example.org/passerelle/pkg/directory/live"
-	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
-	"example.org/passerelle/pkg/web/token"
 	"example.org/passerelle/services/access"
 	"example.org/passerelle/services/detection"
 	"example.org/passerelle/services/equipment"
@@ -35,7 +32,12 @@ var opens = map[string][]string{
 }
 
 // running begins a service, and gives what it serves and what a request to it may wait for.
-type running func(*engine.Engine) (http.Handler, *web.Heard, error)
+type running func(*installation, *engine.Engine) (http.Handler, *web.Heard, error)
+
+// plain is a service that needs nothing but its engine.
+func plain(run func(*engine.Engine) (http.Handler, *web.Heard, error)) running {
+	return func(_ *installation, e *engine.Engine) (http.Handler, *web.Heard, error) { return run(e) }
+}
 
 type service struct {
 	name string
@@ -43,12 +45,12 @@ type service struct {
 }
 
 var services = []service{
-	{access.Name, access.Run},
-	{detection.Name, detection.Run},
-	{referral.Name, referral.Run},
-	{workshop.Name, workshop.Run},
-	{equipment.Name, equipment.Run},
-	{projections.Name, projections.Run},
+	{access.Name, (*installation).runAccess},
+	{detection.Name, plain(detection.Run)},
+	{referral.Name, plain(referral.Run)},
+	{workshop.Name, plain(workshop.Run)},
+	{equipment.Name, plain(equipment.Run)},
+	{projections.Name, plain(projections.Run)},
 }
 
 // serving is what answers in this process.
@@ -65,32 +67,35 @@ func (s *serving) readers() []engine.Reader {
 	return all
 }
 
-const (
-	demoTokensLive = time.Hour
-	demoSecret     = "demo"
-)
-
 // startServices begins every service that runs here and mounts what it serves.
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
 	config := web.Config{
-		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Log: i.log,
+		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Address: i.config.perAddress(), Log: i.log,
 		Status: i.status,
 	}
+	i.address = address
 	if i.folder == nil {
-		i.behindEdge(&config)
+		if err := i.behindEdge(&config); err != nil {
+			return nil, err
+		}
 		return i.mountServices(ctx, work, config)
 	}
-	issuer, err := demoIssuer(i.config, i.secrets.file("issuer"), address)
+	demo, err := i.demoHere()
 	if err != nil {
 		return nil, err
 	}
-	config.Tokens = &token.Verifier{Issuer: address, Audience: i.config.OIDCAudience, Keys: token.Set(issuer.Key.Public()), Now: time.Now}
+	if config.Tokens, err = i.verifiers(demo); err != nil {
+		return nil, err
+	}
 	s, err := i.mountServices(ctx, work, config)
 	if err != nil {
 		return nil, err
 	}
 	mountPages(s.web, i.portal(web.Inside(s.web), address))
-	return s, s.web.Mount("identity", demoTokens(issuer), nil)
+	if demo == nil {
+		return s, nil
+	}
+	return s, s.web.Mount(identityName, demoTokens(i.config, *demo), nil)
 }
 
 func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, config web.Config) (*serving, error) {
@@ -102,7 +107,7 @@ func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, 
 	for _, service := range i.hosted {
 		e := i.engine(service.name)
 		e.Attach(ctx, work)
-		handler, heard, err := service.run(e)
+		handler, heard, err := service.run(i, e)
 		if err != nil {
 			return nil, fmt.Errorf("start %s: %w", service.name, err)
 		}
@@ -114,22 +119,7 @@ func (i *installation) mountServices(ctx context.Context, work *errgroup.Group, 
 	return s, nil
 }
 
-// demoIssuer makes tokens for the demo's accounts, under a name.
-func demoIssuer(c Config, key, name string) (token.Issuer, error) {
-	read, err := token.ReadKey(key)
-	return token.Issuer{Name: name, Audience: c.OIDCAudience, Key: read, Lives: demoTokensLive, Now: time.Now}, err
-}
-
-func demoTokens(issuer token.Issuer) token.Demo {
-	return token.Demo{Issuer: issuer, Secret: demoSecret, Clients: isAccount}
-}
-
 func burst(rate float64) int { return int(4 * rate) }
-
-func isAccount(id string) bool {
-	_, ok := sample.Find(id)
-	return ok
-}
 
 // engine is what a service runs on.
 func (i *installation) engine(service string) *engine.Engine {

@@ -174,7 +174,7 @@ func TestAWrongStartIsOneLineThatSaysWhatToDo(t *testing.T) {
 		"folder in use":    {"PASSERELLE_HTTP_ADDR=" + elsewhere, fmt.Sprintf("in use by process %d", h.cmd.Process.Pid)},
 		"port taken":       {"PASSERELLE_DATA_DIR=" + filepath.Join(h.dir, "other"), "PASSERELLE_HTTP_ADDR"},
 		"wrong demo":       {"PASSERELLE_DEMO=maybe", "PASSERELLE_DEMO"},
-		"no demo":          {"PASSERELLE_DEMO=off", "PASSERELLE_DEMO"},
+		"no demo":          {"PASSERELLE_DEMO=off", "nobody could sign in"},
 		"wrong address":    {"PASSERELLE_HTTP_ADDR=8080", "PASSERELLE_HTTP_ADDR"},
 		"open to others":   {"PASSERELLE_HTTP_ADDR=0.0.0.0:0", "loopback"},
 		"wrong database":   {"PASSERELLE_DATABASE_URL=mysql://somewhere", "PASSERELLE_DATABASE_URL"},

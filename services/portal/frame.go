@@ -6,6 +6,8 @@ var frameRoutes = []Route{
 	{Method: http.MethodGet, Path: "/{$}", page: home},
 	{Method: http.MethodGet, Path: "/connexion", Public: true, page: signInPage},
 	{Method: http.MethodPost, Path: "/connexion", Public: true, page: signIn},
+	{Method: http.MethodGet, Path: "/connexion/aller", Public: true, page: goSignIn},
+	{Method: http.MethodGet, Path: returnPath, Public: true, page: signInReturn},
 	{Method: http.MethodPost, Path: "/deconnexion", page: signOut},
 	{Method: http.MethodGet, Path: "/accessibilite", Public: true, page: accessibility},
 }

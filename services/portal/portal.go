@@ -18,11 +18,14 @@ import (
 // Config is what the portal needs.
 type Config struct {
 	API     http.RoundTripper // the REST surface
-	Address string            // of the REST surface and of the demo issuer, such as http://localhost:8080
+	Address string            // of the REST surface, such as http://localhost:8080
+	Public  string            // address of the portal in browsers; empty: whatever address of this machine they use
 	Pool    *pgxpool.Pool     // for browser sessions, in Schema
 	Schema  string            // empty: portal
 	Demo    []Account         // who may sign in with one button
 	Secure  bool              // the cookie travels over TLS only; off for a demo on a loopback address
+	Idle    time.Duration     // a session without a click is over after it; 0: 30 minutes
+	Longest time.Duration     // and every session after it; 0: 10 hours
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -57,8 +60,8 @@ func New(c Config) *Portal {
 		c.Schema = Schema
 	}
 	p := &Portal{Config: c, client: &http.Client{Transport: c.API, Timeout: 10 * time.Second}, mux: http.NewServeMux()}
-	p.sessions = newSessions(store{c.Pool, c.Schema}, c.Secure)
-	p.tokens = newTokens(p.client, c.Address)
+	p.sessions = newSessions(store{c.Pool, c.Schema}, c.Secure, c.Longest, c.Idle)
+	p.tokens = newTokens(p.client, c.Address, c.Now)
 	p.labels = newLabels(c.Now)
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(p.visiting(Route{Public: true, page: crossOrigin}))

@@ -24,7 +24,7 @@ func TestThePageAsksAgainUntilTheSessionHasSpoken(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/static/", assets.Handler())
 	mux.HandleFunc("/", func(rw http.ResponseWriter, r *http.Request) {
-		secure(rw.Header())
+		secure(rw.Header(), "")
 		body := layout(frame{Title: "Orientation"}, followPage(page("pending")))
 		if r.Header.Get("Hx-Request") == "true" {
 			seat := map[bool]string{true: "pending", false: "held"}[looks.Add(1) == 1]

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"encoding/gob"
 	"errors"
@@ -16,10 +17,10 @@ import (
 // Schema of the browser sessions.
 const Schema = "portal"
 
-// How long somebody stays signed in: at most, and without a click.
+// How long somebody stays signed in where nothing else is said: at most, and without a click.
 const (
-	sessionLives = 10 * time.Hour
-	sessionIdle  = time.Hour
+	usualLongest = 10 * time.Hour
+	usualIdle    = 30 * time.Minute
 )
 
 // Provision makes the table of browser sessions. What is in it may be lost: people sign in again.
@@ -34,11 +35,12 @@ create index if not exists session_expires on %[1]s.session (expires)`, name))
 	return nil
 }
 
-func newSessions(s store, secure bool) *scs.SessionManager {
-	gob.Register(user{})
+func newSessions(s store, secure bool, longest, idle time.Duration) *scs.SessionManager {
+	gob.Register(attempt{})
+	gob.Register(user{}) // in sessions of an older version, which are read and not believed
 	m := scs.New()
 	m.Store, m.HashTokenInStore = s, true
-	m.Lifetime, m.IdleTimeout = sessionLives, sessionIdle
+	m.Lifetime, m.IdleTimeout = cmp.Or(longest, usualLongest), cmp.Or(idle, usualIdle)
 	m.Cookie.Name, m.Cookie.Persist, m.Cookie.Secure = "passerelle", false, secure
 	if secure {
 		m.Cookie.Name = "__Host-passerelle"

@@ -2,11 +2,14 @@ package portal
 
 import "slices"
 
-// user is who is signed in, as GET /me says.
+// user is who is signed in, as GET /me says, and their sign-in.
 type user struct {
 	Account, Label, Role, Fund string
 	Desks, Departments         []string
 	Provider                   string
+
+	SignIn, Secret  string // for access tokens
+	Issuer, IDToken string // for the sign-out there
 }
 
 func (u user) is(roles ...string) bool { return slices.Contains(roles, u.Role) }

@@ -33,6 +33,7 @@ const (
 	keyUser      = "user"
 	keyPositions = "positions" // what this user wrote, so that the next page shows it
 	keyFlash     = "flash"     // one sentence for the next page
+	keyAttempt   = "attempt"   // of a sign-in
 )
 
 // visiting gives a page what it needs: who it is, a client of the REST surface, and an end for errors.
@@ -41,13 +42,14 @@ func (p *Portal) visiting(route Route) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), visitLasts)
 		defer cancel()
 		v := &visit{Portal: p, w: w, r: r.WithContext(ctx), ctx: ctx}
-		v.user, _ = p.sessions.Get(ctx, keyUser).(user)
-		secure(w.Header())
+		v.user = v.sealedUser()
+		secure(w.Header(), "")
 		if !v.signedIn() && !route.Public {
+			v.sayExpired()
 			v.redirect("/connexion?suite=" + url.QueryEscape(wanted(r)))
 			return
 		}
-		if err := v.connect(v.user.Account); err != nil {
+		if err := v.connect(v.user); err != nil {
 			v.fail(err)
 			return
 		}
@@ -59,11 +61,26 @@ func (p *Portal) visiting(route Route) http.Handler {
 	}))
 }
 
-// secure says what a browser may load: our own files only.
-func secure(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'")
+// secure says what a browser may load: our own files only. Forms go to us, and where we send them on from there.
+func secure(h http.Header, onward string) {
+	h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"+onward+"; object-src 'none'")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
+}
+
+// sayExpired tells somebody whose browser session is over why they have to sign in: the cookie is there, and what it
+// stood for is not.
+func (v *visit) sayExpired() {
+	if _, err := v.r.Cookie(v.sessions.Cookie.Name); err == nil && len(v.sessions.Keys(v.ctx)) == 0 {
+		v.sessions.Put(v.ctx, keyFlash, ended)
+	}
+}
+
+// sendsFormsTo lets the forms of this page end at the issuer, which may have another origin.
+func (v *visit) sendsFormsTo(issuer string) {
+	if u, err := url.Parse(issuer); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		secure(v.w.Header(), " "+u.Scheme+"://"+u.Host)
+	}
 }
 
 // wanted is where somebody wanted to go before signing in: a page of ours, never an address elsewhere.
@@ -76,12 +93,12 @@ func wanted(r *http.Request) string {
 
 func (v *visit) signedIn() bool { return v.user.Account != "" }
 
-// connect makes the client that acts for an account.
-func (v *visit) connect(account string) (err error) {
+// connect makes the client that acts for somebody.
+func (v *visit) connect(u user) (err error) {
 	v.jar = client.NewJar(v.sessions.GetString(v.ctx, keyPositions))
 	o := client.Options{HTTP: v.client, Jar: v.jar}
-	if account != "" {
-		o.Tokens = v.tokens.source(account)
+	if u.SignIn != "" {
+		o.Tokens = bearer{v.tokens, u.SignIn, u.Secret}
 	}
 	v.api, err = client.New(v.Address, o)
 	return err
@@ -115,10 +132,8 @@ func (v *visit) fail(err error) {
 			p.Status = http.StatusServiceUnavailable
 		}
 	}
-	if p.Status == http.StatusUnauthorized && v.signedIn() {
-		_ = v.sessions.Destroy(v.ctx) // the next page asks to sign in
-		v.user = user{}
-		v.redirect("/connexion")
+	if v.signedIn() && (p.Status == http.StatusUnauthorized || p.Code == noMembership) {
+		v.isOver(p)
 		return
 	}
 	if v.r.Method == http.MethodGet && p.Status == http.StatusUnprocessableEntity { // an address that no link of ours has

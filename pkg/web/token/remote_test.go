@@ -54,7 +54,7 @@ func (p *provider) answer(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	issuer := token.Issuer{Name: p.issuer.Name, Key: p.shown}
 	p.mu.Unlock()
-	token.Demo{Issuer: issuer}.ServeHTTP(w, r)
+	(&token.Demo{Issuer: issuer}).ServeHTTP(w, r)
 }
 
 // clock can be moved.

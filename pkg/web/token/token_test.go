@@ -106,7 +106,7 @@ func TestATokenThatWasRightExpiresAllTheSame(t *testing.T) {
 
 func demo(t *testing.T) *httptest.Server {
 	t.Helper()
-	d := token.Demo{Issuer: issuer(t), Secret: "demo", Clients: func(account string) bool { return account == "advisor-34" }}
+	d := &token.Demo{Issuer: issuer(t), Secret: "demo", Clients: func(account string) bool { return account == "advisor-34" }}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
 	d.Issuer.Name = server.URL

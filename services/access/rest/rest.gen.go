@@ -179,6 +179,19 @@ type NewOrganisation struct {
 	Name       string  `json:"name"`
 }
 
+// NewSignIn What the browser brought back, and what was kept of its attempt.
+type NewSignIn struct {
+	Code string `json:"code"`
+
+	// CodeVerifier Where the door asks for PKCE.
+	CodeVerifier *string `json:"code_verifier,omitempty"`
+
+	// Issuer May be left out when there is one only.
+	Issuer      *string `json:"issuer,omitempty"`
+	Nonce       string  `json:"nonce"`
+	RedirectURI string  `json:"redirect_uri"`
+}
+
 // Organisation Another house that works with the fund.
 type Organisation struct {
 	Closed     bool    `json:"closed"`
@@ -211,6 +224,64 @@ type ReviewedMembership struct {
 
 // Role What somebody does here.
 type Role = string
+
+// SignIn A sign-in and its first token.
+type SignIn struct {
+	AccessToken string `json:"access_token"`
+	Account     string `json:"account"`
+
+	// ExpiresIn Seconds.
+	ExpiresIn int    `json:"expires_in"`
+	ID        string `json:"id"`
+
+	// IDToken What the issuer said: it goes back as `id_token_hint` at the end.
+	IDToken string `json:"id_token"`
+
+	// Name As the issuer has it, for a greeting; may be empty.
+	Name string `json:"name"`
+
+	// Secret For the next token; keep it as you keep a password.
+	Secret string `json:"secret"`
+}
+
+// SignInDoor Where a sign-in begins, and ends.
+type SignInDoor struct {
+	AuthorizationEndpoint string `json:"authorization_endpoint"`
+	ClientID              string `json:"client_id"`
+
+	// EndSessionEndpoint Where the browser goes after a sign-out; null where the issuer has no such place.
+	EndSessionEndpoint *string  `json:"end_session_endpoint"`
+	Issuer             string   `json:"issuer"`
+	Pkce               bool     `json:"pkce"`
+	Scopes             []string `json:"scopes"`
+}
+
+// SignInIssuer An issuer.
+type SignInIssuer struct {
+	// Demo It is the demo's: nobody's password is asked, and `login_hint` names the account.
+	Demo   bool   `json:"demo"`
+	Issuer string `json:"issuer"`
+}
+
+// SignInIssuers Where people sign in.
+type SignInIssuers struct {
+	Items []SignInIssuer `json:"items"`
+}
+
+// SignInSecret A sign-in, by whoever holds its secret.
+type SignInSecret struct {
+	Secret string `json:"secret"`
+	SignIn string `json:"sign_in"`
+}
+
+// SignInToken The next token of a sign-in.
+type SignInToken struct {
+	AccessToken string `json:"access_token"`
+	Account     string `json:"account"`
+
+	// ExpiresIn Seconds.
+	ExpiresIn int `json:"expires_in"`
+}
 
 // UnitWithoutReferent A unit, and whether a referent is on the way.
 type UnitWithoutReferent struct {
@@ -277,6 +348,12 @@ type ListOrganisationsParams struct {
 	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
 }
 
+// GetSignInDoorParams defines parameters for GetSignInDoor.
+type GetSignInDoorParams struct {
+	// Issuer One of the issuers; may be left out when there is one only.
+	Issuer *string `form:"issuer,omitempty" json:"issuer,omitempty"`
+}
+
 // CreateDeskJSONRequestBody defines body for CreateDesk for application/json ContentType.
 type CreateDeskJSONRequestBody = NewDesk
 
@@ -300,6 +377,15 @@ type CreateOrganisationJSONRequestBody = NewOrganisation
 
 // AmendOrganisationJSONRequestBody defines body for AmendOrganisation for application/json ContentType.
 type AmendOrganisationJSONRequestBody = OrganisationAmendment
+
+// CreateSignInJSONRequestBody defines body for CreateSignIn for application/json ContentType.
+type CreateSignInJSONRequestBody = NewSignIn
+
+// EndSignInJSONRequestBody defines body for EndSignIn for application/json ContentType.
+type EndSignInJSONRequestBody = SignInSecret
+
+// RenewSignInJSONRequestBody defines body for RenewSignIn for application/json ContentType.
+type RenewSignInJSONRequestBody = SignInSecret
 
 // CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
 type CreateUnitJSONRequestBody = DeskAmendment
@@ -351,6 +437,21 @@ type ServerInterface interface {
 	// CloseOrganisation Close an organisation
 	// (POST /api/v1/organisations/{id}/close)
 	CloseOrganisation(w http.ResponseWriter, r *http.Request, id ID)
+	// CreateSignIn Sign in
+	// (POST /api/v1/sign-ins)
+	CreateSignIn(w http.ResponseWriter, r *http.Request)
+	// GetSignInDoor How a sign-in begins
+	// (GET /api/v1/sign-ins/begin)
+	GetSignInDoor(w http.ResponseWriter, r *http.Request, params GetSignInDoorParams)
+	// EndSignIn Sign out
+	// (POST /api/v1/sign-ins/end)
+	EndSignIn(w http.ResponseWriter, r *http.Request)
+	// ListSignInIssuers Where people sign in
+	// (GET /api/v1/sign-ins/issuers)
+	ListSignInIssuers(w http.ResponseWriter, r *http.Request)
+	// RenewSignIn Get the next token of a sign-in
+	// (POST /api/v1/sign-ins/renew)
+	RenewSignIn(w http.ResponseWriter, r *http.Request)
 	// CreateUnit Open a unit of the social service
 	// (POST /api/v1/units)
 	CreateUnit(w http.ResponseWriter, r *http.Request)
@@ -796,6 +897,95 @@ func (siw *ServerInterfaceWrapper) CloseOrganisation(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// CreateSignIn operation middleware
+func (siw *ServerInterfaceWrapper) CreateSignIn(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateSignIn(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSignInDoor operation middleware
+func (siw *ServerInterfaceWrapper) GetSignInDoor(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSignInDoorParams
+
+	// ------------- Optional query parameter "issuer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "issuer", r.URL.Query(), &params.Issuer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "issuer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "issuer", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSignInDoor(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndSignIn operation middleware
+func (siw *ServerInterfaceWrapper) EndSignIn(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndSignIn(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSignInIssuers operation middleware
+func (siw *ServerInterfaceWrapper) ListSignInIssuers(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSignInIssuers(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RenewSignIn operation middleware
+func (siw *ServerInterfaceWrapper) RenewSignIn(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RenewSignIn(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateUnit operation middleware
 func (siw *ServerInterfaceWrapper) CreateUnit(w http.ResponseWriter, r *http.Request) {
 
@@ -1010,6 +1200,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations", wrapper.CreateOrganisation)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations/{id}/amend", wrapper.AmendOrganisation)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations/{id}/close", wrapper.CloseOrganisation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins", wrapper.CreateSignIn)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/begin", wrapper.GetSignInDoor)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins/end", wrapper.EndSignIn)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/issuers", wrapper.ListSignInIssuers)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins/renew", wrapper.RenewSignIn)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/units", wrapper.CreateUnit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/units/without-referent", wrapper.ListUnitsWithoutReferent)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/units/{id}/amend", wrapper.AmendUnit)
@@ -1430,6 +1625,109 @@ func (response CloseOrganisation200JSONResponse) VisitCloseOrganisationResponse(
 	return err
 }
 
+type CreateSignInRequestObject struct {
+	Body *CreateSignInJSONRequestBody
+}
+
+type CreateSignInResponseObject interface {
+	VisitCreateSignInResponse(w http.ResponseWriter) error
+}
+
+type CreateSignIn201JSONResponse SignIn
+
+func (response CreateSignIn201JSONResponse) VisitCreateSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSignInDoorRequestObject struct {
+	Params GetSignInDoorParams
+}
+
+type GetSignInDoorResponseObject interface {
+	VisitGetSignInDoorResponse(w http.ResponseWriter) error
+}
+
+type GetSignInDoor200JSONResponse SignInDoor
+
+func (response GetSignInDoor200JSONResponse) VisitGetSignInDoorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSignInRequestObject struct {
+	Body *EndSignInJSONRequestBody
+}
+
+type EndSignInResponseObject interface {
+	VisitEndSignInResponse(w http.ResponseWriter) error
+}
+
+type EndSignIn204Response struct {
+}
+
+func (response EndSignIn204Response) VisitEndSignInResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ListSignInIssuersRequestObject struct {
+}
+
+type ListSignInIssuersResponseObject interface {
+	VisitListSignInIssuersResponse(w http.ResponseWriter) error
+}
+
+type ListSignInIssuers200JSONResponse SignInIssuers
+
+func (response ListSignInIssuers200JSONResponse) VisitListSignInIssuersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewSignInRequestObject struct {
+	Body *RenewSignInJSONRequestBody
+}
+
+type RenewSignInResponseObject interface {
+	VisitRenewSignInResponse(w http.ResponseWriter) error
+}
+
+type RenewSignIn200JSONResponse SignInToken
+
+func (response RenewSignIn200JSONResponse) VisitRenewSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateUnitRequestObject struct {
 	Body *CreateUnitJSONRequestBody
 }
@@ -1592,6 +1890,21 @@ type StrictServerInterface interface {
 	// CloseOrganisation Close an organisation
 	// (POST /api/v1/organisations/{id}/close)
 	CloseOrganisation(ctx context.Context, request CloseOrganisationRequestObject) (CloseOrganisationResponseObject, error)
+	// CreateSignIn Sign in
+	// (POST /api/v1/sign-ins)
+	CreateSignIn(ctx context.Context, request CreateSignInRequestObject) (CreateSignInResponseObject, error)
+	// GetSignInDoor How a sign-in begins
+	// (GET /api/v1/sign-ins/begin)
+	GetSignInDoor(ctx context.Context, request GetSignInDoorRequestObject) (GetSignInDoorResponseObject, error)
+	// EndSignIn Sign out
+	// (POST /api/v1/sign-ins/end)
+	EndSignIn(ctx context.Context, request EndSignInRequestObject) (EndSignInResponseObject, error)
+	// ListSignInIssuers Where people sign in
+	// (GET /api/v1/sign-ins/issuers)
+	ListSignInIssuers(ctx context.Context, request ListSignInIssuersRequestObject) (ListSignInIssuersResponseObject, error)
+	// RenewSignIn Get the next token of a sign-in
+	// (POST /api/v1/sign-ins/renew)
+	RenewSignIn(ctx context.Context, request RenewSignInRequestObject) (RenewSignInResponseObject, error)
 	// CreateUnit Open a unit of the social service
 	// (POST /api/v1/units)
 	CreateUnit(ctx context.Context, request CreateUnitRequestObject) (CreateUnitResponseObject, error)
@@ -2050,6 +2363,149 @@ func (sh *strictHandler) CloseOrganisation(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CloseOrganisationResponseObject); ok {
 		if err := validResponse.VisitCloseOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateSignIn operation middleware
+func (sh *strictHandler) CreateSignIn(w http.ResponseWriter, r *http.Request) {
+	var request CreateSignInRequestObject
+
+	var body CreateSignInJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSignIn(ctx, request.(CreateSignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSignIn")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateSignInResponseObject); ok {
+		if err := validResponse.VisitCreateSignInResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSignInDoor operation middleware
+func (sh *strictHandler) GetSignInDoor(w http.ResponseWriter, r *http.Request, params GetSignInDoorParams) {
+	var request GetSignInDoorRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSignInDoor(ctx, request.(GetSignInDoorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSignInDoor")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSignInDoorResponseObject); ok {
+		if err := validResponse.VisitGetSignInDoorResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndSignIn operation middleware
+func (sh *strictHandler) EndSignIn(w http.ResponseWriter, r *http.Request) {
+	var request EndSignInRequestObject
+
+	var body EndSignInJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSignIn(ctx, request.(EndSignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSignIn")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndSignInResponseObject); ok {
+		if err := validResponse.VisitEndSignInResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSignInIssuers operation middleware
+func (sh *strictHandler) ListSignInIssuers(w http.ResponseWriter, r *http.Request) {
+	var request ListSignInIssuersRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSignInIssuers(ctx, request.(ListSignInIssuersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSignInIssuers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSignInIssuersResponseObject); ok {
+		if err := validResponse.VisitListSignInIssuersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenewSignIn operation middleware
+func (sh *strictHandler) RenewSignIn(w http.ResponseWriter, r *http.Request) {
+	var request RenewSignInRequestObject
+
+	var body RenewSignInJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RenewSignIn(ctx, request.(RenewSignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenewSignIn")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RenewSignInResponseObject); ok {
+		if err := validResponse.VisitRenewSignInResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

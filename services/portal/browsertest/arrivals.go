@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -15,6 +16,8 @@ type arrivals struct {
 	sync.Mutex
 	status map[cdp.LoaderID]int
 	shown  cdp.LoaderID
+	url    string        // of what is shown
+	at     string        // of what was loaded last
 	loaded chan struct{} // closed when the next document has been loaded
 }
 
@@ -33,10 +36,11 @@ func (a *arrivals) hear(event any) {
 		}
 	case *page.EventFrameNavigated:
 		if e.Frame.ParentID == "" && e.Frame.URL != "about:blank" { // the empty page of a new tab is no arrival
-			a.shown = e.Frame.LoaderID
+			a.shown, a.url = e.Frame.LoaderID, e.Frame.URL
 		}
 	case *page.EventLoadEventFired:
 		if a.shown != "" {
+			a.at = a.url
 			close(a.loaded)
 			a.loaded = make(chan struct{})
 		}
@@ -57,5 +61,22 @@ func (a *arrivals) next() func(context.Context) (int, error) {
 		a.Lock()
 		defer a.Unlock()
 		return a.status[a.shown], nil
+	}
+}
+
+// until waits for a document whose address begins so, and answers with its HTTP status.
+func (a *arrivals) until(ctx context.Context, address string) (int, error) {
+	for {
+		a.Lock()
+		at, status, loaded := a.at, a.status[a.shown], a.loaded
+		a.Unlock()
+		if strings.HasPrefix(at, address) {
+			return status, nil
+		}
+		select {
+		case <-loaded:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
 	}
 }

@@ -31,6 +31,14 @@ func (b *Tab) Follow(selector string) {
 	b.Load(func() { b.Click(selector) })
 }
 
+// FollowTo clicks on a link or button, and waits for a page whose whole address begins so, past pages that send on by
+// themselves. The tab is elsewhere before.
+func (b *Tab) FollowTo(selector, address string) {
+	b.t.Helper()
+	b.Click(selector)
+	b.status = run(b, "wait for "+address, func(ctx context.Context, _ *cdp.Target) (int, error) { return b.arrivals.until(ctx, address) })
+}
+
 // Status is the HTTP status of the page that was loaded last, after redirects.
 func (b *Tab) Status() int { return b.status }
 
