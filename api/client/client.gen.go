@@ -280,6 +280,13 @@ type Desk struct {
 	Phone       string   `json:"phone"`
 }
 
+// DeskAmendment What a desk or unit is called and where it is.
+type DeskAmendment struct {
+	Departments []string `json:"departments"`
+	Name        string   `json:"name"`
+	Phone       *string  `json:"phone,omitempty"`
+}
+
 // Directory What every service knows without hearing it.
 type Directory struct {
 	Desks      []Desk      `json:"desks"`
@@ -408,6 +415,38 @@ type Force struct {
 // Fund A regional retirement fund.
 type Fund struct {
 	Departments []string `json:"departments"`
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+}
+
+// FundAmendment What a fund is called and covers.
+type FundAmendment struct {
+	Departments []string `json:"departments"`
+	ErasureDays int      `json:"erasure_days"`
+	Name        string   `json:"name"`
+}
+
+// FundDesk A team in charge of flags: an agency, a phone platform, or a unit of the social service.
+type FundDesk struct {
+	// Closed It takes nobody new.
+	Closed      bool     `json:"closed"`
+	Departments []string `json:"departments"`
+	Fund        string   `json:"fund"`
+	ID          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	Phone       *string  `json:"phone"`
+}
+
+// FundDesks Desks and units of a fund.
+type FundDesks struct {
+	Items []FundDesk `json:"items"`
+}
+
+// FundState A regional retirement fund.
+type FundState struct {
+	Departments []string `json:"departments"`
+	ErasureDays int      `json:"erasure_days"`
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
 }
@@ -678,10 +717,24 @@ type Membership struct {
 	To *string `json:"to"`
 }
 
+// MembershipEnd Why a role is taken back.
+type MembershipEnd struct {
+	Reason string `json:"reason"`
+}
+
 // MembershipPage A page of memberships.
 type MembershipPage struct {
 	Items []Membership `json:"items"`
 	Next  *string      `json:"next"`
+}
+
+// MembershipReview A page of memberships that may not be needed.
+type MembershipReview struct {
+	Items []ReviewedMembership `json:"items"`
+	Next  *string              `json:"next"`
+
+	// Since Day since which these were not used.
+	Since string `json:"since"`
 }
 
 // MembershipScope Where a role holds.
@@ -735,6 +788,14 @@ type NewAnswers struct {
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
 }
 
+// NewDesk An agency or a phone platform.
+type NewDesk struct {
+	Departments []string `json:"departments"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	Phone       *string  `json:"phone,omitempty"`
+}
+
 // NewFlag The sheet as it is filled in.
 type NewFlag struct {
 	// Answers The answers of the form; null is not answered.
@@ -776,11 +837,64 @@ type NewFlag struct {
 	Programme string   `json:"programme"`
 }
 
+// NewInvitation A role for whoever signs in with an e-mail address.
+type NewInvitation struct {
+	Email string `json:"email"`
+
+	// From First day, today if it is not given.
+	From *string `json:"from,omitempty"`
+	Name string  `json:"name"`
+
+	// Organisation Whom the person works for.
+	Organisation *string `json:"organisation,omitempty"`
+
+	// Role What somebody does here.
+	Role Role `json:"role"`
+
+	// Scope Where a role holds.
+	Scope MembershipScope `json:"scope"`
+
+	// To Last day; null: until it is ended.
+	To *string `json:"to,omitempty"`
+}
+
 // NewItem Something that can be lent.
 type NewItem struct {
 	AssetTag string `json:"asset_tag"`
 	Kind     string `json:"kind"`
 	Pool     string `json:"pool"`
+}
+
+// NewMembership A role for an account, or for an e-mail address.
+type NewMembership struct {
+	// Account Software
+	Account *string `json:"account,omitempty"`
+
+	// Email Needed without an account, with a name.
+	Email *string `json:"email,omitempty"`
+
+	// From First day, today if it is not given.
+	From *string `json:"from,omitempty"`
+	Name *string `json:"name,omitempty"`
+
+	// Organisation Whom the person works for.
+	Organisation *string `json:"organisation,omitempty"`
+
+	// Role What somebody does here.
+	Role Role `json:"role"`
+
+	// Scope Where a role holds.
+	Scope MembershipScope `json:"scope"`
+
+	// To Last day; null: until it is ended.
+	To *string `json:"to,omitempty"`
+}
+
+// NewOrganisation Another house that works with the fund.
+type NewOrganisation struct {
+	Department *string `json:"department,omitempty"`
+	Kind       string  `json:"kind"`
+	Name       string  `json:"name"`
 }
 
 // NewPerson Somebody not yet known; left out for an anonymous observation.
@@ -912,6 +1026,27 @@ type OpenIDConfiguration struct {
 	TokenEndpointAuthMethodsSupported          []string `json:"token_endpoint_auth_methods_supported"`
 	UserinfoEndpoint                           string   `json:"userinfo_endpoint"`
 	UserinfoSigningAlgValuesSupported          []string `json:"userinfo_signing_alg_values_supported"`
+}
+
+// Organisation Another house that works with the fund.
+type Organisation struct {
+	Closed     bool    `json:"closed"`
+	Department *string `json:"department"`
+	Fund       string  `json:"fund"`
+	ID         string  `json:"id"`
+	Kind       string  `json:"kind"`
+	Name       string  `json:"name"`
+}
+
+// OrganisationAmendment What an organisation is called and where it is.
+type OrganisationAmendment struct {
+	Department *string `json:"department,omitempty"`
+	Name       string  `json:"name"`
+}
+
+// Organisations Organisations of a fund.
+type Organisations struct {
+	Items []Organisation `json:"items"`
 }
 
 // Participant Somebody with a seat, or in a place on the waiting list.
@@ -1197,6 +1332,15 @@ type RequestAnswer struct {
 	Status     string `json:"status"`
 }
 
+// ReviewedMembership A membership, and when its account was last seen.
+type ReviewedMembership struct {
+	// LastSeen Null: never, as far as is known.
+	LastSeen *time.Time `json:"last_seen"`
+
+	// Membership Somebody has a role in a scope, from a day to a day.
+	Membership Membership `json:"membership"`
+}
+
 // Role What somebody does here.
 type Role = string
 
@@ -1353,6 +1497,20 @@ type TokenRequest struct {
 	Scope *string `json:"scope,omitempty"`
 }
 
+// UnitWithoutReferent A unit, and whether a referent is on the way.
+type UnitWithoutReferent struct {
+	// Coming A referent is invited or begins later.
+	Coming bool `json:"coming"`
+
+	// Unit A team in charge of flags: an agency, a phone platform, or a unit of the social service.
+	Unit FundDesk `json:"unit"`
+}
+
+// UnitsWithoutReferent Units that have no referent.
+type UnitsWithoutReferent struct {
+	Items []UnitWithoutReferent `json:"items"`
+}
+
 // Withdrawal Why it is taken back.
 type Withdrawal struct {
 	Reason string `json:"reason"`
@@ -1463,6 +1621,12 @@ type GetFunnelParams struct {
 	By *string `form:"by,omitempty" json:"by,omitempty"`
 }
 
+// ListDesksParams defines parameters for ListDesks.
+type ListDesksParams struct {
+	// Kind Kind.
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Pool Pool.
@@ -1554,6 +1718,21 @@ type ListMembershipsParams struct {
 
 	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReviewMembershipsParams defines parameters for ReviewMemberships.
+type ReviewMembershipsParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListOrganisationsParams defines parameters for ListOrganisations.
+type ListOrganisationsParams struct {
+	// Kind Kind.
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
 }
 
 // ListAccessesOfPersonParams defines parameters for ListAccessesOfPerson.
@@ -1694,11 +1873,35 @@ type AuthorizeParams struct {
 	LoginHint *string `form:"login_hint,omitempty" json:"login_hint,omitempty"`
 }
 
+// CreateDeskJSONRequestBody defines body for CreateDesk for application/json ContentType.
+type CreateDeskJSONRequestBody = NewDesk
+
+// AmendDeskJSONRequestBody defines body for AmendDesk for application/json ContentType.
+type AmendDeskJSONRequestBody = DeskAmendment
+
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
 
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
+
+// AmendFundJSONRequestBody defines body for AmendFund for application/json ContentType.
+type AmendFundJSONRequestBody = FundAmendment
+
+// CreateInvitationJSONRequestBody defines body for CreateInvitation for application/json ContentType.
+type CreateInvitationJSONRequestBody = NewInvitation
+
+// CreateMembershipJSONRequestBody defines body for CreateMembership for application/json ContentType.
+type CreateMembershipJSONRequestBody = NewMembership
+
+// EndMembershipJSONRequestBody defines body for EndMembership for application/json ContentType.
+type EndMembershipJSONRequestBody = MembershipEnd
+
+// CreateOrganisationJSONRequestBody defines body for CreateOrganisation for application/json ContentType.
+type CreateOrganisationJSONRequestBody = NewOrganisation
+
+// AmendOrganisationJSONRequestBody defines body for AmendOrganisation for application/json ContentType.
+type AmendOrganisationJSONRequestBody = OrganisationAmendment
 
 // SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
 type SearchPersonsJSONRequestBody = PersonSearch
@@ -1726,6 +1929,12 @@ type EndSignInJSONRequestBody = SignInSecret
 
 // RenewSignInJSONRequestBody defines body for RenewSignIn for application/json ContentType.
 type RenewSignInJSONRequestBody = SignInSecret
+
+// CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
+type CreateUnitJSONRequestBody = DeskAmendment
+
+// AmendUnitJSONRequestBody defines body for AmendUnit for application/json ContentType.
+type AmendUnitJSONRequestBody = DeskAmendment
 
 // IssueTokenFormdataRequestBody defines body for IssueToken for application/x-www-form-urlencoded ContentType.
 type IssueTokenFormdataRequestBody = TokenRequest
@@ -1851,6 +2060,50 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDesks Desks and units of the fund
+	//
+	// Corresponds with GET /api/v1/desks (the `ListDesks` operationId).
+	ListDesks(ctx context.Context, params *ListDesksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDeskWithBody Open a desk
+	//
+	// An agency or a phone platform. Units of the social service are opened at `/units`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/desks (the `CreateDesk` operationId).
+	CreateDeskWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDesk Open a desk
+	//
+	// An agency or a phone platform. Units of the social service are opened at `/units`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/desks (the `CreateDesk` operationId).
+	CreateDesk(ctx context.Context, body CreateDeskJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendDeskWithBody Change what a desk is called and where it is
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/desks/{id}/amend (the `AmendDesk` operationId).
+	AmendDeskWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendDesk Change what a desk is called and where it is
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/desks/{id}/amend (the `AmendDesk` operationId).
+	AmendDesk(ctx context.Context, id ID, body AmendDeskJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseDesk Close a desk
+	//
+	// It takes nobody new; those who work there see what is theirs to the end.
+	//
+	// Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
+	CloseDesk(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetDirectory Funds, desks and programmes
 	//
 	// For every account; the same for all.
@@ -1921,6 +2174,42 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/validate (the `ValidateFlag` operationId).
 	ValidateFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AmendFundWithBody Change what a fund is called and covers
+	//
+	// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
+	AmendFundWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendFund Change what a fund is called and covers
+	//
+	// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
+	AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateInvitationWithBody Invite somebody by e-mail address
+	//
+	// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
+	CreateInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateInvitation Invite somebody by e-mail address
+	//
+	// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
+	CreateInvitation(ctx context.Context, body CreateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMe Who the caller is here
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
@@ -1932,6 +2221,93 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/memberships (the `ListMemberships` operationId).
 	ListMemberships(ctx context.Context, params *ListMembershipsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMembershipWithBody Give somebody a role
+	//
+	// To an account, or to whoever signs in with an e-mail address: somebody known under it has the role at once, somebody new is invited. An administrator gives any role of the fund, somebody of a provider only `provider` there. The same role and scope twice is 409 `already_member`, somebody of another fund 409 `other_fund`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/memberships (the `CreateMembership` operationId).
+	CreateMembershipWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMembership Give somebody a role
+	//
+	// To an account, or to whoever signs in with an e-mail address: somebody known under it has the role at once, somebody new is invited. An administrator gives any role of the fund, somebody of a provider only `provider` there. The same role and scope twice is 409 `already_member`, somebody of another fund 409 `other_fund`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/memberships (the `CreateMembership` operationId).
+	CreateMembership(ctx context.Context, body CreateMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewMemberships Memberships that nobody has used for six months
+	//
+	// Active ones that are older than six months, of accounts that were not seen for six months. An administrator ends what is not needed.
+	//
+	// Corresponds with GET /api/v1/memberships/review (the `ReviewMemberships` operationId).
+	ReviewMemberships(ctx context.Context, params *ReviewMembershipsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndMembershipWithBody Take a role back
+	//
+	// At once, everywhere. The last administrator of a fund without a last day stays (409 `last_administrator`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
+	EndMembershipWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndMembership Take a role back
+	//
+	// At once, everywhere. The last administrator of a fund without a last day stays (409 `last_administrator`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
+	EndMembership(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListOrganisations Organisations that work with the fund
+	//
+	// Providers are among them, as the partnership officer has registered them.
+	//
+	// Corresponds with GET /api/v1/organisations (the `ListOrganisations` operationId).
+	ListOrganisations(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateOrganisationWithBody Add an organisation
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/organisations (the `CreateOrganisation` operationId).
+	CreateOrganisationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateOrganisation Add an organisation
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/organisations (the `CreateOrganisation` operationId).
+	CreateOrganisation(ctx context.Context, body CreateOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendOrganisationWithBody Change what an organisation is called and where it is
+	//
+	// A provider is 409 `is_provider`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/organisations/{id}/amend (the `AmendOrganisation` operationId).
+	AmendOrganisationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendOrganisation Change what an organisation is called and where it is
+	//
+	// A provider is 409 `is_provider`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/organisations/{id}/amend (the `AmendOrganisation` operationId).
+	AmendOrganisation(ctx context.Context, id ID, body AmendOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseOrganisation Close an organisation
+	//
+	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
+	CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SearchPersonsWithBody Look for somebody the fund may know
 	//
@@ -2164,6 +2540,46 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
 	RenewSignIn(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreateUnitWithBody Open a unit of the social service
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/units (the `CreateUnit` operationId).
+	CreateUnitWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateUnit Open a unit of the social service
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/units (the `CreateUnit` operationId).
+	CreateUnit(ctx context.Context, body CreateUnitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListUnitsWithoutReferent Open units that have no referent
+	//
+	// What is flagged there is reviewed by nobody.
+	//
+	// Corresponds with GET /api/v1/units/without-referent (the `ListUnitsWithoutReferent` operationId).
+	ListUnitsWithoutReferent(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendUnitWithBody Change what a unit is called and where it is
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/units/{id}/amend (the `AmendUnit` operationId).
+	AmendUnitWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendUnit Change what a unit is called and where it is
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/units/{id}/amend (the `AmendUnit` operationId).
+	AmendUnit(ctx context.Context, id ID, body AmendUnitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseUnit Close a unit
+	//
+	// Corresponds with POST /api/v1/units/{id}/close (the `CloseUnit` operationId).
+	CloseUnit(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// Authorize Sign an account of the demo in
 	//
 	// The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
@@ -2309,6 +2725,110 @@ func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, req
 // Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFunnelRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDesks Desks and units of the fund
+//
+// Corresponds with GET /api/v1/desks (the `ListDesks` operationId).
+func (c *Client) ListDesks(ctx context.Context, params *ListDesksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDesksRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDeskWithBody Open a desk
+//
+// An agency or a phone platform. Units of the social service are opened at `/units`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/desks (the `CreateDesk` operationId).
+func (c *Client) CreateDeskWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDeskRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDesk Open a desk
+//
+// An agency or a phone platform. Units of the social service are opened at `/units`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/desks (the `CreateDesk` operationId).
+func (c *Client) CreateDesk(ctx context.Context, body CreateDeskJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDeskRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendDeskWithBody Change what a desk is called and where it is
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/desks/{id}/amend (the `AmendDesk` operationId).
+func (c *Client) AmendDeskWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendDeskRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendDesk Change what a desk is called and where it is
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/desks/{id}/amend (the `AmendDesk` operationId).
+func (c *Client) AmendDesk(ctx context.Context, id ID, body AmendDeskJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendDeskRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseDesk Close a desk
+//
+// It takes nobody new; those who work there see what is theirs to the end.
+//
+// Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
+func (c *Client) CloseDesk(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseDeskRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -2489,6 +3009,82 @@ func (c *Client) ValidateFlag(ctx context.Context, id ID, reqEditors ...RequestE
 	return c.Client.Do(req)
 }
 
+// AmendFundWithBody Change what a fund is called and covers
+//
+// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
+func (c *Client) AmendFundWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendFundRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendFund Change what a fund is called and covers
+//
+// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
+func (c *Client) AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendFundRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateInvitationWithBody Invite somebody by e-mail address
+//
+// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
+func (c *Client) CreateInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateInvitationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateInvitation Invite somebody by e-mail address
+//
+// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
+func (c *Client) CreateInvitation(ctx context.Context, body CreateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateInvitationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMe Who the caller is here
 //
 // Corresponds with GET /api/v1/me (the `GetMe` operationId).
@@ -2511,6 +3107,203 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 // Corresponds with GET /api/v1/memberships (the `ListMemberships` operationId).
 func (c *Client) ListMemberships(ctx context.Context, params *ListMembershipsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListMembershipsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMembershipWithBody Give somebody a role
+//
+// To an account, or to whoever signs in with an e-mail address: somebody known under it has the role at once, somebody new is invited. An administrator gives any role of the fund, somebody of a provider only `provider` there. The same role and scope twice is 409 `already_member`, somebody of another fund 409 `other_fund`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/memberships (the `CreateMembership` operationId).
+func (c *Client) CreateMembershipWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMembershipRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMembership Give somebody a role
+//
+// To an account, or to whoever signs in with an e-mail address: somebody known under it has the role at once, somebody new is invited. An administrator gives any role of the fund, somebody of a provider only `provider` there. The same role and scope twice is 409 `already_member`, somebody of another fund 409 `other_fund`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/memberships (the `CreateMembership` operationId).
+func (c *Client) CreateMembership(ctx context.Context, body CreateMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMembershipRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewMemberships Memberships that nobody has used for six months
+//
+// Active ones that are older than six months, of accounts that were not seen for six months. An administrator ends what is not needed.
+//
+// Corresponds with GET /api/v1/memberships/review (the `ReviewMemberships` operationId).
+func (c *Client) ReviewMemberships(ctx context.Context, params *ReviewMembershipsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewMembershipsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndMembershipWithBody Take a role back
+//
+// At once, everywhere. The last administrator of a fund without a last day stays (409 `last_administrator`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
+func (c *Client) EndMembershipWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndMembershipRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndMembership Take a role back
+//
+// At once, everywhere. The last administrator of a fund without a last day stays (409 `last_administrator`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
+func (c *Client) EndMembership(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndMembershipRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOrganisations Organisations that work with the fund
+//
+// Providers are among them, as the partnership officer has registered them.
+//
+// Corresponds with GET /api/v1/organisations (the `ListOrganisations` operationId).
+func (c *Client) ListOrganisations(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOrganisationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateOrganisationWithBody Add an organisation
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/organisations (the `CreateOrganisation` operationId).
+func (c *Client) CreateOrganisationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateOrganisationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateOrganisation Add an organisation
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/organisations (the `CreateOrganisation` operationId).
+func (c *Client) CreateOrganisation(ctx context.Context, body CreateOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateOrganisationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendOrganisationWithBody Change what an organisation is called and where it is
+//
+// A provider is 409 `is_provider`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/organisations/{id}/amend (the `AmendOrganisation` operationId).
+func (c *Client) AmendOrganisationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendOrganisationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendOrganisation Change what an organisation is called and where it is
+//
+// A provider is 409 `is_provider`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/organisations/{id}/amend (the `AmendOrganisation` operationId).
+func (c *Client) AmendOrganisation(ctx context.Context, id ID, body AmendOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendOrganisationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseOrganisation Close an organisation
+//
+// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
+func (c *Client) CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseOrganisationRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -3042,6 +3835,106 @@ func (c *Client) RenewSignInWithBody(ctx context.Context, contentType string, bo
 // Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
 func (c *Client) RenewSignIn(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRenewSignInRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateUnitWithBody Open a unit of the social service
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/units (the `CreateUnit` operationId).
+func (c *Client) CreateUnitWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateUnitRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateUnit Open a unit of the social service
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/units (the `CreateUnit` operationId).
+func (c *Client) CreateUnit(ctx context.Context, body CreateUnitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateUnitRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListUnitsWithoutReferent Open units that have no referent
+//
+// What is flagged there is reviewed by nobody.
+//
+// Corresponds with GET /api/v1/units/without-referent (the `ListUnitsWithoutReferent` operationId).
+func (c *Client) ListUnitsWithoutReferent(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListUnitsWithoutReferentRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendUnitWithBody Change what a unit is called and where it is
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/units/{id}/amend (the `AmendUnit` operationId).
+func (c *Client) AmendUnitWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendUnitRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendUnit Change what a unit is called and where it is
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/units/{id}/amend (the `AmendUnit` operationId).
+func (c *Client) AmendUnit(ctx context.Context, id ID, body AmendUnitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendUnitRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseUnit Close a unit
+//
+// Corresponds with POST /api/v1/units/{id}/close (the `CloseUnit` operationId).
+func (c *Client) CloseUnit(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseUnitRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -3703,6 +4596,181 @@ func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request,
 	return req, nil
 }
 
+// NewListDesksRequest constructs an http.Request for the ListDesks method
+func NewListDesksRequest(server string, params *ListDesksParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/desks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateDeskRequest calls the generic CreateDesk builder with application/json body
+func NewCreateDeskRequest(server string, body CreateDeskJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateDeskRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateDeskRequestWithBody constructs an http.Request for the CreateDesk method, with any body, and a specified content type
+func NewCreateDeskRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/desks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAmendDeskRequest calls the generic AmendDesk builder with application/json body
+func NewAmendDeskRequest(server string, id ID, body AmendDeskJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendDeskRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendDeskRequestWithBody constructs an http.Request for the AmendDesk method, with any body, and a specified content type
+func NewAmendDeskRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/desks/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseDeskRequest constructs an http.Request for the CloseDesk method
+func NewCloseDeskRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/desks/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetDirectoryRequest constructs an http.Request for the GetDirectory method
 func NewGetDirectoryRequest(server string) (*http.Request, error) {
 	var err error
@@ -4256,6 +5324,93 @@ func NewValidateFlagRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAmendFundRequest calls the generic AmendFund builder with application/json body
+func NewAmendFundRequest(server string, id ID, body AmendFundJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendFundRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendFundRequestWithBody constructs an http.Request for the AmendFund method, with any body, and a specified content type
+func NewAmendFundRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/funds/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCreateInvitationRequest calls the generic CreateInvitation builder with application/json body
+func NewCreateInvitationRequest(server string, body CreateInvitationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateInvitationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateInvitationRequestWithBody constructs an http.Request for the CreateInvitation method, with any body, and a specified content type
+func NewCreateInvitationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/invitations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -4390,6 +5545,334 @@ func NewListMembershipsRequest(server string, params *ListMembershipsParams) (*h
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateMembershipRequest calls the generic CreateMembership builder with application/json body
+func NewCreateMembershipRequest(server string, body CreateMembershipJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateMembershipRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateMembershipRequestWithBody constructs an http.Request for the CreateMembership method, with any body, and a specified content type
+func NewCreateMembershipRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/memberships")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReviewMembershipsRequest constructs an http.Request for the ReviewMemberships method
+func NewReviewMembershipsRequest(server string, params *ReviewMembershipsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/memberships/review")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndMembershipRequest calls the generic EndMembership builder with application/json body
+func NewEndMembershipRequest(server string, id ID, body EndMembershipJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndMembershipRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewEndMembershipRequestWithBody constructs an http.Request for the EndMembership method, with any body, and a specified content type
+func NewEndMembershipRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/memberships/%s/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListOrganisationsRequest constructs an http.Request for the ListOrganisations method
+func NewListOrganisationsRequest(server string, params *ListOrganisationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/organisations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateOrganisationRequest calls the generic CreateOrganisation builder with application/json body
+func NewCreateOrganisationRequest(server string, body CreateOrganisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateOrganisationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateOrganisationRequestWithBody constructs an http.Request for the CreateOrganisation method, with any body, and a specified content type
+func NewCreateOrganisationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/organisations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAmendOrganisationRequest calls the generic AmendOrganisation builder with application/json body
+func NewAmendOrganisationRequest(server string, id ID, body AmendOrganisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendOrganisationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendOrganisationRequestWithBody constructs an http.Request for the AmendOrganisation method, with any body, and a specified content type
+func NewAmendOrganisationRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/organisations/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseOrganisationRequest constructs an http.Request for the CloseOrganisation method
+func NewCloseOrganisationRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/organisations/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -5614,6 +7097,154 @@ func NewRenewSignInRequestWithBody(server string, contentType string, body io.Re
 	return req, nil
 }
 
+// NewCreateUnitRequest calls the generic CreateUnit builder with application/json body
+func NewCreateUnitRequest(server string, body CreateUnitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateUnitRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateUnitRequestWithBody constructs an http.Request for the CreateUnit method, with any body, and a specified content type
+func NewCreateUnitRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/units")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListUnitsWithoutReferentRequest constructs an http.Request for the ListUnitsWithoutReferent method
+func NewListUnitsWithoutReferentRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/units/without-referent")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAmendUnitRequest calls the generic AmendUnit builder with application/json body
+func NewAmendUnitRequest(server string, id ID, body AmendUnitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendUnitRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendUnitRequestWithBody constructs an http.Request for the AmendUnit method, with any body, and a specified content type
+func NewAmendUnitRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/units/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseUnitRequest constructs an http.Request for the CloseUnit method
+func NewCloseUnitRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/units/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewAuthorizeRequest constructs an http.Request for the Authorize method
 func NewAuthorizeRequest(server string, params *AuthorizeParams) (*http.Request, error) {
 	var err error
@@ -5963,6 +7594,54 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error)
 
+	// ListDesksWithResponse Desks and units of the fund
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/desks (the `ListDesks` operationId).
+	ListDesksWithResponse(ctx context.Context, params *ListDesksParams, reqEditors ...RequestEditorFn) (*ListDesksResponse, error)
+
+	// CreateDeskWithBodyWithResponse Open a desk
+	//
+	// An agency or a phone platform. Units of the social service are opened at `/units`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/desks (the `CreateDesk` operationId).
+	CreateDeskWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDeskResponse, error)
+
+	// CreateDeskWithResponse Open a desk
+	//
+	// An agency or a phone platform. Units of the social service are opened at `/units`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/desks (the `CreateDesk` operationId).
+	CreateDeskWithResponse(ctx context.Context, body CreateDeskJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDeskResponse, error)
+
+	// AmendDeskWithBodyWithResponse Change what a desk is called and where it is
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/desks/{id}/amend (the `AmendDesk` operationId).
+	AmendDeskWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendDeskResponse, error)
+
+	// AmendDeskWithResponse Change what a desk is called and where it is
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/desks/{id}/amend (the `AmendDesk` operationId).
+	AmendDeskWithResponse(ctx context.Context, id ID, body AmendDeskJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendDeskResponse, error)
+
+	// CloseDeskWithResponse Close a desk
+	//
+	// It takes nobody new; those who work there see what is theirs to the end.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
+	CloseDeskWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseDeskResponse, error)
+
 	// GetDirectoryWithResponse Funds, desks and programmes
 	//
 	// For every account; the same for all.
@@ -6045,6 +7724,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/validate (the `ValidateFlag` operationId).
 	ValidateFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ValidateFlagResponse, error)
 
+	// AmendFundWithBodyWithResponse Change what a fund is called and covers
+	//
+	// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
+	AmendFundWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendFundResponse, error)
+
+	// AmendFundWithResponse Change what a fund is called and covers
+	//
+	// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
+	AmendFundWithResponse(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFundResponse, error)
+
+	// CreateInvitationWithBodyWithResponse Invite somebody by e-mail address
+	//
+	// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
+	CreateInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateInvitationResponse, error)
+
+	// CreateInvitationWithResponse Invite somebody by e-mail address
+	//
+	// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
+	CreateInvitationWithResponse(ctx context.Context, body CreateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateInvitationResponse, error)
+
 	// GetMeWithResponse Who the caller is here
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -6060,6 +7775,99 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/memberships (the `ListMemberships` operationId).
 	ListMembershipsWithResponse(ctx context.Context, params *ListMembershipsParams, reqEditors ...RequestEditorFn) (*ListMembershipsResponse, error)
+
+	// CreateMembershipWithBodyWithResponse Give somebody a role
+	//
+	// To an account, or to whoever signs in with an e-mail address: somebody known under it has the role at once, somebody new is invited. An administrator gives any role of the fund, somebody of a provider only `provider` there. The same role and scope twice is 409 `already_member`, somebody of another fund 409 `other_fund`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/memberships (the `CreateMembership` operationId).
+	CreateMembershipWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMembershipResponse, error)
+
+	// CreateMembershipWithResponse Give somebody a role
+	//
+	// To an account, or to whoever signs in with an e-mail address: somebody known under it has the role at once, somebody new is invited. An administrator gives any role of the fund, somebody of a provider only `provider` there. The same role and scope twice is 409 `already_member`, somebody of another fund 409 `other_fund`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/memberships (the `CreateMembership` operationId).
+	CreateMembershipWithResponse(ctx context.Context, body CreateMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMembershipResponse, error)
+
+	// ReviewMembershipsWithResponse Memberships that nobody has used for six months
+	//
+	// Active ones that are older than six months, of accounts that were not seen for six months. An administrator ends what is not needed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/memberships/review (the `ReviewMemberships` operationId).
+	ReviewMembershipsWithResponse(ctx context.Context, params *ReviewMembershipsParams, reqEditors ...RequestEditorFn) (*ReviewMembershipsResponse, error)
+
+	// EndMembershipWithBodyWithResponse Take a role back
+	//
+	// At once, everywhere. The last administrator of a fund without a last day stays (409 `last_administrator`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
+	EndMembershipWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndMembershipResponse, error)
+
+	// EndMembershipWithResponse Take a role back
+	//
+	// At once, everywhere. The last administrator of a fund without a last day stays (409 `last_administrator`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
+	EndMembershipWithResponse(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*EndMembershipResponse, error)
+
+	// ListOrganisationsWithResponse Organisations that work with the fund
+	//
+	// Providers are among them, as the partnership officer has registered them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/organisations (the `ListOrganisations` operationId).
+	ListOrganisationsWithResponse(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*ListOrganisationsResponse, error)
+
+	// CreateOrganisationWithBodyWithResponse Add an organisation
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/organisations (the `CreateOrganisation` operationId).
+	CreateOrganisationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateOrganisationResponse, error)
+
+	// CreateOrganisationWithResponse Add an organisation
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/organisations (the `CreateOrganisation` operationId).
+	CreateOrganisationWithResponse(ctx context.Context, body CreateOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateOrganisationResponse, error)
+
+	// AmendOrganisationWithBodyWithResponse Change what an organisation is called and where it is
+	//
+	// A provider is 409 `is_provider`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/organisations/{id}/amend (the `AmendOrganisation` operationId).
+	AmendOrganisationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendOrganisationResponse, error)
+
+	// AmendOrganisationWithResponse Change what an organisation is called and where it is
+	//
+	// A provider is 409 `is_provider`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/organisations/{id}/amend (the `AmendOrganisation` operationId).
+	AmendOrganisationWithResponse(ctx context.Context, id ID, body AmendOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendOrganisationResponse, error)
+
+	// CloseOrganisationWithResponse Close an organisation
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
+	CloseOrganisationWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseOrganisationResponse, error)
 
 	// SearchPersonsWithBodyWithResponse Look for somebody the fund may know
 	//
@@ -6315,6 +8123,50 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
 	RenewSignInWithResponse(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*RenewSignInResponse, error)
+
+	// CreateUnitWithBodyWithResponse Open a unit of the social service
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/units (the `CreateUnit` operationId).
+	CreateUnitWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateUnitResponse, error)
+
+	// CreateUnitWithResponse Open a unit of the social service
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/units (the `CreateUnit` operationId).
+	CreateUnitWithResponse(ctx context.Context, body CreateUnitJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateUnitResponse, error)
+
+	// ListUnitsWithoutReferentWithResponse Open units that have no referent
+	//
+	// What is flagged there is reviewed by nobody.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/units/without-referent (the `ListUnitsWithoutReferent` operationId).
+	ListUnitsWithoutReferentWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListUnitsWithoutReferentResponse, error)
+
+	// AmendUnitWithBodyWithResponse Change what a unit is called and where it is
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/units/{id}/amend (the `AmendUnit` operationId).
+	AmendUnitWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendUnitResponse, error)
+
+	// AmendUnitWithResponse Change what a unit is called and where it is
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/units/{id}/amend (the `AmendUnit` operationId).
+	AmendUnitWithResponse(ctx context.Context, id ID, body AmendUnitJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendUnitResponse, error)
+
+	// CloseUnitWithResponse Close a unit
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/units/{id}/close (the `CloseUnit` operationId).
+	CloseUnitWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseUnitResponse, error)
 
 	// AuthorizeWithResponse Sign an account of the demo in
 	//
@@ -6641,6 +8493,194 @@ func (r GetFunnelResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFunnelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDesksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundDesks
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDesksResponse) GetJSON200() *FundDesks {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDesksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDesksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDesksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDesksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateDeskResponse201Headers the declared response headers of an HTTP 201 response for CreateDesk
+type CreateDeskResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateDeskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FundDesk
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateDeskResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateDeskResponse) GetJSON201() *FundDesk {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateDeskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateDeskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateDeskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateDeskResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendDeskResponse200Headers the declared response headers of an HTTP 200 response for AmendDesk
+type AmendDeskResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendDeskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundDesk
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendDeskResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendDeskResponse) GetJSON200() *FundDesk {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendDeskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendDeskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendDeskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendDeskResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseDeskResponse200Headers the declared response headers of an HTTP 200 response for CloseDesk
+type CloseDeskResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseDeskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundDesk
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseDeskResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseDeskResponse) GetJSON200() *FundDesk {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseDeskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseDeskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseDeskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseDeskResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7006,6 +9046,104 @@ func (r ValidateFlagResponse) ContentType() string {
 	return ""
 }
 
+// AmendFundResponse200Headers the declared response headers of an HTTP 200 response for AmendFund
+type AmendFundResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendFundResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendFundResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendFundResponse) GetJSON200() *FundState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendFundResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendFundResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendFundResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendFundResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateInvitationResponse201Headers the declared response headers of an HTTP 201 response for CreateInvitation
+type CreateInvitationResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Membership
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateInvitationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateInvitationResponse) GetJSON201() *Membership {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7082,6 +9220,333 @@ func (r ListMembershipsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListMembershipsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateMembershipResponse201Headers the declared response headers of an HTTP 201 response for CreateMembership
+type CreateMembershipResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateMembershipResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Membership
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateMembershipResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateMembershipResponse) GetJSON201() *Membership {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateMembershipResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateMembershipResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateMembershipResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateMembershipResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReviewMembershipsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MembershipReview
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReviewMembershipsResponse) GetJSON200() *MembershipReview {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReviewMembershipsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReviewMembershipsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReviewMembershipsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReviewMembershipsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndMembershipResponse200Headers the declared response headers of an HTTP 200 response for EndMembership
+type EndMembershipResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type EndMembershipResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Membership
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndMembershipResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndMembershipResponse) GetJSON200() *Membership {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r EndMembershipResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndMembershipResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndMembershipResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndMembershipResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListOrganisationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Organisations
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOrganisationsResponse) GetJSON200() *Organisations {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOrganisationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOrganisationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOrganisationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOrganisationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateOrganisationResponse201Headers the declared response headers of an HTTP 201 response for CreateOrganisation
+type CreateOrganisationResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateOrganisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Organisation
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateOrganisationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateOrganisationResponse) GetJSON201() *Organisation {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateOrganisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateOrganisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateOrganisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateOrganisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendOrganisationResponse200Headers the declared response headers of an HTTP 200 response for AmendOrganisation
+type AmendOrganisationResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendOrganisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Organisation
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendOrganisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendOrganisationResponse) GetJSON200() *Organisation {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendOrganisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendOrganisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendOrganisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendOrganisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseOrganisationResponse200Headers the declared response headers of an HTTP 200 response for CloseOrganisation
+type CloseOrganisationResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseOrganisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Organisation
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseOrganisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseOrganisationResponse) GetJSON200() *Organisation {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseOrganisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseOrganisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseOrganisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseOrganisationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8011,6 +10476,194 @@ func (r RenewSignInResponse) ContentType() string {
 	return ""
 }
 
+// CreateUnitResponse201Headers the declared response headers of an HTTP 201 response for CreateUnit
+type CreateUnitResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateUnitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FundDesk
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateUnitResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateUnitResponse) GetJSON201() *FundDesk {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateUnitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateUnitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateUnitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateUnitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListUnitsWithoutReferentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UnitsWithoutReferent
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListUnitsWithoutReferentResponse) GetJSON200() *UnitsWithoutReferent {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListUnitsWithoutReferentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListUnitsWithoutReferentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListUnitsWithoutReferentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListUnitsWithoutReferentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendUnitResponse200Headers the declared response headers of an HTTP 200 response for AmendUnit
+type AmendUnitResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendUnitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundDesk
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendUnitResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendUnitResponse) GetJSON200() *FundDesk {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendUnitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendUnitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendUnitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendUnitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseUnitResponse200Headers the declared response headers of an HTTP 200 response for CloseUnit
+type CloseUnitResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseUnitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundDesk
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseUnitResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseUnitResponse) GetJSON200() *FundDesk {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseUnitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseUnitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseUnitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseUnitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type AuthorizeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -8264,6 +10917,90 @@ func (c *ClientWithResponses) GetFunnelWithResponse(ctx context.Context, params 
 	return ParseGetFunnelResponse(rsp)
 }
 
+// ListDesksWithResponse Desks and units of the fund
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/desks (the `ListDesks` operationId).
+func (c *ClientWithResponses) ListDesksWithResponse(ctx context.Context, params *ListDesksParams, reqEditors ...RequestEditorFn) (*ListDesksResponse, error) {
+	rsp, err := c.ListDesks(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDesksResponse(rsp)
+}
+
+// CreateDeskWithBodyWithResponse Open a desk
+//
+// An agency or a phone platform. Units of the social service are opened at `/units`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/desks (the `CreateDesk` operationId).
+func (c *ClientWithResponses) CreateDeskWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDeskResponse, error) {
+	rsp, err := c.CreateDeskWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDeskResponse(rsp)
+}
+
+// CreateDeskWithResponse Open a desk
+//
+// An agency or a phone platform. Units of the social service are opened at `/units`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/desks (the `CreateDesk` operationId).
+func (c *ClientWithResponses) CreateDeskWithResponse(ctx context.Context, body CreateDeskJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDeskResponse, error) {
+	rsp, err := c.CreateDesk(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDeskResponse(rsp)
+}
+
+// AmendDeskWithBodyWithResponse Change what a desk is called and where it is
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/desks/{id}/amend (the `AmendDesk` operationId).
+func (c *ClientWithResponses) AmendDeskWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendDeskResponse, error) {
+	rsp, err := c.AmendDeskWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendDeskResponse(rsp)
+}
+
+// AmendDeskWithResponse Change what a desk is called and where it is
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/desks/{id}/amend (the `AmendDesk` operationId).
+func (c *ClientWithResponses) AmendDeskWithResponse(ctx context.Context, id ID, body AmendDeskJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendDeskResponse, error) {
+	rsp, err := c.AmendDesk(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendDeskResponse(rsp)
+}
+
+// CloseDeskWithResponse Close a desk
+//
+// It takes nobody new; those who work there see what is theirs to the end.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
+func (c *ClientWithResponses) CloseDeskWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseDeskResponse, error) {
+	rsp, err := c.CloseDesk(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseDeskResponse(rsp)
+}
+
 // GetDirectoryWithResponse Funds, desks and programmes
 //
 // For every account; the same for all.
@@ -8406,6 +11143,66 @@ func (c *ClientWithResponses) ValidateFlagWithResponse(ctx context.Context, id I
 	return ParseValidateFlagResponse(rsp)
 }
 
+// AmendFundWithBodyWithResponse Change what a fund is called and covers
+//
+// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
+func (c *ClientWithResponses) AmendFundWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendFundResponse, error) {
+	rsp, err := c.AmendFundWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendFundResponse(rsp)
+}
+
+// AmendFundWithResponse Change what a fund is called and covers
+//
+// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
+func (c *ClientWithResponses) AmendFundWithResponse(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFundResponse, error) {
+	rsp, err := c.AmendFund(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendFundResponse(rsp)
+}
+
+// CreateInvitationWithBodyWithResponse Invite somebody by e-mail address
+//
+// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
+func (c *ClientWithResponses) CreateInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateInvitationResponse, error) {
+	rsp, err := c.CreateInvitationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateInvitationResponse(rsp)
+}
+
+// CreateInvitationWithResponse Invite somebody by e-mail address
+//
+// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
+func (c *ClientWithResponses) CreateInvitationWithResponse(ctx context.Context, body CreateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateInvitationResponse, error) {
+	rsp, err := c.CreateInvitation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateInvitationResponse(rsp)
+}
+
 // GetMeWithResponse Who the caller is here
 //
 // Returns a wrapper object for the known response body format(s).
@@ -8432,6 +11229,165 @@ func (c *ClientWithResponses) ListMembershipsWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseListMembershipsResponse(rsp)
+}
+
+// CreateMembershipWithBodyWithResponse Give somebody a role
+//
+// To an account, or to whoever signs in with an e-mail address: somebody known under it has the role at once, somebody new is invited. An administrator gives any role of the fund, somebody of a provider only `provider` there. The same role and scope twice is 409 `already_member`, somebody of another fund 409 `other_fund`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/memberships (the `CreateMembership` operationId).
+func (c *ClientWithResponses) CreateMembershipWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMembershipResponse, error) {
+	rsp, err := c.CreateMembershipWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMembershipResponse(rsp)
+}
+
+// CreateMembershipWithResponse Give somebody a role
+//
+// To an account, or to whoever signs in with an e-mail address: somebody known under it has the role at once, somebody new is invited. An administrator gives any role of the fund, somebody of a provider only `provider` there. The same role and scope twice is 409 `already_member`, somebody of another fund 409 `other_fund`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/memberships (the `CreateMembership` operationId).
+func (c *ClientWithResponses) CreateMembershipWithResponse(ctx context.Context, body CreateMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMembershipResponse, error) {
+	rsp, err := c.CreateMembership(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMembershipResponse(rsp)
+}
+
+// ReviewMembershipsWithResponse Memberships that nobody has used for six months
+//
+// Active ones that are older than six months, of accounts that were not seen for six months. An administrator ends what is not needed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/memberships/review (the `ReviewMemberships` operationId).
+func (c *ClientWithResponses) ReviewMembershipsWithResponse(ctx context.Context, params *ReviewMembershipsParams, reqEditors ...RequestEditorFn) (*ReviewMembershipsResponse, error) {
+	rsp, err := c.ReviewMemberships(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewMembershipsResponse(rsp)
+}
+
+// EndMembershipWithBodyWithResponse Take a role back
+//
+// At once, everywhere. The last administrator of a fund without a last day stays (409 `last_administrator`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
+func (c *ClientWithResponses) EndMembershipWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndMembershipResponse, error) {
+	rsp, err := c.EndMembershipWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndMembershipResponse(rsp)
+}
+
+// EndMembershipWithResponse Take a role back
+//
+// At once, everywhere. The last administrator of a fund without a last day stays (409 `last_administrator`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
+func (c *ClientWithResponses) EndMembershipWithResponse(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*EndMembershipResponse, error) {
+	rsp, err := c.EndMembership(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndMembershipResponse(rsp)
+}
+
+// ListOrganisationsWithResponse Organisations that work with the fund
+//
+// Providers are among them, as the partnership officer has registered them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/organisations (the `ListOrganisations` operationId).
+func (c *ClientWithResponses) ListOrganisationsWithResponse(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*ListOrganisationsResponse, error) {
+	rsp, err := c.ListOrganisations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOrganisationsResponse(rsp)
+}
+
+// CreateOrganisationWithBodyWithResponse Add an organisation
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/organisations (the `CreateOrganisation` operationId).
+func (c *ClientWithResponses) CreateOrganisationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateOrganisationResponse, error) {
+	rsp, err := c.CreateOrganisationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateOrganisationResponse(rsp)
+}
+
+// CreateOrganisationWithResponse Add an organisation
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/organisations (the `CreateOrganisation` operationId).
+func (c *ClientWithResponses) CreateOrganisationWithResponse(ctx context.Context, body CreateOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateOrganisationResponse, error) {
+	rsp, err := c.CreateOrganisation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateOrganisationResponse(rsp)
+}
+
+// AmendOrganisationWithBodyWithResponse Change what an organisation is called and where it is
+//
+// A provider is 409 `is_provider`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/organisations/{id}/amend (the `AmendOrganisation` operationId).
+func (c *ClientWithResponses) AmendOrganisationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendOrganisationResponse, error) {
+	rsp, err := c.AmendOrganisationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendOrganisationResponse(rsp)
+}
+
+// AmendOrganisationWithResponse Change what an organisation is called and where it is
+//
+// A provider is 409 `is_provider`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/organisations/{id}/amend (the `AmendOrganisation` operationId).
+func (c *ClientWithResponses) AmendOrganisationWithResponse(ctx context.Context, id ID, body AmendOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendOrganisationResponse, error) {
+	rsp, err := c.AmendOrganisation(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendOrganisationResponse(rsp)
+}
+
+// CloseOrganisationWithResponse Close an organisation
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
+func (c *ClientWithResponses) CloseOrganisationWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseOrganisationResponse, error) {
+	rsp, err := c.CloseOrganisation(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseOrganisationResponse(rsp)
 }
 
 // SearchPersonsWithBodyWithResponse Look for somebody the fund may know
@@ -8869,6 +11825,86 @@ func (c *ClientWithResponses) RenewSignInWithResponse(ctx context.Context, body 
 	return ParseRenewSignInResponse(rsp)
 }
 
+// CreateUnitWithBodyWithResponse Open a unit of the social service
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/units (the `CreateUnit` operationId).
+func (c *ClientWithResponses) CreateUnitWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateUnitResponse, error) {
+	rsp, err := c.CreateUnitWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateUnitResponse(rsp)
+}
+
+// CreateUnitWithResponse Open a unit of the social service
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/units (the `CreateUnit` operationId).
+func (c *ClientWithResponses) CreateUnitWithResponse(ctx context.Context, body CreateUnitJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateUnitResponse, error) {
+	rsp, err := c.CreateUnit(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateUnitResponse(rsp)
+}
+
+// ListUnitsWithoutReferentWithResponse Open units that have no referent
+//
+// What is flagged there is reviewed by nobody.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/units/without-referent (the `ListUnitsWithoutReferent` operationId).
+func (c *ClientWithResponses) ListUnitsWithoutReferentWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListUnitsWithoutReferentResponse, error) {
+	rsp, err := c.ListUnitsWithoutReferent(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListUnitsWithoutReferentResponse(rsp)
+}
+
+// AmendUnitWithBodyWithResponse Change what a unit is called and where it is
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/units/{id}/amend (the `AmendUnit` operationId).
+func (c *ClientWithResponses) AmendUnitWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendUnitResponse, error) {
+	rsp, err := c.AmendUnitWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendUnitResponse(rsp)
+}
+
+// AmendUnitWithResponse Change what a unit is called and where it is
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/units/{id}/amend (the `AmendUnit` operationId).
+func (c *ClientWithResponses) AmendUnitWithResponse(ctx context.Context, id ID, body AmendUnitJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendUnitResponse, error) {
+	rsp, err := c.AmendUnit(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendUnitResponse(rsp)
+}
+
+// CloseUnitWithResponse Close a unit
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/units/{id}/close (the `CloseUnit` operationId).
+func (c *ClientWithResponses) CloseUnitWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseUnitResponse, error) {
+	rsp, err := c.CloseUnit(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseUnitResponse(rsp)
+}
+
 // AuthorizeWithResponse Sign an account of the demo in
 //
 // The code flow of OpenID Connect. `login_hint` names the account; without it a page asks which one. The browser goes back with a code that is good once, for 30 seconds. An unknown client or address is 400, and nobody is sent there.
@@ -9119,6 +12155,170 @@ func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListDesksResponse parses an HTTP response from a ListDesksWithResponse call
+func ParseListDesksResponse(rsp *http.Response) (*ListDesksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDesksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundDesks
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateDeskResponse parses an HTTP response from a CreateDeskWithResponse call
+func ParseCreateDeskResponse(rsp *http.Response) (*CreateDeskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateDeskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FundDesk
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateDeskResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAmendDeskResponse parses an HTTP response from a AmendDeskWithResponse call
+func ParseAmendDeskResponse(rsp *http.Response) (*AmendDeskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendDeskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundDesk
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendDeskResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseDeskResponse parses an HTTP response from a CloseDeskWithResponse call
+func ParseCloseDeskResponse(rsp *http.Response) (*CloseDeskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseDeskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundDesk
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseDeskResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -9405,6 +12605,98 @@ func ParseValidateFlagResponse(rsp *http.Response) (*ValidateFlagResponse, error
 	return response, nil
 }
 
+// ParseAmendFundResponse parses an HTTP response from a AmendFundWithResponse call
+func ParseAmendFundResponse(rsp *http.Response) (*AmendFundResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendFundResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendFundResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateInvitationResponse parses an HTTP response from a CreateInvitationWithResponse call
+func ParseCreateInvitationResponse(rsp *http.Response) (*CreateInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Membership
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateInvitationResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -9452,6 +12744,288 @@ func ParseListMembershipsResponse(rsp *http.Response) (*ListMembershipsResponse,
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseCreateMembershipResponse parses an HTTP response from a CreateMembershipWithResponse call
+func ParseCreateMembershipResponse(rsp *http.Response) (*CreateMembershipResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateMembershipResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Membership
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateMembershipResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReviewMembershipsResponse parses an HTTP response from a ReviewMembershipsWithResponse call
+func ParseReviewMembershipsResponse(rsp *http.Response) (*ReviewMembershipsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReviewMembershipsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MembershipReview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseEndMembershipResponse parses an HTTP response from a EndMembershipWithResponse call
+func ParseEndMembershipResponse(rsp *http.Response) (*EndMembershipResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndMembershipResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Membership
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndMembershipResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOrganisationsResponse parses an HTTP response from a ListOrganisationsWithResponse call
+func ParseListOrganisationsResponse(rsp *http.Response) (*ListOrganisationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOrganisationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Organisations
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateOrganisationResponse parses an HTTP response from a CreateOrganisationWithResponse call
+func ParseCreateOrganisationResponse(rsp *http.Response) (*CreateOrganisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateOrganisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Organisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateOrganisationResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAmendOrganisationResponse parses an HTTP response from a AmendOrganisationWithResponse call
+func ParseAmendOrganisationResponse(rsp *http.Response) (*AmendOrganisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendOrganisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Organisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendOrganisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseOrganisationResponse parses an HTTP response from a CloseOrganisationWithResponse call
+func ParseCloseOrganisationResponse(rsp *http.Response) (*CloseOrganisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseOrganisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Organisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseOrganisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -10147,6 +13721,170 @@ func ParseRenewSignInResponse(rsp *http.Response) (*RenewSignInResponse, error) 
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseCreateUnitResponse parses an HTTP response from a CreateUnitWithResponse call
+func ParseCreateUnitResponse(rsp *http.Response) (*CreateUnitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateUnitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FundDesk
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateUnitResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListUnitsWithoutReferentResponse parses an HTTP response from a ListUnitsWithoutReferentWithResponse call
+func ParseListUnitsWithoutReferentResponse(rsp *http.Response) (*ListUnitsWithoutReferentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListUnitsWithoutReferentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UnitsWithoutReferent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAmendUnitResponse parses an HTTP response from a AmendUnitWithResponse call
+func ParseAmendUnitResponse(rsp *http.Response) (*AmendUnitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendUnitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundDesk
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendUnitResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseUnitResponse parses an HTTP response from a CloseUnitWithResponse call
+func ParseCloseUnitResponse(rsp *http.Response) (*CloseUnitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseUnitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundDesk
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseUnitResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -63,8 +63,8 @@ func resource(fund string, scope directory.Scope) policy.Resource {
 func (s *Service) asked(m domain.Membership, p rest.ListMembershipsParams) bool {
 	return (p.Account == nil || m.Account == *p.Account) &&
 		(p.Desk == nil || m.Scope == directory.Scope{Kind: directory.ScopeDesk, ID: *p.Desk}) &&
-		(p.Role == nil || string(m.Role) == string(*p.Role)) &&
-		(p.State == nil || m.State(s.today()) == string(*p.State))
+		(p.Role == nil || string(m.Role) == *p.Role) &&
+		(p.State == nil || m.State(s.today()) == *p.State)
 }
 
 func (s *Service) membershipPage(ctx context.Context, list []domain.Membership) ([]rest.Membership, *string, error) {

@@ -1,14 +1,14 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/oidc"
 	"example.org/passerelle/pkg/refusal"
@@ -22,7 +22,10 @@ type SignInConfig struct {
 	Tokens  token.Issuer  // Passerelle's own
 	Idle    time.Duration // a sign-in that is not used for so long, after its last token ran out, is over
 	Longest time.Duration // and every one after so long
-	Schema  string        // of the rows
+	Schema  string        // of the rows; empty: access
+	Now     func() time.Time
+	// Sample tells whose address it is in a demonstration; nil: there is none.
+	Sample func(email string) (account string, ok bool)
 }
 
 // SignInIssuer is one at which people sign in.
@@ -37,15 +40,8 @@ type signIns struct {
 	rows signInRows
 	log  *slog.Logger
 	now  func() time.Time
-	// bind finds the account of a person, which the first sign-in binds; ErrNoMembership when there is none.
-	bind func(context.Context, oidc.Person) (account string, err error)
-	// known tells whether an account may do anything here.
-	known func(account string) bool
+	accounts
 }
-
-// ErrNoMembership: the issuer knows the person, and nobody here has given them a role.
-var ErrNoMembership = refusal.New(refusal.Forbidden, "no_membership",
-	"You are signed in, and have no role here: ask the administrator of your fund for an invitation.")
 
 var (
 	errNoIssuer = refusal.New(refusal.NotFound, "not_found", "Nobody signs in at this issuer here.")
@@ -54,8 +50,14 @@ var (
 	errAway     = web.Away("issuer_away", "Nobody can sign in now: the issuer is out of reach. Please try again.")
 )
 
-func newSignIns(c SignInConfig, pool *pgxpool.Pool, log *slog.Logger, now func() time.Time) signIns {
-	return signIns{SignInConfig: c, rows: signInRows{pool, c.Schema}, log: log, now: now}
+func newSignIns(c SignInConfig, e *engine.Engine) signIns {
+	return signIns{
+		SignInConfig: c, rows: signInRows{e.Pool, cmp.Or(c.Schema, Name)}, log: e.Log, now: c.Now,
+		accounts: accounts{sample: c.Sample, account: func(id string) directory.Account {
+			a, _ := e.Directory().Account(id, e.Clock.Now())
+			return a
+		}},
+	}
 }
 
 // issuer is the one that is named, or the only one.
@@ -88,10 +90,11 @@ func (s signIns) begin(ctx context.Context, name string, r oidc.Return) (signedI
 	if err != nil {
 		return signedIn{}, s.refused(ctx, err)
 	}
-	account, err := s.bind(ctx, person)
+	account, err := s.bind(ctx, issuer, person)
 	if err != nil {
 		return signedIn{}, err
 	}
+	s.awaitKnown(ctx, account)
 	in := signedIn{id: engine.NewID(), secret: rand.Text() + rand.Text(), account: account, person: person}
 	now := s.now()
 	if err := s.rows.begin(ctx, in, now); err != nil {
@@ -118,7 +121,7 @@ func (s signIns) renew(ctx context.Context, id, secret string) (signedIn, error)
 		return signedIn{}, err
 	}
 	if !s.known(account) {
-		return signedIn{}, ErrNoMembership
+		return signedIn{}, errNoRole
 	}
 	in := signedIn{id: id, account: account}
 	in.token, in.lives, err = s.issue(account, begun, now)

@@ -66,6 +66,20 @@ func (r signInRows) end(ctx context.Context, id, secret string, now time.Time) e
 	return engine.Away(err)
 }
 
+// LastSeen tells when accounts were signed in last, as far as it is kept; who never was is not in the answer.
+func (r signInRows) LastSeen(ctx context.Context, accounts []string) (map[string]time.Time, error) {
+	rows, err := r.pool.Query(ctx, r.in(`select account, max(used) from %s where account = any($1) group by account`), accounts)
+	if err != nil {
+		return nil, engine.Away(err)
+	}
+	seen, account, at := map[string]time.Time{}, "", time.Time{}
+	_, err = pgx.ForEachRow(rows, []any{&account, &at}, func() error {
+		seen[account] = at
+		return nil
+	})
+	return seen, engine.Away(err)
+}
+
 func digest(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))
 	return sum[:]

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -15,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/oidc"
 	"example.org/passerelle/pkg/testkit"
 	"example.org/passerelle/pkg/web"
@@ -71,14 +72,13 @@ func newCounter(t *testing.T) *counter {
 		Issuers: []SignInIssuer{{Demo: true, Provider: oidc.New(oidc.Config{
 			Issuer: c.issuer.URL, ClientID: "portal", Secret: "demo", Scopes: []string{"openid"}, PKCE: true, Now: c.clock,
 		})}},
-		Tokens: own, Idle: 30 * time.Minute, Longest: 10 * time.Hour, Schema: schema,
-	}, c.pool, slog.New(slog.DiscardHandler), c.clock)
-	c.known = func(account string) bool { return c.members[account] }
-	c.bind = func(_ context.Context, p oidc.Person) (string, error) {
-		if !c.members[p.Subject] {
-			return "", ErrNoMembership
+		Tokens: own, Idle: 30 * time.Minute, Longest: 10 * time.Hour, Schema: schema, Now: c.clock,
+	}, &engine.Engine{Pool: c.pool, Log: slog.New(slog.DiscardHandler)})
+	c.account = func(id string) directory.Account {
+		if !c.members[id] {
+			return directory.Account{}
 		}
-		return p.Subject, nil
+		return directory.Account{ID: id, Grants: []directory.Grant{{Role: directory.Advisor}}}
 	}
 	return c
 }
@@ -231,12 +231,12 @@ func TestOnlyItsHolderUsesASignIn(t *testing.T) {
 func TestWithoutAMembershipThereIsNoToken(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t)
-	if in, err := c.signIn(c.comesBack("stranger")); !errors.Is(err, ErrNoMembership) || in.AccessToken != "" {
+	if in, err := c.signIn(c.comesBack("stranger")); !errors.Is(err, errNoRole) || in.AccessToken != "" {
 		t.Error(in, err)
 	}
 	in := c.mustSignIn()
 	c.members["advisor-34"] = false
-	if next, err := c.next(in.ID, in.Secret); !errors.Is(err, ErrNoMembership) || next.AccessToken != "" {
+	if next, err := c.next(in.ID, in.Secret); !errors.Is(err, errNoRole) || next.AccessToken != "" {
 		t.Error("a membership that ended still gives tokens:", next, err)
 	}
 }
@@ -284,6 +284,44 @@ func TestTheDatabaseHoldsNoSecret(t *testing.T) {
 	for _, secret := range []string{in.Secret, in.AccessToken, in.IDToken, in.Name} {
 		if strings.Contains(all[0], secret) {
 			t.Errorf("%s is in %s", secret, all[0])
+		}
+	}
+}
+
+func TestWhoSignedInIsSeen(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t)
+	c.mustSignIn()
+	c.later(time.Minute)
+	in := c.mustSignIn()
+	c.later(time.Minute)
+	if _, err := c.next(in.ID, in.Secret); err != nil {
+		t.Fatal(err)
+	}
+	seen, err := c.rows.LastSeen(t.Context(), []string{"advisor-34", "admin-lr"})
+	if err != nil || len(seen) != 1 || !seen["advisor-34"].Equal(c.clock()) {
+		t.Error(seen, err)
+	}
+}
+
+// TestAnAddressCountsWhenTheIssuerHasCheckedIt, and the demo's own names count at the demo's issuer only.
+func TestAnAddressCountsWhenTheIssuerHasCheckedIt(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t)
+	c.sample = func(email string) (string, bool) { return "advisor-34", email == "advisor-34@passerelle.example" }
+	for _, s := range []struct {
+		demo bool
+		who  oidc.Person
+		want string
+	}{
+		{true, oidc.Person{Subject: "advisor-34"}, "advisor-34"},
+		{false, oidc.Person{Subject: "advisor-34"}, ""},
+		{false, oidc.Person{Subject: "x", Email: "advisor-34@passerelle.example", EmailVerified: true}, "advisor-34"},
+		{false, oidc.Person{Subject: "x", Email: "advisor-34@passerelle.example"}, ""},
+		{false, oidc.Person{Subject: "x", Email: "personne@imaginaire.example", EmailVerified: true}, ""},
+	} {
+		if got, err := c.bind(t.Context(), SignInIssuer{Demo: s.demo}, s.who); got != s.want || (err == nil) != (s.want != "") {
+			t.Errorf("%+v: %q %v", s, got, err)
 		}
 	}
 }

@@ -79,8 +79,12 @@ func adminHandler(i *installation) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
+		if err := r.ParseForm(); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
 		w.Header().Set("Trailer", failure)
-		if err := work(r.Context(), i, r.URL.Query(), flushing{w}); err != nil {
+		if err := work(r.Context(), i, r.Form, flushing{w}); err != nil {
 			w.Header().Set(failure, url.QueryEscape(err.Error()))
 		}
 	})
@@ -104,10 +108,11 @@ func askRunning(ctx context.Context, folder, name string, args url.Values, out i
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
 	}}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://passerelle/"+name+"?"+args.Encode(), nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://passerelle/"+name, strings.NewReader(args.Encode()))
 	if err != nil {
 		return err
 	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	response, err := client.Do(request)
 	if err != nil {
 		return errNobodyRuns

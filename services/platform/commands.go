@@ -34,6 +34,20 @@ type commands struct {
 		Verify struct{} `cmd:"" help:"Read every row, and say where one is not as it was written."`
 		Purge  struct{} `cmd:"" help:"Drop the months that are more than a year old; their last hashes stay."`
 	} `cmd:"" help:"Who read or wrote personal data."`
+	Fund struct {
+		List     struct{} `cmd:"" help:"Which funds work with Passerelle, and who administers them."`
+		Register struct {
+			ID          string   `required:"" help:"Small letters, digits and hyphens, such as carsat-lr."`
+			Name        string   `required:"" help:"What it is called."`
+			Departments []string `required:"" help:"Codes, separated by commas: 11,30,2A."`
+			ErasureDays int      `default:"3" help:"Days from hiding a person to destroying the key, 0 to 30."`
+		} `cmd:"" help:"Let a fund work with Passerelle."`
+		Invite struct {
+			Fund  string `required:"" help:"Identifier of the fund; network for an analyst of all funds."`
+			Email string `required:"" help:"Address that the person signs in with."`
+			Name  string `required:"" help:"Name of the person."`
+		} `cmd:"" help:"Invite an administrator of a fund: whoever signs in first with the address."`
+	} `cmd:"" help:"Funds and their first administrators."`
 	Parked struct {
 		List  struct{} `cmd:"" help:"What could not be done, in the order in which it is tried."`
 		Retry oneRow   `cmd:"" help:"Try a parked message again now, and what waits behind it (0: all)."`
@@ -122,6 +136,13 @@ func (c *commands) operation(command string) (string, url.Values) {
 		return url.Values{"service": {r.Service}, "id": {strconv.FormatInt(r.ID, 10)}}
 	}
 	switch command {
+	case "fund list":
+		return "fund/list", nil
+	case "fund register":
+		r := c.Fund.Register
+		return "fund/register", url.Values{"id": {r.ID}, "name": {r.Name}, "departments": r.Departments, "erasure-days": {strconv.Itoa(r.ErasureDays)}}
+	case "fund invite":
+		return "fund/invite", url.Values{"fund": {c.Fund.Invite.Fund}, "email": {c.Fund.Invite.Email}, "name": {c.Fund.Invite.Name}}
 	case "doctor":
 		return "doctor", nil
 	case "accesslog verify":

@@ -104,6 +104,11 @@ func (i *installation) provisionDirectory(ctx context.Context) error {
 	if err := i.layDirectory(ctx); err != nil {
 		return err
 	}
+	return i.sendDirectory(ctx)
+}
+
+// sendDirectory puts what was told of the directory into the stream, where no service runs here that does.
+func (i *installation) sendDirectory(ctx context.Context) error {
 	head, err := i.ledgers[live.Service].Head(ctx)
 	if err != nil || head.Position == 0 {
 		return err

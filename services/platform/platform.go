@@ -117,8 +117,7 @@ func (i *installation) serve(ctx context.Context, listener net.Listener, out io.
 		if err := i.fillDemo(answering, "http://"+listener.Addr().String()); err != nil {
 			return err
 		}
-		i.announce(out, listener.Addr().String(), time.Since(began))
-		return nil
+		return i.announce(working, out, listener.Addr().String(), time.Since(began))
 	}
 	if i.folder == nil { // /readyz says when: whoever looks after processes must not take a long start for a dead one
 		work.Go(warm)
@@ -249,15 +248,19 @@ func worse(a, b string) string {
 	return "ok"
 }
 
-func (i *installation) announce(out io.Writer, address string, took time.Duration) {
+func (i *installation) announce(ctx context.Context, out io.Writer, address string, took time.Duration) error {
 	if i.folder == nil {
 		fmt.Fprintf(out, "Passerelle %s: %s answers on http://%s (ready in %.1f s)\n", Version, i.hosted[0].name, address, took.Seconds())
-		return
+		return nil
 	}
 	fmt.Fprintf(out, "\nPasserelle %s answers on http://%s (ready in %.1f s, data in %s)\n", Version, address, took.Seconds(), i.folder.path)
 	fmt.Fprintf(out, "  open it in a browser and sign in; software begins at http://%s/api/docs\n\n", address)
+	if err := i.sayEmpty(ctx, out); err != nil {
+		return err
+	}
 	i.sayAccounts(out)
-	fmt.Fprintf(out, "\nCtrl-C stops. Process %d.\n", os.Getpid())
+	_, err := fmt.Fprintf(out, "\nCtrl-C stops. Process %d.\n", os.Getpid())
+	return err
 }
 
 // sayAccounts lists whom one may be in a demonstration.

@@ -112,13 +112,11 @@ func (i *installation) runAccess(e *engine.Engine) (http.Handler, *web.Heard, er
 	if err != nil {
 		return nil, nil, err
 	}
-	c := access.Config{SignIn: access.SignInConfig{
-		Issuers: issuers, Tokens: own, Idle: i.config.SessionIdle, Longest: i.config.SessionMax,
-	}}
+	c := access.SignInConfig{Issuers: issuers, Tokens: own, Idle: i.config.SessionIdle, Longest: i.config.SessionMax, Now: time.Now}
 	if i.config.Demo != "off" {
 		c.Sample = demoAccount
 	}
-	return access.Run(e, c)
+	return c.Run(e)
 }
 
 // signInIssuers are the one that is configured, and the demo's in a demonstration.

@@ -192,6 +192,21 @@ func TestWhatABrowserSessionHoldsIsSealed(t *testing.T) {
 	h.stop()
 }
 
+// TestASignInComesBackToTheNameThatWasOpened: the issuer has one name of this machine, the browser another.
+func TestASignInComesBackToTheNameThatWasOpened(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	_, port, _ := strings.Cut(h.address, ":")
+	tab := browsertest.Open(t, "http://localhost:"+port)
+	tab.Go("/tableau-de-bord")
+	tab.FollowTo(`button[value="analyst-lr"]`, "http://localhost:"+port+"/tableau-de-bord")
+	if tab.Status() != http.StatusOK {
+		t.Error(tab.Status())
+	}
+	h.stop()
+}
+
 // TestASignInOfAnotherBrowserIsNotTaken: nobody is signed in by a link that somebody else has made (login CSRF).
 func TestASignInOfAnotherBrowserIsNotTaken(t *testing.T) {
 	t.Parallel()

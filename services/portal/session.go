@@ -37,6 +37,7 @@ create index if not exists session_expires on %[1]s.session (expires)`, name))
 
 func newSessions(s store, secure bool, longest, idle time.Duration) *scs.SessionManager {
 	gob.Register(attempt{})
+	gob.Register(user{}) // in sessions of an older version, which are read and not believed
 	m := scs.New()
 	m.Store, m.HashTokenInStore = s, true
 	m.Lifetime, m.IdleTimeout = cmp.Or(longest, usualLongest), cmp.Or(idle, usualIdle)

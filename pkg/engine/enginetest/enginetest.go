@@ -16,6 +16,7 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/directory/live"
 	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/ledger"
@@ -74,6 +75,9 @@ func Start(t testing.TB, service string, run Run, opens ...string) *World {
 	w.must(listen.Provision(w.ctx(), w.Pool, w.Engine.Heard()))
 	w.must(projection.Provision(w.ctx(), w.Pool, w.prefix+engine.Control))
 	w.Engine.Ledger = w.tellers[service].ledger
+	if service == live.Service {
+		w.layDirectory()
+	}
 	w.begin()
 	t.Cleanup(func() { w.end() })
 	return w
@@ -123,7 +127,7 @@ func (w *World) openLedgers() {
 	w.t.Helper()
 	var all errgroup.Group
 	for _, service := range services() {
-		if service == "access" && w.service != service {
+		if service == live.Service && w.service != service {
 			continue // the others are given the directory
 		}
 		one := &teller{}
@@ -167,8 +171,10 @@ func (w *World) begin() {
 	group, ctx := errgroup.WithContext(ctx)
 	e := *w.Engine
 	e.Attach(ctx, group)
+	follow := w.followDirectory(&e)
 	handler, heard, err := w.run(&e)
 	w.must(err)
+	heard = follow(heard)
 	w.Heard, w.server = heard, w.serve(handler, heard)
 	w.end = func() {
 		cancel()

@@ -33,7 +33,7 @@ func (w *World) Append(facts ...events.Fact) map[string]int64 {
 	return last
 }
 
-func (w *World) append(l *ledger.Postgres, f events.Fact) int64 {
+func (w *World) append(l ledger.Ledger, f events.Fact) int64 {
 	w.t.Helper()
 	data, err := w.codec.Encode(w.ctx(), f)
 	w.must(err)

@@ -17,6 +17,45 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// DeskAmendment What a desk or unit is called and where it is.
+type DeskAmendment struct {
+	Departments []string `json:"departments"`
+	Name        string   `json:"name"`
+	Phone       *string  `json:"phone,omitempty"`
+}
+
+// FundAmendment What a fund is called and covers.
+type FundAmendment struct {
+	Departments []string `json:"departments"`
+	ErasureDays int      `json:"erasure_days"`
+	Name        string   `json:"name"`
+}
+
+// FundDesk A team in charge of flags: an agency, a phone platform, or a unit of the social service.
+type FundDesk struct {
+	// Closed It takes nobody new.
+	Closed      bool     `json:"closed"`
+	Departments []string `json:"departments"`
+	Fund        string   `json:"fund"`
+	ID          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	Phone       *string  `json:"phone"`
+}
+
+// FundDesks Desks and units of a fund.
+type FundDesks struct {
+	Items []FundDesk `json:"items"`
+}
+
+// FundState A regional retirement fund.
+type FundState struct {
+	Departments []string `json:"departments"`
+	ErasureDays int      `json:"erasure_days"`
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+}
+
 // Membership Somebody has a role in a scope, from a day to a day.
 type Membership struct {
 	// Account Null while invited.
@@ -49,10 +88,24 @@ type Membership struct {
 	To *string `json:"to"`
 }
 
+// MembershipEnd Why a role is taken back.
+type MembershipEnd struct {
+	Reason string `json:"reason"`
+}
+
 // MembershipPage A page of memberships.
 type MembershipPage struct {
 	Items []Membership `json:"items"`
 	Next  *string      `json:"next"`
+}
+
+// MembershipReview A page of memberships that may not be needed.
+type MembershipReview struct {
+	Items []ReviewedMembership `json:"items"`
+	Next  *string              `json:"next"`
+
+	// Since Day since which these were not used.
+	Since string `json:"since"`
 }
 
 // MembershipScope Where a role holds.
@@ -65,6 +118,67 @@ type MembershipScope struct {
 // MembershipState invited: nobody has signed in with the address yet; upcoming: begins later; active; over: its last day has passed; ended: taken back.
 type MembershipState = string
 
+// NewDesk An agency or a phone platform.
+type NewDesk struct {
+	Departments []string `json:"departments"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	Phone       *string  `json:"phone,omitempty"`
+}
+
+// NewInvitation A role for whoever signs in with an e-mail address.
+type NewInvitation struct {
+	Email string `json:"email"`
+
+	// From First day, today if it is not given.
+	From *string `json:"from,omitempty"`
+	Name string  `json:"name"`
+
+	// Organisation Whom the person works for.
+	Organisation *string `json:"organisation,omitempty"`
+
+	// Role What somebody does here.
+	Role Role `json:"role"`
+
+	// Scope Where a role holds.
+	Scope MembershipScope `json:"scope"`
+
+	// To Last day; null: until it is ended.
+	To *string `json:"to,omitempty"`
+}
+
+// NewMembership A role for an account, or for an e-mail address.
+type NewMembership struct {
+	// Account Software
+	Account *string `json:"account,omitempty"`
+
+	// Email Needed without an account, with a name.
+	Email *string `json:"email,omitempty"`
+
+	// From First day, today if it is not given.
+	From *string `json:"from,omitempty"`
+	Name *string `json:"name,omitempty"`
+
+	// Organisation Whom the person works for.
+	Organisation *string `json:"organisation,omitempty"`
+
+	// Role What somebody does here.
+	Role Role `json:"role"`
+
+	// Scope Where a role holds.
+	Scope MembershipScope `json:"scope"`
+
+	// To Last day; null: until it is ended.
+	To *string `json:"to,omitempty"`
+}
+
+// NewOrganisation Another house that works with the fund.
+type NewOrganisation struct {
+	Department *string `json:"department,omitempty"`
+	Kind       string  `json:"kind"`
+	Name       string  `json:"name"`
+}
+
 // NewSignIn What the browser brought back, and what was kept of its attempt.
 type NewSignIn struct {
 	Code string `json:"code"`
@@ -76,6 +190,36 @@ type NewSignIn struct {
 	Issuer      *string `json:"issuer,omitempty"`
 	Nonce       string  `json:"nonce"`
 	RedirectURI string  `json:"redirect_uri"`
+}
+
+// Organisation Another house that works with the fund.
+type Organisation struct {
+	Closed     bool    `json:"closed"`
+	Department *string `json:"department"`
+	Fund       string  `json:"fund"`
+	ID         string  `json:"id"`
+	Kind       string  `json:"kind"`
+	Name       string  `json:"name"`
+}
+
+// OrganisationAmendment What an organisation is called and where it is.
+type OrganisationAmendment struct {
+	Department *string `json:"department,omitempty"`
+	Name       string  `json:"name"`
+}
+
+// Organisations Organisations of a fund.
+type Organisations struct {
+	Items []Organisation `json:"items"`
+}
+
+// ReviewedMembership A membership, and when its account was last seen.
+type ReviewedMembership struct {
+	// LastSeen Null: never, as far as is known.
+	LastSeen *time.Time `json:"last_seen"`
+
+	// Membership Somebody has a role in a scope, from a day to a day.
+	Membership Membership `json:"membership"`
 }
 
 // Role What somebody does here.
@@ -139,11 +283,34 @@ type SignInToken struct {
 	ExpiresIn int `json:"expires_in"`
 }
 
+// UnitWithoutReferent A unit, and whether a referent is on the way.
+type UnitWithoutReferent struct {
+	// Coming A referent is invited or begins later.
+	Coming bool `json:"coming"`
+
+	// Unit A team in charge of flags: an agency, a phone platform, or a unit of the social service.
+	Unit FundDesk `json:"unit"`
+}
+
+// UnitsWithoutReferent Units that have no referent.
+type UnitsWithoutReferent struct {
+	Items []UnitWithoutReferent `json:"items"`
+}
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// ID defines model for ID.
+type ID = string
+
 // Limit defines model for Limit.
 type Limit = int
+
+// ListDesksParams defines parameters for ListDesks.
+type ListDesksParams struct {
+	// Kind Kind.
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+}
 
 // ListMembershipsParams defines parameters for ListMemberships.
 type ListMembershipsParams struct {
@@ -166,11 +333,50 @@ type ListMembershipsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ReviewMembershipsParams defines parameters for ReviewMemberships.
+type ReviewMembershipsParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListOrganisationsParams defines parameters for ListOrganisations.
+type ListOrganisationsParams struct {
+	// Kind Kind.
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
 // GetSignInDoorParams defines parameters for GetSignInDoor.
 type GetSignInDoorParams struct {
 	// Issuer One of the issuers; may be left out when there is one only.
 	Issuer *string `form:"issuer,omitempty" json:"issuer,omitempty"`
 }
+
+// CreateDeskJSONRequestBody defines body for CreateDesk for application/json ContentType.
+type CreateDeskJSONRequestBody = NewDesk
+
+// AmendDeskJSONRequestBody defines body for AmendDesk for application/json ContentType.
+type AmendDeskJSONRequestBody = DeskAmendment
+
+// AmendFundJSONRequestBody defines body for AmendFund for application/json ContentType.
+type AmendFundJSONRequestBody = FundAmendment
+
+// CreateInvitationJSONRequestBody defines body for CreateInvitation for application/json ContentType.
+type CreateInvitationJSONRequestBody = NewInvitation
+
+// CreateMembershipJSONRequestBody defines body for CreateMembership for application/json ContentType.
+type CreateMembershipJSONRequestBody = NewMembership
+
+// EndMembershipJSONRequestBody defines body for EndMembership for application/json ContentType.
+type EndMembershipJSONRequestBody = MembershipEnd
+
+// CreateOrganisationJSONRequestBody defines body for CreateOrganisation for application/json ContentType.
+type CreateOrganisationJSONRequestBody = NewOrganisation
+
+// AmendOrganisationJSONRequestBody defines body for AmendOrganisation for application/json ContentType.
+type AmendOrganisationJSONRequestBody = OrganisationAmendment
 
 // CreateSignInJSONRequestBody defines body for CreateSignIn for application/json ContentType.
 type CreateSignInJSONRequestBody = NewSignIn
@@ -181,11 +387,56 @@ type EndSignInJSONRequestBody = SignInSecret
 // RenewSignInJSONRequestBody defines body for RenewSignIn for application/json ContentType.
 type RenewSignInJSONRequestBody = SignInSecret
 
+// CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
+type CreateUnitJSONRequestBody = DeskAmendment
+
+// AmendUnitJSONRequestBody defines body for AmendUnit for application/json ContentType.
+type AmendUnitJSONRequestBody = DeskAmendment
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListDesks Desks and units of the fund
+	// (GET /api/v1/desks)
+	ListDesks(w http.ResponseWriter, r *http.Request, params ListDesksParams)
+	// CreateDesk Open a desk
+	// (POST /api/v1/desks)
+	CreateDesk(w http.ResponseWriter, r *http.Request)
+	// AmendDesk Change what a desk is called and where it is
+	// (POST /api/v1/desks/{id}/amend)
+	AmendDesk(w http.ResponseWriter, r *http.Request, id ID)
+	// CloseDesk Close a desk
+	// (POST /api/v1/desks/{id}/close)
+	CloseDesk(w http.ResponseWriter, r *http.Request, id ID)
+	// AmendFund Change what a fund is called and covers
+	// (POST /api/v1/funds/{id}/amend)
+	AmendFund(w http.ResponseWriter, r *http.Request, id ID)
+	// CreateInvitation Invite somebody by e-mail address
+	// (POST /api/v1/invitations)
+	CreateInvitation(w http.ResponseWriter, r *http.Request)
 	// ListMemberships Who has which role where
 	// (GET /api/v1/memberships)
 	ListMemberships(w http.ResponseWriter, r *http.Request, params ListMembershipsParams)
+	// CreateMembership Give somebody a role
+	// (POST /api/v1/memberships)
+	CreateMembership(w http.ResponseWriter, r *http.Request)
+	// ReviewMemberships Memberships that nobody has used for six months
+	// (GET /api/v1/memberships/review)
+	ReviewMemberships(w http.ResponseWriter, r *http.Request, params ReviewMembershipsParams)
+	// EndMembership Take a role back
+	// (POST /api/v1/memberships/{id}/end)
+	EndMembership(w http.ResponseWriter, r *http.Request, id ID)
+	// ListOrganisations Organisations that work with the fund
+	// (GET /api/v1/organisations)
+	ListOrganisations(w http.ResponseWriter, r *http.Request, params ListOrganisationsParams)
+	// CreateOrganisation Add an organisation
+	// (POST /api/v1/organisations)
+	CreateOrganisation(w http.ResponseWriter, r *http.Request)
+	// AmendOrganisation Change what an organisation is called and where it is
+	// (POST /api/v1/organisations/{id}/amend)
+	AmendOrganisation(w http.ResponseWriter, r *http.Request, id ID)
+	// CloseOrganisation Close an organisation
+	// (POST /api/v1/organisations/{id}/close)
+	CloseOrganisation(w http.ResponseWriter, r *http.Request, id ID)
 	// CreateSignIn Sign in
 	// (POST /api/v1/sign-ins)
 	CreateSignIn(w http.ResponseWriter, r *http.Request)
@@ -201,6 +452,18 @@ type ServerInterface interface {
 	// RenewSignIn Get the next token of a sign-in
 	// (POST /api/v1/sign-ins/renew)
 	RenewSignIn(w http.ResponseWriter, r *http.Request)
+	// CreateUnit Open a unit of the social service
+	// (POST /api/v1/units)
+	CreateUnit(w http.ResponseWriter, r *http.Request)
+	// ListUnitsWithoutReferent Open units that have no referent
+	// (GET /api/v1/units/without-referent)
+	ListUnitsWithoutReferent(w http.ResponseWriter, r *http.Request)
+	// AmendUnit Change what a unit is called and where it is
+	// (POST /api/v1/units/{id}/amend)
+	AmendUnit(w http.ResponseWriter, r *http.Request, id ID)
+	// CloseUnit Close a unit
+	// (POST /api/v1/units/{id}/close)
+	CloseUnit(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -211,6 +474,145 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListDesks operation middleware
+func (siw *ServerInterfaceWrapper) ListDesks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDesksParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDesks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateDesk operation middleware
+func (siw *ServerInterfaceWrapper) CreateDesk(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateDesk(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendDesk operation middleware
+func (siw *ServerInterfaceWrapper) AmendDesk(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendDesk(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseDesk operation middleware
+func (siw *ServerInterfaceWrapper) CloseDesk(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseDesk(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendFund operation middleware
+func (siw *ServerInterfaceWrapper) AmendFund(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendFund(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateInvitation operation middleware
+func (siw *ServerInterfaceWrapper) CreateInvitation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateInvitation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListMemberships operation middleware
 func (siw *ServerInterfaceWrapper) ListMemberships(w http.ResponseWriter, r *http.Request) {
@@ -310,6 +712,191 @@ func (siw *ServerInterfaceWrapper) ListMemberships(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// CreateMembership operation middleware
+func (siw *ServerInterfaceWrapper) CreateMembership(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMembership(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReviewMemberships operation middleware
+func (siw *ServerInterfaceWrapper) ReviewMemberships(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewMembershipsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReviewMemberships(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndMembership operation middleware
+func (siw *ServerInterfaceWrapper) EndMembership(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndMembership(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListOrganisations operation middleware
+func (siw *ServerInterfaceWrapper) ListOrganisations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOrganisationsParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListOrganisations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) CreateOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateOrganisation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) AmendOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendOrganisation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) CloseOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseOrganisation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateSignIn operation middleware
 func (siw *ServerInterfaceWrapper) CreateSignIn(w http.ResponseWriter, r *http.Request) {
 
@@ -390,6 +977,86 @@ func (siw *ServerInterfaceWrapper) RenewSignIn(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RenewSignIn(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateUnit operation middleware
+func (siw *ServerInterfaceWrapper) CreateUnit(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateUnit(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListUnitsWithoutReferent operation middleware
+func (siw *ServerInterfaceWrapper) ListUnitsWithoutReferent(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListUnitsWithoutReferent(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendUnit operation middleware
+func (siw *ServerInterfaceWrapper) AmendUnit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendUnit(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseUnit operation middleware
+func (siw *ServerInterfaceWrapper) CloseUnit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseUnit(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -519,14 +1186,215 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks", wrapper.ListDesks)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/desks", wrapper.CreateDesk)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/desks/{id}/amend", wrapper.AmendDesk)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/desks/{id}/close", wrapper.CloseDesk)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/funds/{id}/amend", wrapper.AmendFund)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/invitations", wrapper.CreateInvitation)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/memberships", wrapper.ListMemberships)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/memberships", wrapper.CreateMembership)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/memberships/review", wrapper.ReviewMemberships)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/memberships/{id}/end", wrapper.EndMembership)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/organisations", wrapper.ListOrganisations)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations", wrapper.CreateOrganisation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations/{id}/amend", wrapper.AmendOrganisation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations/{id}/close", wrapper.CloseOrganisation)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins", wrapper.CreateSignIn)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/begin", wrapper.GetSignInDoor)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins/end", wrapper.EndSignIn)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/issuers", wrapper.ListSignInIssuers)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins/renew", wrapper.RenewSignIn)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/units", wrapper.CreateUnit)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/units/without-referent", wrapper.ListUnitsWithoutReferent)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/units/{id}/amend", wrapper.AmendUnit)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/units/{id}/close", wrapper.CloseUnit)
 
 	return m
+}
+
+type ListDesksRequestObject struct {
+	Params ListDesksParams
+}
+
+type ListDesksResponseObject interface {
+	VisitListDesksResponse(w http.ResponseWriter) error
+}
+
+type ListDesks200JSONResponse FundDesks
+
+func (response ListDesks200JSONResponse) VisitListDesksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDeskRequestObject struct {
+	Body *CreateDeskJSONRequestBody
+}
+
+type CreateDeskResponseObject interface {
+	VisitCreateDeskResponse(w http.ResponseWriter) error
+}
+
+type CreateDesk201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateDesk201JSONResponse struct {
+	Body    FundDesk
+	Headers CreateDesk201ResponseHeaders
+}
+
+func (response CreateDesk201JSONResponse) VisitCreateDeskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendDeskRequestObject struct {
+	ID   ID `json:"id"`
+	Body *AmendDeskJSONRequestBody
+}
+
+type AmendDeskResponseObject interface {
+	VisitAmendDeskResponse(w http.ResponseWriter) error
+}
+
+type AmendDesk200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendDesk200JSONResponse struct {
+	Body    FundDesk
+	Headers AmendDesk200ResponseHeaders
+}
+
+func (response AmendDesk200JSONResponse) VisitAmendDeskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseDeskRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type CloseDeskResponseObject interface {
+	VisitCloseDeskResponse(w http.ResponseWriter) error
+}
+
+type CloseDesk200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseDesk200JSONResponse struct {
+	Body    FundDesk
+	Headers CloseDesk200ResponseHeaders
+}
+
+func (response CloseDesk200JSONResponse) VisitCloseDeskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendFundRequestObject struct {
+	ID   ID `json:"id"`
+	Body *AmendFundJSONRequestBody
+}
+
+type AmendFundResponseObject interface {
+	VisitAmendFundResponse(w http.ResponseWriter) error
+}
+
+type AmendFund200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendFund200JSONResponse struct {
+	Body    FundState
+	Headers AmendFund200ResponseHeaders
+}
+
+func (response AmendFund200JSONResponse) VisitAmendFundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvitationRequestObject struct {
+	Body *CreateInvitationJSONRequestBody
+}
+
+type CreateInvitationResponseObject interface {
+	VisitCreateInvitationResponse(w http.ResponseWriter) error
+}
+
+type CreateInvitation201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateInvitation201JSONResponse struct {
+	Body    Membership
+	Headers CreateInvitation201ResponseHeaders
+}
+
+func (response CreateInvitation201JSONResponse) VisitCreateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListMembershipsRequestObject struct {
@@ -546,6 +1414,212 @@ func (response ListMemberships200JSONResponse) VisitListMembershipsResponse(w ht
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMembershipRequestObject struct {
+	Body *CreateMembershipJSONRequestBody
+}
+
+type CreateMembershipResponseObject interface {
+	VisitCreateMembershipResponse(w http.ResponseWriter) error
+}
+
+type CreateMembership201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateMembership201JSONResponse struct {
+	Body    Membership
+	Headers CreateMembership201ResponseHeaders
+}
+
+func (response CreateMembership201JSONResponse) VisitCreateMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewMembershipsRequestObject struct {
+	Params ReviewMembershipsParams
+}
+
+type ReviewMembershipsResponseObject interface {
+	VisitReviewMembershipsResponse(w http.ResponseWriter) error
+}
+
+type ReviewMemberships200JSONResponse MembershipReview
+
+func (response ReviewMemberships200JSONResponse) VisitReviewMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndMembershipRequestObject struct {
+	ID   ID `json:"id"`
+	Body *EndMembershipJSONRequestBody
+}
+
+type EndMembershipResponseObject interface {
+	VisitEndMembershipResponse(w http.ResponseWriter) error
+}
+
+type EndMembership200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type EndMembership200JSONResponse struct {
+	Body    Membership
+	Headers EndMembership200ResponseHeaders
+}
+
+func (response EndMembership200JSONResponse) VisitEndMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationsRequestObject struct {
+	Params ListOrganisationsParams
+}
+
+type ListOrganisationsResponseObject interface {
+	VisitListOrganisationsResponse(w http.ResponseWriter) error
+}
+
+type ListOrganisations200JSONResponse Organisations
+
+func (response ListOrganisations200JSONResponse) VisitListOrganisationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateOrganisationRequestObject struct {
+	Body *CreateOrganisationJSONRequestBody
+}
+
+type CreateOrganisationResponseObject interface {
+	VisitCreateOrganisationResponse(w http.ResponseWriter) error
+}
+
+type CreateOrganisation201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateOrganisation201JSONResponse struct {
+	Body    Organisation
+	Headers CreateOrganisation201ResponseHeaders
+}
+
+func (response CreateOrganisation201JSONResponse) VisitCreateOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendOrganisationRequestObject struct {
+	ID   ID `json:"id"`
+	Body *AmendOrganisationJSONRequestBody
+}
+
+type AmendOrganisationResponseObject interface {
+	VisitAmendOrganisationResponse(w http.ResponseWriter) error
+}
+
+type AmendOrganisation200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendOrganisation200JSONResponse struct {
+	Body    Organisation
+	Headers AmendOrganisation200ResponseHeaders
+}
+
+func (response AmendOrganisation200JSONResponse) VisitAmendOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseOrganisationRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type CloseOrganisationResponseObject interface {
+	VisitCloseOrganisationResponse(w http.ResponseWriter) error
+}
+
+type CloseOrganisation200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseOrganisation200JSONResponse struct {
+	Body    Organisation
+	Headers CloseOrganisation200ResponseHeaders
+}
+
+func (response CloseOrganisation200JSONResponse) VisitCloseOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -654,11 +1728,168 @@ func (response RenewSignIn200JSONResponse) VisitRenewSignInResponse(w http.Respo
 	return err
 }
 
+type CreateUnitRequestObject struct {
+	Body *CreateUnitJSONRequestBody
+}
+
+type CreateUnitResponseObject interface {
+	VisitCreateUnitResponse(w http.ResponseWriter) error
+}
+
+type CreateUnit201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateUnit201JSONResponse struct {
+	Body    FundDesk
+	Headers CreateUnit201ResponseHeaders
+}
+
+func (response CreateUnit201JSONResponse) VisitCreateUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnitsWithoutReferentRequestObject struct {
+}
+
+type ListUnitsWithoutReferentResponseObject interface {
+	VisitListUnitsWithoutReferentResponse(w http.ResponseWriter) error
+}
+
+type ListUnitsWithoutReferent200JSONResponse UnitsWithoutReferent
+
+func (response ListUnitsWithoutReferent200JSONResponse) VisitListUnitsWithoutReferentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendUnitRequestObject struct {
+	ID   ID `json:"id"`
+	Body *AmendUnitJSONRequestBody
+}
+
+type AmendUnitResponseObject interface {
+	VisitAmendUnitResponse(w http.ResponseWriter) error
+}
+
+type AmendUnit200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendUnit200JSONResponse struct {
+	Body    FundDesk
+	Headers AmendUnit200ResponseHeaders
+}
+
+func (response AmendUnit200JSONResponse) VisitAmendUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseUnitRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type CloseUnitResponseObject interface {
+	VisitCloseUnitResponse(w http.ResponseWriter) error
+}
+
+type CloseUnit200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseUnit200JSONResponse struct {
+	Body    FundDesk
+	Headers CloseUnit200ResponseHeaders
+}
+
+func (response CloseUnit200JSONResponse) VisitCloseUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListDesks Desks and units of the fund
+	// (GET /api/v1/desks)
+	ListDesks(ctx context.Context, request ListDesksRequestObject) (ListDesksResponseObject, error)
+	// CreateDesk Open a desk
+	// (POST /api/v1/desks)
+	CreateDesk(ctx context.Context, request CreateDeskRequestObject) (CreateDeskResponseObject, error)
+	// AmendDesk Change what a desk is called and where it is
+	// (POST /api/v1/desks/{id}/amend)
+	AmendDesk(ctx context.Context, request AmendDeskRequestObject) (AmendDeskResponseObject, error)
+	// CloseDesk Close a desk
+	// (POST /api/v1/desks/{id}/close)
+	CloseDesk(ctx context.Context, request CloseDeskRequestObject) (CloseDeskResponseObject, error)
+	// AmendFund Change what a fund is called and covers
+	// (POST /api/v1/funds/{id}/amend)
+	AmendFund(ctx context.Context, request AmendFundRequestObject) (AmendFundResponseObject, error)
+	// CreateInvitation Invite somebody by e-mail address
+	// (POST /api/v1/invitations)
+	CreateInvitation(ctx context.Context, request CreateInvitationRequestObject) (CreateInvitationResponseObject, error)
 	// ListMemberships Who has which role where
 	// (GET /api/v1/memberships)
 	ListMemberships(ctx context.Context, request ListMembershipsRequestObject) (ListMembershipsResponseObject, error)
+	// CreateMembership Give somebody a role
+	// (POST /api/v1/memberships)
+	CreateMembership(ctx context.Context, request CreateMembershipRequestObject) (CreateMembershipResponseObject, error)
+	// ReviewMemberships Memberships that nobody has used for six months
+	// (GET /api/v1/memberships/review)
+	ReviewMemberships(ctx context.Context, request ReviewMembershipsRequestObject) (ReviewMembershipsResponseObject, error)
+	// EndMembership Take a role back
+	// (POST /api/v1/memberships/{id}/end)
+	EndMembership(ctx context.Context, request EndMembershipRequestObject) (EndMembershipResponseObject, error)
+	// ListOrganisations Organisations that work with the fund
+	// (GET /api/v1/organisations)
+	ListOrganisations(ctx context.Context, request ListOrganisationsRequestObject) (ListOrganisationsResponseObject, error)
+	// CreateOrganisation Add an organisation
+	// (POST /api/v1/organisations)
+	CreateOrganisation(ctx context.Context, request CreateOrganisationRequestObject) (CreateOrganisationResponseObject, error)
+	// AmendOrganisation Change what an organisation is called and where it is
+	// (POST /api/v1/organisations/{id}/amend)
+	AmendOrganisation(ctx context.Context, request AmendOrganisationRequestObject) (AmendOrganisationResponseObject, error)
+	// CloseOrganisation Close an organisation
+	// (POST /api/v1/organisations/{id}/close)
+	CloseOrganisation(ctx context.Context, request CloseOrganisationRequestObject) (CloseOrganisationResponseObject, error)
 	// CreateSignIn Sign in
 	// (POST /api/v1/sign-ins)
 	CreateSignIn(ctx context.Context, request CreateSignInRequestObject) (CreateSignInResponseObject, error)
@@ -674,6 +1905,18 @@ type StrictServerInterface interface {
 	// RenewSignIn Get the next token of a sign-in
 	// (POST /api/v1/sign-ins/renew)
 	RenewSignIn(ctx context.Context, request RenewSignInRequestObject) (RenewSignInResponseObject, error)
+	// CreateUnit Open a unit of the social service
+	// (POST /api/v1/units)
+	CreateUnit(ctx context.Context, request CreateUnitRequestObject) (CreateUnitResponseObject, error)
+	// ListUnitsWithoutReferent Open units that have no referent
+	// (GET /api/v1/units/without-referent)
+	ListUnitsWithoutReferent(ctx context.Context, request ListUnitsWithoutReferentRequestObject) (ListUnitsWithoutReferentResponseObject, error)
+	// AmendUnit Change what a unit is called and where it is
+	// (POST /api/v1/units/{id}/amend)
+	AmendUnit(ctx context.Context, request AmendUnitRequestObject) (AmendUnitResponseObject, error)
+	// CloseUnit Close a unit
+	// (POST /api/v1/units/{id}/close)
+	CloseUnit(ctx context.Context, request CloseUnitRequestObject) (CloseUnitResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -715,6 +1958,186 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// ListDesks operation middleware
+func (sh *strictHandler) ListDesks(w http.ResponseWriter, r *http.Request, params ListDesksParams) {
+	var request ListDesksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDesks(ctx, request.(ListDesksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDesks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDesksResponseObject); ok {
+		if err := validResponse.VisitListDesksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateDesk operation middleware
+func (sh *strictHandler) CreateDesk(w http.ResponseWriter, r *http.Request) {
+	var request CreateDeskRequestObject
+
+	var body CreateDeskJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDesk(ctx, request.(CreateDeskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDesk")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateDeskResponseObject); ok {
+		if err := validResponse.VisitCreateDeskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendDesk operation middleware
+func (sh *strictHandler) AmendDesk(w http.ResponseWriter, r *http.Request, id ID) {
+	var request AmendDeskRequestObject
+
+	request.ID = id
+
+	var body AmendDeskJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendDesk(ctx, request.(AmendDeskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendDesk")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendDeskResponseObject); ok {
+		if err := validResponse.VisitAmendDeskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseDesk operation middleware
+func (sh *strictHandler) CloseDesk(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CloseDeskRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseDesk(ctx, request.(CloseDeskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseDesk")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseDeskResponseObject); ok {
+		if err := validResponse.VisitCloseDeskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendFund operation middleware
+func (sh *strictHandler) AmendFund(w http.ResponseWriter, r *http.Request, id ID) {
+	var request AmendFundRequestObject
+
+	request.ID = id
+
+	var body AmendFundJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendFund(ctx, request.(AmendFundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendFund")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendFundResponseObject); ok {
+		if err := validResponse.VisitAmendFundResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateInvitation operation middleware
+func (sh *strictHandler) CreateInvitation(w http.ResponseWriter, r *http.Request) {
+	var request CreateInvitationRequestObject
+
+	var body CreateInvitationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateInvitation(ctx, request.(CreateInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateInvitationResponseObject); ok {
+		if err := validResponse.VisitCreateInvitationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMemberships operation middleware
 func (sh *strictHandler) ListMemberships(w http.ResponseWriter, r *http.Request, params ListMembershipsParams) {
 	var request ListMembershipsRequestObject
@@ -734,6 +2157,212 @@ func (sh *strictHandler) ListMemberships(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMembershipsResponseObject); ok {
 		if err := validResponse.VisitListMembershipsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMembership operation middleware
+func (sh *strictHandler) CreateMembership(w http.ResponseWriter, r *http.Request) {
+	var request CreateMembershipRequestObject
+
+	var body CreateMembershipJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMembership(ctx, request.(CreateMembershipRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMembership")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMembershipResponseObject); ok {
+		if err := validResponse.VisitCreateMembershipResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviewMemberships operation middleware
+func (sh *strictHandler) ReviewMemberships(w http.ResponseWriter, r *http.Request, params ReviewMembershipsParams) {
+	var request ReviewMembershipsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewMemberships(ctx, request.(ReviewMembershipsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewMemberships")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReviewMembershipsResponseObject); ok {
+		if err := validResponse.VisitReviewMembershipsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndMembership operation middleware
+func (sh *strictHandler) EndMembership(w http.ResponseWriter, r *http.Request, id ID) {
+	var request EndMembershipRequestObject
+
+	request.ID = id
+
+	var body EndMembershipJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndMembership(ctx, request.(EndMembershipRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndMembership")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndMembershipResponseObject); ok {
+		if err := validResponse.VisitEndMembershipResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListOrganisations operation middleware
+func (sh *strictHandler) ListOrganisations(w http.ResponseWriter, r *http.Request, params ListOrganisationsParams) {
+	var request ListOrganisationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOrganisations(ctx, request.(ListOrganisationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOrganisations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListOrganisationsResponseObject); ok {
+		if err := validResponse.VisitListOrganisationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateOrganisation operation middleware
+func (sh *strictHandler) CreateOrganisation(w http.ResponseWriter, r *http.Request) {
+	var request CreateOrganisationRequestObject
+
+	var body CreateOrganisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateOrganisation(ctx, request.(CreateOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateOrganisationResponseObject); ok {
+		if err := validResponse.VisitCreateOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendOrganisation operation middleware
+func (sh *strictHandler) AmendOrganisation(w http.ResponseWriter, r *http.Request, id ID) {
+	var request AmendOrganisationRequestObject
+
+	request.ID = id
+
+	var body AmendOrganisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendOrganisation(ctx, request.(AmendOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendOrganisationResponseObject); ok {
+		if err := validResponse.VisitAmendOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseOrganisation operation middleware
+func (sh *strictHandler) CloseOrganisation(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CloseOrganisationRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseOrganisation(ctx, request.(CloseOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseOrganisationResponseObject); ok {
+		if err := validResponse.VisitCloseOrganisationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -877,6 +2506,120 @@ func (sh *strictHandler) RenewSignIn(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RenewSignInResponseObject); ok {
 		if err := validResponse.VisitRenewSignInResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateUnit operation middleware
+func (sh *strictHandler) CreateUnit(w http.ResponseWriter, r *http.Request) {
+	var request CreateUnitRequestObject
+
+	var body CreateUnitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateUnit(ctx, request.(CreateUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateUnit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateUnitResponseObject); ok {
+		if err := validResponse.VisitCreateUnitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUnitsWithoutReferent operation middleware
+func (sh *strictHandler) ListUnitsWithoutReferent(w http.ResponseWriter, r *http.Request) {
+	var request ListUnitsWithoutReferentRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUnitsWithoutReferent(ctx, request.(ListUnitsWithoutReferentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUnitsWithoutReferent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListUnitsWithoutReferentResponseObject); ok {
+		if err := validResponse.VisitListUnitsWithoutReferentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendUnit operation middleware
+func (sh *strictHandler) AmendUnit(w http.ResponseWriter, r *http.Request, id ID) {
+	var request AmendUnitRequestObject
+
+	request.ID = id
+
+	var body AmendUnitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendUnit(ctx, request.(AmendUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendUnit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendUnitResponseObject); ok {
+		if err := validResponse.VisitAmendUnitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseUnit operation middleware
+func (sh *strictHandler) CloseUnit(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CloseUnitRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseUnit(ctx, request.(CloseUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseUnit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseUnitResponseObject); ok {
+		if err := validResponse.VisitCloseUnitResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
