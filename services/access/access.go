@@ -41,7 +41,10 @@ func (c SignInConfig) service(e *engine.Engine) *Service {
 		funds:  decider.New(e.Ledger, sealed, decider.Aggregate[domain.Fund, events.Access]{Kind: "fund", Evolve: domain.Evolve, Claims: domain.Claims}),
 		people: decider.New(e.Ledger, sealed, decider.Aggregate[domain.Account, events.Access]{Kind: "account", Evolve: domain.EvolveAccount, Claims: domain.AccountClaims}),
 	}
-	s.seen, s.invited = s.rows, s.Bind
+	s.seen, s.invited = all{s.rows}, s.Bind
+	if e.Accesses != nil {
+		s.seen = all{s.rows, e.Accesses}
+	}
 	return s
 }
 

@@ -16,6 +16,26 @@ type sightings interface {
 	LastSeen(ctx context.Context, accounts []string) (map[string]time.Time, error)
 }
 
+// all ask several: people sign in, software only leaves its rows in the access log.
+type all []sightings
+
+// LastSeen gives the latest that any of them knows.
+func (a all) LastSeen(ctx context.Context, accounts []string) (map[string]time.Time, error) {
+	latest := map[string]time.Time{}
+	for _, one := range a {
+		seen, err := one.LastSeen(ctx, accounts)
+		if err != nil {
+			return nil, err
+		}
+		for account, at := range seen {
+			if at.After(latest[account]) {
+				latest[account] = at
+			}
+		}
+	}
+	return latest, nil
+}
+
 const unusedMonths = 6
 
 // ReviewMemberships gives active memberships that nobody has used for six months.
