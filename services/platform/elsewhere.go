@@ -18,7 +18,7 @@ type Elsewhere struct {
 	NATSCA              string `name:"nats-ca" env:"PASSERELLE_NATS_CA" help:"File with the certificates that NATS is believed by."`
 	NATSCert            string `name:"nats-cert" env:"PASSERELLE_NATS_CERT" help:"File with our certificate for NATS."`
 	NATSKey             string `name:"nats-key" env:"PASSERELLE_NATS_KEY" help:"File with the key of our certificate for NATS."`
-	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger (default 30, 7 for a service on its own)."`
+	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger (default 30, 5 for a service on its own, 4 for access and portal)."`
 	OIDCIssuer          string `name:"oidc-issuer" env:"PASSERELLE_OIDC_ISSUER" help:"Address of the issuer whose tokens are taken; 'run' has its own."`
 	APIURL              string `name:"api-url" env:"PASSERELLE_API_URL" help:"For 'portal': address of the edge, as the portal reaches it (default: the public URL; with the demo's accounts their issuer's)."`
 	Upstreams           string `name:"upstreams" env:"PASSERELLE_UPSTREAMS" help:"For 'edge': service=address,address service=address …"`
@@ -28,7 +28,7 @@ type Elsewhere struct {
 const (
 	fewestConnections = 4 // one for each thing that holds one while it needs another
 	runConnections    = 30
-	aloneConnections  = 6 // two of each service, with a connection for each ledger, leave 11 of 97 for an operator
+	aloneConnections  = 5 // two of each, with a connection for each ledger, take 76 of 97 at most, an operator 10 more
 )
 
 func (e Elsewhere) check(c Config) error {
