@@ -18,7 +18,7 @@ type Elsewhere struct {
 	NATSCA              string `name:"nats-ca" env:"PASSERELLE_NATS_CA" help:"File with the certificates that NATS is believed by."`
 	NATSCert            string `name:"nats-cert" env:"PASSERELLE_NATS_CERT" help:"File with our certificate for NATS."`
 	NATSKey             string `name:"nats-key" env:"PASSERELLE_NATS_KEY" help:"File with the key of our certificate for NATS."`
-	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger and one for the access log of each service (default 30, 5 for a service on its own)."`
+	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger and one for the access log of each service (default 30, 4 for a process on its own)."`
 	OIDCIssuer          string `name:"oidc-issuer" env:"PASSERELLE_OIDC_ISSUER" help:"Address of the issuer whose tokens are taken; 'run' has its own."`
 	APIURL              string `name:"api-url" env:"PASSERELLE_API_URL" help:"For 'portal': address of the edge, as the portal reaches it (default: the public URL; with the demo's accounts their issuer's)."`
 	Upstreams           string `name:"upstreams" env:"PASSERELLE_UPSTREAMS" help:"For 'edge': service=address,address service=address …"`
@@ -26,9 +26,8 @@ type Elsewhere struct {
 }
 
 const (
-	fewestConnections = 4 // one for each thing that holds one while it needs another
+	fewestConnections = 4 // one for each thing that holds one while it needs another; two of each service, with those of ledgers and access logs, leave 19 of 97
 	runConnections    = 30
-	aloneConnections  = 5 // two of each service, with a connection for each ledger and access log, leave 9 of 97 for an operator
 )
 
 func (e Elsewhere) check(c Config) error {
@@ -74,16 +73,14 @@ func (e Elsewhere) proxies() (list web.Proxies, err error) {
 	return list, nil
 }
 
-func (e Elsewhere) connections(together, light bool) int32 {
+func (e Elsewhere) connections(together bool) int32 {
 	switch {
 	case e.DatabaseConnections > 0:
 		return int32(min(e.DatabaseConnections, 10_000)) //nolint:gosec // see min
 	case together:
 		return runConnections
-	case light:
-		return fewestConnections
 	}
-	return aloneConnections
+	return fewestConnections
 }
 
 // checkIssuer wants an address that nobody between can change.

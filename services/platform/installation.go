@@ -129,7 +129,7 @@ func (i *installation) openPostgres(ctx context.Context) error {
 	if err != nil {
 		return errors.New("PASSERELLE_DATABASE_URL cannot be read: give postgres://user@host/database") // it may hold a password
 	}
-	config.MaxConns = i.config.connections(i.folder != nil, i.light())
+	config.MaxConns = i.config.connections(i.folder != nil)
 	config.ConnConfig.RuntimeParams["application_name"] = "passerelle"
 	if i.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
@@ -144,11 +144,6 @@ func (i *installation) openPostgres(ctx context.Context) error {
 		return fmt.Errorf("the private Postgres does not answer: %s", oneLine(err))
 	}
 	return nil
-}
-
-// light tells whether little is asked of the database here: sign-ins and browser sessions.
-func (i *installation) light() bool {
-	return len(i.hosted) != 1 || i.hosted[0].name == access.Name
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
