@@ -177,6 +177,9 @@ func (i *installation) provision(ctx context.Context) error {
 	if err := projection.Provision(ctx, i.pool, engine.Control); err != nil {
 		return err
 	}
+	if err := engine.ProvisionReader(ctx, i.pool, engine.Control); err != nil {
+		return err
+	}
 	if err := portal.Provision(ctx, i.pool, portal.Schema); err != nil {
 		return err
 	}
