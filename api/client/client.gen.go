@@ -1341,6 +1341,34 @@ type ReviewedMembership struct {
 	Membership Membership `json:"membership"`
 }
 
+// Right Where a role may.
+type Right struct {
+	Role string `json:"role"`
+
+	// Text Where, in words.
+	Text string `json:"text"`
+}
+
+// Rights Who may do what.
+type Rights struct {
+	// Roles The columns, in their order.
+	Roles []RightsRole `json:"roles"`
+	Rows  []RightsRow  `json:"rows"`
+}
+
+// RightsRole A column of the table of rights.
+type RightsRole struct {
+	Label string `json:"label"`
+	Role  string `json:"role"`
+}
+
+// RightsRow A row of the table of rights.
+type RightsRow struct {
+	// Rights Of the roles that may; the others never do.
+	Rights []Right `json:"rights"`
+	What   string  `json:"what"`
+}
+
 // Role What somebody does here.
 type Role = string
 
@@ -2412,6 +2440,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/referrals/{id}/withdraw (the `WithdrawReferral` operationId).
 	WithdrawReferral(ctx context.Context, id ID, body WithdrawReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRights Who may do what
+	//
+	// The table of rights, row by row, as it is shown. For every account; the same for all. Nothing else grants anything.
+	//
+	// Corresponds with GET /api/v1/rights (the `GetRights` operationId).
+	GetRights(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListSessions Sessions
 	//
@@ -3548,6 +3583,23 @@ func (c *Client) WithdrawReferralWithBody(ctx context.Context, id ID, contentTyp
 // Corresponds with POST /api/v1/referrals/{id}/withdraw (the `WithdrawReferral` operationId).
 func (c *Client) WithdrawReferral(ctx context.Context, id ID, body WithdrawReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWithdrawReferralRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRights Who may do what
+//
+// The table of rights, row by row, as it is shown. For every account; the same for all. Nothing else grants anything.
+//
+// Corresponds with GET /api/v1/rights (the `GetRights` operationId).
+func (c *Client) GetRights(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRightsRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -6468,6 +6520,33 @@ func NewWithdrawReferralRequestWithBody(server string, id ID, contentType string
 	return req, nil
 }
 
+// NewGetRightsRequest constructs an http.Request for the GetRights method
+func NewGetRightsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/rights")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListSessionsRequest constructs an http.Request for the ListSessions method
 func NewListSessionsRequest(server string, params *ListSessionsParams) (*http.Request, error) {
 	var err error
@@ -7984,6 +8063,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/referrals/{id}/withdraw (the `WithdrawReferral` operationId).
 	WithdrawReferralWithResponse(ctx context.Context, id ID, body WithdrawReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawReferralResponse, error)
+
+	// GetRightsWithResponse Who may do what
+	//
+	// The table of rights, row by row, as it is shown. For every account; the same for all. Nothing else grants anything.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/rights (the `GetRights` operationId).
+	GetRightsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRightsResponse, error)
 
 	// ListSessionsWithResponse Sessions
 	//
@@ -10001,6 +10089,47 @@ func (r WithdrawReferralResponse) ContentType() string {
 	return ""
 }
 
+type GetRightsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Rights
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRightsResponse) GetJSON200() *Rights {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRightsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRightsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRightsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRightsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListSessionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11588,6 +11717,21 @@ func (c *ClientWithResponses) WithdrawReferralWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseWithdrawReferralResponse(rsp)
+}
+
+// GetRightsWithResponse Who may do what
+//
+// The table of rights, row by row, as it is shown. For every account; the same for all. Nothing else grants anything.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/rights (the `GetRights` operationId).
+func (c *ClientWithResponses) GetRightsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRightsResponse, error) {
+	rsp, err := c.GetRights(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRightsResponse(rsp)
 }
 
 // ListSessionsWithResponse Sessions
@@ -13372,6 +13516,32 @@ func ParseWithdrawReferralResponse(rsp *http.Response) (*WithdrawReferralRespons
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetRightsResponse parses an HTTP response from a GetRightsWithResponse call
+func ParseGetRightsResponse(rsp *http.Response) (*GetRightsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRightsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Rights
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

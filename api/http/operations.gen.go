@@ -59,6 +59,7 @@ func Operations() []Operation {
 		{ID: "getFunnel", Method: "GET", Path: "/api/v1/dashboard/funnel", Service: "projections", Bearer: true},
 		{ID: "getCapacity", Method: "GET", Path: "/api/v1/dashboard/capacity", Service: "projections", Bearer: true},
 		{ID: "getCodes", Method: "GET", Path: "/api/v1/codes", Service: "projections", Bearer: true},
+		{ID: "getRights", Method: "GET", Path: "/api/v1/rights", Service: "projections", Bearer: true},
 		{ID: "listCommunes", Method: "GET", Path: "/api/v1/communes", Service: "projections", Bearer: true},
 		{ID: "getMe", Method: "GET", Path: "/api/v1/me", Service: "projections", Bearer: true},
 		{ID: "withdrawReferral", Method: "POST", Path: "/api/v1/referrals/{id}/withdraw", Service: "referral", Bearer: true},

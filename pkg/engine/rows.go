@@ -33,14 +33,7 @@ func Rows[T any](ctx context.Context, pool *pgxpool.Pool, p *projection.Projecto
 // Row reads a row, or answers missing.
 func Row[T any](ctx context.Context, pool *pgxpool.Pool, p *projection.Projector, missing error, sql string, args ...any) (T, error) {
 	list, err := Rows[T](ctx, pool, p, sql, args...)
-	if err == nil && len(list) == 0 {
-		err = missing
-	}
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return list[0], nil
+	return first(list, err, missing)
 }
 
 // In puts a statement on the tables of a generation: it is written with "model." before the name of each.

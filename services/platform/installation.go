@@ -28,7 +28,6 @@ import (
 	"example.org/passerelle/pkg/postgres"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
-	"example.org/passerelle/services/access"
 	"example.org/passerelle/services/portal"
 )
 
@@ -181,6 +180,9 @@ func (i *installation) provision(ctx context.Context) error {
 		return err
 	}
 	if err := projection.Provision(ctx, i.pool, engine.Control); err != nil {
+		return err
+	}
+	if err := engine.ProvisionReader(ctx, i.pool, engine.Control); err != nil {
 		return err
 	}
 	if err := portal.Provision(ctx, i.pool, portal.Schema); err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/directory/sample"
+	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/portal"
 	"example.org/passerelle/services/portal/browsertest"
 )
@@ -136,6 +137,13 @@ func TestPagesAroundEveryWalk(t *testing.T) {
 		tab.Follow(`button[value="analyst-lr"]`)
 		if tab.Path() != "/tableau-de-bord" {
 			t.Error("the sign-in forgets where somebody wanted to go:", tab.Path())
+		}
+	})
+	t.Run("rights", func(t *testing.T) {
+		tab, narrow := h.at(t, "admin-lr"), h.at(t, "admin-lr", browsertest.Viewport(320, 700))
+		looksRight(t, tab, narrow, "/droits")
+		if tab.Count(`footer a[href="/droits"]`) != 1 || tab.Count("caption") != 1 || tab.Count("th[scope=row]") != len(policy.Table()) || tab.Count("th[scope=col]") != 1+len(directory.Roles) {
+			t.Error("the table of rights is not whole")
 		}
 	})
 	t.Run("figures", func(t *testing.T) {

@@ -165,3 +165,47 @@ create table history (
 );
 create index history_flag on history (flag_id) where flag_id is not null;
 create index history_referral on history (referral_id) where referral_id is not null;
+
+-- Seats are counted whoever has them: read with the owner's right, and nothing here tells of whom.
+create view seat as select seat_session, seat, place from referral where seat is not null;
+
+-- The second fence. Readers are a role that owns nothing; each says in settings of its transaction what its caller may
+-- see, and without them sees nothing. Sub-selects are worked out once for a statement. Projectors write as the owner.
+create function may(what text) returns text[] language sql stable
+  return string_to_array(current_setting('passerelle.' || what, true), E'\x1f');
+
+-- with the owner's right: flags and referrals look at each other
+create function made() returns text[] language sql stable security definer
+  return (select array_agg(id) from flag where author = any (may('authors')));
+
+create function of_funds(what text) returns text[] language sql stable
+  return (select array_agg(id) from provider where fund = any (may(what)));
+
+alter table flag enable row level security;
+create policy reader on flag for select using (
+  fund = any ((select may('funds'))::text[]) or desk = any ((select may('desks'))::text[]) or author = any ((select may('authors'))::text[]) or desk = any ((select may('cards'))::text[])
+  or exists (select from referral r where r.flag_id = flag.id and (r.provider_id = any ((select may('providers'))::text[]) or r.fund = any ((select may('seat_funds'))::text[]))));
+
+alter table referral enable row level security;
+create policy reader on referral for select using (
+  fund = any ((select may('funds'))::text[]) or desk = any ((select may('desks'))::text[]) or provider_id = any ((select may('providers'))::text[]) or fund = any ((select may('seat_funds'))::text[])
+  or desk = any ((select may('cards'))::text[]) or flag_id = any ((select made())::text[]) or seat_provider = any ((select may('providers'))::text[]) or seat_provider = any ((select of_funds('seat_funds'))::text[]));
+
+alter table person enable row level security;
+create policy reader on person for select using (
+  exists (select from flag f where f.person_id = person.id) or exists (select from referral r where r.person_id = person.id));
+
+alter table item enable row level security;
+create policy reader on item for select using (pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]));
+
+alter table loan enable row level security;
+create policy reader on loan for select using (
+  pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]) or exists (select from referral r where r.id = loan.referral_id));
+
+alter table history enable row level security;
+create policy reader on history for select using (
+  exists (select from flag f where f.id = history.flag_id) or exists (select from referral r where r.id = history.referral_id));
+
+do $$ begin
+  execute format('grant usage on schema %1$I to passerelle_reader; grant select on all tables in schema %1$I to passerelle_reader', current_schema());
+end $$;

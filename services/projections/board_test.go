@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -40,6 +41,10 @@ func (w *world) shuffled(swap func(n int, swap func(i, j int))) order {
 // boards makes two sets of tables.
 func boards(t testing.TB, pool *pgxpool.Pool) (schemas [2]string) {
 	t.Helper()
+	control := testkit.Schema(t)
+	if err := errors.Join(projection.Provision(context.Background(), pool, control), engine.ProvisionReader(context.Background(), pool, control)); err != nil {
+		t.Fatal(err)
+	}
 	for i := range schemas {
 		schemas[i] = testkit.Schema(t)
 		quoted := pgx.Identifier{schemas[i]}.Sanitize()

@@ -30,7 +30,7 @@ type capacityRow struct {
 
 // GetCapacity counts the seats of the sessions that begin in a period.
 func (s *Service) GetCapacity(ctx context.Context, request rest.GetCapacityRequestObject) (rest.GetCapacityResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadCapacity)
+	ctx, a, err := s.caller(ctx, policy.ReadCapacity)
 	if err != nil {
 		return nil, err
 	}

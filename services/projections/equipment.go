@@ -19,7 +19,7 @@ const itemStatus = `coalesce((select 'kept' from model.loan l where l.item_id = 
 
 // ListItems gives the items of the pools the caller may see, newest first.
 func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestObject) (rest.ListItemsResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadItem)
+	ctx, a, err := s.caller(ctx, policy.ReadItem)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ const loanColumns = `l.id, l.pool, l.item_id, l.session_id, l.referral_id, l.per
 
 // ListLoans gives the loans of the pools the caller may see, newest first.
 func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestObject) (rest.ListLoansResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadItem)
+	ctx, a, err := s.caller(ctx, policy.ReadItem)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.org/passerelle/pkg/directory"
@@ -77,13 +76,12 @@ func count[T any](ctx context.Context, s *Service, sql string, args []any) (c ta
 
 // countIn sorts and hashes in more memory than a page may take: a year of a fund fits.
 func countIn[T any](ctx context.Context, pool *pgxpool.Pool, schema, at, sql string, args []any) (c tally[T], err error) {
-	var b pgx.Batch
-	b.Queue(`select set_config('work_mem', '32MB', true)`)
-	b.Queue(engine.In(schema, `select `+at+` as at, (select coalesce(jsonb_agg(tally), '[]') from (`+sql+`) tally) as rows`), args...).Query(func(rows pgx.Rows) error {
-		c, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[tally[T]])
-		return err
-	})
-	return c, pool.SendBatch(ctx, &b).Close()
+	list, err := engine.ReadAs[tally[T]](ctx, pool, sightOf(ctx), map[string]string{"work_mem": "32MB"},
+		engine.In(schema, `select `+at+` as at, (select coalesce(jsonb_agg(tally), '[]') from (`+sql+`) tally) as rows`), args...)
+	if err != nil {
+		return c, err
+	}
+	return list[0], nil // an aggregate is one row
 }
 
 // entitled is which rows may be counted for the caller: what one of the roles gives is enough. It is empty where none does.

@@ -221,8 +221,9 @@ func TestTheFunnelIsWhatTheFactsSay(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := &filter{}
-		sql := (&Service{Config{Clock: clock.At(noon), Directory: sample.Directory}}).funnel(f, a, params, period)
-		c, err := countIn[funnelRow](context.Background(), pool, schema, "'{}'::jsonb", sql, f.args)
+		s := &Service{Config{Clock: clock.At(noon), Directory: sample.Directory}}
+		sql := s.funnel(f, a, params, period)
+		c, err := countIn[funnelRow](s.within(context.Background(), a, policy.ReadFunnel), pool, schema, "'{}'::jsonb", sql, f.args)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -286,7 +287,7 @@ func TestTheCapacityIsWhatTheFactsSay(t *testing.T) {
 		}
 		f := &filter{}
 		sql := s.capacity(f, a, params, period)
-		c, err := countIn[capacityRow](context.Background(), pool, schema, "'{}'::jsonb", sql, f.args)
+		c, err := countIn[capacityRow](s.within(context.Background(), a, policy.ReadCapacity), pool, schema, "'{}'::jsonb", sql, f.args)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -50,7 +50,7 @@ type flagPlace struct {
 
 // ListFlags gives the flags of the caller's desks, or those that the caller made.
 func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestObject) (rest.ListFlagsResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadFlag)
+	ctx, a, err := s.caller(ctx, policy.ReadFlag)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from mo
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadFlag)
+	ctx, a, err := s.caller(ctx, policy.ReadFlag)
 	if err != nil {
 		return nil, err
 	}

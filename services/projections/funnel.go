@@ -34,7 +34,7 @@ type funnelRow struct {
 
 // GetFunnel counts how far the flags of a period have come.
 func (s *Service) GetFunnel(ctx context.Context, request rest.GetFunnelRequestObject) (rest.GetFunnelResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadFunnel)
+	ctx, a, err := s.caller(ctx, policy.ReadFunnel)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ import (
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/directory/sample"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/feed/feedtest"
 	"example.org/passerelle/pkg/projection"
@@ -97,6 +98,7 @@ func (h *house) provision(prefix string) {
 	h.pool, h.keys = testkit.Pool(h.t), control+"_vault"
 	pool := h.pool
 	h.must(projection.Provision(h.ctx, pool, control))
+	h.must(engine.ProvisionReader(h.ctx, pool, control))
 	h.must(vault.Provision(h.ctx, pool, h.keys))
 	kek := make([]byte, vault.KEKSize)
 	_, _ = rand.Read(kek)
@@ -261,6 +263,14 @@ func counted(t testing.TB) *pgxpool.Pool {
 }
 
 type tracer struct{}
+
+func (tracer) TraceBatchStart(ctx context.Context, c *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return tracer{}.TraceQueryStart(ctx, c, pgx.TraceQueryStartData{}) // one round trip
+}
+
+func (tracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+func (tracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
 type counterKey struct{}
 

@@ -22,6 +22,7 @@ func (s *Service) GetMe(ctx context.Context, _ rest.GetMeRequestObject) (rest.Ge
 	if !a.Known() {
 		return nil, ErrNoAccount
 	}
+	ctx = s.within(ctx, a, policy.ReviewFlag, policy.Refer, policy.AnswerRequest, policy.ReadReferral)
 	n, err := one[rest.Counts](ctx, s, nil, counts, s.desks(a, policy.ReviewFlag), s.desks(a, policy.Refer),
 		s.providers(a, policy.AnswerRequest), s.desks(a, policy.ReadReferral), a.ID, s.fundsWhole(a, policy.AnswerRequest))
 	if err != nil {

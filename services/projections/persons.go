@@ -24,7 +24,7 @@ const (
 
 // GetPerson gives somebody to those who may read one of their flags, with what they may see.
 func (s *Service) GetPerson(ctx context.Context, request rest.GetPersonRequestObject) (rest.GetPersonResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadPerson)
+	ctx, a, err := s.caller(ctx, policy.ReadPerson)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +70,6 @@ func (s *Service) person(ctx context.Context, a directory.Account, row personRow
 	for i, r := range referrals {
 		ids[i] = r.ID
 	}
-	person.Loans, err = s.loansOf(ctx, ids)
+	person.Loans, err = s.loansOf(s.within(ctx, a, policy.ReadReferral), ids)
 	return person, err
 }

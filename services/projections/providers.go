@@ -87,7 +87,8 @@ type providerPlace struct {
 
 // ListProviders gives the providers by name, to whoever may read their sessions.
 func (s *Service) ListProviders(ctx context.Context, request rest.ListProvidersRequestObject) (rest.ListProvidersResponseObject, error) {
-	if _, err := s.caller(ctx, policy.ReadSession); err != nil {
+	ctx, _, err := s.caller(ctx, policy.ReadSession)
+	if err != nil {
 		return nil, err
 	}
 	var after providerPlace

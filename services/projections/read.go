@@ -9,14 +9,15 @@ import (
 	"example.org/passerelle/pkg/web"
 )
 
-// all reads rows of the generation that is served now. The fields of T are named like the columns.
+// all reads rows of the generation that is served now, of those that may be seen in the context. The fields of T are named
+// like the columns.
 func all[T any](ctx context.Context, s *Service, sql string, args ...any) ([]T, error) {
-	return engine.Rows[T](ctx, s.Pool, s.Projector, sql, args...)
+	return engine.RowsAs[T](ctx, s.Pool, s.Projector, sightOf(ctx), sql, args...)
 }
 
 // one reads a row, or refuses with missing.
 func one[T any](ctx context.Context, s *Service, missing error, sql string, args ...any) (T, error) {
-	return engine.Row[T](ctx, s.Pool, s.Projector, missing, sql, args...)
+	return engine.RowAs[T](ctx, s.Pool, s.Projector, sightOf(ctx), missing, sql, args...)
 }
 
 // filter is the conditions of a list with their arguments.

@@ -37,7 +37,7 @@ const longestAnswer = 2 * time.Second
 
 // GetReferral gives one referral. With ?wait=answered it waits until the session has spoken.
 func (s *Service) GetReferral(ctx context.Context, request rest.GetReferralRequestObject) (rest.GetReferralResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadReferral)
+	ctx, a, err := s.caller(ctx, policy.ReadReferral)
 	if err != nil {
 		return nil, err
 	}

@@ -29,9 +29,9 @@ type referralRow struct {
 const referralColumns = `r.id, r.flag_id, r.person_id, r.session_id, r.provider_id, r.fund, r.programme, r.desk, r.department, r.status, r.seat,
   r.answer_by, r.held_until, r.opened_at, s.first_at, s.plan->>'title' as session_title, p.box as person_box,
   case when r.status = 'waitlisted' then (
-    select 1 + count(*) from model.referral o where o.seat_session = r.seat_session and o.seat = 'waiting' and o.place < r.place)::int end as rank,
+    select 1 + count(*) from model.seat o where o.seat_session = r.seat_session and o.seat = 'waiting' and o.place < r.place)::int end as rank,
   case when r.status = 'requested' and r.seat = 'queued' then (
-    select 1 + count(*) from model.referral o where o.seat_session = r.seat_session and o.seat in ('waiting', 'queued')
+    select 1 + count(*) from model.seat o where o.seat_session = r.seat_session and o.seat in ('waiting', 'queued')
       and (o.seat = 'waiting' or o.place < r.place))::int end as would_be_rank`
 
 const referralJoins = ` left join model.person p on p.id = r.person_id left join model.session s on s.id = r.session_id`
@@ -50,7 +50,7 @@ type referralPlace struct {
 
 // ListReferrals gives the referrals of the caller's desks or sessions, newest first.
 func (s *Service) ListReferrals(ctx context.Context, request rest.ListReferralsRequestObject) (rest.ListReferralsResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadReferral)
+	ctx, a, err := s.caller(ctx, policy.ReadReferral)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +82,7 @@ func (s *Service) referralsOf(ctx context.Context, a directory.Account, column, 
 	if !policy.May(a, policy.ReadReferral) {
 		return nil, nil
 	}
+	ctx = s.within(ctx, a, policy.ReadReferral)
 	f := &filter{}
 	f.and(opened)
 	f.and(column+" = ?", id)

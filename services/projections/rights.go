@@ -26,16 +26,17 @@ func (s *Service) account(ctx context.Context) directory.Account {
 	return a
 }
 
-// caller is the account that asks. It is refused when its role never may do such a thing.
-func (s *Service) caller(ctx context.Context, action policy.Action) (directory.Account, error) {
+// caller is the account that asks, and the context in which it reads: nothing beside what the action is for. It is refused
+// when its role never may do such a thing.
+func (s *Service) caller(ctx context.Context, action policy.Action) (context.Context, directory.Account, error) {
 	a := s.account(ctx)
 	switch {
 	case !a.Known():
-		return a, ErrNoAccount
+		return ctx, a, ErrNoAccount
 	case !policy.May(a, action):
-		return a, ErrNever
+		return ctx, a, ErrNever
 	}
-	return a, nil
+	return s.within(ctx, a, action), a, nil
 }
 
 // reach is which rows of a list are for the caller: those where column equals one of the values.
@@ -80,13 +81,18 @@ func (s *Service) fundsOf(r policy.Reach) []string {
 
 // poolReach is which items and loans are for the caller. A pool has the identifier of its provider or desk.
 func (s *Service) poolReach(a directory.Account, column string) []reach {
+	return []reach{{column: column, funds: s.fundsWhole(a, policy.ReadItem), values: s.pools(a)}}
+}
+
+// pools are those of the directory that the caller may see; fundsWhole says whose registered ones.
+func (s *Service) pools(a directory.Account) []string {
 	d := s.Directory()
 	may := func(fund, pool string) bool {
 		return policy.Can(a, policy.ReadItem, policy.Resource{Fund: fund, Pool: pool}) == policy.Allowed
 	}
-	return []reach{{column: column, funds: s.fundsWhole(a, policy.ReadItem), values: append(
+	return append(
 		keep(d.Providers(), func(p directory.Organisation) (string, bool) { return p.ID, may(p.Fund, p.ID) }),
-		keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(k.Fund, k.ID) })...)}}
+		keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(k.Fund, k.ID) })...)
 }
 
 // onDesk is what the rules look at of a desk.

@@ -177,9 +177,7 @@ func (h *house) oneOfEach() (flags []events.SeniorFlagged, opened []events.Refer
 		{"sete", "evaluator-34", "provider-a"}, {"montpellier", "partner-34", "provider-b"},
 	} {
 		f := h.senior(fmt.Sprintf("flag-%d", n), "Fictif", who.desk, who.by)
-		desk, _ := sample.Directory().Desk(who.desk)
 		o := h.opened(f, fmt.Sprintf("referral-%d", n), "session-"+who.provider[9:], who.provider)
-		o.Fund = desk.Fund
 		h.hear(o, h.requested(o), h.held(o))
 		flags, opened = append(flags, f), append(opened, o)
 	}

@@ -31,10 +31,11 @@ type foundRow struct {
 
 // SearchPersons looks for somebody in the caller's fund.
 func (s *Service) SearchPersons(ctx context.Context, request rest.SearchPersonsRequestObject) (rest.SearchPersonsResponseObject, error) {
-	a, err := s.caller(ctx, policy.SearchPerson)
+	ctx, a, err := s.caller(ctx, policy.SearchPerson)
 	if err != nil {
 		return nil, err
 	}
+	ctx = s.within(ctx, a, policy.SearchPerson, policy.ReadPerson)
 	asked, err := askedFor(*request.Body)
 	if err != nil {
 		return nil, err
@@ -106,11 +107,7 @@ func (s *Service) find(ctx context.Context, a directory.Account, q question) ([]
 	}
 	f := &filter{}
 	sql := strings.ReplaceAll(s.search(f, marker{s.Secret, a.Fund}, a, q), "people.", pgx.Identifier{marks}.Sanitize()+".")
-	rows, err := s.Pool.Query(ctx, engine.In(board, sql), f.args...)
-	if err != nil {
-		return nil, engine.Away(err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[foundRow])
+	list, err := engine.ReadAs[foundRow](ctx, s.Pool, sightOf(ctx), nil, engine.In(board, sql), f.args...)
 	return list, engine.Away(err)
 }
 

@@ -37,7 +37,7 @@ left join model.person p on p.id = r.seat_person left join model.flag f on f.id 
 // participants come in the order of the index: those with a seat, then those who wait. Ranks go on from the page before.
 const participants = `
 select ` + seatColumns + `, (row_number() over (partition by r.seat order by r.place) + (
-    select count(*) from model.referral o where o.seat_session = $1 and o.seat = 'waiting' and (o.seat, o.place) <= ($2, $3)))::int as rank
+    select count(*) from model.seat o where o.seat_session = $1 and o.seat = 'waiting' and (o.seat, o.place) <= ($2, $3)))::int as rank
 from (select r.* from model.referral r
   where r.seat_session = $1 and r.seat in ('taken', 'waiting') and (r.seat, r.place) > ($2, $3)
   order by r.seat, r.place limit $4) r` + seatJoins + `
@@ -50,7 +50,7 @@ type seatPlace struct {
 
 // ListParticipants gives those with a seat, then the waiting list in its order.
 func (s *Service) ListParticipants(ctx context.Context, request rest.ListParticipantsRequestObject) (rest.ListParticipantsResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadSeats)
+	ctx, a, err := s.caller(ctx, policy.ReadSeats)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (s *Service) loansByReferral(ctx context.Context, rows []seatRow) (map[stri
 
 // inbox is in the order in which answers are due. Rank is what a yes would give to a request without a seat.
 const inbox = `
-select ` + seatColumns + `, (select 1 + count(*) from model.referral o where r.seat = 'queued' and o.seat_session = r.seat_session
+select ` + seatColumns + `, (select 1 + count(*) from model.seat o where r.seat = 'queued' and o.seat_session = r.seat_session
     and o.seat in ('waiting', 'queued') and (o.seat = 'waiting' or o.place < r.place))::int as rank
 from (select r.* from model.referral r
   where r.seat_provider = $1 and r.seat in ('held', 'queued') and (r.answer_by, r.id) > ($2, $3)
@@ -134,7 +134,7 @@ type inboxPlace struct {
 
 // GetInbox gives the requests that wait for the provider's answer, the one to answer first before the others.
 func (s *Service) GetInbox(ctx context.Context, request rest.GetInboxRequestObject) (rest.GetInboxResponseObject, error) {
-	a, err := s.caller(ctx, policy.AnswerRequest)
+	ctx, a, err := s.caller(ctx, policy.AnswerRequest)
 	if err != nil {
 		return nil, err
 	}

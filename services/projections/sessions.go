@@ -32,14 +32,14 @@ const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.la
 const seatCounts = ` cross join lateral (
   select count(*) filter (where r.seat = 'taken')::int as taken, count(*) filter (where r.seat = 'held')::int as held,
     count(*) filter (where r.seat = 'waiting')::int as waiting
-  from model.referral r where r.seat_session = s.id and r.seat in ('taken', 'held', 'waiting')) n`
+  from model.seat r where r.seat_session = s.id and r.seat in ('taken', 'held', 'waiting')) n`
 
 // statusOf is what statusAt says, for a filter.
 const statusOf = `case when s.status not in ('open', 'running') then s.status when ? < s.first_at then 'open' when ? < s.last_at then 'running' else 'closed' end`
 
 // ListSessions gives the sessions, newest first, or nearest first within a distance. A draft is for those who plan it.
 func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsRequestObject) (rest.ListSessionsResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadSession)
+	ctx, a, err := s.caller(ctx, policy.ReadSession)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (s *Service) findSession(ctx context.Context, a directory.Account, id strin
 
 // GetSession gives one session with its seats.
 func (s *Service) GetSession(ctx context.Context, request rest.GetSessionRequestObject) (rest.GetSessionResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadSession)
+	ctx, a, err := s.caller(ctx, policy.ReadSession)
 	if err != nil {
 		return nil, err
 	}

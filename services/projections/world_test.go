@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/testkit"
 )
 
@@ -40,8 +41,9 @@ func shut[T any](subject string) events.Sealed[T] {
 }
 
 func (w *world) flagged(id, person, desk, author string) events.SeniorFlagged {
+	at, _ := sample.Directory().Desk(desk)
 	return events.SeniorFlagged{
-		FlagID: id, Reference: "R-" + id, PersonID: person, Fund: "carsat-lr", Programme: "reperage-lr", Desk: desk, Department: "34",
+		FlagID: id, Reference: "R-" + id, PersonID: person, Fund: at.Fund, Programme: "reperage-lr", Desk: desk, Department: "34",
 		Channel: "agency", FindingDate: "2021-11-15", Status: "submitted", Help: "to_refer", LoanWanted: true, MayRefer: true,
 		By: author, At: w.now, Details: shut[events.Sheet](person),
 	}

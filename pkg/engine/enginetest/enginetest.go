@@ -74,6 +74,7 @@ func Start(t testing.TB, service string, run Run, opens ...string) *World {
 	w.openLedgers()
 	w.must(listen.Provision(w.ctx(), w.Pool, w.Engine.Heard()))
 	w.must(projection.Provision(w.ctx(), w.Pool, w.prefix+engine.Control))
+	w.must(engine.ProvisionReader(w.ctx(), w.Pool, w.prefix+engine.Control))
 	w.Engine.Ledger = w.tellers[service].ledger
 	if service == live.Service {
 		w.layDirectory()

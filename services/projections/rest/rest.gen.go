@@ -865,6 +865,34 @@ type ReferralPage struct {
 	Next *string `json:"next"`
 }
 
+// Right Where a role may.
+type Right struct {
+	Role string `json:"role"`
+
+	// Text Where, in words.
+	Text string `json:"text"`
+}
+
+// Rights Who may do what.
+type Rights struct {
+	// Roles The columns, in their order.
+	Roles []RightsRole `json:"roles"`
+	Rows  []RightsRow  `json:"rows"`
+}
+
+// RightsRole A column of the table of rights.
+type RightsRole struct {
+	Label string `json:"label"`
+	Role  string `json:"role"`
+}
+
+// RightsRow A row of the table of rights.
+type RightsRow struct {
+	// Rights Of the roles that may; the others never do.
+	Rights []Right `json:"rights"`
+	What   string  `json:"what"`
+}
+
 // Scope What the caller's roles reach.
 type Scope struct {
 	Departments []string `json:"departments"`
@@ -1271,6 +1299,9 @@ type ServerInterface interface {
 	// GetReferral One referral, with its history and journey
 	// (GET /api/v1/referrals/{id})
 	GetReferral(w http.ResponseWriter, r *http.Request, id ID, params GetReferralParams)
+	// GetRights Who may do what
+	// (GET /api/v1/rights)
+	GetRights(w http.ResponseWriter, r *http.Request)
 	// ListSessions Sessions
 	// (GET /api/v1/sessions)
 	ListSessions(w http.ResponseWriter, r *http.Request, params ListSessionsParams)
@@ -2453,6 +2484,20 @@ func (siw *ServerInterfaceWrapper) GetReferral(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// GetRights operation middleware
+func (siw *ServerInterfaceWrapper) GetRights(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRights(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListSessions operation middleware
 func (siw *ServerInterfaceWrapper) ListSessions(w http.ResponseWriter, r *http.Request) {
 
@@ -2849,6 +2894,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals", wrapper.ListReferrals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals/{id}", wrapper.GetReferral)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/rights", wrapper.GetRights)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions", wrapper.ListSessions)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{id}", wrapper.GetSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{id}/participants", wrapper.ListParticipants)
@@ -3298,6 +3344,27 @@ func (response GetReferral200JSONResponse) VisitGetReferralResponse(w http.Respo
 	return err
 }
 
+type GetRightsRequestObject struct {
+}
+
+type GetRightsResponseObject interface {
+	VisitGetRightsResponse(w http.ResponseWriter) error
+}
+
+type GetRights200JSONResponse Rights
+
+func (response GetRights200JSONResponse) VisitGetRightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSessionsRequestObject struct {
 	Params ListSessionsParams
 }
@@ -3432,6 +3499,9 @@ type StrictServerInterface interface {
 	// GetReferral One referral, with its history and journey
 	// (GET /api/v1/referrals/{id})
 	GetReferral(ctx context.Context, request GetReferralRequestObject) (GetReferralResponseObject, error)
+	// GetRights Who may do what
+	// (GET /api/v1/rights)
+	GetRights(ctx context.Context, request GetRightsRequestObject) (GetRightsResponseObject, error)
 	// ListSessions Sessions
 	// (GET /api/v1/sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -3971,6 +4041,30 @@ func (sh *strictHandler) GetReferral(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetReferralResponseObject); ok {
 		if err := validResponse.VisitGetReferralResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRights operation middleware
+func (sh *strictHandler) GetRights(w http.ResponseWriter, r *http.Request) {
+	var request GetRightsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRights(ctx, request.(GetRightsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRights")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRightsResponseObject); ok {
+		if err := validResponse.VisitGetRightsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,454 @@
+package platform_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	openapi "example.org/passerelle/api/http"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/directory/sample"
+	"example.org/passerelle/services/policy"
+)
+
+// offer is an operation in the matrix: what it asks the policy for, and on which resources of the estate it is tried.
+// A new operation of the REST surface needs a line in offers; without one TestEveryOperationIsInTheMatrix names it.
+type offer struct {
+	action policy.Action // empty: public, nobody is asked who they are
+	tries  func(e *estate) []try
+	// status where the role may, but not here, and where there is no such thing: 404 if it is 0, 422 where a body names it.
+	elsewhere int
+}
+
+// try is one request: what it touches, as the policy sees it. There is nothing behind an unknown one.
+type try struct {
+	path    string // behind /api/v1
+	body    any
+	on      func(directory.Account) policy.Resource
+	unknown bool
+}
+
+var offers = map[string]offer{
+	"issueToken": {}, "getOpenIDConfiguration": {}, "getKeys": {},
+
+	"getMe": {action: policy.ReadCommon, tries: list("/me")}, "getCodes": {action: policy.ReadCommon, tries: list("/codes")},
+	"getRights": {action: policy.ReadCommon, tries: list("/rights")}, "getDirectory": {action: policy.ReadCommon, tries: list("/directory")},
+	"listCommunes": {action: policy.ReadCommon, tries: list("/communes?q=mont")},
+
+	"createFlag":    {action: policy.CreateFlag, tries: flagging, elsewhere: http.StatusUnprocessableEntity},
+	"listFlags":     {action: policy.ReadFlag, tries: list("/flags")},
+	"getFlag":       {action: policy.ReadFlag, tries: flags("/flags/%s", nil)},
+	"validateFlag":  {action: policy.ReviewFlag, tries: flags("/flags/%s/validate", object{})},
+	"searchPersons": {action: policy.SearchPerson, tries: posted("/persons/search", object{"name": "Exemple"})},
+	"getPerson":     {action: policy.ReadPerson, tries: persons("/persons/%s", nil)},
+
+	"createReferral":   {action: policy.Refer, tries: referring},
+	"withdrawReferral": {action: policy.Refer, tries: referrals("/referrals/%s/withdraw", object{"reason": "date"})},
+	"listReferrals":    {action: policy.ReadReferral, tries: list("/referrals")},
+	"getReferral":      {action: policy.ReadReferral, tries: referrals("/referrals/%s", nil)},
+
+	"createSession":    {action: policy.PlanSession, tries: planning, elsewhere: http.StatusUnprocessableEntity},
+	"listSessions":     {action: policy.ReadSession, tries: list("/sessions")},
+	"getSession":       {action: policy.ReadSession, tries: sessions("/sessions/%s", nil)},
+	"listParticipants": {action: policy.ReadSeats, tries: sessions("/sessions/%s/participants", nil)},
+	"acceptRequest":    {action: policy.AnswerRequest, tries: requests("accept", object{})},
+	"declineRequest":   {action: policy.AnswerRequest, tries: requests("decline", object{"reason": "dates"})},
+	"getInbox":         {action: policy.AnswerRequest, tries: providers("/providers/%s/inbox")},
+	"listProviders":    {action: policy.ReadSession, tries: list("/providers")},
+	"createProvider":   {action: policy.RegisterProvider, tries: registering},
+
+	"createItem": {action: policy.RegisterItem, tries: stocking, elsewhere: http.StatusUnprocessableEntity},
+	"listItems":  {action: policy.ReadItem, tries: list("/equipment/items")},
+	"listLoans":  {action: policy.ReadItem, tries: list("/equipment/loans")},
+
+	"getFunnel":   {action: policy.ReadFunnel, tries: list("/dashboard/funnel")},
+	"getCapacity": {action: policy.ReadCapacity, tries: list("/dashboard/capacity")},
+}
+
+// forAll are the operations that refuse no role on purpose.
+var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes"}
+
+type object = map[string]any
+
+// estate is what the roles are tried on: something of each of them, something of another department, of another fund, of a unit.
+type estate struct {
+	flags     []someFlag
+	referrals []someReferral
+	sessions  []someSession
+	number    int
+}
+
+type someFlag struct {
+	id, person string
+	on         policy.Resource
+}
+
+type someReferral struct {
+	id, session string
+	on          policy.Resource
+}
+
+type someSession struct {
+	id string
+	on policy.Resource
+}
+
+const nowhere = "01939d2c-0000-7000-8000-000000000000"
+
+func TestEveryOperationIsInTheMatrix(t *testing.T) {
+	if missing := withoutOffer(openapi.Operations()); missing != nil {
+		t.Errorf("not in the matrix: %v; add them to offers", missing)
+	}
+	for id, o := range offers {
+		known := slices.ContainsFunc(openapi.Operations(), func(op openapi.Operation) bool { return op.ID == id && op.Bearer == (o.action != "") })
+		if !known {
+			t.Errorf("%s is in the matrix, and no such operation in the document, or it is public in one of the two", id)
+		}
+	}
+	if found := withoutOffer(append(openapi.Operations(), openapi.Operation{ID: "planted"})); !slices.Equal(found, []string{"planted"}) {
+		t.Errorf("a route that is missing is not found: %v", found)
+	}
+}
+
+func withoutOffer(operations []openapi.Operation) (missing []string) {
+	for _, op := range operations {
+		if _, ok := offers[op.ID]; !ok {
+			missing = append(missing, op.ID)
+		}
+	}
+	return missing
+}
+
+// TestEveryRoleOnEveryRoute asks each operation as each role, for each of its resources, and compares with the policy.
+func TestEveryRoleOnEveryRoute(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	m := matrix{h: h, estate: h.laidOut(), callers: map[string]*caller{}}
+	for _, a := range oneOfEachRole() {
+		m.callers[a.ID] = h.as(a.ID)
+		m.callers[a.ID].learn(h.as("advisor-34"))
+	}
+	for _, fault := range m.check(m.ask) {
+		t.Error(fault)
+	}
+	t.Logf("%d roles × %d routes = %d pairs, %d requests: %d allowed, %d 403, %d 404, %d 422 of what a body names elsewhere",
+		len(directory.Roles), m.routes, len(directory.Roles)*m.routes, m.asked, m.allowed, m.refused, m.hidden, m.elsewhere)
+	t.Logf("public: %v; open to every role: %v", public(), forAll)
+	t.Run("a handler without its check is found", func(t *testing.T) {
+		for op, as := range map[string]string{"validateFlag": "referent-34", "getFlag": "advisor-30", "getInbox": "provider-b", "listLoans": "equipment-lr"} {
+			planted := matrix{h: h, estate: m.estate, callers: m.callers, only: op}
+			faults := planted.check(func(_ directory.Account, o openapi.Operation, t try) int {
+				return m.ask(directory.Account{ID: as}, o, t)
+			})
+			if len(faults) == 0 || !strings.Contains(faults[0], op) {
+				t.Errorf("%s answers everybody as it answers %s, and nothing is found: %v", op, as, faults)
+			}
+		}
+	})
+	h.stop()
+}
+
+func public() (list []string) {
+	for _, op := range openapi.Operations() {
+		if !op.Bearer {
+			list = append(list, op.ID)
+		}
+	}
+	return list
+}
+
+// oneOfEachRole is an account of Languedoc-Roussillon for each role.
+func oneOfEachRole() (list []directory.Account) {
+	for _, role := range directory.Roles {
+		i := slices.IndexFunc(sample.Accounts(), func(a sample.Account) bool { return a.Role == role && a.Fund == "carsat-lr" })
+		a, _ := sample.Find(sample.Accounts()[i].ID)
+		list = append(list, a)
+	}
+	return list
+}
+
+type matrix struct {
+	h       *house
+	estate  *estate
+	callers map[string]*caller
+	only    string
+
+	routes, asked, allowed, refused, hidden, elsewhere int
+}
+
+func (m *matrix) ask(a directory.Account, op openapi.Operation, t try) int {
+	c, ok := m.callers[a.ID]
+	if !ok {
+		c = m.h.as(a.ID)
+		m.callers[a.ID] = c
+	}
+	answer, err := c.try(op.Method, t.path, t.body)
+	if err != nil {
+		m.h.Fatal(err)
+	}
+	return answer.status
+}
+
+// check gives every answer that the policy does not give, and every route that refuses nobody or everybody.
+func (m *matrix) check(ask func(directory.Account, openapi.Operation, try) int) (faults []string) {
+	for _, op := range openapi.Operations() {
+		o := offers[op.ID]
+		if o.tries == nil || m.only != "" && m.only != op.ID {
+			continue
+		}
+		m.routes++
+		yes, no := 0, 0
+		for _, a := range oneOfEachRole() {
+			for _, t := range o.tries(m.estate) {
+				m.asked++
+				got, want := ask(a, op, t), o.expected(a, t)
+				if !slices.Contains(want, got) {
+					faults = append(faults, fmt.Sprintf("%s as %s, %s %s: %d, not one of %v", op.ID, a.ID, op.Method, t.path, got, want))
+				}
+				switch {
+				case len(want) > 1:
+					yes, m.allowed = yes+1, m.allowed+1
+				case want[0] == http.StatusForbidden:
+					no, m.refused = no+1, m.refused+1
+				case want[0] == http.StatusNotFound:
+					m.hidden++
+				default:
+					m.elsewhere++
+				}
+			}
+		}
+		if yes == 0 || no == 0 && !slices.Contains(forAll, op.ID) {
+			faults = append(faults, fmt.Sprintf("%s: %d are allowed and %d are refused", op.ID, yes, no))
+		}
+	}
+	return faults
+}
+
+// expected is what the policy says: several statuses where the request may go on, to be refused for what it asks.
+func (o offer) expected(a directory.Account, t try) []int {
+	elsewhere := max(o.elsewhere, http.StatusNotFound)
+	if !policy.May(a, o.action) {
+		return []int{http.StatusForbidden}
+	}
+	if t.unknown {
+		return []int{elsewhere}
+	}
+	switch policy.Can(a, o.action, t.on(a)) {
+	case policy.Allowed:
+		return []int{http.StatusOK, http.StatusCreated, http.StatusNoContent, http.StatusAccepted, http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity}
+	case policy.Elsewhere:
+		return []int{elsewhere}
+	default:
+		return []int{http.StatusForbidden}
+	}
+}
+
+func is(on policy.Resource) func(directory.Account) policy.Resource {
+	return func(directory.Account) policy.Resource { return on }
+}
+
+// own is what the account has every right on that its role gives.
+func own(a directory.Account) policy.Resource {
+	on := policy.Resource{Fund: a.Fund, Department: "34", Author: a.ID}
+	for _, g := range a.Grants {
+		if len(g.Desks) > 0 {
+			on.Desk = g.Desks[0]
+		}
+		on.Provider, on.Pool = g.Provider, g.Pool
+	}
+	if on.Desk == "" {
+		on.Desk = "montpellier" // of which a card is shown
+	}
+	if on.Pool == "" {
+		on.Pool = on.Desk
+	}
+	return on
+}
+
+// list is an operation that answers with what is the caller's.
+func list(path string) func(*estate) []try { return posted(path, nil) }
+
+func posted(path string, body any) func(*estate) []try {
+	return func(*estate) []try { return []try{{path: path, body: body, on: own}} }
+}
+
+func flags(path string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, f := range e.flags {
+			tries = append(tries, try{path: fmt.Sprintf(path, f.id), body: body, on: is(f.on)})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, nowhere), body: body, unknown: true})
+	}
+}
+
+func persons(path string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, f := range e.flags {
+			tries = append(tries, try{path: fmt.Sprintf(path, f.person), body: body, on: is(f.on)})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, nowhere), body: body, unknown: true})
+	}
+}
+
+func referrals(path string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, r := range e.referrals {
+			tries = append(tries, try{path: fmt.Sprintf(path, r.id), body: body, on: is(r.on)})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, nowhere), body: body, unknown: true})
+	}
+}
+
+func sessions(path string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, s := range e.sessions {
+			tries = append(tries, try{path: fmt.Sprintf(path, s.id), body: body, on: is(s.on)})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, nowhere), body: body, unknown: true})
+	}
+}
+
+func requests(answer string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, r := range e.referrals {
+			i := slices.IndexFunc(e.sessions, func(s someSession) bool { return s.id == r.session })
+			tries = append(tries, try{path: "/sessions/" + r.session + "/requests/" + r.id + "/" + answer, body: body, on: is(e.sessions[i].on)})
+		}
+		return append(tries, try{path: "/sessions/" + nowhere + "/requests/" + nowhere + "/" + answer, body: body, unknown: true})
+	}
+}
+
+var someProviders = []string{"provider-a", "provider-b", "provider-58"}
+
+func ofProvider(id string) policy.Resource {
+	p, _ := sample.Directory().Provider(id)
+	return policy.Resource{Fund: p.Fund, Department: p.Department, Provider: p.ID, Pool: p.ID}
+}
+
+func providers(path string) func(*estate) []try {
+	return func(*estate) (tries []try) {
+		for _, id := range someProviders {
+			tries = append(tries, try{path: fmt.Sprintf(path, id), on: is(ofProvider(id))})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, "none"), unknown: true})
+	}
+}
+
+func flagging(e *estate) []try {
+	e.number++
+	return []try{{path: "/flags", body: senior(500 + e.number), on: own}}
+}
+
+func referring(e *estate) (tries []try) {
+	body := func(flag string) object { return object{"flag_id": flag, "session_id": e.sessions[0].id} }
+	for _, f := range e.flags {
+		tries = append(tries, try{path: "/referrals", body: body(f.id), on: is(f.on)})
+	}
+	return append(tries, try{path: "/referrals", body: body(nowhere), unknown: true})
+}
+
+func planning(*estate) (tries []try) {
+	for _, id := range someProviders {
+		tries = append(tries, try{path: "/sessions", body: workshopOf(id), on: is(ofProvider(id))})
+	}
+	return append(tries, try{path: "/sessions", body: workshopOf("none"), unknown: true})
+}
+
+func workshopOf(provider string) object {
+	w := workshop(8)
+	w["provider_id"] = provider
+	return w
+}
+
+func registering(e *estate) []try {
+	e.number++
+	return []try{{path: "/providers", body: object{"name": fmt.Sprintf("Atelier Exemple %d", e.number), "insee": "34172"}, on: own}}
+}
+
+func stocking(e *estate) (tries []try) {
+	e.number++
+	item := func(pool string) object {
+		return object{"pool": pool, "kind": "tablet", "asset_tag": fmt.Sprintf("EX-%s-%d", pool, e.number)}
+	}
+	for _, id := range someProviders {
+		tries = append(tries, try{path: "/equipment/items", body: item(id), on: is(ofProvider(id))})
+	}
+	for _, id := range []string{"montpellier", "nimes", "dijon"} {
+		d, _ := sample.Directory().Desk(id)
+		tries = append(tries, try{path: "/equipment/items", body: item(id), on: is(policy.Resource{Fund: d.Fund, Desk: id, Pool: id})})
+	}
+	return append(tries, try{path: "/equipment/items", body: item("none"), unknown: true})
+}
+
+// laidOut makes the estate: flags by and for each, referrals of three departments, a session of each provider.
+func (h *house) laidOut() *estate {
+	h.Helper()
+	e := &estate{}
+	for _, id := range someProviders {
+		e.sessions = append(e.sessions, someSession{h.as(id).post(http.StatusCreated, "/sessions", workshopOf(id)).text("id"), ofProvider(id)})
+	}
+	for n, one := range []struct{ author, insee, department string }{
+		{"advisor-34", "34172", "34"}, {"evaluator-34", "34172", "34"}, {"partner-34", "34172", "34"}, {"phone-lr", "34172", "34"},
+		{"referent-34", "34172", "34"}, {"advisor-30", "30189", "30"}, {"advisor-58", "58194", "58"},
+	} {
+		author := h.as(one.author)
+		made := author.post(http.StatusCreated, "/flags", seniorAt(900+n, one.author, one.insee))
+		a, _ := sample.Find(one.author)
+		desk, _ := sample.Directory().Desk(made.text("desk"))
+		f := someFlag{made.text("id"), made.text("person_id"), policy.Resource{
+			Fund: a.Fund, Department: one.department, Desk: desk.ID, Unit: desk.Unit(), Author: one.author,
+		}}
+		e.flags = append(e.flags, f)
+		if sender, session := sends(one.author); sender != "" {
+			e.refer(h, author, f, sender, e.sessions[session])
+		}
+	}
+	return e
+}
+
+// sends is who refers a flag, and to which of the sessions.
+func sends(author string) (sender string, session int) {
+	switch author {
+	case "advisor-34", "evaluator-34":
+		return "advisor-34", 0
+	case "advisor-30":
+		return "advisor-30", 1
+	case "advisor-58":
+		return "advisor-58", 2
+	}
+	return "", 0
+}
+
+func (e *estate) refer(h *house, author *caller, f someFlag, sender string, to someSession) {
+	by := h.as(sender)
+	by.learn(author)
+	if f.on.Unit {
+		referent := h.as("referent-58") // the campaign wants a yes first
+		referent.learn(author)
+		referent.post(http.StatusOK, "/flags/"+f.id+"/validate", object{})
+		by.learn(referent)
+	}
+	made := by.post(http.StatusCreated, "/referrals", object{"flag_id": f.id, "session_id": to.id})
+	on := f.on
+	on.Provider = to.on.Provider
+	e.referrals = append(e.referrals, someReferral{made.text("id"), to.id, on})
+	h.until(func() bool { return by.get("/referrals/"+made.text("id")).text("seat") == "held" })
+}
+
+// seniorAt is a flag by one of the accounts, of somebody in some commune.
+func seniorAt(number int, author, insee string) object {
+	s := senior(number)
+	delete(s, "channel")
+	person, _ := s["person"].(object)
+	person["address"] = object{"street": "3 impasse de l'Invention", "postcode": insee[:2] + "000", "insee": insee}
+	switch author {
+	case "referent-34":
+		s["desk"] = "montpellier"
+	case "advisor-58":
+		s["programme"], s["finding_date"], s["first_contact"] = "observation-bfc-2020", "2020-02-03", "social_worker"
+	}
+	return s
+}
