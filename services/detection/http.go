@@ -124,8 +124,15 @@ func (s *Service) mayReview(ctx context.Context, id string) error {
 		return errMayNotReview
 	}
 	flag, _, err := s.flags.Get(ctx, id)
-	if err == nil && policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk}) != policy.Allowed {
-		err = domain.ErrNoFlag
+	if err != nil {
+		return err
 	}
-	return err
+	switch policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk, Author: flag.Author}) {
+	case policy.Allowed:
+		return nil
+	case policy.Own:
+		return domain.ErrOwnFlag
+	default:
+		return domain.ErrNoFlag
+	}
 }

@@ -8,28 +8,6 @@ import (
 	"example.org/passerelle/pkg/directory"
 )
 
-// Action is something a caller asks to do.
-type Action string
-
-// The actions.
-const (
-	CreateFlag       Action = "flag.create"
-	ReadFlag         Action = "flag.read"
-	ReviewFlag       Action = "flag.review"
-	SearchPerson     Action = "person.search" // gives a card; who may also read the flag sees the person
-	Refer            Action = "referral.open"
-	ReadReferral     Action = "referral.read"
-	PlanSession      Action = "session.plan"
-	ReadSession      Action = "session.read"
-	ReadSeats        Action = "session.seats"
-	AnswerRequest    Action = "request.answer"
-	RegisterItem     Action = "item.register"
-	ReadItem         Action = "item.read"
-	RegisterProvider Action = "provider.register"
-	ReadFunnel       Action = "figures.funnel"
-	ReadCapacity     Action = "figures.capacity"
-)
-
 // Resource is what the action touches; a service fills in what it knows.
 type Resource struct {
 	Fund       string
@@ -44,103 +22,49 @@ type Resource struct {
 // Decision is the answer.
 type Decision int
 
-// The decisions. Elsewhere: the role may, but not here, and the caller is not to learn that it exists.
+// The decisions, from no to yes. Elsewhere: the role may, but not here, and the caller is not to learn that it exists.
+// Own: the role may, but nobody does this to what they made themselves.
 const (
 	Never Decision = iota
 	Elsewhere
+	Own
 	Allowed
 )
 
-// Can decides: one grant of the actor that allows is enough. An unknown action is denied.
+// Can decides: one grant of the actor that allows is enough. What no row of the table gives is denied.
 func Can(actor directory.Account, action Action, on Resource) Decision {
 	decision := Never
 	for _, grant := range actor.Grants {
-		rule, ok := rules[action][grant.Role]
-		switch {
-		case !ok:
-		case rule(by{actor.ID, grant}, on):
-			return Allowed
-		default:
-			decision = Elsewhere
+		for _, right := range given[action][grant.Role] {
+			decision = max(decision, right.can(by{actor.ID, grant}, on))
 		}
 	}
 	return decision
 }
 
-// May tells whether the role may do such a thing at all, somewhere.
+// May tells whether one of the roles may do such a thing at all, somewhere.
 func May(actor directory.Account, action Action) bool {
-	return slices.ContainsFunc(actor.Grants, func(g directory.Grant) bool { return rules[action][g.Role] != nil })
+	return slices.ContainsFunc(actor.Grants, func(g directory.Grant) bool { return len(given[action][g.Role]) > 0 })
 }
 
-// by is one grant of who asks: what one allows, another does not widen.
-type by struct {
-	account string
-	directory.Grant
+// given is the table by action and role.
+var given = func() map[Action]map[directory.Role][]reach {
+	all := map[Action]map[directory.Role][]reach{}
+	for _, row := range table {
+		for _, action := range row.Actions {
+			row.give(all, action)
+		}
+	}
+	return all
+}()
+
+func (r Row) give(all map[Action]map[directory.Role][]reach, action Action) {
+	if all[action] == nil {
+		all[action] = map[directory.Role][]reach{}
+	}
+	for role, right := range r.Rights {
+		if right.gives(action) {
+			all[action][role] = append(all[action][role], right.where)
+		}
+	}
 }
-
-type rule func(by, Resource) bool
-
-var rules = map[Action]map[directory.Role]rule{
-	CreateFlag: {
-		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk,
-		directory.Evaluator: territory, directory.Partner: territory,
-	},
-	ReadFlag: {
-		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk,
-		directory.Evaluator: author, directory.Partner: author,
-	},
-	ReviewFlag: {directory.Referent: ownDesk},
-	SearchPerson: {
-		directory.Advisor: card, directory.PhoneAdvisor: card, directory.Referent: card, directory.Evaluator: card, directory.Privacy: card,
-	},
-	Refer: {directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk},
-	ReadReferral: {
-		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk,
-		directory.Evaluator: author, directory.ProviderRole: ownProvider, directory.Partnership: fund,
-	},
-	PlanSession: {directory.ProviderRole: ownProvider, directory.Partnership: fund},
-	ReadSession: {
-		directory.Advisor: anywhere, directory.PhoneAdvisor: anywhere, directory.Referent: anywhere, directory.Evaluator: anywhere,
-		directory.ProviderRole: anywhere, directory.Partnership: anywhere, directory.EquipmentRole: anywhere,
-		directory.FundingRole: anywhere, directory.Analyst: anywhere,
-	},
-	ReadSeats:        {directory.ProviderRole: ownProvider, directory.Partnership: fund},
-	AnswerRequest:    {directory.ProviderRole: ownProvider, directory.Partnership: fund},
-	RegisterItem:     {directory.ProviderRole: ownPool, directory.EquipmentRole: fund, directory.Advisor: ownPoolOfDesk},
-	ReadItem:         {directory.ProviderRole: ownPool, directory.EquipmentRole: fund, directory.Advisor: ownPoolOfDesk},
-	RegisterProvider: {directory.Partnership: fund},
-	ReadFunnel: {
-		directory.Advisor: ownDesk, directory.PhoneAdvisor: ownDesk, directory.Referent: ownDesk, directory.Evaluator: author,
-		directory.ProviderRole: ownProvider, directory.Partnership: fund, directory.FundingRole: fund, directory.Analyst: fundOrAll,
-	},
-	ReadCapacity: {
-		directory.Advisor: territory, directory.PhoneAdvisor: territory, directory.Referent: territory, directory.Evaluator: territory,
-		directory.ProviderRole: ownProvider, directory.Partnership: fund, directory.FundingRole: fund, directory.Analyst: fundOrAll,
-	},
-}
-
-func anywhere(by, Resource) bool { return true }
-
-func fund(a by, on Resource) bool { return a.Fund == on.Fund }
-
-// fundOrAll is for those who work for all funds, too.
-func fundOrAll(a by, on Resource) bool { return a.Fund == "" || fund(a, on) }
-
-// card is for the whole fund, but nobody outside a unit of the social service learns whom it knows.
-func card(a by, on Resource) bool {
-	return fund(a, on) && on.Desk != "" && (!on.Unit || ownDesk(a, on))
-}
-
-func ownDesk(a by, on Resource) bool { return slices.Contains(a.Desks, on.Desk) }
-
-func territory(a by, on Resource) bool {
-	return a.Fund == on.Fund && (on.Department == "" || a.Covers(on.Department))
-}
-
-func author(a by, on Resource) bool { return a.account == on.Author }
-
-func ownProvider(a by, on Resource) bool { return a.Provider != "" && a.Provider == on.Provider }
-
-func ownPool(a by, on Resource) bool { return a.Pool != "" && a.Pool == on.Pool }
-
-func ownPoolOfDesk(a by, on Resource) bool { return slices.Contains(a.Desks, on.Pool) }

@@ -1,0 +1,47 @@
+package policy
+
+// Action is something a caller asks to do.
+type Action string
+
+// The actions. Each stands in a row of the table, some in two.
+const (
+	CreateFlag   Action = "flag.create"
+	ReadFlag     Action = "flag.read"
+	ReviewFlag   Action = "flag.review"
+	SearchPerson Action = "person.search" // gives a card; who may also read the flag sees the person
+
+	ReadPerson    Action = "person.read"
+	CorrectPerson Action = "person.correct"
+	MergePersons  Action = "person.merge" // and part them again; of both persons
+	MovePerson    Action = "person.move"
+	LinkPersons   Action = "person.link"
+	TellDeath     Action = "person.death" // and take it back
+	NoteConsent   Action = "person.consent"
+	NoteWishes    Action = "person.wishes"
+	ObjectPerson  Action = "person.object"
+	ErasePerson   Action = "person.erase"
+	UndoErasure   Action = "person.undo-erasure" // or release it before its time
+	ExportPerson  Action = "person.export"
+	ReadAccesses  Action = "accesses.read"
+
+	Refer         Action = "referral.open"
+	ReadReferral  Action = "referral.read"
+	PlanSession   Action = "session.plan"
+	ReadSession   Action = "session.read"
+	ReadSeats     Action = "session.seats"
+	AnswerRequest Action = "request.answer"
+
+	RegisterProvider Action = "provider.register"
+	RegisterItem     Action = "item.register"
+	ReadItem         Action = "item.read"
+	HandOver         Action = "item.hand-over" // and take it back
+
+	ReadFunnel   Action = "figures.funnel"
+	ReadCapacity Action = "figures.capacity"
+
+	ManageDirectory  Action = "directory.manage" // funds, desks, units, organisations
+	ManageMembership Action = "membership.manage"
+	ReadMembership   Action = "membership.read"
+
+	ReadCommon Action = "common.read" // codes, communes, the directory, these rights, oneself
+)

@@ -1,0 +1,181 @@
+package policy
+
+import "example.org/passerelle/pkg/directory"
+
+// Row is a line of the table of rights: what may be done, and who may do it where.
+type Row struct {
+	What    string
+	French  string
+	Actions []Action // empty: operations to come
+	Rights  map[directory.Role]Right
+}
+
+type rights = map[directory.Role]Right
+
+// Table is who may do what. Nothing else grants anything; docs/rights.md is the same table.
+func Table() []Row { return append([]Row(nil), table...) }
+
+// Short names, as at the head of the table.
+const (
+	adv = directory.Advisor
+	pho = directory.PhoneAdvisor
+	eva = directory.Evaluator
+	ref = directory.Referent
+	prt = directory.Partnership
+	prv = directory.ProviderRole
+	equ = directory.EquipmentRole
+	fun = directory.FundingRole
+	ana = directory.Analyst
+	adm = directory.Administrator
+	pri = directory.Privacy
+	par = directory.Partner
+)
+
+var table = []Row{
+	{
+		What: "flag: create", French: "Signaler quelqu'un", Actions: []Action{CreateFlag},
+		Rights: rights{adv: d, pho: d, eva: o.at(territory), ref: u, par: o.at(territory).says("(to_contact)", "(à contacter)")},
+	},
+	{
+		What:   "search → minimal card in the fund (never into the social service)",
+		French: "Chercher quelqu'un : une fiche minimale dans la caisse (jamais au service social)", Actions: []Action{SearchPerson},
+		Rights: rights{adv: f.at(card), pho: f.at(card), eva: f.at(card), ref: f.at(card), pri: f.at(card)},
+	},
+	{
+		What: "flag and person: read in full", French: "Signalement et personne : lire en entier", Actions: []Action{ReadFlag, ReadPerson},
+		Rights: rights{
+			adv: d, eva: o, ref: u,
+			pho: d.says("; else journey only, of a caller, reason logged", "; sinon le parcours seul, de qui appelle, motif noté").
+				later("the journey of a caller of another desk has no operation yet: own desk only"),
+			prv: words("name, phone, helper, language, access, skills of its requests", "nom, téléphone, aidant, langue, accès, compétences de ses demandes", provider).onlyFor(none...).
+				later("shown with the requests and the participants of its sessions"),
+			equ: words("name, phone, address of borrowers", "nom, téléphone, adresse des emprunteurs", fund).onlyFor(none...).later("comes with the loans"),
+			pri: words("export only", "par l'export seulement", fund).onlyFor(none...).later("see the row of the export"),
+			par: words("state only", "l'état seulement", author).onlyFor(ReadFlag).later("of the flags it made"),
+		},
+	},
+	{
+		What: "amend, withdraw, close, reopen, transfer", French: "Modifier, retirer, clore, rouvrir, transférer",
+		Rights: rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer"), ref: u},
+	},
+	{
+		What: "person: correct, merge, part, move, link, wishes, consents, death", French: "Personne : corriger, réunir, séparer, déménager, lier, souhaits, accords, décès",
+		Actions: []Action{CorrectPerson, MergePersons, MovePerson, LinkPersons, TellDeath, NoteConsent, NoteWishes},
+		Rights:  rights{adv: d, pho: d, ref: u},
+	},
+	{
+		What: "review", French: "Valider l'observation", Actions: []Action{ReviewFlag},
+		Rights: rights{ref: u.at(deskNotOwn).says(", not own", ", jamais les siens")},
+	},
+	{
+		What: "offers, refer, wish, help acts, seat offers, contacts", French: "Propositions, orientation, souhait, aides, places proposées, contacts",
+		Actions: []Action{Refer, ReadReferral},
+		Rights: rights{
+			adv: d, ref: u, eva: o.as("read", "lire").onlyFor(ReadReferral),
+			pho: f.at(desk).says(", for a caller or a line on its list", ", pour qui appelle ou une ligne de sa liste").
+				later("there are no calls and no lists yet: own desk only"),
+		},
+	},
+	{
+		What: "signal: send / answer", French: "Signaler au service social, répondre",
+		Rights: rights{adv: words("unit / d", "unité / sa structure", desk), ref: u},
+	},
+	{
+		What: "session: plan, change, cancel; own participants", French: "Séance : prévoir, changer, annuler ; ses propres participants", Actions: []Action{PlanSession},
+		Rights: rights{prt: f.says(`, marked "for"`, ", noté « pour »"), prv: o.at(provider)},
+	},
+	{
+		What: "accept, study, decline, attend, drop, outcome, close", French: "Accepter, étudier, refuser, présences, abandon, bilan, clôture",
+		Actions: []Action{AnswerRequest, ReadSeats, ReadReferral},
+		Rights:  rights{prt: f.says(", marked", ", noté"), prv: o.at(provider)},
+	},
+	{
+		What: "sessions, providers: read", French: "Séances et prestataires : lire", Actions: []Action{ReadSession},
+		Rights: all(everywhere, adv, pho, eva, ref, prt, prv, equ, fun, ana),
+	},
+	{
+		What: "provider, place, relay, label, white-zone list", French: "Prestataire, lieu, relais, label, zones blanches", Actions: []Action{RegisterProvider},
+		Rights: rights{
+			adv: words("report a place", "signaler un lieu", everywhere).onlyFor(none...), pho: words("report", "signaler", everywhere).onlyFor(none...),
+			eva: words("report", "signaler", everywhere).onlyFor(none...), ref: words("report", "signaler", everywhere).onlyFor(none...),
+			prt: f, prv: words("amend o", "modifier le sien", provider).onlyFor(none...),
+		},
+	},
+	{
+		What: "item, loan, reset, lost", French: "Matériel, prêt, remise à zéro, perte", Actions: []Action{RegisterItem, ReadItem, HandOver},
+		Rights: rights{adv: words("agency pool", "le parc de l'agence", deskPool), prv: words("own pool", "son parc", pool), equ: f},
+	},
+	{
+		What: "entitlement: ask / derogate / approve", French: "Droit à l'équipement : demander, déroger, approuver",
+		Rights: rights{
+			adv: words("ask", "demander", desk), pho: words("ask", "demander", desk), eva: words("ask, derogate", "demander, déroger", author),
+			ref: words("ask, derogate", "demander, déroger", desk), equ: words("approve", "approuver", fund),
+		},
+	},
+	{
+		What: "appointment, hours", French: "Rendez-vous, heures",
+		Rights: rights{eva: words("if coach", "si accompagnant", author), prv: words("if coach", "si accompagnant", provider), equ: f},
+	},
+	{
+		What: "call, committee, decision, payment", French: "Appel, commission, décision, paiement",
+		Rights: rights{prt: words("read", "lire", fund), fun: f, ana: words("read", "lire", fund)},
+	},
+	{
+		What: "project: apply, report", French: "Projet : déposer, rendre compte",
+		Rights: rights{prt: words("read", "lire", fund), prv: o.at(provider), fun: f, ana: words("read", "lire", fund)},
+	},
+	{
+		What: "programme, campaign, target (with decision reference)", French: "Programme, campagne, objectif (avec référence de la décision)",
+		Rights: rights{prt: f, fun: words("target", "objectif", fund)},
+	},
+	{
+		What: "figures", French: "Chiffres : parcours des signalements", Actions: []Action{ReadFunnel},
+		Rights: figures(d, u, o),
+	},
+	{
+		What: "figures: seats of the sessions", French: "Chiffres : places des séances", Actions: []Action{ReadCapacity},
+		Rights: figures(d.at(territory).says("(its departments)", "(ses départements)"), u.at(territory).says("(its departments)", "(ses départements)"),
+			o.at(territory).says("(its departments)", "(ses départements)")),
+	},
+	{
+		What: "recommendations", French: "Recommandations",
+		Rights: rights{ref: u.says("propose", ": proposer"), ana: f},
+	},
+	{
+		What: "desks, units, memberships", French: "Structures, unités, habilitations", Actions: []Action{ManageDirectory, ManageMembership, ReadMembership},
+		Rights: rights{adm: f, prv: words("colleagues", "ses collègues", provider).onlyFor(ManageMembership, ReadMembership)},
+	},
+	{
+		What: "export, object, release or undo erasure, access log", French: "Export, opposition, effacement (lever, annuler), journal des accès",
+		Actions: []Action{ExportPerson, ObjectPerson, ErasePerson, UndoErasure, ReadAccesses},
+		Rights: rights{
+			adv: words("ask, erase d", "demander ; effacer dans sa structure", desk).onlyFor(ObjectPerson, ErasePerson),
+			pho: words("ask", "demander", desk).onlyFor(ObjectPerson), ref: words("ask", "demander", desk).onlyFor(ObjectPerson), pri: f,
+		},
+	},
+	{
+		What: "codes, communes, directory, rights, oneself: read", French: "Codes, communes, annuaire, droits, soi-même : lire", Actions: []Action{ReadCommon},
+		Rights: all(everywhere, directory.Roles...),
+	},
+	{
+		What:   "parked messages, backups, keys: operator of the installation only, never a fund's administrator",
+		French: "Messages en attente, sauvegardes, clés : l'exploitant seulement, jamais l'administrateur d'une caisse", Rights: rights{},
+	},
+}
+
+// all is the same right for several roles.
+func all(where reach, roles ...directory.Role) rights {
+	list := rights{}
+	for _, role := range roles {
+		list[role] = words("yes", "oui", where)
+	}
+	return list
+}
+
+// figures of all kinds are for the same roles; where their own part ends depends on what is counted.
+func figures(d, u, o Right) rights {
+	return rights{
+		adv: d, pho: d, eva: o, ref: u.says(join(u.Words, "+ list behind"), join(u.French, "et la liste derrière")), prt: f, prv: o.at(provider).says("", ""), fun: f, ana: f,
+		equ: words("equipment", "matériel", fund).onlyFor(none...), par: words("published", "publiés", everywhere).onlyFor(none...),
+	}
+}
