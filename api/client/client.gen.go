@@ -443,6 +443,12 @@ type FunnelStages struct {
 	Validated int `json:"validated"`
 }
 
+// HandOver Which tablet is handed over.
+type HandOver struct {
+	// AssetTag The tag on the tablet; nothing for the one that was kept.
+	AssetTag *string `json:"asset_tag,omitempty"`
+}
+
 // Helper Somebody beside the person.
 type Helper struct {
 	// CallsFirst Is called before the person.
@@ -559,6 +565,15 @@ type LoanPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// LoanState How far a loan is.
+type LoanState struct {
+	ID         string `json:"id"`
+	ItemID     string `json:"item_id"`
+	Pool       string `json:"pool"`
+	ReferralID string `json:"referral_id"`
+	Status     string `json:"status"`
 }
 
 // LookAlike A card, without anything that describes the person.
@@ -1072,6 +1087,38 @@ type RequestAnswer struct {
 	Status     string `json:"status"`
 }
 
+// Restored What became of an erasure.
+type Restored struct {
+	Hidden bool   `json:"hidden"`
+	ID     string `json:"id"`
+}
+
+// RetentionLine Somebody who is erased soon, without a name.
+type RetentionLine struct {
+	Desk *string `json:"desk"`
+
+	// ErasedAt When the person is hidden (`upcoming`), or when the key is destroyed (`requested`).
+	ErasedAt time.Time `json:"erased_at"`
+
+	// Held A journey, a referral or a loan is open: the erasure waits for its end.
+	Held bool `json:"held"`
+
+	// LastContact The last fact the person took part in.
+	LastContact *time.Time `json:"last_contact"`
+	PersonID    string     `json:"person_id"`
+	Reason      string     `json:"reason"`
+
+	// Reference Of the last flag.
+	Reference *string `json:"reference"`
+	Status    string  `json:"status"`
+}
+
+// RetentionPage A page of people who are erased soon.
+type RetentionPage struct {
+	Items []RetentionLine `json:"items"`
+	Next  *string         `json:"next"`
+}
+
 // Scope What the caller's roles reach.
 type Scope struct {
 	Departments []string `json:"departments"`
@@ -1306,6 +1353,24 @@ type ListFlagsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListRetentionParams defines parameters for ListRetention.
+type ListRetentionParams struct {
+	// Status upcoming, if nothing is said.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ErasePersonParams defines parameters for ErasePerson.
+type ErasePersonParams struct {
+	// Reason Why; `request` if nothing is said.
+	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -1401,6 +1466,9 @@ type ListParticipantsParams struct {
 
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
+
+// HandOverLoanJSONRequestBody defines body for HandOverLoan for application/json ContentType.
+type HandOverLoanJSONRequestBody = HandOver
 
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
@@ -1568,6 +1636,31 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/equipment/loans (the `ListLoans` operationId).
 	ListLoans(ctx context.Context, params *ListLoansParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// HandOverLoanWithBody Hand a tablet over
+	//
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+	HandOverLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HandOverLoan Hand a tablet over
+	//
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+	HandOverLoan(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnLoan Take a tablet back
+	//
+	// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+	ReturnLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListFlags Flags the caller may see
 	//
 	// Corresponds with GET /api/v1/flags (the `ListFlags` operationId).
@@ -1608,6 +1701,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListRetention Who is erased soon
+	//
+	// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
+	//
+	// Corresponds with GET /api/v1/persons/retention (the `ListRetention` operationId).
+	ListRetention(ctx context.Context, params *ListRetentionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SearchPersonsWithBody Look for somebody the fund may know
 	//
 	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -1626,10 +1726,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
 	SearchPersons(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ErasePerson Erase a person
+	//
+	// Hides the person everywhere at once; what is open ends, and seats and tablets that are only kept go on. The key of the details is destroyed after the delay of the fund; until then the privacy officer may undo it (`/restore`). 409 `loan_open`: a tablet is in the person's hands; 409 `followed_elsewhere`: another desk has something open, the privacy officer decides.
+	//
+	// Corresponds with DELETE /api/v1/persons/{id} (the `ErasePerson` operationId).
+	ErasePerson(ctx context.Context, id ID, params *ErasePersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPerson Somebody known to the fund
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 	GetPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestorePerson Undo an erasure
+	//
+	// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
+	RestorePerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProviders Providers, by name
 	//
@@ -1956,6 +2070,61 @@ func (c *Client) ListLoans(ctx context.Context, params *ListLoansParams, reqEdit
 	return c.Client.Do(req)
 }
 
+// HandOverLoanWithBody Hand a tablet over
+//
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+func (c *Client) HandOverLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHandOverLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HandOverLoan Hand a tablet over
+//
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+func (c *Client) HandOverLoan(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHandOverLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnLoan Take a tablet back
+//
+// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+func (c *Client) ReturnLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnLoanRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListFlags Flags the caller may see
 //
 // Corresponds with GET /api/v1/flags (the `ListFlags` operationId).
@@ -2056,6 +2225,23 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 	return c.Client.Do(req)
 }
 
+// ListRetention Who is erased soon
+//
+// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
+//
+// Corresponds with GET /api/v1/persons/retention (the `ListRetention` operationId).
+func (c *Client) ListRetention(ctx context.Context, params *ListRetentionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRetentionRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SearchPersonsWithBody Look for somebody the fund may know
 //
 // Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -2094,11 +2280,45 @@ func (c *Client) SearchPersons(ctx context.Context, body SearchPersonsJSONReques
 	return c.Client.Do(req)
 }
 
+// ErasePerson Erase a person
+//
+// Hides the person everywhere at once; what is open ends, and seats and tablets that are only kept go on. The key of the details is destroyed after the delay of the fund; until then the privacy officer may undo it (`/restore`). 409 `loan_open`: a tablet is in the person's hands; 409 `followed_elsewhere`: another desk has something open, the privacy officer decides.
+//
+// Corresponds with DELETE /api/v1/persons/{id} (the `ErasePerson` operationId).
+func (c *Client) ErasePerson(ctx context.Context, id ID, params *ErasePersonParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewErasePersonRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPerson Somebody known to the fund
 //
 // Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 func (c *Client) GetPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPersonRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestorePerson Undo an erasure
+//
+// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
+//
+// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
+func (c *Client) RestorePerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestorePersonRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -3094,6 +3314,87 @@ func NewListLoansRequest(server string, params *ListLoansParams) (*http.Request,
 	return req, nil
 }
 
+// NewHandOverLoanRequest calls the generic HandOverLoan builder with application/json body
+func NewHandOverLoanRequest(server string, id ID, body HandOverLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewHandOverLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewHandOverLoanRequestWithBody constructs an http.Request for the HandOverLoan method, with any body, and a specified content type
+func NewHandOverLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/hand-over", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReturnLoanRequest constructs an http.Request for the ReturnLoan method
+func NewReturnLoanRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/return", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListFlagsRequest constructs an http.Request for the ListFlags method
 func NewListFlagsRequest(server string, params *ListFlagsParams) (*http.Request, error) {
 	var err error
@@ -3415,6 +3716,84 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListRetentionRequest constructs an http.Request for the ListRetention method
+func NewListRetentionRequest(server string, params *ListRetentionParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/retention")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewSearchPersonsRequest calls the generic SearchPersons builder with application/json body
 func NewSearchPersonsRequest(server string, body SearchPersonsJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -3455,6 +3834,67 @@ func NewSearchPersonsRequestWithBody(server string, contentType string, body io.
 	return req, nil
 }
 
+// NewErasePersonRequest constructs an http.Request for the ErasePerson method
+func NewErasePersonRequest(server string, id ID, params *ErasePersonParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Reason != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetPersonRequest constructs an http.Request for the GetPerson method
 func NewGetPersonRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -3482,6 +3922,40 @@ func NewGetPersonRequest(server string, id ID) (*http.Request, error) {
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRestorePersonRequest constructs an http.Request for the RestorePerson method
+func NewRestorePersonRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/restore", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -4553,6 +5027,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/equipment/loans (the `ListLoans` operationId).
 	ListLoansWithResponse(ctx context.Context, params *ListLoansParams, reqEditors ...RequestEditorFn) (*ListLoansResponse, error)
 
+	// HandOverLoanWithBodyWithResponse Hand a tablet over
+	//
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+	HandOverLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error)
+
+	// HandOverLoanWithResponse Hand a tablet over
+	//
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+	HandOverLoanWithResponse(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error)
+
+	// ReturnLoanWithResponse Take a tablet back
+	//
+	// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+	ReturnLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
+
 	// ListFlagsWithResponse Flags the caller may see
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -4601,6 +5102,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
+	// ListRetentionWithResponse Who is erased soon
+	//
+	// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/persons/retention (the `ListRetention` operationId).
+	ListRetentionWithResponse(ctx context.Context, params *ListRetentionParams, reqEditors ...RequestEditorFn) (*ListRetentionResponse, error)
+
 	// SearchPersonsWithBodyWithResponse Look for somebody the fund may know
 	//
 	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -4619,12 +5129,30 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
 	SearchPersonsWithResponse(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
 
+	// ErasePersonWithResponse Erase a person
+	//
+	// Hides the person everywhere at once; what is open ends, and seats and tablets that are only kept go on. The key of the details is destroyed after the delay of the fund; until then the privacy officer may undo it (`/restore`). 409 `loan_open`: a tablet is in the person's hands; 409 `followed_elsewhere`: another desk has something open, the privacy officer decides.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/persons/{id} (the `ErasePerson` operationId).
+	ErasePersonWithResponse(ctx context.Context, id ID, params *ErasePersonParams, reqEditors ...RequestEditorFn) (*ErasePersonResponse, error)
+
 	// GetPersonWithResponse Somebody known to the fund
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 	GetPersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPersonResponse, error)
+
+	// RestorePersonWithResponse Undo an erasure
+	//
+	// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
+	RestorePersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*RestorePersonResponse, error)
 
 	// ListProvidersWithResponse Providers, by name
 	//
@@ -5178,6 +5706,104 @@ func (r ListLoansResponse) ContentType() string {
 	return ""
 }
 
+// HandOverLoanResponse200Headers the declared response headers of an HTTP 200 response for HandOverLoan
+type HandOverLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type HandOverLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *HandOverLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r HandOverLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r HandOverLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HandOverLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HandOverLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HandOverLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReturnLoanResponse200Headers the declared response headers of an HTTP 200 response for ReturnLoan
+type ReturnLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReturnLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReturnLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReturnLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListFlagsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5406,6 +6032,47 @@ func (r GetMeResponse) ContentType() string {
 	return ""
 }
 
+type ListRetentionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RetentionPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRetentionResponse) GetJSON200() *RetentionPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRetentionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRetentionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRetentionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRetentionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SearchPersonsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5441,6 +6108,47 @@ func (r SearchPersonsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SearchPersonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ErasePersonResponse204Headers the declared response headers of an HTTP 204 response for ErasePerson
+type ErasePersonResponse204Headers struct {
+	PasserellePosition string
+}
+
+type ErasePersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// Headers204 the parsed response headers for an HTTP 204 response
+	Headers204 *ErasePersonResponse204Headers
+}
+
+// GetBody returns the raw response body bytes
+func (r ErasePersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ErasePersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ErasePersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ErasePersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5489,6 +6197,55 @@ func (r GetPersonResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RestorePersonResponse200Headers the declared response headers of an HTTP 200 response for RestorePerson
+type RestorePersonResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RestorePersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Restored
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RestorePersonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestorePersonResponse) GetJSON200() *Restored {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RestorePersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestorePersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestorePersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestorePersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6316,6 +7073,51 @@ func (c *ClientWithResponses) ListLoansWithResponse(ctx context.Context, params 
 	return ParseListLoansResponse(rsp)
 }
 
+// HandOverLoanWithBodyWithResponse Hand a tablet over
+//
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+func (c *ClientWithResponses) HandOverLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error) {
+	rsp, err := c.HandOverLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHandOverLoanResponse(rsp)
+}
+
+// HandOverLoanWithResponse Hand a tablet over
+//
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+func (c *ClientWithResponses) HandOverLoanWithResponse(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error) {
+	rsp, err := c.HandOverLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHandOverLoanResponse(rsp)
+}
+
+// ReturnLoanWithResponse Take a tablet back
+//
+// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+func (c *ClientWithResponses) ReturnLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error) {
+	rsp, err := c.ReturnLoan(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnLoanResponse(rsp)
+}
+
 // ListFlagsWithResponse Flags the caller may see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -6400,6 +7202,21 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 	return ParseGetMeResponse(rsp)
 }
 
+// ListRetentionWithResponse Who is erased soon
+//
+// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/persons/retention (the `ListRetention` operationId).
+func (c *ClientWithResponses) ListRetentionWithResponse(ctx context.Context, params *ListRetentionParams, reqEditors ...RequestEditorFn) (*ListRetentionResponse, error) {
+	rsp, err := c.ListRetention(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRetentionResponse(rsp)
+}
+
 // SearchPersonsWithBodyWithResponse Look for somebody the fund may know
 //
 // Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -6430,6 +7247,21 @@ func (c *ClientWithResponses) SearchPersonsWithResponse(ctx context.Context, bod
 	return ParseSearchPersonsResponse(rsp)
 }
 
+// ErasePersonWithResponse Erase a person
+//
+// Hides the person everywhere at once; what is open ends, and seats and tablets that are only kept go on. The key of the details is destroyed after the delay of the fund; until then the privacy officer may undo it (`/restore`). 409 `loan_open`: a tablet is in the person's hands; 409 `followed_elsewhere`: another desk has something open, the privacy officer decides.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/persons/{id} (the `ErasePerson` operationId).
+func (c *ClientWithResponses) ErasePersonWithResponse(ctx context.Context, id ID, params *ErasePersonParams, reqEditors ...RequestEditorFn) (*ErasePersonResponse, error) {
+	rsp, err := c.ErasePerson(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseErasePersonResponse(rsp)
+}
+
 // GetPersonWithResponse Somebody known to the fund
 //
 // Returns a wrapper object for the known response body format(s).
@@ -6441,6 +7273,21 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, id ID, 
 		return nil, err
 	}
 	return ParseGetPersonResponse(rsp)
+}
+
+// RestorePersonWithResponse Undo an erasure
+//
+// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
+func (c *ClientWithResponses) RestorePersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*RestorePersonResponse, error) {
+	rsp, err := c.RestorePerson(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestorePersonResponse(rsp)
 }
 
 // ListProvidersWithResponse Providers, by name
@@ -6997,6 +7844,98 @@ func ParseListLoansResponse(rsp *http.Response) (*ListLoansResponse, error) {
 	return response, nil
 }
 
+// ParseHandOverLoanResponse parses an HTTP response from a HandOverLoanWithResponse call
+func ParseHandOverLoanResponse(rsp *http.Response) (*HandOverLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HandOverLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers HandOverLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReturnLoanResponse parses an HTTP response from a ReturnLoanWithResponse call
+func ParseReturnLoanResponse(rsp *http.Response) (*ReturnLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReturnLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListFlagsResponse parses an HTTP response from a ListFlagsWithResponse call
 func ParseListFlagsResponse(rsp *http.Response) (*ListFlagsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7180,6 +8119,32 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	return response, nil
 }
 
+// ParseListRetentionResponse parses an HTTP response from a ListRetentionWithResponse call
+func ParseListRetentionResponse(rsp *http.Response) (*ListRetentionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRetentionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RetentionPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseSearchPersonsResponse parses an HTTP response from a SearchPersonsWithResponse call
 func ParseSearchPersonsResponse(rsp *http.Response) (*SearchPersonsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7201,6 +8166,35 @@ func ParseSearchPersonsResponse(rsp *http.Response) (*SearchPersonsResponse, err
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseErasePersonResponse parses an HTTP response from a ErasePersonWithResponse call
+func ParseErasePersonResponse(rsp *http.Response) (*ErasePersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ErasePersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		var headers ErasePersonResponse204Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers204 = &headers
 	}
 
 	return response, nil
@@ -7238,6 +8232,52 @@ func ParseGetPersonResponse(rsp *http.Response) (*GetPersonResponse, error) {
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRestorePersonResponse parses an HTTP response from a RestorePersonWithResponse call
+func ParseRestorePersonResponse(rsp *http.Response) (*RestorePersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestorePersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Restored
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RestorePersonResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
 	}

@@ -119,7 +119,11 @@ func (d *reading) readBody(o *operation, at string, body map[string]any) {
 func (d *reading) readAnswers(o *operation, at string, responses map[string]any) {
 	for status, response := range responses {
 		code, err := strconv.Atoi(status)
-		if err == nil && code < 300 && object(object(response)["content"])[jsonType] != nil {
+		if err != nil || code >= 300 {
+			continue
+		}
+		o.answers[code] = nil
+		if object(object(response)["content"])[jsonType] != nil {
 			o.answers[code] = d.compile(at + "/responses/" + status + "/content/application~1json/schema")
 		}
 	}
