@@ -38,7 +38,7 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return newService
 func newService(e *engine.Engine) *Service {
 	s := &Service{Engine: e, reference: newReference, persons: byPersons(e), unsettled: make(chan struct{}, 1), flags: decider.New(e.Ledger, e.Codec,
 		decider.Aggregate[domain.Flag, events.Detection]{Kind: "flag", Evolve: domain.Evolve, Claims: domain.Claims})}
-	s.register, s.destroy = e.Erasures.Add, e.Vault.Destroy
+	s.register, s.destroy = e.Erasures.Add, e.Vault.Destroy // nobody is erased where nothing runs in the background
 	return s
 }
 

@@ -20,6 +20,7 @@ type Config struct {
 	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
+	Erasures     string   `name:"erasures" env:"PASSERELLE_ERASURES" help:"File of the register of erasures, outside every backup of the database (default <data>/erasures)."`
 
 	Elsewhere
 }

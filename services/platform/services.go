@@ -135,7 +135,7 @@ func (i *installation) engine(service string) *engine.Engine {
 	e := &engine.Engine{
 		Service: service, Vault: i.vault, Codec: i.vault.Codec(func(name string) bool { return slices.Contains(allowed, name) }),
 		Pool: i.pool, Conn: i.conn, JS: i.js, Owner: i.name, Clock: i.clock,
-		Log: i.log.With("service", service), Secret: i.secrets.match, Directory: i.directory.Now,
+		Log: i.log.With("service", service), Secret: i.secrets.match, Directory: i.directory.Now, Erasures: i.erasures,
 	}
 	if l, ok := i.ledgers[service]; ok {
 		e.Ledger = l
