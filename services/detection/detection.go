@@ -26,7 +26,8 @@ type Service struct {
 	persons *decider.Decider[domain.Person, events.Detection]
 	knows   *projection.Projector
 
-	reference func() string // of the next flag
+	contacts  *projection.Projector // when people took part in something last
+	reference func() string         // of the next flag
 	register  func(reason string, at time.Time, subjects ...string) error
 	destroy   func(ctx context.Context, subject string) error
 	unsettled chan struct{} // an erasure was not finished
@@ -46,6 +47,9 @@ func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
 	if s.knows, err = s.Project(s.knowledge(), nil); err != nil {
 		return nil, nil, err
 	}
+	if s.contacts, err = s.Project(contacts(), nil); err != nil {
+		return nil, nil, err
+	}
 	listener, err := s.listen()
 	if err != nil {
 		return nil, nil, err
@@ -54,7 +58,8 @@ func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
 		return nil, nil, err
 	}
 	s.Go("erasures", s.settle)
+	s.Go("retention", s.keepNobodyTooLong)
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
-	})), engine.Together(listener, s.Waiter(s.knows)), nil
+	})), engine.Together(listener, s.Waiter(s.knows), s.Waiter(s.contacts)), nil
 }

@@ -93,7 +93,9 @@ func join(ctx context.Context, c Config, name string, stock int, hosted ...strin
 		}
 	}()
 	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned, i.joinNATS, func(ctx context.Context) error { return i.unlock(ctx, stock) }, i.openLedgers,
-		func(context.Context) error { return i.openRegister(slices.Contains(hosted, detection.Name) && stock != noStock) }} {
+		func(context.Context) error {
+			return i.openRegister(slices.Contains(hosted, detection.Name) && stock != noStock)
+		}} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

@@ -58,7 +58,7 @@ type installation struct {
 	serving   *serving // nil: no service was begun here
 	directory *live.Directory
 	erasures  *erasure.Register // nil: none is needed here
-	known     atomic.Bool // the directory is there
+	known     atomic.Bool       // the directory is there
 	progress  func(string)
 
 	demoUntil time.Time // the year ends then; zero: none is filled in
