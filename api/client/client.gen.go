@@ -17,6 +17,43 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// AccessLine What somebody did with personal data. It holds identifiers and codes, no names.
+type AccessLine struct {
+	Action string `json:"action"`
+
+	// Actor Account.
+	Actor string    `json:"actor"`
+	At    time.Time `json:"at"`
+
+	// Fields What a search looked at, never the words.
+	Fields []string `json:"fields"`
+
+	// Fund Of the account; null: all funds.
+	Fund *string `json:"fund"`
+
+	// Persons Whose data it was; where a person was asked for, only that one.
+	Persons   []string `json:"persons"`
+	Purpose   string   `json:"purpose"`
+	RequestID string   `json:"request_id"`
+
+	// Resource `<kind>:<id>` of the address.
+	Resource *string `json:"resource"`
+
+	// Role Roles of the account then, separated by spaces.
+	Role string `json:"role"`
+
+	// What operationId.
+	What string `json:"what"`
+}
+
+// AccessPage A page of accesses.
+type AccessPage struct {
+	Items []AccessLine `json:"items"`
+
+	// Next Cursor of the next page; null at the end.
+	Next *string `json:"next"`
+}
+
 // Address Where somebody lives.
 type Address struct {
 	// Insee Code of the commune.
@@ -45,6 +82,27 @@ type Answers struct {
 type Audience struct {
 	AgeMinimum *int `json:"age_minimum,omitempty"`
 	Gir        *int `json:"gir,omitempty"`
+}
+
+// BusyLookup Such an account.
+type BusyLookup struct {
+	// Actor Account.
+	Actor string `json:"actor"`
+
+	// Persons How many it opened
+	Persons int    `json:"persons"`
+	Role    string `json:"role"`
+}
+
+// BusyLookups Accounts that opened many persons and wrote about none.
+type BusyLookups struct {
+	// From First day.
+	From  string       `json:"from"`
+	Items []BusyLookup `json:"items"`
+	Least int          `json:"least"`
+
+	// To Last day.
+	To string `json:"to"`
 }
 
 // Capacity Seats offered, taken, free.
@@ -227,6 +285,28 @@ type Directory struct {
 	Desks      []Desk      `json:"desks"`
 	Funds      []Fund      `json:"funds"`
 	Programmes []Programme `json:"programmes"`
+}
+
+// ExportedAccess Somebody who consulted what is known.
+type ExportedAccess struct {
+	Action string `json:"action"`
+
+	// Actor Account.
+	Actor   string    `json:"actor"`
+	At      time.Time `json:"at"`
+	Purpose string    `json:"purpose"`
+	Role    string    `json:"role"`
+}
+
+// ExportedFact Something that was told of the person.
+type ExportedFact struct {
+	At   time.Time              `json:"at"`
+	Fact map[string]interface{} `json:"fact"`
+
+	// Name Such as detection.senior-flagged.v1.
+	Name     string `json:"name"`
+	Position int    `json:"position"`
+	Service  string `json:"service"`
 }
 
 // Flag A flag with the whole sheet.
@@ -863,6 +943,21 @@ type PersonDetails struct {
 	Sex        *string `json:"sex"`
 }
 
+// PersonExport Everything that is known of a person.
+type PersonExport struct {
+	// Consulted Who looked at it or changed it, newest first.
+	Consulted []ExportedAccess `json:"consulted"`
+
+	// Facts What was told, oldest first; the details are open.
+	Facts  []ExportedFact `json:"facts"`
+	Fund   string         `json:"fund"`
+	MadeAt time.Time      `json:"made_at"`
+
+	// MadeBy Account.
+	MadeBy   string `json:"made_by"`
+	PersonID string `json:"person_id"`
+}
+
 // PersonFound Somebody who fits, or only the card of somebody whom another desk looks after. Of several flags the latest open one counts, else the latest.
 type PersonFound struct {
 	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null on a card, or not known.
@@ -1227,6 +1322,42 @@ type ReferralID = string
 // SessionID defines model for SessionID.
 type SessionID = string
 
+// ListAccessesParams defines parameters for ListAccesses.
+type ListAccessesParams struct {
+	// Person Identifier of somebody of the fund.
+	Person *string `form:"person,omitempty" json:"person,omitempty"`
+
+	// Reference Short code of a flag of the fund; stands for its person.
+	Reference *string `form:"reference,omitempty" json:"reference,omitempty"`
+
+	// Actor Account.
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// From First day in Paris.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day in Paris.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListBusyLookupsParams defines parameters for ListBusyLookups.
+type ListBusyLookupsParams struct {
+	// From First day in Paris.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day in Paris.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Least How many persons are many.
+	Least *int `form:"least,omitempty" json:"least,omitempty"`
+}
+
 // ListCommunesParams defines parameters for ListCommunes.
 type ListCommunesParams struct {
 	// Q Name, its beginning, or a postcode; left out: the largest.
@@ -1369,6 +1500,21 @@ type ListRetentionParams struct {
 type ErasePersonParams struct {
 	// Reason Why; `request` if nothing is said.
 	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
+}
+
+// ListAccessesOfPersonParams defines parameters for ListAccessesOfPerson.
+type ListAccessesOfPersonParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ExportPersonParams defines parameters for ExportPerson.
+type ExportPersonParams struct {
+	// Format json, if nothing is said; html is a page in French, to be printed.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ListProvidersParams defines parameters for ListProviders.
@@ -1573,6 +1719,20 @@ type ClientInterface interface {
 	// Corresponds with GET /.well-known/openid-configuration (the `GetOpenIDConfiguration` operationId).
 	GetOpenIDConfiguration(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAccesses Who read or wrote personal data
+	//
+	// For the privacy officer, newest first: what the accounts of the fund did. With `person` it is what anybody did with the data of somebody of the fund, refusals too. Reading it is logged.
+	//
+	// Corresponds with GET /api/v1/accesses (the `ListAccesses` operationId).
+	ListAccesses(ctx context.Context, params *ListAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListBusyLookups Accounts that opened many persons and wrote about none
+	//
+	// For the privacy officer, about the accounts of the fund. Without days it is about the last seven.
+	//
+	// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
+	ListBusyLookups(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCodes Every code list with French labels
 	//
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
@@ -1737,6 +1897,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 	GetPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccessesOfPerson Who read or wrote somebody's data
+	//
+	// For the privacy officer of the person's fund, newest first, refusals too. Reading it is logged.
+	//
+	// Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
+	ListAccessesOfPerson(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportPerson Everything that is known of a person
+	//
+	// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
+	//
+	// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
+	ExportPerson(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RestorePerson Undo an erasure
 	//
@@ -1907,6 +2081,40 @@ type ClientInterface interface {
 // Corresponds with GET /.well-known/openid-configuration (the `GetOpenIDConfiguration` operationId).
 func (c *Client) GetOpenIDConfiguration(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOpenIDConfigurationRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccesses Who read or wrote personal data
+//
+// For the privacy officer, newest first: what the accounts of the fund did. With `person` it is what anybody did with the data of somebody of the fund, refusals too. Reading it is logged.
+//
+// Corresponds with GET /api/v1/accesses (the `ListAccesses` operationId).
+func (c *Client) ListAccesses(ctx context.Context, params *ListAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccessesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListBusyLookups Accounts that opened many persons and wrote about none
+//
+// For the privacy officer, about the accounts of the fund. Without days it is about the last seven.
+//
+// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
+func (c *Client) ListBusyLookups(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBusyLookupsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2302,6 +2510,40 @@ func (c *Client) ErasePerson(ctx context.Context, id ID, params *ErasePersonPara
 // Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 func (c *Client) GetPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPersonRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccessesOfPerson Who read or wrote somebody's data
+//
+// For the privacy officer of the person's fund, newest first, refusals too. Reading it is logged.
+//
+// Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
+func (c *Client) ListAccessesOfPerson(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccessesOfPersonRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportPerson Everything that is known of a person
+//
+// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
+//
+// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
+func (c *Client) ExportPerson(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportPersonRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2712,6 +2954,210 @@ func NewGetOpenIDConfigurationRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAccessesRequest constructs an http.Request for the ListAccesses method
+func NewListAccessesRequest(server string, params *ListAccessesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/accesses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reference", *params.Reference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Actor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor", *params.Actor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListBusyLookupsRequest constructs an http.Request for the ListBusyLookups method
+func NewListBusyLookupsRequest(server string, params *ListBusyLookupsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/accesses/busy")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Least != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "least", *params.Least, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -3929,6 +4375,140 @@ func NewGetPersonRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListAccessesOfPersonRequest constructs an http.Request for the ListAccessesOfPerson method
+func NewListAccessesOfPersonRequest(server string, id ID, params *ListAccessesOfPersonParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/accesses", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportPersonRequest constructs an http.Request for the ExportPerson method
+func NewExportPersonRequest(server string, id ID, params *ExportPersonParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewRestorePersonRequest constructs an http.Request for the RestorePerson method
 func NewRestorePersonRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -4950,6 +5530,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /.well-known/openid-configuration (the `GetOpenIDConfiguration` operationId).
 	GetOpenIDConfigurationWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOpenIDConfigurationResponse, error)
 
+	// ListAccessesWithResponse Who read or wrote personal data
+	//
+	// For the privacy officer, newest first: what the accounts of the fund did. With `person` it is what anybody did with the data of somebody of the fund, refusals too. Reading it is logged.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/accesses (the `ListAccesses` operationId).
+	ListAccessesWithResponse(ctx context.Context, params *ListAccessesParams, reqEditors ...RequestEditorFn) (*ListAccessesResponse, error)
+
+	// ListBusyLookupsWithResponse Accounts that opened many persons and wrote about none
+	//
+	// For the privacy officer, about the accounts of the fund. Without days it is about the last seven.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
+	ListBusyLookupsWithResponse(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*ListBusyLookupsResponse, error)
+
 	// GetCodesWithResponse Every code list with French labels
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -5144,6 +5742,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
 	GetPersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPersonResponse, error)
+
+	// ListAccessesOfPersonWithResponse Who read or wrote somebody's data
+	//
+	// For the privacy officer of the person's fund, newest first, refusals too. Reading it is logged.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
+	ListAccessesOfPersonWithResponse(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*ListAccessesOfPersonResponse, error)
+
+	// ExportPersonWithResponse Everything that is known of a person
+	//
+	// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
+	ExportPersonWithResponse(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*ExportPersonResponse, error)
 
 	// RestorePersonWithResponse Undo an erasure
 	//
@@ -5364,6 +5980,88 @@ func (r GetOpenIDConfigurationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetOpenIDConfigurationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListAccessesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccessesResponse) GetJSON200() *AccessPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccessesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccessesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccessesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccessesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListBusyLookupsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BusyLookups
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListBusyLookupsResponse) GetJSON200() *BusyLookups {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListBusyLookupsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBusyLookupsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBusyLookupsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListBusyLookupsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6203,6 +6901,88 @@ func (r GetPersonResponse) ContentType() string {
 	return ""
 }
 
+type ListAccessesOfPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccessesOfPersonResponse) GetJSON200() *AccessPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccessesOfPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccessesOfPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccessesOfPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccessesOfPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonExport
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportPersonResponse) GetJSON200() *PersonExport {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // RestorePersonResponse200Headers the declared response headers of an HTTP 200 response for RestorePerson
 type RestorePersonResponse200Headers struct {
 	ETag               string
@@ -6942,6 +7722,36 @@ func (c *ClientWithResponses) GetOpenIDConfigurationWithResponse(ctx context.Con
 	return ParseGetOpenIDConfigurationResponse(rsp)
 }
 
+// ListAccessesWithResponse Who read or wrote personal data
+//
+// For the privacy officer, newest first: what the accounts of the fund did. With `person` it is what anybody did with the data of somebody of the fund, refusals too. Reading it is logged.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/accesses (the `ListAccesses` operationId).
+func (c *ClientWithResponses) ListAccessesWithResponse(ctx context.Context, params *ListAccessesParams, reqEditors ...RequestEditorFn) (*ListAccessesResponse, error) {
+	rsp, err := c.ListAccesses(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccessesResponse(rsp)
+}
+
+// ListBusyLookupsWithResponse Accounts that opened many persons and wrote about none
+//
+// For the privacy officer, about the accounts of the fund. Without days it is about the last seven.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
+func (c *ClientWithResponses) ListBusyLookupsWithResponse(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*ListBusyLookupsResponse, error) {
+	rsp, err := c.ListBusyLookups(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBusyLookupsResponse(rsp)
+}
+
 // GetCodesWithResponse Every code list with French labels
 //
 // Returns a wrapper object for the known response body format(s).
@@ -7275,6 +8085,36 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, id ID, 
 	return ParseGetPersonResponse(rsp)
 }
 
+// ListAccessesOfPersonWithResponse Who read or wrote somebody's data
+//
+// For the privacy officer of the person's fund, newest first, refusals too. Reading it is logged.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
+func (c *ClientWithResponses) ListAccessesOfPersonWithResponse(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*ListAccessesOfPersonResponse, error) {
+	rsp, err := c.ListAccessesOfPerson(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccessesOfPersonResponse(rsp)
+}
+
+// ExportPersonWithResponse Everything that is known of a person
+//
+// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
+func (c *ClientWithResponses) ExportPersonWithResponse(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*ExportPersonResponse, error) {
+	rsp, err := c.ExportPerson(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportPersonResponse(rsp)
+}
+
 // RestorePersonWithResponse Undo an erasure
 //
 // Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
@@ -7606,6 +8446,58 @@ func ParseGetOpenIDConfigurationResponse(rsp *http.Response) (*GetOpenIDConfigur
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest OpenIDConfiguration
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListAccessesResponse parses an HTTP response from a ListAccessesWithResponse call
+func ParseListAccessesResponse(rsp *http.Response) (*ListAccessesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccessesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListBusyLookupsResponse parses an HTTP response from a ListBusyLookupsWithResponse call
+func ParseListBusyLookupsResponse(rsp *http.Response) (*ListBusyLookupsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBusyLookupsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BusyLookups
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8234,6 +9126,61 @@ func ParseGetPersonResponse(rsp *http.Response) (*GetPersonResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAccessesOfPersonResponse parses an HTTP response from a ListAccessesOfPersonWithResponse call
+func ParseListAccessesOfPersonResponse(rsp *http.Response) (*ListAccessesOfPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccessesOfPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportPersonResponse parses an HTTP response from a ExportPersonWithResponse call
+func ParseExportPersonResponse(rsp *http.Response) (*ExportPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/html) unsupported
+
 	}
 
 	return response, nil

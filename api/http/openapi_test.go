@@ -2,6 +2,8 @@ package openapi_test
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,4 +117,61 @@ func TestTheTableIsTheDocument(t *testing.T) {
 	if count != len(operations) || len(openapi.Of("identity")) != 3 {
 		t.Errorf("%d operations, %d in the table", count, len(operations))
 	}
+}
+
+// personal are members that say something of a senior, or who it is.
+var personal = []string{"person_id", "person", "given_name", "family_name", "birth_date", "helper"}
+
+// Whatever gives or takes personal data stands in the access log, so it says what for.
+func TestEveryOperationWithPersonalDataIsMarked(t *testing.T) {
+	t.Parallel()
+	d := document(t)
+	marks := 0
+	for path, methods := range in(d, "paths").(schema) {
+		for method, o := range methods.(schema) {
+			o := o.(schema)
+			found := membersOf(d, o["requestBody"], map[string]bool{})
+			for _, answer := range o["responses"].(schema) {
+				found = append(found, membersOf(d, answer, map[string]bool{})...)
+			}
+			_, marked := o["x-personal"]
+			i := slices.IndexFunc(found, func(member string) bool { return slices.Contains(personal, member) })
+			if i >= 0 && !marked {
+				t.Errorf("%s %s speaks of somebody (%s): mark it with x-personal, and call web.Concerns in its handler", method, path, found[i])
+			}
+			if marked {
+				marks++
+			}
+		}
+	}
+	if marks == 0 {
+		t.Error("no operation is marked")
+	}
+}
+
+// membersOf are the names of all members that can be reached from a part of the document.
+func membersOf(d schema, part any, seen map[string]bool) (names []string) {
+	switch p := part.(type) {
+	case []any:
+		for _, one := range p {
+			names = append(names, membersOf(d, one, seen)...)
+		}
+	case schema:
+		if ref, ok := p["$ref"].(string); ok {
+			if seen[ref] {
+				return nil
+			}
+			seen[ref] = true
+			return membersOf(d, in(d, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...), seen)
+		}
+		for name, one := range p {
+			if name == "properties" {
+				names = slices.AppendSeq(names, maps.Keys(one.(schema)))
+			}
+			if name != "example" && name != "examples" {
+				names = append(names, membersOf(d, one, seen)...)
+			}
+		}
+	}
+	return names
 }

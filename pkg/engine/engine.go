@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
 
+	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/deadline"
 	"example.org/passerelle/pkg/decider"
@@ -40,6 +41,8 @@ type Engine struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Secret  []byte // for keyed hashes and cursors
+	// Accesses is who read or wrote personal data, in all services.
+	Accesses *accesslog.Archive
 	// Directory is how the funds are organised and who may work there, now.
 	Directory func() *directory.Directory
 	Erasures  *erasure.Register // nil for a service that erases nobody

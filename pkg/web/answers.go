@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -41,6 +42,9 @@ func (a *answer) fits(o *operation) error {
 		return fmt.Errorf("status %d without Passerelle-Position", a.status)
 	}
 	schema, known := o.answers[a.status]
+	if known && strings.HasPrefix(a.header.Get("Content-Type"), "text/html") && o.pages[a.status] {
+		return nil
+	}
 	if known && schema == nil { // without a body, or another form than JSON
 		return a.fitsOther()
 	}

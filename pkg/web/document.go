@@ -22,6 +22,8 @@ type operation struct {
 	quick                     *quick // of the body; nil: always ask the schema
 	bodyRequired              bool
 	answers                   map[int]*jsonschema.Schema
+	pages                     map[int]bool // answers that may be HTML
+	personal                  *personal    // nil: it gives and takes no personal data
 }
 
 type parameter struct {
@@ -80,12 +82,13 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 	at := "/paths/" + strings.ReplaceAll(strings.ReplaceAll(path, "~", "~0"), "/", "~1") + "/" + method
 	o := &operation{
 		id: text(raw["operationId"]), method: strings.ToUpper(method), path: path, service: text(raw["x-service"]),
-		query: map[string]parameter{}, answers: map[int]*jsonschema.Schema{},
+		query: map[string]parameter{}, answers: map[int]*jsonschema.Schema{}, pages: map[int]bool{},
 	}
 	if o.id == "" || o.service == "" {
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
 	}
 	o.reads, _ = raw["x-reads"].(bool)
+	o.personal = d.personal(o.id, raw["x-personal"])
 	security, own := raw["security"]
 	if !own {
 		security = d.root["security"]
@@ -123,6 +126,7 @@ func (d *reading) readAnswers(o *operation, at string, responses map[string]any)
 			continue
 		}
 		o.answers[code] = nil
+		o.pages[code] = object(object(response)["content"])["text/html"] != nil
 		if object(object(response)["content"])[jsonType] != nil {
 			o.answers[code] = d.compile(at + "/responses/" + status + "/content/application~1json/schema")
 		}

@@ -31,6 +31,7 @@ type exchange struct {
 	ifMatch string
 	request []byte // hash of address and body
 	code    string // of the problem, for the log
+	touched touched
 }
 
 type exchangeKey struct{}

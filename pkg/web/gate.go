@@ -28,12 +28,20 @@ func (s *Server) gate(o *operation, heard *Heard, next http.Handler) http.Handle
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), s.config.Deadline)
 		defer cancel()
-		if s.config.CheckAnswers {
-			s.checked(o, next, w, r.WithContext(ctx))
+		if o.personal != nil && s.config.Access != nil {
+			s.logging(o, next, w, r.WithContext(ctx))
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(ctx))
+		s.answer(o, next, w, r.WithContext(ctx))
 	})
+}
+
+func (s *Server) answer(o *operation, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	if s.config.CheckAnswers {
+		s.checked(o, next, w, r)
+		return
+	}
+	next.ServeHTTP(w, r)
 }
 
 func (s *Server) admit(o *operation, x *exchange, r *http.Request) error {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"example.org/passerelle/pkg/accesslog"
 )
 
 // Bounds of what a client may ask for.
@@ -42,6 +44,12 @@ type Config struct {
 	Log      *slog.Logger                 // nil: slog.Default()
 	Metrics  *prometheus.Registry         // nil: a new one
 	Now      func() time.Time             // nil: time.Now
+
+	// Access logs what an operation with x-personal does before its answer leaves; nil: nothing is logged. Each entry
+	// names the service of its operation.
+	Access func(ctx context.Context, entries ...accesslog.Entry) error
+	// Actor gives role and fund of who asks, for the access log; nil: they are not known.
+	Actor func(ctx context.Context) (role, fund string)
 
 	// CheckAnswers compares every answer with the document and turns a wrong one into a 500: for tests.
 	CheckAnswers bool

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"example.org/passerelle/pkg/postgres"
@@ -49,5 +50,9 @@ func run(ctx context.Context, rounds int, length time.Duration) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return print(os.Stdout, append(starts, rows...)), nil
+	looks, err := accesses(ctx, server.URL(), course{rounds: rounds, length: length})
+	if err != nil {
+		return false, err
+	}
+	return print(os.Stdout, slices.Concat(starts, rows, looks)), nil
 }

@@ -139,8 +139,10 @@ func (f flagging) exists() error {
 	return errPersonExists("This person is known to " + desk.Name + " (" + desk.Phone + "). Search for the person and send the flag with the person_id, or with force and the reason why it is somebody else.")
 }
 
+const personExists = "person_exists"
+
 func errPersonExists(text string) error {
-	return refusal.New(refusal.Conflict, "person_exists", text)
+	return refusal.New(refusal.Conflict, personExists, text)
 }
 
 func (f flagging) maySee(a acquaintance) bool {

@@ -30,6 +30,7 @@ func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject
 		return nil, err
 	}
 	done, err := s.create(ctx, f)
+	f.concerns(ctx, done, err)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +94,7 @@ func (s *Service) refused(ctx context.Context, f flagging, err error) error {
 	if err != nil {
 		return err
 	}
+	web.Concerns(ctx, open.PersonID)
 	if policy.Can(f.account, policy.ReadFlag, policy.Resource{Fund: f.account.Fund, Desk: open.Desk, Author: open.Author}) != policy.Allowed {
 		return meant
 	}
@@ -127,6 +129,7 @@ func (s *Service) mayReview(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	web.Concerns(ctx, flag.PersonID)
 	switch policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk, Author: flag.Author}) {
 	case policy.Allowed:
 		return nil

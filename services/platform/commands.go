@@ -30,6 +30,10 @@ type commands struct {
 		} `cmd:"" help:"End two histories: keep one, put what only the other has into a file."`
 		AcceptLoss oneService `cmd:"" name:"accept-loss" help:"Take a restored ledger as it is."`
 	} `cmd:"" help:"The truth and its copy."`
+	Accesslog struct {
+		Verify struct{} `cmd:"" help:"Read every row, and say where one is not as it was written."`
+		Purge  struct{} `cmd:"" help:"Drop the months that are more than a year old; their last hashes stay."`
+	} `cmd:"" help:"Who read or wrote personal data."`
 	Parked struct {
 		List  struct{} `cmd:"" help:"What could not be done, in the order in which it is tried."`
 		Retry oneRow   `cmd:"" help:"Try a parked message again now, and what waits behind it (0: all)."`
@@ -122,6 +126,10 @@ func (c *commands) operation(command string) (string, url.Values) {
 	switch command {
 	case "doctor":
 		return "doctor", nil
+	case "accesslog verify":
+		return "accesslog/verify", nil
+	case "accesslog purge":
+		return "accesslog/purge", nil
 	case "ledger verify":
 		return "ledger/verify", url.Values{"service": {c.Ledger.Verify.Service}}
 	case "ledger recover":

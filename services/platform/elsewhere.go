@@ -20,7 +20,7 @@ type Elsewhere struct {
 	NATSCA              string `name:"nats-ca" env:"PASSERELLE_NATS_CA" help:"File with the certificates that NATS is believed by."`
 	NATSCert            string `name:"nats-cert" env:"PASSERELLE_NATS_CERT" help:"File with our certificate for NATS."`
 	NATSKey             string `name:"nats-key" env:"PASSERELLE_NATS_KEY" help:"File with the key of our certificate for NATS."`
-	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger (default 30, 7 for a service on its own)."`
+	DatabaseConnections int    `name:"database-connections" env:"PASSERELLE_DATABASE_CONNECTIONS" help:"Connections to Postgres at most, beside one for each ledger and one for the access log of each service (default 30, 6 for a service on its own)."`
 	OIDCIssuer          string `name:"oidc-issuer" env:"PASSERELLE_OIDC_ISSUER" help:"Address of the issuer whose tokens are taken; 'run' has its own."`
 	Upstreams           string `name:"upstreams" env:"PASSERELLE_UPSTREAMS" help:"For 'edge': service=address,address service=address …"`
 	Proxies             string `name:"proxies" env:"PASSERELLE_PROXIES" default:"127.0.0.0/8,::1/128" help:"For services on their own and 'edge': who may say for whom they ask."`
@@ -29,7 +29,7 @@ type Elsewhere struct {
 const (
 	fewestConnections = 4 // one for each thing that holds one while it needs another
 	runConnections    = 30
-	aloneConnections  = 7 // two of each service, with a connection for each ledger, leave 19 of 97 for operators
+	aloneConnections  = 6 // two of each service, with a connection for each ledger and access log, leave 19 of 97 for operators
 )
 
 func (e Elsewhere) check(c Config) error {

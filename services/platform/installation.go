@@ -9,14 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"sync/atomic"
-
+	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/bus"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory/live"
@@ -59,6 +59,7 @@ type installation struct {
 	directory *live.Directory
 	erasures  *erasure.Register // nil: none is needed here
 	known     atomic.Bool       // the directory is there
+	accesses  accesses          // empty: no service answers here
 	progress  func(string)
 
 	demoUntil time.Time // the year ends then; zero: none is filled in
@@ -182,6 +183,9 @@ func (i *installation) provision(ctx context.Context) error {
 	if err := portal.Provision(ctx, i.pool, portal.Schema); err != nil {
 		return err
 	}
+	if err := accesslog.Provision(ctx, i.pool, accessSchema); err != nil {
+		return err
+	}
 	return vault.Provision(ctx, i.pool, "vault")
 }
 
@@ -247,6 +251,7 @@ func (i *installation) close() {
 	for _, l := range i.ledgers {
 		_ = l.Close(ctx)
 	}
+	i.accesses.close(ctx)
 	if i.vault != nil {
 		i.vault.Close()
 	}

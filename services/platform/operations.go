@@ -26,6 +26,8 @@ var operations map[string]operation
 func init() { // the table and its functions refer to each other
 	operations = map[string]operation{
 		"doctor":              doctor,
+		"accesslog/verify":    accesslogVerify,
+		"accesslog/purge":     accesslogPurge,
 		"ledger/verify":       ledgerVerify,
 		"ledger/recover":      ledgerRecover,
 		"ledger/accept-loss":  ledgerAcceptLoss,

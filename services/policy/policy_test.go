@@ -52,6 +52,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"advisor-30", policy.ReadCapacity, policy.Elsewhere},
 		{"provider-b", policy.ReadCapacity, policy.Elsewhere},
 		{"network", policy.ReadCapacity, policy.Allowed},
+		{"privacy-lr", policy.ReadAccesses, policy.Allowed},
+		{"privacy-bfc", policy.ReadAccesses, policy.Elsewhere},
+		{"admin-lr", policy.ReadAccesses, policy.Never},
 		{"advisor-34", "coffee.make", policy.Never},
 	} {
 		actor, ok := sample.Find(c.account)

@@ -37,6 +37,7 @@ func (f frame) navigation() []link {
 	add(u.answers(), "Demandes", "/demandes")
 	add(u.sessions(), "Ateliers", "/ateliers")
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
+	add(u.watches(), accessesTitle, accessesPath)
 	return list
 }
 

@@ -26,6 +26,8 @@ func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
 
+func (u user) watches() bool { return u.is("privacy_officer") }
+
 var roleLabels = map[string]string{
 	"advisor": "Conseil en agence", "phone_advisor": "Conseil par téléphone", "evaluator": "Évaluation", "referent": "Référence de l'unité",
 	"partnership_officer": "Partenariats", "provider": "Prestataire", "partner": "Organisme partenaire", "equipment_manager": "Gestion du matériel",

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/projections/rest"
 )
 
@@ -18,6 +19,7 @@ const sheetColumns = `f.id as sheet_flag, f.subject as sheet_subject, f.box as s
 // contact is what the provider needs to reach and receive somebody; nil when it was erased. Person and sheet have one
 // key, which opening the persons of the page has brought.
 func (s *Service) contact(ctx context.Context, r seatRow, persons people) (*rest.Contact, error) {
+	web.Concerns(ctx, the(r.PersonID))
 	person, ok := persons[the(r.PersonID)].Value()
 	if !ok {
 		return nil, nil

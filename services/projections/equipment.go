@@ -86,6 +86,9 @@ func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestOb
 		return nil, err
 	}
 	rows, next := cut(rows, page, func(l loanRow) any { return equipmentPlace{l.ID} })
+	for _, l := range rows {
+		web.Concerns(ctx, l.PersonID)
+	}
 	return rest.ListLoans200JSONResponse{Items: loans(rows), Next: next}, nil
 }
 

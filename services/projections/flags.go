@@ -103,6 +103,7 @@ func (s *Service) flagLines(ctx context.Context, rows []flagRow, now time.Time) 
 	}
 	lines := make([]rest.FlagLine, len(rows))
 	for i, f := range rows {
+		web.Concerns(ctx, the(f.PersonID))
 		lines[i] = rest.FlagLine{
 			ID: f.ID, Reference: f.Reference, PersonID: f.PersonID, Person: persons.name(f.PersonID), Programme: f.Programme, Fund: f.Fund,
 			Desk: f.Desk, Department: f.Department, Channel: f.Channel, FindingDate: f.FindingDate, Status: f.Status, Help: f.Help,
@@ -131,6 +132,7 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 	}
 	row, err := web.Find(ctx, func(ctx context.Context) (flagSheet, error) {
 		row, err := one[flagSheet](ctx, s, ErrNoFlag, oneFlag, request.ID)
+		web.Concerns(ctx, the(row.PersonID)) // also of a flag that is refused
 		if err == nil && policy.Can(a, policy.ReadFlag, row.resource()) != policy.Allowed {
 			err = ErrNoFlag
 		}

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 
+	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/projections/rest"
 )
 
@@ -26,6 +27,7 @@ func (s *Service) found(ctx context.Context, rows []foundRow) ([]rest.PersonFoun
 	}
 	items := make([]rest.PersonFound, len(kept))
 	for i, r := range kept {
+		web.Concerns(ctx, the(r.PersonID)) // a card says something of the person too
 		items[i] = s.card(r, referrals[r.ID])
 		if r.Own {
 			items[i] = r.inFull(items[i], persons)

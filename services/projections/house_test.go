@@ -19,9 +19,11 @@ import (
 	openapi "example.org/passerelle/api/http"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/directory/sample"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/feed/feedtest"
 	"example.org/passerelle/pkg/projection"
@@ -39,12 +41,15 @@ type house struct {
 	tellers   map[string]*feedtest.Teller
 	projector *projection.Projector
 	people    *projection.Projector
+	dossier   *projection.Projector
+	told      Told
 	vault     *vault.Vault
 	codec     *vault.Codec
 	clock     *clock.Manual
 	pool      *pgxpool.Pool
 	keys      string // schema of the vault
 	server    *web.Server
+	access    func(context.Context, ...accesslog.Entry) error // nil: nothing is logged
 }
 
 func newHouse(t testing.TB) *house {
@@ -61,7 +66,7 @@ func newHouse(t testing.TB) *house {
 
 // config is that of the service on the house's read models.
 func (h *house) config() Config {
-	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
+	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Dossier: h.dossier, Told: h.told, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
 }
 
 // mount serves behind the real edge, which compares every answer with the document.
@@ -70,6 +75,7 @@ func (h *house) mount(c Config) {
 	_, measured := h.t.(*testing.B)
 	server, err := web.New(web.Config{
 		Document: openapi.Document(), Tokens: tokens{}, Secret: []byte("a secret of this test"), Log: slog.New(slog.DiscardHandler), CheckAnswers: !measured,
+		Access: h.access, Actor: roleAndFund,
 	})
 	h.must(err)
 	h.must(server.Mount("projections", New(c).Handler(), &web.Heard{Services: Services(), Waiter: h}))
@@ -103,6 +109,8 @@ func (h *house) provision(prefix string) {
 	h.codec = h.vault.Codec(nil)
 	h.projector = h.project(prefix, control, Board())
 	h.people = h.project(prefix, control, People(h.vault, h.config().Secret))
+	h.dossier = h.project(prefix, control, Dossier())
+	h.told = (&engine.Engine{JS: h.tellers["detection"].Source.JS, Prefix: prefix}).Told
 }
 
 // project keeps a read model until the test ends.

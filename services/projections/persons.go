@@ -36,6 +36,7 @@ func (s *Service) GetPerson(ctx context.Context, request rest.GetPersonRequestOb
 	if err != nil {
 		return nil, err
 	}
+	web.Concerns(ctx, request.ID)
 	person, err := s.person(ctx, a, row, flags)
 	return rest.GetPerson200JSONResponse{Body: person, Headers: rest.GetPerson200ResponseHeaders{ETag: web.ETag("person", row.Version)}}, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/projection"
@@ -26,10 +27,13 @@ type Config struct {
 	Pool      *pgxpool.Pool
 	Projector *projection.Projector // of Board
 	People    *projection.Projector // of People
+	Dossier   *projection.Projector // of Dossier
+	Told      Told
 	Vault     *vault.Vault
 	Clock     clock.Clock
 	Secret    []byte // of the marks of People
 	Directory func() *directory.Directory
+	Accesses  *accesslog.Archive
 }
 
 // Service answers from the read models.

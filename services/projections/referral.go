@@ -43,6 +43,7 @@ func (s *Service) GetReferral(ctx context.Context, request rest.GetReferralReque
 	}
 	look := func(ctx context.Context) (referralSheet, error) {
 		row, err := one[referralSheet](ctx, s, ErrNoReferral, oneReferral, request.ID)
+		web.Concerns(ctx, the(row.PersonID)) // also of a referral that is refused
 		if err == nil && policy.Can(a, policy.ReadReferral, row.resource()) != policy.Allowed {
 			err = ErrNoReferral
 		}

@@ -98,6 +98,7 @@ func (s *Service) referralLines(ctx context.Context, rows []referralRow) ([]rest
 	}
 	lines := make([]rest.ReferralLine, len(rows))
 	for i, r := range rows {
+		web.Concerns(ctx, the(r.PersonID))
 		lines[i] = rest.ReferralLine{
 			ID: r.ID, FlagID: r.FlagID, PersonID: r.PersonID, Person: persons.name(r.PersonID), SessionID: &r.SessionID, SessionTitle: r.SessionTitle,
 			StartsAt: inUTC(r.FirstAt), ProviderID: &r.ProviderID, Programme: r.Programme, Desk: r.Desk, Department: r.Department, Status: r.Status, Seat: r.seat(), HeldUntil: r.held(),

@@ -39,6 +39,7 @@ func (s *Service) SearchPersons(ctx context.Context, request rest.SearchPersonsR
 	if err != nil {
 		return nil, err
 	}
+	web.SearchedBy(ctx, asked.fields()...)
 	rows, err := s.find(ctx, a, asked)
 	if err != nil {
 		return nil, err
@@ -62,6 +63,18 @@ func askedFor(b rest.PersonSearch) (question, error) {
 		}
 	}
 	return q, faults.OrNil()
+}
+
+// fields are the names of what was given, for the access log.
+func (q question) fields() (names []string) {
+	for _, field := range []struct{ name, value string }{
+		{"name", q.name}, {"birth_date", q.birthDate}, {"phone", q.phone}, {"reference", q.reference},
+	} {
+		if field.value != "" {
+			names = append(names, field.name)
+		}
+	}
+	return names
 }
 
 // misread are letters that no reference has.

@@ -26,6 +26,7 @@ func (s *Service) CreateReferral(ctx context.Context, r rest.CreateReferralReque
 	if err != nil {
 		return nil, err
 	}
+	web.Concerns(ctx, done.State.PersonID)
 	kept, err := engine.Answered[rest.ReferralState](done)
 	if err != nil {
 		return nil, err
@@ -81,6 +82,7 @@ func (s *Service) form(ctx context.Context, b rest.NewReferral) error {
 
 func (s *Service) flagOfCaller(ctx context.Context, id string) (domain.Flag, error) {
 	flag, err := s.flag(ctx, id)
+	web.Concerns(ctx, flag.PersonID)
 	if err == nil && !s.mayRefer(ctx, flag.Desk) {
 		return domain.Flag{}, domain.ErrNoFlag
 	}
@@ -142,6 +144,7 @@ func (s *Service) WithdrawReferral(ctx context.Context, r rest.WithdrawReferralR
 // mayTouch: whose desk it is not does not learn that the referral exists.
 func (s *Service) mayTouch(ctx context.Context, id string) error {
 	referral, _, err := s.referrals.Get(ctx, id)
+	web.Concerns(ctx, referral.PersonID)
 	if err == nil && !s.mayRefer(ctx, referral.Desk) {
 		err = domain.ErrNoReferral
 	}

@@ -66,6 +66,7 @@ func (s *Service) AcceptRequest(ctx context.Context, r rest.AcceptRequestRequest
 	if err != nil {
 		return nil, err
 	}
+	web.Concerns(ctx, done.State.PersonOf(r.ReferralID))
 	body, err := engine.Answered[rest.RequestAnswer](done)
 	return rest.AcceptRequest200JSONResponse{Body: body, Headers: rest.AcceptRequest200ResponseHeaders{
 		ETag: web.ETag("session", done.Version), PasserellePosition: web.Position(Name, done.Position),
@@ -89,6 +90,7 @@ func (s *Service) DeclineRequest(ctx context.Context, r rest.DeclineRequestReque
 	if err != nil {
 		return nil, err
 	}
+	web.Concerns(ctx, done.State.PersonOf(r.ReferralID))
 	body, err := engine.Answered[rest.RequestAnswer](done)
 	return rest.DeclineRequest200JSONResponse{Body: body, Headers: rest.DeclineRequest200ResponseHeaders{
 		ETag: web.ETag("session", done.Version), PasserellePosition: web.Position(Name, done.Position),

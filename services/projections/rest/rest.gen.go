@@ -11,11 +11,49 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
 	"github.com/oapi-codegen/runtime"
 )
+
+// AccessLine What somebody did with personal data. It holds identifiers and codes, no names.
+type AccessLine struct {
+	Action string `json:"action"`
+
+	// Actor Account.
+	Actor string    `json:"actor"`
+	At    time.Time `json:"at"`
+
+	// Fields What a search looked at, never the words.
+	Fields []string `json:"fields"`
+
+	// Fund Of the account; null: all funds.
+	Fund *string `json:"fund"`
+
+	// Persons Whose data it was; where a person was asked for, only that one.
+	Persons   []string `json:"persons"`
+	Purpose   string   `json:"purpose"`
+	RequestID string   `json:"request_id"`
+
+	// Resource `<kind>:<id>` of the address.
+	Resource *string `json:"resource"`
+
+	// Role Roles of the account then, separated by spaces.
+	Role string `json:"role"`
+
+	// What operationId.
+	What string `json:"what"`
+}
+
+// AccessPage A page of accesses.
+type AccessPage struct {
+	Items []AccessLine `json:"items"`
+
+	// Next Cursor of the next page; null at the end.
+	Next *string `json:"next"`
+}
 
 // Address Where somebody lives.
 type Address struct {
@@ -45,6 +83,27 @@ type Answers struct {
 type Audience struct {
 	AgeMinimum *int `json:"age_minimum,omitempty"`
 	Gir        *int `json:"gir,omitempty"`
+}
+
+// BusyLookup Such an account.
+type BusyLookup struct {
+	// Actor Account.
+	Actor string `json:"actor"`
+
+	// Persons How many it opened
+	Persons int    `json:"persons"`
+	Role    string `json:"role"`
+}
+
+// BusyLookups Accounts that opened many persons and wrote about none.
+type BusyLookups struct {
+	// From First day.
+	From  string       `json:"from"`
+	Items []BusyLookup `json:"items"`
+	Least int          `json:"least"`
+
+	// To Last day.
+	To string `json:"to"`
 }
 
 // Capacity Seats offered, taken, free.
@@ -219,6 +278,28 @@ type Directory struct {
 	Desks      []Desk      `json:"desks"`
 	Funds      []Fund      `json:"funds"`
 	Programmes []Programme `json:"programmes"`
+}
+
+// ExportedAccess Somebody who consulted what is known.
+type ExportedAccess struct {
+	Action string `json:"action"`
+
+	// Actor Account.
+	Actor   string    `json:"actor"`
+	At      time.Time `json:"at"`
+	Purpose string    `json:"purpose"`
+	Role    string    `json:"role"`
+}
+
+// ExportedFact Something that was told of the person.
+type ExportedFact struct {
+	At   time.Time              `json:"at"`
+	Fact map[string]interface{} `json:"fact"`
+
+	// Name Such as detection.senior-flagged.v1.
+	Name     string `json:"name"`
+	Position int    `json:"position"`
+	Service  string `json:"service"`
 }
 
 // Flag A flag with the whole sheet.
@@ -618,6 +699,21 @@ type PersonDetails struct {
 	Sex        *string `json:"sex"`
 }
 
+// PersonExport Everything that is known of a person.
+type PersonExport struct {
+	// Consulted Who looked at it or changed it, newest first.
+	Consulted []ExportedAccess `json:"consulted"`
+
+	// Facts What was told, oldest first; the details are open.
+	Facts  []ExportedFact `json:"facts"`
+	Fund   string         `json:"fund"`
+	MadeAt time.Time      `json:"made_at"`
+
+	// MadeBy Account.
+	MadeBy   string `json:"made_by"`
+	PersonID string `json:"person_id"`
+}
+
 // PersonFound Somebody who fits, or only the card of somebody whom another desk looks after. Of several flags the latest open one counts, else the latest.
 type PersonFound struct {
 	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null on a card, or not known.
@@ -887,6 +983,42 @@ type ID = string
 // Limit defines model for Limit.
 type Limit = int
 
+// ListAccessesParams defines parameters for ListAccesses.
+type ListAccessesParams struct {
+	// Person Identifier of somebody of the fund.
+	Person *string `form:"person,omitempty" json:"person,omitempty"`
+
+	// Reference Short code of a flag of the fund; stands for its person.
+	Reference *string `form:"reference,omitempty" json:"reference,omitempty"`
+
+	// Actor Account.
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// From First day in Paris.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day in Paris.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListBusyLookupsParams defines parameters for ListBusyLookups.
+type ListBusyLookupsParams struct {
+	// From First day in Paris.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day in Paris.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Least How many persons are many.
+	Least *int `form:"least,omitempty" json:"least,omitempty"`
+}
+
 // ListCommunesParams defines parameters for ListCommunes.
 type ListCommunesParams struct {
 	// Q Name, its beginning, or a postcode; left out: the largest.
@@ -1013,6 +1145,21 @@ type ListFlagsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListAccessesOfPersonParams defines parameters for ListAccessesOfPerson.
+type ListAccessesOfPersonParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ExportPersonParams defines parameters for ExportPerson.
+type ExportPersonParams struct {
+	// Format json, if nothing is said; html is a page in French, to be printed.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -1111,6 +1258,12 @@ type SearchPersonsJSONRequestBody = PersonSearch
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccesses Who read or wrote personal data
+	// (GET /api/v1/accesses)
+	ListAccesses(w http.ResponseWriter, r *http.Request, params ListAccessesParams)
+	// ListBusyLookups Accounts that opened many persons and wrote about none
+	// (GET /api/v1/accesses/busy)
+	ListBusyLookups(w http.ResponseWriter, r *http.Request, params ListBusyLookupsParams)
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(w http.ResponseWriter, r *http.Request)
@@ -1147,6 +1300,12 @@ type ServerInterface interface {
 	// GetPerson Somebody known to the fund
 	// (GET /api/v1/persons/{id})
 	GetPerson(w http.ResponseWriter, r *http.Request, id ID)
+	// ListAccessesOfPerson Who read or wrote somebody's data
+	// (GET /api/v1/persons/{id}/accesses)
+	ListAccessesOfPerson(w http.ResponseWriter, r *http.Request, id ID, params ListAccessesOfPersonParams)
+	// ExportPerson Everything that is known of a person
+	// (GET /api/v1/persons/{id}/export)
+	ExportPerson(w http.ResponseWriter, r *http.Request, id ID, params ExportPersonParams)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(w http.ResponseWriter, r *http.Request, params ListProvidersParams)
@@ -1178,6 +1337,176 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAccesses operation middleware
+func (siw *ServerInterfaceWrapper) ListAccesses(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessesParams
+
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", r.URL.Query(), &params.Person, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "person"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "person", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "reference" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reference", r.URL.Query(), &params.Reference, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reference"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", r.URL.Query(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAccesses(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListBusyLookups operation middleware
+func (siw *ServerInterfaceWrapper) ListBusyLookups(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBusyLookupsParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "least" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "least", r.URL.Query(), &params.Least, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "least"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "least", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListBusyLookups(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // GetCodes operation middleware
 func (siw *ServerInterfaceWrapper) GetCodes(w http.ResponseWriter, r *http.Request) {
@@ -1875,6 +2204,103 @@ func (siw *ServerInterfaceWrapper) GetPerson(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ListAccessesOfPerson operation middleware
+func (siw *ServerInterfaceWrapper) ListAccessesOfPerson(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessesOfPersonParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAccessesOfPerson(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportPerson operation middleware
+func (siw *ServerInterfaceWrapper) ExportPerson(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportPersonParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportPerson(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListProviders operation middleware
 func (siw *ServerInterfaceWrapper) ListProviders(w http.ResponseWriter, r *http.Request) {
 
@@ -2493,6 +2919,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/accesses", wrapper.ListAccesses)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/accesses/busy", wrapper.ListBusyLookups)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/codes", wrapper.GetCodes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
@@ -2505,6 +2933,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/search", wrapper.SearchPersons)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.GetPerson)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/accesses", wrapper.ListAccessesOfPerson)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/export", wrapper.ExportPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers", wrapper.ListProviders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals", wrapper.ListReferrals)
@@ -2514,6 +2944,50 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{id}/participants", wrapper.ListParticipants)
 
 	return m
+}
+
+type ListAccessesRequestObject struct {
+	Params ListAccessesParams
+}
+
+type ListAccessesResponseObject interface {
+	VisitListAccessesResponse(w http.ResponseWriter) error
+}
+
+type ListAccesses200JSONResponse AccessPage
+
+func (response ListAccesses200JSONResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBusyLookupsRequestObject struct {
+	Params ListBusyLookupsParams
+}
+
+type ListBusyLookupsResponseObject interface {
+	VisitListBusyLookupsResponse(w http.ResponseWriter) error
+}
+
+type ListBusyLookups200JSONResponse BusyLookups
+
+func (response ListBusyLookups200JSONResponse) VisitListBusyLookupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type GetCodesRequestObject struct {
@@ -2793,6 +3267,72 @@ func (response GetPerson200JSONResponse) VisitGetPersonResponse(w http.ResponseW
 	return err
 }
 
+type ListAccessesOfPersonRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListAccessesOfPersonParams
+}
+
+type ListAccessesOfPersonResponseObject interface {
+	VisitListAccessesOfPersonResponse(w http.ResponseWriter) error
+}
+
+type ListAccessesOfPerson200JSONResponse AccessPage
+
+func (response ListAccessesOfPerson200JSONResponse) VisitListAccessesOfPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonRequestObject struct {
+	ID     ID `json:"id"`
+	Params ExportPersonParams
+}
+
+type ExportPersonResponseObject interface {
+	VisitExportPersonResponse(w http.ResponseWriter) error
+}
+
+type ExportPerson200JSONResponse PersonExport
+
+func (response ExportPerson200JSONResponse) VisitExportPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPerson200TextHTMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportPerson200TextHTMLResponse) VisitExportPersonResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListProvidersRequestObject struct {
 	Params ListProvidersParams
 }
@@ -2968,6 +3508,12 @@ func (response ListParticipants200JSONResponse) VisitListParticipantsResponse(w 
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAccesses Who read or wrote personal data
+	// (GET /api/v1/accesses)
+	ListAccesses(ctx context.Context, request ListAccessesRequestObject) (ListAccessesResponseObject, error)
+	// ListBusyLookups Accounts that opened many persons and wrote about none
+	// (GET /api/v1/accesses/busy)
+	ListBusyLookups(ctx context.Context, request ListBusyLookupsRequestObject) (ListBusyLookupsResponseObject, error)
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(ctx context.Context, request GetCodesRequestObject) (GetCodesResponseObject, error)
@@ -3004,6 +3550,12 @@ type StrictServerInterface interface {
 	// GetPerson Somebody known to the fund
 	// (GET /api/v1/persons/{id})
 	GetPerson(ctx context.Context, request GetPersonRequestObject) (GetPersonResponseObject, error)
+	// ListAccessesOfPerson Who read or wrote somebody's data
+	// (GET /api/v1/persons/{id}/accesses)
+	ListAccessesOfPerson(ctx context.Context, request ListAccessesOfPersonRequestObject) (ListAccessesOfPersonResponseObject, error)
+	// ExportPerson Everything that is known of a person
+	// (GET /api/v1/persons/{id}/export)
+	ExportPerson(ctx context.Context, request ExportPersonRequestObject) (ExportPersonResponseObject, error)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(ctx context.Context, request ListProvidersRequestObject) (ListProvidersResponseObject, error)
@@ -3064,6 +3616,58 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListAccesses operation middleware
+func (sh *strictHandler) ListAccesses(w http.ResponseWriter, r *http.Request, params ListAccessesParams) {
+	var request ListAccessesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccesses(ctx, request.(ListAccessesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccesses")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAccessesResponseObject); ok {
+		if err := validResponse.VisitListAccessesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBusyLookups operation middleware
+func (sh *strictHandler) ListBusyLookups(w http.ResponseWriter, r *http.Request, params ListBusyLookupsParams) {
+	var request ListBusyLookupsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBusyLookups(ctx, request.(ListBusyLookupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBusyLookups")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListBusyLookupsResponseObject); ok {
+		if err := validResponse.VisitListBusyLookupsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // GetCodes operation middleware
@@ -3370,6 +3974,60 @@ func (sh *strictHandler) GetPerson(w http.ResponseWriter, r *http.Request, id ID
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetPersonResponseObject); ok {
 		if err := validResponse.VisitGetPersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAccessesOfPerson operation middleware
+func (sh *strictHandler) ListAccessesOfPerson(w http.ResponseWriter, r *http.Request, id ID, params ListAccessesOfPersonParams) {
+	var request ListAccessesOfPersonRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccessesOfPerson(ctx, request.(ListAccessesOfPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccessesOfPerson")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAccessesOfPersonResponseObject); ok {
+		if err := validResponse.VisitListAccessesOfPersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportPerson operation middleware
+func (sh *strictHandler) ExportPerson(w http.ResponseWriter, r *http.Request, id ID, params ExportPersonParams) {
+	var request ExportPersonRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportPerson(ctx, request.(ExportPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportPerson")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportPersonResponseObject); ok {
+		if err := validResponse.VisitExportPersonResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -116,6 +116,14 @@ func (w Workshop) AnswerTo(referralID string) Answer {
 	return Answer{r.answer, slices.Index(w.waiting, referralID) + 1, r.wouldBeRank, r.heldUntil, r.answerBy}
 }
 
+// PersonOf is who a referral asked a seat for, empty if it never did.
+func (w Workshop) PersonOf(referralID string) string {
+	if r := w.find(referralID); r != nil {
+		return r.personID
+	}
+	return ""
+}
+
 // seatFor says whether somebody new may have a seat: one is free, and nobody waits for it.
 func (w Workshop) seatFor() bool { return w.Unlimited() || w.Free() > 0 && len(w.waiting) == 0 }
 

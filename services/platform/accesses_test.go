@@ -1,0 +1,226 @@
+package platform_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	openapi "example.org/passerelle/api/http"
+	"example.org/passerelle/services/portal/browsertest"
+)
+
+// access is a row of the access log, as it stands there.
+type access struct {
+	Service, Actor, Role, Fund, Purpose, Action, What, Resource, Request string
+	Subjects, Fields                                                     []string
+}
+
+// accesses are the rows that a request left.
+func (h *house) accesses(db *pgx.Conn, request string) []access {
+	h.Helper()
+	rows, err := db.Query(context.Background(), `select service, actor, role, fund, purpose, action, what, resource, request, subjects, fields
+		from accesslog.entry where request = $1`, request)
+	if err != nil {
+		h.Fatal(err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[access])
+	if err != nil {
+		h.Fatal(err)
+	}
+	return list
+}
+
+// marked are the operations of the document that give or take personal data, with what the mark says.
+func marked(t *testing.T) map[string][2]string {
+	t.Helper()
+	var document struct {
+		Paths map[string]map[string]struct {
+			ID       string                            `json:"operationId"`
+			Personal *struct{ Action, Purpose string } `json:"x-personal"`
+		}
+	}
+	if err := json.Unmarshal([]byte(openapi.Document()), &document); err != nil {
+		t.Fatal(err)
+	}
+	list := map[string][2]string{}
+	for _, methods := range document.Paths {
+		for _, o := range methods {
+			if o.Personal != nil {
+				list[o.ID] = [2]string{o.Personal.Action, o.Personal.Purpose}
+			}
+		}
+	}
+	return list
+}
+
+// watching calls operations and looks at what each left in the access log.
+type watching struct {
+	*house
+	db   *pgx.Conn
+	left map[string][2]string // marked operations that nobody has called yet
+}
+
+func (w watching) want(operation string, r reply, subjects ...string) {
+	w.Helper()
+	mark, ok := w.left[operation]
+	if !ok {
+		w.Errorf("%s is not marked, or was called before", operation)
+	}
+	delete(w.left, operation)
+	rows := w.accesses(w.db, r.header.Get("X-Request-Id"))
+	if len(rows) != 1 {
+		w.Errorf("%s left %d rows", operation, len(rows))
+		return
+	}
+	row := rows[0]
+	slices.Sort(row.Subjects)
+	slices.Sort(subjects)
+	if row.What != operation || row.Action != mark[0] || row.Purpose != mark[1] || row.Actor == "" || row.Role == "" || row.Fund == "" || !slices.Equal(row.Subjects, subjects) {
+		w.Errorf("%s left %+v, want %v", operation, row, subjects)
+	}
+}
+
+func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	w := watching{h, h.database(), marked(t)}
+	advisor, referent, provider, equipment := h.as("advisor-34"), h.as("referent-58"), h.as("provider-a"), h.as("equipment-lr")
+
+	equipment.post(201, "/equipment/items", tablet("EX-0001"))
+	session := provider.post(201, "/sessions", workshop(5)).text("id")
+	wishes := senior(1)
+	wishes["needs"] = map[string]any{"loan_wanted": true}
+	flag := advisor.post(201, "/flags", wishes)
+	one := flag.text("person_id")
+	w.want("createFlag", flag, one)
+	two := advisor.post(201, "/flags", senior(2))
+	theirs := advisor.get("/flags")
+	w.want("listFlags", theirs, one, two.text("person_id"))
+	w.want("getFlag", advisor.get("/flags/"+flag.text("id")), one)
+	w.want("getPerson", advisor.get("/persons/"+one), one)
+	found := advisor.post(200, "/persons/search", map[string]any{"name": "Exemple-Imaginaire-1", "phone": "+33465710001"})
+	w.want("searchPersons", found, one)
+	if rows := h.accesses(w.db, found.header.Get("X-Request-Id")); !slices.Equal(rows[0].Fields, []string{"name", "phone"}) {
+		t.Error("search:", rows[0].Fields)
+	}
+
+	advisor.learn(provider)
+	asked := map[string]any{"flag_id": flag.text("id"), "session_id": session}
+	referral := advisor.post(201, "/referrals", asked, "Idempotency-Key", "again")
+	w.want("createReferral", referral, one)
+	again := advisor.post(201, "/referrals", asked, "Idempotency-Key", "again")
+	if rows := h.accesses(w.db, again.header.Get("X-Request-Id")); again.text("id") != referral.text("id") || len(rows) != 1 || !slices.Equal(rows[0].Subjects, []string{one}) {
+		t.Errorf("repetition: %+v", rows)
+	}
+	other := advisor.post(201, "/referrals", map[string]any{"flag_id": two.text("id"), "session_id": session})
+	w.want("listReferrals", advisor.get("/referrals"), one, two.text("person_id"))
+	w.want("getReferral", advisor.get("/referrals/"+referral.text("id")), one)
+	var inbox reply
+	h.until(func() bool { inbox = provider.get("/providers/provider-a/inbox"); return len(inbox.items()) == 2 })
+	w.want("getInbox", inbox, one, two.text("person_id"))
+	requests := "/sessions/" + session + "/requests/"
+	w.want("acceptRequest", provider.post(200, requests+referral.text("id")+"/accept", map[string]any{}), one)
+	w.want("declineRequest", provider.post(200, requests+other.text("id")+"/decline", map[string]any{"reason": "level"}), two.text("person_id"))
+	w.want("listParticipants", provider.get("/sessions/"+session+"/participants"), one)
+	var loans reply
+	h.until(func() bool { loans = equipment.get("/equipment/loans"); return len(loans.items()) == 1 })
+	w.want("listLoans", loans, one)
+	later := provider.post(201, "/sessions", workshop(5)).text("id")
+	advisor.learn(provider)
+	other = advisor.post(201, "/referrals", map[string]any{"flag_id": two.text("id"), "session_id": later})
+	w.want("withdrawReferral", advisor.post(200, "/referrals/"+other.text("id")+"/withdraw", map[string]any{"reason": "date"}), two.text("person_id"))
+
+	elsewhere := senior(3)
+	delete(elsewhere, "channel")
+	elsewhere["programme"], elsewhere["first_contact"] = "accompagnement-bfc", "social_worker"
+	third := h.as("advisor-58").post(201, "/flags", inNievre(elsewhere))
+	validated := referent.post(200, "/flags/"+third.text("id")+"/validate", map[string]any{})
+	w.want("validateFlag", validated, third.text("person_id"))
+
+	officer := h.as("privacy-lr")
+	officer.learn(advisor)
+	w.want("listAccesses", officer.get("/accesses"))
+	w.want("listAccessesOfPerson", officer.get("/persons/"+one+"/accesses"), one)
+	w.want("listBusyLookups", officer.get("/accesses/busy"))
+
+	for operation := range w.left {
+		t.Errorf("%s is marked, and this test does not call it", operation)
+	}
+	refused := h.as("advisor-34").do(404, http.MethodGet, "/flags/"+third.text("id"), nil)
+	if rows := h.accesses(w.db, refused.header.Get("X-Request-Id")); len(rows) != 1 || rows[0].Action != "refused" || rows[0].Resource != "flag:"+third.text("id") {
+		t.Errorf("refused: %+v", rows)
+	}
+	if said := h.mustOperate("accesslog", "verify"); !strings.Contains(said, "as they were written") {
+		t.Error(said)
+	}
+	h.brokenAccessLogIsFound(w.db)
+	h.stop()
+}
+
+// inNievre moves somebody to Nevers.
+func inNievre(flag map[string]any) map[string]any {
+	flag["person"].(map[string]any)["address"] = map[string]any{"street": "3 impasse de l'Invention", "postcode": "58000", "insee": "58194"}
+	return flag
+}
+
+// brokenAccessLogIsFound changes a row as somebody with the database's password could.
+func (h *house) brokenAccessLogIsFound(db *pgx.Conn) {
+	h.Helper()
+	ctx := context.Background()
+	if _, err := db.Exec(ctx, `update accesslog.entry set actor = 'somebody' where position = 2`); err == nil {
+		h.Error("a row of the access log was changed")
+	}
+	if _, err := db.Exec(ctx, `alter table accesslog.entry disable trigger user; update accesslog.entry set actor = 'somebody' where position = 2 and service = 'projections'`); err != nil {
+		h.Fatal(err)
+	}
+	said, err := h.operator("accesslog", "verify")
+	if err == nil || !strings.Contains(said, "projections") || !strings.Contains(said, "row 2") {
+		h.Errorf("verify: %v: %s", err, said)
+	}
+	if said, err := h.operator("doctor"); err == nil || !strings.Contains(said, "BAD  access log of projections") {
+		h.Errorf("doctor: %v: %s", err, said)
+	}
+}
+
+func TestThePrivacyOfficersPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	advisor := h.as("advisor-34")
+	flag := advisor.post(201, "/flags", senior(1))
+	for n := 2; n < 24; n++ { // more than a page, and more than a few
+		h.as("referent-34").get("/persons/" + advisor.post(201, "/flags", senior(n)).text("person_id"))
+	}
+	advisor.get("/flags/" + flag.text("id"))
+	tab, narrow := h.at(t, "privacy-lr"), h.at(t, "privacy-lr", browsertest.Viewport(320, 700))
+	tab.Follow(`nav a[href="/journal-des-acces"]`)
+	for _, path := range []string{"/journal-des-acces", "/journal-des-acces?personne=" + flag.text("person_id") + "&du=2020-01-01&au=2020-01-02"} {
+		looksRight(t, tab, narrow, path)
+	}
+	tab.Go("/journal-des-acces")
+	tab.Fill("#champ-personne", flag.text("reference"))
+	tab.Follow(filterButton)
+	if tab.Path() != "/journal-des-acces?personne="+flag.text("reference") || tab.Count("tbody tr") < 2 || !strings.Contains(tab.Text("tbody"), "Signalement créé") {
+		t.Error(tab.Path(), tab.Text("main"))
+	}
+	tab.Fill("#champ-personne", "Zénobie Exemple-Imaginaire")
+	tab.Follow(filterButton)
+	if tab.Status() != 422 || tab.Path() != "/journal-des-acces" || !strings.HasPrefix(tab.Title(), "Erreur") {
+		t.Error("a name came into an address:", tab.Status(), tab.Path())
+	}
+	tab.Axe()
+	tab.Fill("#champ-personne", "3TZB-90HX")
+	tab.Follow(filterButton)
+	if tab.Status() != 422 || !strings.Contains(tab.Text("#erreurs"), "ne connaît personne") {
+		t.Error(tab.Status(), tab.Text("main"))
+	}
+	h.stop()
+}
+
+const filterButton = `form[action="/journal-des-acces"] button[type=submit]`
