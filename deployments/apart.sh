@@ -21,6 +21,7 @@ export NATS_TOKEN NATS_STORE
 export PASSERELLE_DATABASE_URL
 export PASSERELLE_NATS_URL="nats://$NATS_TOKEN@127.0.0.1:4222"
 export PASSERELLE_SECRETS_DIR="$here/secrets"
+export PASSERELLE_ERASURES="$here/erasures" # in no backup of the database
 export PASSERELLE_OIDC_ISSUER="http://127.0.0.1:8080" # the edge, which asks the demo's issuer
 export PASSERELLE_DEMO=identity
 

@@ -294,6 +294,28 @@ type Directory struct {
 	Programmes []Programme `json:"programmes"`
 }
 
+// ExportedAccess Somebody who consulted what is known.
+type ExportedAccess struct {
+	Action string `json:"action"`
+
+	// Actor Account.
+	Actor   string    `json:"actor"`
+	At      time.Time `json:"at"`
+	Purpose string    `json:"purpose"`
+	Role    string    `json:"role"`
+}
+
+// ExportedFact Something that was told of the person.
+type ExportedFact struct {
+	At   time.Time              `json:"at"`
+	Fact map[string]interface{} `json:"fact"`
+
+	// Name Such as detection.senior-flagged.v1.
+	Name     string `json:"name"`
+	Position int    `json:"position"`
+	Service  string `json:"service"`
+}
+
 // Flag A flag with the whole sheet.
 type Flag struct {
 	// Answers The answers of the form; null is not answered.
@@ -540,6 +562,12 @@ type FunnelStages struct {
 	Validated int `json:"validated"`
 }
 
+// HandOver Which tablet is handed over.
+type HandOver struct {
+	// AssetTag The tag on the tablet; nothing for the one that was kept.
+	AssetTag *string `json:"asset_tag,omitempty"`
+}
+
 // Helper Somebody beside the person.
 type Helper struct {
 	// CallsFirst Is called before the person.
@@ -656,6 +684,15 @@ type LoanPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// LoanState How far a loan is.
+type LoanState struct {
+	ID         string `json:"id"`
+	ItemID     string `json:"item_id"`
+	Pool       string `json:"pool"`
+	ReferralID string `json:"referral_id"`
+	Status     string `json:"status"`
 }
 
 // LookAlike A card, without anything that describes the person.
@@ -1108,6 +1145,21 @@ type PersonDetails struct {
 	Sex        *string `json:"sex"`
 }
 
+// PersonExport Everything that is known of a person.
+type PersonExport struct {
+	// Consulted Who looked at it or changed it, newest first.
+	Consulted []ExportedAccess `json:"consulted"`
+
+	// Facts What was told, oldest first; the details are open.
+	Facts  []ExportedFact `json:"facts"`
+	Fund   string         `json:"fund"`
+	MadeAt time.Time      `json:"made_at"`
+
+	// MadeBy Account.
+	MadeBy   string `json:"made_by"`
+	PersonID string `json:"person_id"`
+}
+
 // PersonFound Somebody who fits, or only the card of somebody whom another desk looks after. Of several flags the latest open one counts, else the latest.
 type PersonFound struct {
 	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null on a card, or not known.
@@ -1330,6 +1382,38 @@ type RequestAnswer struct {
 	ReferralID string `json:"referral_id"`
 	SessionID  string `json:"session_id"`
 	Status     string `json:"status"`
+}
+
+// Restored What became of an erasure.
+type Restored struct {
+	Hidden bool   `json:"hidden"`
+	ID     string `json:"id"`
+}
+
+// RetentionLine Somebody who is erased soon, without a name.
+type RetentionLine struct {
+	Desk *string `json:"desk"`
+
+	// ErasedAt When the person is hidden (`upcoming`), or when the key is destroyed (`requested`).
+	ErasedAt time.Time `json:"erased_at"`
+
+	// Held A journey, a referral or a loan is open: the erasure waits for its end.
+	Held bool `json:"held"`
+
+	// LastContact The last fact the person took part in.
+	LastContact *time.Time `json:"last_contact"`
+	PersonID    string     `json:"person_id"`
+	Reason      string     `json:"reason"`
+
+	// Reference Of the last flag.
+	Reference *string `json:"reference"`
+	Status    string  `json:"status"`
+}
+
+// RetentionPage A page of people who are erased soon.
+type RetentionPage struct {
+	Items []RetentionLine `json:"items"`
+	Next  *string         `json:"next"`
 }
 
 // ReviewedMembership A membership, and when its account was last seen.
@@ -1763,6 +1847,24 @@ type ListOrganisationsParams struct {
 	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
 }
 
+// ListRetentionParams defines parameters for ListRetention.
+type ListRetentionParams struct {
+	// Status upcoming, if nothing is said.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ErasePersonParams defines parameters for ErasePerson.
+type ErasePersonParams struct {
+	// Reason Why; `request` if nothing is said.
+	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
+}
+
 // ListAccessesOfPersonParams defines parameters for ListAccessesOfPerson.
 type ListAccessesOfPersonParams struct {
 	// Limit How many entries at most.
@@ -1770,6 +1872,12 @@ type ListAccessesOfPersonParams struct {
 
 	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ExportPersonParams defines parameters for ExportPerson.
+type ExportPersonParams struct {
+	// Format json, if nothing is said; html is a page in French, to be printed.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ListProvidersParams defines parameters for ListProviders.
@@ -1909,6 +2017,9 @@ type AmendDeskJSONRequestBody = DeskAmendment
 
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
+
+// HandOverLoanJSONRequestBody defines body for HandOverLoan for application/json ContentType.
+type HandOverLoanJSONRequestBody = HandOver
 
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
@@ -2167,6 +2278,31 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/equipment/loans (the `ListLoans` operationId).
 	ListLoans(ctx context.Context, params *ListLoansParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// HandOverLoanWithBody Hand a tablet over
+	//
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+	HandOverLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HandOverLoan Hand a tablet over
+	//
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+	HandOverLoan(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnLoan Take a tablet back
+	//
+	// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+	ReturnLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListFlags Flags the caller may see
 	//
 	// Corresponds with GET /api/v1/flags (the `ListFlags` operationId).
@@ -2337,6 +2473,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListRetention Who is erased soon
+	//
+	// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
+	//
+	// Corresponds with GET /api/v1/persons/retention (the `ListRetention` operationId).
+	ListRetention(ctx context.Context, params *ListRetentionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SearchPersonsWithBody Look for somebody the fund may know
 	//
 	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -2355,6 +2498,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
 	SearchPersons(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ErasePerson Erase a person
+	//
+	// Hides the person everywhere at once; what is open ends, and seats and tablets that are only kept go on. The key of the details is destroyed after the delay of the fund; until then the privacy officer may undo it (`/restore`). 409 `loan_open`: a tablet is in the person's hands; 409 `followed_elsewhere`: another desk has something open, the privacy officer decides.
+	//
+	// Corresponds with DELETE /api/v1/persons/{id} (the `ErasePerson` operationId).
+	ErasePerson(ctx context.Context, id ID, params *ErasePersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPerson Somebody known to the fund
 	//
 	// Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
@@ -2366,6 +2516,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
 	ListAccessesOfPerson(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportPerson Everything that is known of a person
+	//
+	// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
+	//
+	// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
+	ExportPerson(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestorePerson Undo an erasure
+	//
+	// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
+	RestorePerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProviders Providers, by name
 	//
@@ -2959,6 +3123,61 @@ func (c *Client) ListLoans(ctx context.Context, params *ListLoansParams, reqEdit
 	return c.Client.Do(req)
 }
 
+// HandOverLoanWithBody Hand a tablet over
+//
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+func (c *Client) HandOverLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHandOverLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HandOverLoan Hand a tablet over
+//
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+func (c *Client) HandOverLoan(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHandOverLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnLoan Take a tablet back
+//
+// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+func (c *Client) ReturnLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnLoanRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListFlags Flags the caller may see
 //
 // Corresponds with GET /api/v1/flags (the `ListFlags` operationId).
@@ -3349,6 +3568,23 @@ func (c *Client) CloseOrganisation(ctx context.Context, id ID, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
+// ListRetention Who is erased soon
+//
+// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
+//
+// Corresponds with GET /api/v1/persons/retention (the `ListRetention` operationId).
+func (c *Client) ListRetention(ctx context.Context, params *ListRetentionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRetentionRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SearchPersonsWithBody Look for somebody the fund may know
 //
 // Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -3387,6 +3623,23 @@ func (c *Client) SearchPersons(ctx context.Context, body SearchPersonsJSONReques
 	return c.Client.Do(req)
 }
 
+// ErasePerson Erase a person
+//
+// Hides the person everywhere at once; what is open ends, and seats and tablets that are only kept go on. The key of the details is destroyed after the delay of the fund; until then the privacy officer may undo it (`/restore`). 409 `loan_open`: a tablet is in the person's hands; 409 `followed_elsewhere`: another desk has something open, the privacy officer decides.
+//
+// Corresponds with DELETE /api/v1/persons/{id} (the `ErasePerson` operationId).
+func (c *Client) ErasePerson(ctx context.Context, id ID, params *ErasePersonParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewErasePersonRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPerson Somebody known to the fund
 //
 // Corresponds with GET /api/v1/persons/{id} (the `GetPerson` operationId).
@@ -3409,6 +3662,40 @@ func (c *Client) GetPerson(ctx context.Context, id ID, reqEditors ...RequestEdit
 // Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
 func (c *Client) ListAccessesOfPerson(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAccessesOfPersonRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportPerson Everything that is known of a person
+//
+// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
+//
+// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
+func (c *Client) ExportPerson(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportPersonRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestorePerson Undo an erasure
+//
+// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
+//
+// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
+func (c *Client) RestorePerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestorePersonRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -5082,6 +5369,87 @@ func NewListLoansRequest(server string, params *ListLoansParams) (*http.Request,
 	return req, nil
 }
 
+// NewHandOverLoanRequest calls the generic HandOverLoan builder with application/json body
+func NewHandOverLoanRequest(server string, id ID, body HandOverLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewHandOverLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewHandOverLoanRequestWithBody constructs an http.Request for the HandOverLoan method, with any body, and a specified content type
+func NewHandOverLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/hand-over", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReturnLoanRequest constructs an http.Request for the ReturnLoan method
+func NewReturnLoanRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/return", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListFlagsRequest constructs an http.Request for the ListFlags method
 func NewListFlagsRequest(server string, params *ListFlagsParams) (*http.Request, error) {
 	var err error
@@ -5932,6 +6300,84 @@ func NewCloseOrganisationRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListRetentionRequest constructs an http.Request for the ListRetention method
+func NewListRetentionRequest(server string, params *ListRetentionParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/retention")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewSearchPersonsRequest calls the generic SearchPersons builder with application/json body
 func NewSearchPersonsRequest(server string, body SearchPersonsJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5968,6 +6414,67 @@ func NewSearchPersonsRequestWithBody(server string, contentType string, body io.
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewErasePersonRequest constructs an http.Request for the ErasePerson method
+func NewErasePersonRequest(server string, id ID, params *ErasePersonParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Reason != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -6072,6 +6579,101 @@ func NewListAccessesOfPersonRequest(server string, id ID, params *ListAccessesOf
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportPersonRequest constructs an http.Request for the ExportPerson method
+func NewExportPersonRequest(server string, id ID, params *ExportPersonParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRestorePersonRequest constructs an http.Request for the RestorePerson method
+func NewRestorePersonRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/restore", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -7762,6 +8364,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/equipment/loans (the `ListLoans` operationId).
 	ListLoansWithResponse(ctx context.Context, params *ListLoansParams, reqEditors ...RequestEditorFn) (*ListLoansResponse, error)
 
+	// HandOverLoanWithBodyWithResponse Hand a tablet over
+	//
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+	HandOverLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error)
+
+	// HandOverLoanWithResponse Hand a tablet over
+	//
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+	HandOverLoanWithResponse(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error)
+
+	// ReturnLoanWithResponse Take a tablet back
+	//
+	// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+	ReturnLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
+
 	// ListFlagsWithResponse Flags the caller may see
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -7948,6 +8577,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisationWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseOrganisationResponse, error)
 
+	// ListRetentionWithResponse Who is erased soon
+	//
+	// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/persons/retention (the `ListRetention` operationId).
+	ListRetentionWithResponse(ctx context.Context, params *ListRetentionParams, reqEditors ...RequestEditorFn) (*ListRetentionResponse, error)
+
 	// SearchPersonsWithBodyWithResponse Look for somebody the fund may know
 	//
 	// Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -7966,6 +8604,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/persons/search (the `SearchPersons` operationId).
 	SearchPersonsWithResponse(ctx context.Context, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
 
+	// ErasePersonWithResponse Erase a person
+	//
+	// Hides the person everywhere at once; what is open ends, and seats and tablets that are only kept go on. The key of the details is destroyed after the delay of the fund; until then the privacy officer may undo it (`/restore`). 409 `loan_open`: a tablet is in the person's hands; 409 `followed_elsewhere`: another desk has something open, the privacy officer decides.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/persons/{id} (the `ErasePerson` operationId).
+	ErasePersonWithResponse(ctx context.Context, id ID, params *ErasePersonParams, reqEditors ...RequestEditorFn) (*ErasePersonResponse, error)
+
 	// GetPersonWithResponse Somebody known to the fund
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -7981,6 +8628,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
 	ListAccessesOfPersonWithResponse(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*ListAccessesOfPersonResponse, error)
+
+	// ExportPersonWithResponse Everything that is known of a person
+	//
+	// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
+	ExportPersonWithResponse(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*ExportPersonResponse, error)
+
+	// RestorePersonWithResponse Undo an erasure
+	//
+	// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
+	RestorePersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*RestorePersonResponse, error)
 
 	// ListProvidersWithResponse Providers, by name
 	//
@@ -8947,6 +9612,104 @@ func (r ListLoansResponse) ContentType() string {
 	return ""
 }
 
+// HandOverLoanResponse200Headers the declared response headers of an HTTP 200 response for HandOverLoan
+type HandOverLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type HandOverLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *HandOverLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r HandOverLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r HandOverLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HandOverLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HandOverLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HandOverLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReturnLoanResponse200Headers the declared response headers of an HTTP 200 response for ReturnLoan
+type ReturnLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReturnLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReturnLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReturnLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListFlagsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9641,6 +10404,47 @@ func (r CloseOrganisationResponse) ContentType() string {
 	return ""
 }
 
+type ListRetentionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RetentionPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRetentionResponse) GetJSON200() *RetentionPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRetentionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRetentionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRetentionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRetentionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SearchPersonsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9676,6 +10480,47 @@ func (r SearchPersonsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SearchPersonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ErasePersonResponse204Headers the declared response headers of an HTTP 204 response for ErasePerson
+type ErasePersonResponse204Headers struct {
+	PasserellePosition string
+}
+
+type ErasePersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// Headers204 the parsed response headers for an HTTP 204 response
+	Headers204 *ErasePersonResponse204Headers
+}
+
+// GetBody returns the raw response body bytes
+func (r ErasePersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ErasePersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ErasePersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ErasePersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9765,6 +10610,96 @@ func (r ListAccessesOfPersonResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAccessesOfPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonExport
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportPersonResponse) GetJSON200() *PersonExport {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RestorePersonResponse200Headers the declared response headers of an HTTP 200 response for RestorePerson
+type RestorePersonResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RestorePersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Restored
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RestorePersonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestorePersonResponse) GetJSON200() *Restored {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RestorePersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestorePersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestorePersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestorePersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11201,6 +12136,51 @@ func (c *ClientWithResponses) ListLoansWithResponse(ctx context.Context, params 
 	return ParseListLoansResponse(rsp)
 }
 
+// HandOverLoanWithBodyWithResponse Hand a tablet over
+//
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+func (c *ClientWithResponses) HandOverLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error) {
+	rsp, err := c.HandOverLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHandOverLoanResponse(rsp)
+}
+
+// HandOverLoanWithResponse Hand a tablet over
+//
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
+func (c *ClientWithResponses) HandOverLoanWithResponse(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error) {
+	rsp, err := c.HandOverLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHandOverLoanResponse(rsp)
+}
+
+// ReturnLoanWithResponse Take a tablet back
+//
+// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+func (c *ClientWithResponses) ReturnLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error) {
+	rsp, err := c.ReturnLoan(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnLoanResponse(rsp)
+}
+
 // ListFlagsWithResponse Flags the caller may see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -11519,6 +12499,21 @@ func (c *ClientWithResponses) CloseOrganisationWithResponse(ctx context.Context,
 	return ParseCloseOrganisationResponse(rsp)
 }
 
+// ListRetentionWithResponse Who is erased soon
+//
+// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/persons/retention (the `ListRetention` operationId).
+func (c *ClientWithResponses) ListRetentionWithResponse(ctx context.Context, params *ListRetentionParams, reqEditors ...RequestEditorFn) (*ListRetentionResponse, error) {
+	rsp, err := c.ListRetention(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRetentionResponse(rsp)
+}
+
 // SearchPersonsWithBodyWithResponse Look for somebody the fund may know
 //
 // Looks through the whole fund of the caller; what is sent stands in the body, so that it is in no address and no log, and is not kept. Everything given has to fit, all words of `name` in any order. Accents, case, hyphens and spaces do not count; a word also fits by its first three letters or more, and by its sound in French. At most 20, best first: exact before beginnings before sounds. At the caller's own desks (or on the caller's own flags) the answer has the person with name, birth date and identifiers; elsewhere only a card: whom to ring, what is done, what comes next. Who is known only to a unit of the social service is shown to nobody outside that unit; who was erased is not found.
@@ -11549,6 +12544,21 @@ func (c *ClientWithResponses) SearchPersonsWithResponse(ctx context.Context, bod
 	return ParseSearchPersonsResponse(rsp)
 }
 
+// ErasePersonWithResponse Erase a person
+//
+// Hides the person everywhere at once; what is open ends, and seats and tablets that are only kept go on. The key of the details is destroyed after the delay of the fund; until then the privacy officer may undo it (`/restore`). 409 `loan_open`: a tablet is in the person's hands; 409 `followed_elsewhere`: another desk has something open, the privacy officer decides.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/persons/{id} (the `ErasePerson` operationId).
+func (c *ClientWithResponses) ErasePersonWithResponse(ctx context.Context, id ID, params *ErasePersonParams, reqEditors ...RequestEditorFn) (*ErasePersonResponse, error) {
+	rsp, err := c.ErasePerson(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseErasePersonResponse(rsp)
+}
+
 // GetPersonWithResponse Somebody known to the fund
 //
 // Returns a wrapper object for the known response body format(s).
@@ -11575,6 +12585,36 @@ func (c *ClientWithResponses) ListAccessesOfPersonWithResponse(ctx context.Conte
 		return nil, err
 	}
 	return ParseListAccessesOfPersonResponse(rsp)
+}
+
+// ExportPersonWithResponse Everything that is known of a person
+//
+// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
+func (c *ClientWithResponses) ExportPersonWithResponse(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*ExportPersonResponse, error) {
+	rsp, err := c.ExportPerson(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportPersonResponse(rsp)
+}
+
+// RestorePersonWithResponse Undo an erasure
+//
+// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
+func (c *ClientWithResponses) RestorePersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*RestorePersonResponse, error) {
+	rsp, err := c.RestorePerson(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestorePersonResponse(rsp)
 }
 
 // ListProvidersWithResponse Providers, by name
@@ -12592,6 +13632,98 @@ func ParseListLoansResponse(rsp *http.Response) (*ListLoansResponse, error) {
 	return response, nil
 }
 
+// ParseHandOverLoanResponse parses an HTTP response from a HandOverLoanWithResponse call
+func ParseHandOverLoanResponse(rsp *http.Response) (*HandOverLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HandOverLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers HandOverLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReturnLoanResponse parses an HTTP response from a ReturnLoanWithResponse call
+func ParseReturnLoanResponse(rsp *http.Response) (*ReturnLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReturnLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListFlagsResponse parses an HTTP response from a ListFlagsWithResponse call
 func ParseListFlagsResponse(rsp *http.Response) (*ListFlagsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13175,6 +14307,32 @@ func ParseCloseOrganisationResponse(rsp *http.Response) (*CloseOrganisationRespo
 	return response, nil
 }
 
+// ParseListRetentionResponse parses an HTTP response from a ListRetentionWithResponse call
+func ParseListRetentionResponse(rsp *http.Response) (*ListRetentionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRetentionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RetentionPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseSearchPersonsResponse parses an HTTP response from a SearchPersonsWithResponse call
 func ParseSearchPersonsResponse(rsp *http.Response) (*SearchPersonsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13196,6 +14354,35 @@ func ParseSearchPersonsResponse(rsp *http.Response) (*SearchPersonsResponse, err
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseErasePersonResponse parses an HTTP response from a ErasePersonWithResponse call
+func ParseErasePersonResponse(rsp *http.Response) (*ErasePersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ErasePersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		var headers ErasePersonResponse204Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers204 = &headers
 	}
 
 	return response, nil
@@ -13261,6 +14448,81 @@ func ParseListAccessesOfPersonResponse(rsp *http.Response) (*ListAccessesOfPerso
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseExportPersonResponse parses an HTTP response from a ExportPersonWithResponse call
+func ParseExportPersonResponse(rsp *http.Response) (*ExportPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/html) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseRestorePersonResponse parses an HTTP response from a RestorePersonWithResponse call
+func ParseRestorePersonResponse(rsp *http.Response) (*RestorePersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestorePersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Restored
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RestorePersonResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

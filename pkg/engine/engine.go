@@ -17,6 +17,7 @@ import (
 	"example.org/passerelle/pkg/deadline"
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/erasure"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/projection"
@@ -44,7 +45,8 @@ type Engine struct {
 	Accesses *accesslog.Archive
 	// Directory is how the funds are organised and who may work there, now.
 	Directory func() *directory.Directory
-	Asleep    bool // nothing runs in the background: who asks works with what is kept
+	Erasures  *erasure.Register // nil for a service that erases nobody
+	Asleep    bool              // nothing runs in the background: who asks works with what is kept
 
 	group      *errgroup.Group
 	ctx        context.Context

@@ -74,6 +74,19 @@ func TestATombstoneKeepsItsDate(t *testing.T) {
 	}
 }
 
+func TestOnlyKeysThatCanBeUsedAreAlive(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	kept, destroyed := b.subject(t), b.subject(t)
+	if err := b.Destroy(t.Context(), destroyed); err != nil {
+		t.Fatal(err)
+	}
+	alive, err := b.Alive(t.Context(), []string{destroyed, "nobody", kept})
+	if err != nil || len(alive) != 1 || alive[0] != kept {
+		t.Fatal(alive, err)
+	}
+}
+
 func TestAMissingKeyIsAnAlarmAndNeverAPlaceholder(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

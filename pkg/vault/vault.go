@@ -158,6 +158,15 @@ func (v *Vault) Destroy(ctx context.Context, subject string) error {
 	return nil
 }
 
+// Alive are those of some subjects whose keys can still be used.
+func (v *Vault) Alive(ctx context.Context, subjects []string) ([]string, error) {
+	rows, err := v.pool.Query(ctx, `select subject from `+v.table+`.key where subject = any($1) and wrapped is not null order by subject`, subjects)
+	if err != nil {
+		return nil, fmt.Errorf("look for keys: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
 // Prefetch brings the keys of a page in one query. Subjects that are empty, erased or missing are passed over;
 // Unseal tells of them.
 func (v *Vault) Prefetch(ctx context.Context, subjects []string) error {

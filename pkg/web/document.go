@@ -23,7 +23,8 @@ type operation struct {
 	quick                     *quick // of the body; nil: always ask the schema
 	bodyRequired              bool
 	answers                   map[int]*jsonschema.Schema
-	personal                  *personal // nil: it gives and takes no personal data
+	pages                     map[int]bool // answers that may be HTML
+	personal                  *personal    // nil: it gives and takes no personal data
 }
 
 type parameter struct {
@@ -82,7 +83,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 	at := "/paths/" + strings.ReplaceAll(strings.ReplaceAll(path, "~", "~0"), "/", "~1") + "/" + method
 	o := &operation{
 		id: text(raw["operationId"]), method: strings.ToUpper(method), path: path, service: text(raw["x-service"]),
-		query: map[string]parameter{}, answers: map[int]*jsonschema.Schema{},
+		query: map[string]parameter{}, answers: map[int]*jsonschema.Schema{}, pages: map[int]bool{},
 	}
 	if o.id == "" || o.service == "" {
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
@@ -123,7 +124,12 @@ func (d *reading) readBody(o *operation, at string, body map[string]any) {
 func (d *reading) readAnswers(o *operation, at string, responses map[string]any) {
 	for status, response := range responses {
 		code, err := strconv.Atoi(status)
-		if err == nil && code < 300 && object(object(response)["content"])[jsonType] != nil {
+		if err != nil || code >= 300 {
+			continue
+		}
+		o.answers[code] = nil
+		o.pages[code] = object(object(response)["content"])["text/html"] != nil
+		if object(object(response)["content"])[jsonType] != nil {
 			o.answers[code] = d.compile(at + "/responses/" + status + "/content/application~1json/schema")
 		}
 	}

@@ -3,7 +3,9 @@
 package detection
 
 import (
+	"context"
 	"net/http"
+	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/decider"
@@ -20,30 +22,44 @@ const Name = "detection"
 // Service answers for flags.
 type Service struct {
 	*engine.Engine
-	flags *decider.Decider[domain.Flag, events.Detection]
-	knows *projection.Projector
+	flags   *decider.Decider[domain.Flag, events.Detection]
+	persons *decider.Decider[domain.Person, events.Detection]
+	knows   *projection.Projector
 
-	reference func() string // of the next flag
+	contacts  *projection.Projector // when people took part in something last
+	reference func() string         // of the next flag
+	register  func(reason string, at time.Time, subjects ...string) error
+	destroy   func(ctx context.Context, subject string) error
+	unsettled chan struct{} // an erasure was not finished
 }
 
 // Run begins to listen and to know people again, and gives what the service serves and what a request may wait for.
 func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return newService(e).run() }
 
 func newService(e *engine.Engine) *Service {
-	return &Service{Engine: e, reference: newReference, flags: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Flag, events.Detection]{
-		Kind: "flag", Evolve: domain.Evolve, Claims: domain.Claims,
-	})}
+	s := &Service{Engine: e, reference: newReference, persons: byPersons(e), unsettled: make(chan struct{}, 1), flags: decider.New(e.Ledger, e.Codec,
+		decider.Aggregate[domain.Flag, events.Detection]{Kind: "flag", Evolve: domain.Evolve, Claims: domain.Claims})}
+	s.register, s.destroy = e.Erasures.Add, e.Vault.Destroy // nobody is erased where nothing runs in the background
+	return s
 }
 
 func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
 	if s.knows, err = s.Project(s.knowledge(), nil); err != nil {
 		return nil, nil, err
 	}
+	if s.contacts, err = s.Project(contacts(), nil); err != nil {
+		return nil, nil, err
+	}
 	listener, err := s.listen()
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := s.Deadlines(dueBy, s.onDue); err != nil {
+		return nil, nil, err
+	}
+	s.Go("erasures", s.settle)
+	s.Go("retention", s.keepNobodyTooLong)
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
-	})), engine.Together(listener, s.Waiter(s.knows)), nil
+	})), engine.Together(listener, s.Waiter(s.knows), s.Waiter(s.contacts)), nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"slices"
 
 	"example.org/passerelle/api/events"
@@ -86,25 +85,17 @@ func (s *Service) who(ctx context.Context, f *flagging, b rest.NewFlag) (err err
 	return err
 }
 
-// person is somebody the fund knows; nil for an unknown identifier, for somebody erased, and for one of another fund.
+// person is somebody the fund knows; nil for an unknown identifier, for somebody hidden or erased, and for one of another fund.
 func (s *Service) person(ctx context.Context, id, fund string) (*events.Person, error) {
-	stored, err := s.Ledger.Load(ctx, "person:"+id, 0)
-	if err != nil {
+	p, _, err := s.persons.Get(ctx, id)
+	if err != nil || !p.There() || p.Fund != fund {
 		return nil, err
 	}
-	var found *events.Person
-	for _, e := range stored {
-		fact, err := s.Codec.Decode(ctx, e)
-		if err != nil {
-			return nil, fmt.Errorf("load person %s: %w", id, err)
-		}
-		if registered, ok := fact.(events.PersonRegistered); ok && registered.Fund == fund {
-			if person, readable := registered.Details.Value(); readable {
-				found = &person
-			}
-		}
+	person, readable := p.Details.Value()
+	if !readable {
+		return nil, nil
 	}
-	return found, nil
+	return &person, nil
 }
 
 // Decide refuses, beside what the rules refuse, a flag outside the author's territory, and somebody who is known.

@@ -169,11 +169,9 @@ func TestSomebodyUnknownErasedOrOfAnotherFundIsNotFlaggedByIdentifier(t *testing
 	for _, id := range []string{*first.PersonID, "0190a0c4"} {
 		w.Refused(w.Ask("advisor-34", "POST", flags, sheet(with("person_id", id))), 422, "person_or_person_id")
 	}
-	if err := w.Vault.Destroy(t.Context(), *first.PersonID); err != nil {
-		t.Fatal(err)
-	}
+	w.Tell(events.PersonErased{PersonID: *first.PersonID, Reason: "request"})
 	w.Refused(w.Ask("advisor-34", "POST", flags, about(*first.PersonID)), 422, "unknown_person")
-	if told := w.Told(Name); len(told) != 2 {
+	if told := w.Told(Name); len(told) != 3 {
 		t.Error(told)
 	}
 }

@@ -12,15 +12,34 @@ import (
 )
 
 // Who has a pool beside those of the directory: the registered providers, and in which fund.
-const tables = `create table provider (id text primary key, fund text not null);`
+// And which pool answers for a loan and for a referral.
+const tables = `
+create table provider (id text primary key, fund text not null);
+create table loan (id text primary key, pool text not null);
+create table seat ( -- for which a tablet was wanted
+  referral_id text primary key,
+  pool        text not null,
+  person_id   text not null
+);
+create index on seat (person_id);`
 
 func knowledge() projection.Projection {
-	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop"}, Tables: tables, Version: 1, Apply: note}
+	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", Name}, Tables: tables, Version: 2, Apply: note}
 }
 
 func note(b *projection.Batch, h projection.Heard) error {
-	if e, ok := h.Fact.(events.ProviderRegistered); ok {
-		b.Queue(engine.In(b.Schema(), `insert into model.provider values ($1, $2) on conflict do nothing`), e.ProviderID, e.Fund)
+	write := func(sql string, args ...any) { b.Queue(engine.In(b.Schema(), sql), args...) }
+	switch e := h.Fact.(type) {
+	case events.ProviderRegistered:
+		write(`insert into model.provider values ($1, $2) on conflict do nothing`, e.ProviderID, e.Fund)
+	case events.SeatTaken:
+		if e.LoanWanted {
+			write(`insert into model.seat values ($1, $2, $3) on conflict do nothing`, e.ReferralID, e.ProviderID, e.PersonID)
+		}
+	case events.TabletKept:
+		write(`insert into model.loan values ($1, $2) on conflict do nothing`, e.LoanID, e.Pool)
+	case events.TabletLacking:
+		write(`insert into model.loan values ($1, $2) on conflict do nothing`, e.LoanID, e.Pool)
 	}
 	return nil
 }

@@ -12,7 +12,12 @@ import (
 )
 
 func (s *Service) listen() (*web.Heard, error) {
-	return s.Listen(engine.On(func(e events.SeatTaken) string { return e.ProviderID }, s.onSeatTaken))
+	return s.Listen(
+		engine.On(func(e events.SeatTaken) string { return e.ProviderID }, s.onSeatTaken),
+		engine.On(func(e events.RequestWithdrawn) string { return e.ReferralID }, s.onRequestWithdrawn),
+		engine.On(func(e events.ErasureRequested) string { return e.PersonID }, s.onErasureRequested),
+		engine.On(func(e events.PersonErased) string { return e.PersonID }, s.onPersonErased),
+	)
 }
 
 // onSeatTaken keeps a tablet of the provider's pool, which has the provider's own identifier.

@@ -158,6 +158,9 @@ func (i *installation) withServices(ctx context.Context, do func(context.Context
 	if err := i.compareCopies(ctx); err != nil {
 		return err
 	}
+	if _, err := i.applyErasures(ctx); err != nil {
+		return err
+	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	work, working := errgroup.WithContext(working)

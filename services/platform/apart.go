@@ -20,6 +20,7 @@ import (
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/mirror"
 	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/detection"
 )
 
 const (
@@ -48,7 +49,10 @@ func RunService(ctx context.Context, c Config, name string, out io.Writer) error
 	if err := i.compareCopies(ctx); err != nil {
 		return err
 	}
-	return i.serve(ctx, listener, out, began)
+	if _, err := i.applyErasures(ctx); err != nil {
+		return err
+	}
+	return i.serve(ctx, listener, out, began, func(context.Context) error { return nil })
 }
 
 func listenAt(ctx context.Context, c Config) (net.Listener, error) {
@@ -86,7 +90,10 @@ func join(ctx context.Context, c Config, name string, stock int, hosted ...strin
 			i.close()
 		}
 	}()
-	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned, i.joinNATS, func(ctx context.Context) error { return i.unlock(ctx, stock) }, i.openLedgers} {
+	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned, i.joinNATS, func(ctx context.Context) error { return i.unlock(ctx, stock) }, i.openLedgers,
+		func(context.Context) error {
+			return i.openRegister(slices.Contains(hosted, detection.Name) && stock != noStock)
+		}} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -138,7 +145,7 @@ func (i *installation) quietServices() (*serving, error) {
 	i.directory = live.New(feed.Source{Conn: i.conn, JS: i.js, Service: live.Service}, i.log)
 	for _, service := range i.hosted {
 		e := i.engine(service.name)
-		e.Asleep = true
+		e.Asleep = true // nobody is erased here
 		if _, _, err := service.run(i, e); err != nil {
 			return nil, fmt.Errorf("start %s: %w", service.name, err)
 		}

@@ -55,6 +55,7 @@ func newApart(t *testing.T) *apart {
 	h.env = []string{
 		"PASSERELLE_DATABASE_URL=" + h.postgres.URL(), "PASSERELLE_NATS_URL=" + testkit.NATSElsewhere(t, filepath.Join(h.dir, "streams")),
 		"PASSERELLE_SECRETS_DIR=" + filepath.Join(h.dir, "keys"), "PASSERELLE_OIDC_ISSUER=http://" + h.address,
+		"PASSERELLE_ERASURES=" + filepath.Join(h.dir, "erasures"),
 	}
 	a.identity = a.process("identity")
 	upstreams := "identity=http://" + a.identity.address
@@ -286,6 +287,8 @@ func TestAWrongStartApartIsOneLineThatSaysWhatToDo(t *testing.T) {
 	a.says("projections", "it does not know us", wrongNATS)
 	a.says("projections", "PASSERELLE_NATS_CERT and PASSERELLE_NATS_KEY belong together", "PASSERELLE_NATS_CERT="+binary)
 	a.says("projections", "PASSERELLE_NATS_NKEY", "PASSERELLE_NATS_NKEY="+filepath.Join(a.dir, "nothing"))
+	a.says("detection", "PASSERELLE_ERASURES", "PASSERELLE_ERASURES=")
+	a.says("detection", "is no folder", "PASSERELLE_ERASURES="+filepath.Join(a.dir, "nothing", "erasures"))
 	a.says("referral", "PASSERELLE_SECRETS_DIR", "PASSERELLE_SECRETS_DIR=")
 	a.says("referral", "run `passerelle provision` first", "PASSERELLE_SECRETS_DIR="+filepath.Join(a.dir, "nothing"))
 	a.says("referral", "PASSERELLE_OIDC_ISSUER is missing", "PASSERELLE_OIDC_ISSUER=")

@@ -53,6 +53,9 @@ type commands struct {
 		Retry oneRow   `cmd:"" help:"Try a parked message again now, and what waits behind it (0: all)."`
 		Drop  oneRow   `cmd:"" help:"Give a parked message up for good."`
 	} `cmd:"" help:"Messages that a listener could not act on."`
+	Erasures struct {
+		Apply struct{} `cmd:"" help:"Destroy the keys of everybody in the register of erasures again, and tell what the ledger lacks."`
+	} `cmd:"" help:"Who was erased stays erased, whatever backup was restored."`
 	Projections struct {
 		Serve   struct{}      `cmd:"" default:"1" help:"Only this service, on a Postgres and a NATS elsewhere."`
 		Rebuild oneProjection `cmd:"" help:"Fill a read model anew beside the one that serves, then switch."`
@@ -155,6 +158,8 @@ func (c *commands) operation(command string) (string, url.Values) {
 		return "ledger/recover", url.Values{"service": {c.Ledger.Recover.Service}, "keep": {c.Ledger.Recover.Keep}}
 	case "ledger accept-loss":
 		return "ledger/accept-loss", url.Values{"service": {c.Ledger.AcceptLoss.Service}}
+	case "erasures apply":
+		return "erasures/apply", nil
 	case "parked list":
 		return "parked/list", nil
 	case "parked retry <service> <id>":

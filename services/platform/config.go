@@ -25,6 +25,7 @@ type Config struct {
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
 	SignInRate   *float64 `name:"signin-rate" env:"PASSERELLE_SIGNIN_RATE" help:"Sign-ins a minute per address, 0 is off (default 10, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
+	Erasures     string   `name:"erasures" env:"PASSERELLE_ERASURES" help:"File of the register of erasures, outside every backup of the database (default <data>/erasures)."`
 
 	SignIn
 	Elsewhere

@@ -21,6 +21,7 @@ import (
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory/live"
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/erasure"
 	"example.org/passerelle/pkg/lease"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/listen"
@@ -56,9 +57,10 @@ type installation struct {
 	mirrors   map[string]*mirror.Mirror
 	serving   *serving // nil: no service was begun here
 	directory *live.Directory
-	address   string      // at which this process answers
-	known     atomic.Bool // the directory is there
-	accesses  accesses    // empty: no service answers here
+	erasures  *erasure.Register // nil: none is needed here
+	address   string            // at which this process answers
+	known     atomic.Bool       // the directory is there
+	accesses  accesses          // empty: no service answers here
 	progress  func(string)
 
 	demoUntil time.Time // the year ends then; zero: none is filled in
@@ -107,7 +109,7 @@ func open(ctx context.Context, c Config, progress func(string), first ...step) (
 	}
 	i.name = owner(i.folder.path)
 	for _, step := range append(first, (*installation).openPostgres, (*installation).openNATS, (*installation).provision,
-		(*installation).openVault, (*installation).openLedgers) {
+		(*installation).openVault, (*installation).openLedgers, func(i *installation, _ context.Context) error { return i.openRegister(true) }) {
 		if err := step(i, ctx); err != nil {
 			return nil, err
 		}

@@ -39,6 +39,7 @@ func init() { // the table and its functions refer to each other
 		"parked/drop":         parkedDrop,
 		"projections/rebuild": projectionsRebuild,
 		"projections/verify":  projectionsVerify,
+		"erasures/apply":      erasuresApply,
 	}
 }
 

@@ -49,13 +49,17 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 	if err := i.compareCopies(ctx); err != nil {
 		return err
 	}
+	applied, err := i.applyErasures(ctx)
+	if err != nil {
+		return err
+	}
 	if err := i.beginDemo(ctx, time.Now()); err != nil {
 		return err
 	}
 	if err := i.layDirectory(ctx); err != nil {
 		return err
 	}
-	return i.serve(ctx, listener, out, began)
+	return i.serve(ctx, listener, out, began, func(ctx context.Context) error { return i.erasuresHeard(ctx, applied) })
 }
 
 // compareCopies looks at every ledger and its stream before anybody writes. Damage is repaired by the mirror;
@@ -93,7 +97,7 @@ func (i *installation) compare(ctx context.Context, service string) error {
 
 // serve runs the services in two groups: what hears and copies ends after what answers, so that nothing that
 // was acknowledged is left behind.
-func (i *installation) serve(ctx context.Context, listener net.Listener, out io.Writer, began time.Time) error {
+func (i *installation) serve(ctx context.Context, listener net.Listener, out io.Writer, began time.Time, heard func(context.Context) error) error {
 	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
 	work, working := errgroup.WithContext(working)
@@ -112,6 +116,9 @@ func (i *installation) serve(ctx context.Context, listener net.Listener, out io.
 	}
 	warm := func() error {
 		if err := i.awaitWarm(working); err != nil {
+			return err
+		}
+		if err := heard(working); err != nil {
 			return err
 		}
 		if err := i.fillDemo(answering, "http://"+listener.Addr().String()); err != nil {

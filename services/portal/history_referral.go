@@ -50,6 +50,9 @@ var happenings = map[string]string{
 	"request_withdrawn":   "Place rendue",
 	"tablet_kept":         "Tablette réservée",
 	"tablet_lacking":      "Aucune tablette disponible dans la réserve",
+	"tablet_handed_over":  "Tablette remise",
+	"tablet_returned":     "Tablette rendue",
+	"tablet_released":     "Tablette libérée",
 }
 
 // step is a stage of the journey, in words.

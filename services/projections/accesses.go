@@ -14,7 +14,7 @@ import (
 
 // ListAccesses gives what the accounts of the caller's fund did with personal data; of one person, what anybody did.
 func (s *Service) ListAccesses(ctx context.Context, request rest.ListAccessesRequestObject) (rest.ListAccessesResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadAccesses)
+	ctx, a, err := s.caller(ctx, policy.ReadAccesses)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,8 @@ func (s *Service) ListAccesses(ctx context.Context, request rest.ListAccessesReq
 
 // ListAccessesOfPerson gives what anybody did with the data of somebody of the caller's fund.
 func (s *Service) ListAccessesOfPerson(ctx context.Context, request rest.ListAccessesOfPersonRequestObject) (rest.ListAccessesOfPersonResponseObject, error) {
-	if _, err := s.caller(ctx, policy.ReadAccesses); err != nil {
+	ctx, _, err := s.caller(ctx, policy.ReadAccesses)
+	if err != nil {
 		return nil, err
 	}
 	if err := s.mayReadAccessesOf(ctx, request.ID); err != nil {
@@ -133,7 +134,7 @@ const (
 
 // ListBusyLookups gives the accounts of the caller's fund that opened many and wrote about none.
 func (s *Service) ListBusyLookups(ctx context.Context, request rest.ListBusyLookupsRequestObject) (rest.ListBusyLookupsResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadAccesses)
+	ctx, a, err := s.caller(ctx, policy.ReadAccesses)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 2, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 3, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -72,7 +72,13 @@ func known(text string) *string {
 func (e entry) detection(fact events.Detection) {
 	switch f := fact.(type) {
 	case events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
-		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone, events.ErasureRequested, events.ErasureUndone, events.PersonErased: // not shown yet
+		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone: // not shown yet
+	case events.ErasureRequested:
+		e.hide(f.PersonID, true)
+	case events.ErasureUndone:
+		e.hide(f.PersonID, false)
+	case events.PersonErased:
+		e.erase(f.PersonID)
 	case events.PersonRegistered:
 		e.write(putPerson, f.PersonID, f.Fund, f.Details.Box(), e.Version)
 	case events.SeniorFlagged:
@@ -166,7 +172,15 @@ func (e entry) equipment(fact events.Equipment) {
 	case events.TabletKept:
 		e.write(putLoan, f.LoanID, f.Pool, f.ItemID, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_kept", about: f.ItemID})
-	case events.TabletReleased, events.TabletHandedOver, events.TabletReturned: // not shown yet
+	case events.TabletHandedOver:
+		e.write(lend, f.LoanID, f.ItemID, f.At)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_handed_over", by: f.By, about: f.ItemID})
+	case events.TabletReturned:
+		e.write(giveBack, f.LoanID, f.At)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_returned", by: f.By, about: f.ItemID})
+	case events.TabletReleased:
+		e.write(release, f.LoanID)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_released", about: f.ItemID})
 	case events.TabletLacking:
 		e.write(putLoan, f.LoanID, f.Pool, nil, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_lacking", about: f.Pool})

@@ -6,6 +6,8 @@ create table person (
   id      text primary key, -- also the subject of box
   fund    text not null,
   box     bytea,
+  hidden  boolean not null default false, -- an erasure was asked for: nobody sees the person, figures count on
+  erased  boolean not null default false,
   version int not null
 );
 
@@ -29,6 +31,7 @@ create table flag (
   validated_at timestamptz,
   subject      text,
   box          bytea,
+  hidden       boolean not null default false, -- as the person
   version      int not null
 );
 create index flag_desk on flag (desk, id);
@@ -91,6 +94,7 @@ create index referral_session on referral (session_id, id);
 create index referral_fund on referral (fund, id);
 create index referral_flag on referral (flag_id) include (provider_id, status, opened_at, accepted_at, seated_at);
 create index referral_person on referral (person_id);
+create index referral_message on referral (message_subject) where message_subject is not null;
 create index referral_inbox on referral (seat_provider, answer_by, id) where seat in ('held', 'queued');
 create index referral_seats on referral (seat_session, seat, place);
 
@@ -145,7 +149,9 @@ create table loan (
   person_id   text not null,
   from_day    text not null,
   to_day      text not null,
-  since       timestamptz not null
+  since       timestamptz not null,
+  lent_at     timestamptz, -- handed over
+  returned_at timestamptz
 );
 create index loan_pool on loan (pool, id);
 create index loan_item on loan (item_id, to_day);

@@ -9,8 +9,8 @@ on conflict (id) do update set fund = excluded.fund, box = excluded.box, version
 
 	putFlag = `
 insert into model.flag (id, reference, person_id, fund, programme, desk, department, channel, finding_date,
-  status, help, deadline, may_refer, author, submitted_at, subject, box, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+  status, help, deadline, may_refer, author, submitted_at, subject, box, version, hidden)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, coalesce((select p.hidden from model.person p where p.id = $3), false))`
 	validateFlag = `update model.flag set status = 'validated', validated_at = $2, version = $3 where id = $1`
 	setHelp      = `update model.flag set help = $2, version = $3 where id = $1`
 
@@ -38,7 +38,9 @@ update model.referral set seat = $2, held_until = null, answered_at = $3, place 
   seated_at = case when $2 = 'taken' then coalesce(seated_at, $3) else seated_at end
 where id = $1`
 	declineRequest = `
-update model.referral set seat = 'declined', held_until = null, answered_at = $2, decline_reason = $3, message_subject = $4, message_box = $5
+update model.referral set seat = 'declined', held_until = null, answered_at = $2, decline_reason = $3, message_subject = said.subject, message_box = said.box
+from (select 1) here left join lateral (
+  select $4::text as subject, $5::bytea as box where not exists (select from model.person p where p.id = $4 and p.erased)) said on true
 where id = $1`
 	queueSeat = `update model.referral set seat = 'queued' where id = $1`
 	// A withdrawal may cross its request: then the session speaks of it for the first time.
@@ -59,6 +61,9 @@ insert into model.provider (id, name, fund, department, insee, street, subject, 
 insert into model.loan (id, pool, item_id, session_id, referral_id, person_id, from_day, to_day, since)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (id) do update set item_id = excluded.item_id, from_day = excluded.from_day, to_day = excluded.to_day, since = excluded.since`
+	lend     = `update model.loan set item_id = $2, lent_at = $3 where id = $1`
+	giveBack = `update model.loan set returned_at = $2 where id = $1`
+	release  = `delete from model.loan where id = $1`
 
 	addHistory = `
 insert into model.history (service, position, flag_id, referral_id, at, what, by, about) values ($1, $2, $3, $4, $5, $6, $7, $8)`

@@ -14,8 +14,11 @@ type equipmentPlace struct {
 	ID string `json:"id"`
 }
 
-// An item is kept while a loan of it is not over.
-const itemStatus = `coalesce((select 'kept' from model.loan l where l.item_id = i.id and l.to_day >= ? limit 1), 'available')`
+// An item is lent until it is back, and kept while a loan of it is not over.
+const itemStatus = `coalesce((select max(case when l.lent_at is null then 'kept' else 'lent' end)
+  from model.loan l where l.item_id = i.id and l.returned_at is null and (l.lent_at is not null or l.to_day >= ?)), 'available')`
+
+const loanStatus = `case when l.item_id is null then 'lacking' when l.returned_at is not null then 'returned' when l.lent_at is not null then 'lent' else 'kept' end`
 
 // ListItems gives the items of the pools the caller may see, newest first.
 func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestObject) (rest.ListItemsResponseObject, error) {
@@ -50,11 +53,11 @@ type loanRow struct {
 	ID, Pool                        string
 	ItemID                          *string
 	SessionID, ReferralID, PersonID string
-	FromDay, ToDay                  string
+	FromDay, ToDay, Status          string
 	Since                           time.Time
 }
 
-const loanColumns = `l.id, l.pool, l.item_id, l.session_id, l.referral_id, l.person_id, l.from_day, l.to_day, l.since`
+const loanColumns = `l.id, l.pool, l.item_id, l.session_id, l.referral_id, l.person_id, l.from_day, l.to_day, l.since, ` + loanStatus + ` as status`
 
 // ListLoans gives the loans of the pools the caller may see, newest first.
 func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestObject) (rest.ListLoansResponseObject, error) {
@@ -68,10 +71,11 @@ func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestOb
 		return nil, err
 	}
 	f := &filter{}
+	f.and(seenLoan)
 	f.same("l.pool", request.Params.Pool)
 	f.same("l.session_id", request.Params.SessionID)
 	if request.Params.Status != nil {
-		f.and("case when l.item_id is null then 'lacking' else 'kept' end = ?", *request.Params.Status)
+		f.and(loanStatus+" = ?", *request.Params.Status)
 	}
 	if !page.First {
 		f.and("l.id < ?", after.ID)
@@ -102,10 +106,10 @@ func loans(rows []loanRow) []rest.Loan {
 	for i, l := range rows {
 		list[i] = rest.Loan{
 			Pool: l.Pool, ItemID: l.ItemID, SessionID: l.SessionID, ReferralID: l.ReferralID, PersonID: l.PersonID,
-			From: l.FromDay, To: l.ToDay, Status: "lacking", Since: l.Since.UTC(),
+			From: l.FromDay, To: l.ToDay, Status: l.Status, Since: l.Since.UTC(),
 		}
 		if l.ItemID != nil {
-			list[i].ID, list[i].Status = &l.ID, "kept"
+			list[i].ID = &l.ID
 		}
 	}
 	return list

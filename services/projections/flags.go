@@ -91,6 +91,7 @@ func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestOb
 
 func flagFilter(p rest.ListFlagsParams, now time.Time) *filter {
 	f := &filter{}
+	f.and(seenFlag)
 	f.same("f.status", p.Status)
 	f.same("f.help", p.Help)
 	f.same("f.programme", p.Programme)
@@ -133,7 +134,7 @@ type flagSheet struct {
 	Version int
 }
 
-const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1`
+const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {

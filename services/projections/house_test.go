@@ -42,6 +42,8 @@ type house struct {
 	tellers   map[string]*feedtest.Teller
 	projector *projection.Projector
 	people    *projection.Projector
+	dossier   *projection.Projector
+	told      Told
 	vault     *vault.Vault
 	codec     *vault.Codec
 	clock     *clock.Manual
@@ -65,7 +67,7 @@ func newHouse(t testing.TB) *house {
 
 // config is that of the service on the house's read models.
 func (h *house) config() Config {
-	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
+	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Dossier: h.dossier, Told: h.told, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
 }
 
 // mount serves behind the real edge, which compares every answer with the document.
@@ -109,6 +111,8 @@ func (h *house) provision(prefix string) {
 	h.codec = h.vault.Codec(nil)
 	h.projector = h.project(prefix, control, Board())
 	h.people = h.project(prefix, control, People(h.vault, h.config().Secret))
+	h.dossier = h.project(prefix, control, Dossier())
+	h.told = (&engine.Engine{JS: h.tellers["detection"].Source.JS, Prefix: prefix}).Told
 }
 
 // project keeps a read model until the test ends.

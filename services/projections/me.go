@@ -10,11 +10,11 @@ import (
 
 // counts are of what the caller may act on; nobody reviews a flag of their own.
 const counts = `select
-  (select count(*) from model.flag where desk = any($1::text[]) and status = 'submitted' and author <> $5)::int as to_review,
-  (select count(*) from model.flag where desk = any($2::text[]) and help = 'to_refer')::int as to_refer,
-  (select count(*) from model.referral where seat in ('held', 'queued') and seat_provider in (
+  (select count(*) from model.flag where desk = any($1::text[]) and status = 'submitted' and author <> $5 and not hidden)::int as to_review,
+  (select count(*) from model.flag where desk = any($2::text[]) and help = 'to_refer' and not hidden)::int as to_refer,
+  (select count(*) from model.referral r where seat in ('held', 'queued') and ` + seenSeat + ` and seat_provider in (
     select unnest($3::text[]) union all select id from model.provider where fund = any($6::text[])))::int as to_answer,
-  (select count(*) from model.referral where desk = any($4::text[]) and status in ('requested', 'waitlisted'))::int as waiting`
+  (select count(*) from model.referral r where desk = any($4::text[]) and status in ('requested', 'waitlisted') and ` + seenReferral + `)::int as waiting`
 
 // GetMe tells who the caller is here and what waits.
 func (s *Service) GetMe(ctx context.Context, _ rest.GetMeRequestObject) (rest.GetMeResponseObject, error) {

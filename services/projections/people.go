@@ -20,7 +20,7 @@ var peopleTables string
 func People(v *vault.Vault, secret []byte) projection.Projection {
 	m := marking{v, secret}
 	return projection.Projection{
-		Name: "people", Services: []string{"detection"}, Tables: peopleTables, Version: 1, Ahead: m.ahead, Apply: m.apply,
+		Name: "people", Services: []string{"detection"}, Tables: peopleTables, Version: 2, Ahead: m.ahead, Apply: m.apply,
 	}
 }
 
@@ -47,6 +47,9 @@ const putMarks = `
 insert into model.person (id, marks) values ($1, $2) on conflict (id) do update set marks = excluded.marks`
 
 func (m marking) apply(b *projection.Batch, h projection.Heard) error {
+	if erased, ok := h.Fact.(events.PersonErased); ok { // nobody could tell later which marks were theirs
+		b.Queue(engine.In(b.Schema(), `delete from model.person where id = $1`), erased.PersonID)
+	}
 	f, ok := h.Fact.(events.PersonRegistered)
 	if !ok {
 		return nil

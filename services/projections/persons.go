@@ -18,8 +18,8 @@ type personRow struct {
 }
 
 const (
-	onePerson     = `select p.id as person_id, p.box as person_box, p.fund, p.version from model.person p where p.id = $1`
-	flagsOfPerson = `select ` + flagColumns + ` from model.flag f` + flagJoins + ` where f.person_id = $1 order by f.id desc`
+	onePerson     = `select p.id as person_id, p.box as person_box, p.fund, p.version from model.person p where p.id = $1 and not p.hidden`
+	flagsOfPerson = `select ` + flagColumns + ` from model.flag f` + flagJoins + ` where f.person_id = $1 and ` + seenFlag + ` order by f.id desc`
 )
 
 // GetPerson gives somebody to those who may read one of their flags, with what they may see.

@@ -27,6 +27,8 @@ type Config struct {
 	Pool      *pgxpool.Pool
 	Projector *projection.Projector // of Board
 	People    *projection.Projector // of People
+	Dossier   *projection.Projector // of Dossier
+	Told      Told
 	Vault     *vault.Vault
 	Clock     clock.Clock
 	Secret    []byte // of the marks of People

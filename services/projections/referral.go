@@ -30,7 +30,7 @@ const oneReferral = `select ` + referralColumns + `, r.loan_wanted, r.follows, r
   r.message_subject, r.message_box, r.version, r.answered_at, s.last_at, s.status as session_status,
   f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated
 from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id
-where r.id = $1 and ` + opened
+where r.id = $1 and ` + opened + ` and ` + seenReferral
 
 // longestAnswer is how long ?wait=answered waits for the session.
 const longestAnswer = 2 * time.Second

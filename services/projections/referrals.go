@@ -61,6 +61,7 @@ func (s *Service) ListReferrals(ctx context.Context, request rest.ListReferralsR
 	}
 	f := &filter{}
 	f.and(opened)
+	f.and(seenReferral)
 	f.same("r.status", request.Params.Status)
 	f.same("r.session_id", request.Params.SessionID)
 	f.same("r.desk", request.Params.Desk)
@@ -85,6 +86,7 @@ func (s *Service) referralsOf(ctx context.Context, a directory.Account, column, 
 	ctx = s.within(ctx, a, policy.ReadReferral)
 	f := &filter{}
 	f.and(opened)
+	f.and(seenReferral)
 	f.and(column+" = ?", id)
 	l := listing{table: "model.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
 	return all[referralRow](ctx, s, l.sql(s.reachesOf(referralReach, a, policy.ReadReferral), f, 100), f.args...)

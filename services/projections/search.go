@@ -133,7 +133,7 @@ func (s *Service) search(f *filter, m marker, a directory.Account, q question) s
 	return `with found as (` + f.fitting(m, q) + `), seen as (
   select distinct on (f.person_id) f.id, ` + own + ` as own, found.rank
   from found join model.flag f on f.person_id = found.id
-  where ` + f.put("f.fund = ?", m.fund) + ` and (` + own + ` or ` + f.put("f.desk = any(?::text[])", s.desks(a, policy.SearchPerson)) + `)
+  where ` + f.put("f.fund = ?", m.fund) + ` and ` + seenFlag + ` and (` + own + ` or ` + f.put("f.desk = any(?::text[])", s.desks(a, policy.SearchPerson)) + `)
   order by f.person_id, own desc, (f.help <> 'closed' and f.status not in ('withdrawn', 'dismissed')) desc, f.submitted_at desc, f.id desc)
 select ` + flagColumns + `, seen.own from seen join model.flag f on f.id = seen.id` + flagJoins + `
 order by seen.rank, seen.own desc, f.submitted_at desc, f.id desc limit ` + f.arg(mostTried)

@@ -39,7 +39,7 @@ const participants = `
 select ` + seatColumns + `, (row_number() over (partition by r.seat order by r.place) + (
     select count(*) from model.seat o where o.seat_session = $1 and o.seat = 'waiting' and (o.seat, o.place) <= ($2, $3)))::int as rank
 from (select r.* from model.referral r
-  where r.seat_session = $1 and r.seat in ('taken', 'waiting') and (r.seat, r.place) > ($2, $3)
+  where r.seat_session = $1 and r.seat in ('taken', 'waiting') and (r.seat, r.place) > ($2, $3) and ` + seenSeat + `
   order by r.seat, r.place limit $4) r` + seatJoins + `
 order by r.seat, r.place`
 
@@ -123,7 +123,7 @@ const inbox = `
 select ` + seatColumns + `, (select 1 + count(*) from model.seat o where r.seat = 'queued' and o.seat_session = r.seat_session
     and o.seat in ('waiting', 'queued') and (o.seat = 'waiting' or o.place < r.place))::int as rank
 from (select r.* from model.referral r
-  where r.seat_provider = $1 and r.seat in ('held', 'queued') and (r.answer_by, r.id) > ($2, $3)
+  where r.seat_provider = $1 and r.seat in ('held', 'queued') and (r.answer_by, r.id) > ($2, $3) and ` + seenSeat + `
   order by r.answer_by, r.id limit $4) r` + seatJoins + `
 order by r.answer_by, r.id`
 

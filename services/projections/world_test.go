@@ -144,8 +144,34 @@ func aHistory(t *rapid.T) *world {
 		w.tell(o)
 		w.tell(events.HelpReferred{FlagID: f.FlagID, ReferralID: o.ReferralID, At: w.now})
 		w.answer(t, o)
+		w.leave(t, f.PersonID)
 	}
 	return w
+}
+
+// leave draws whether somebody is erased, or nearly.
+func (w *world) leave(t *rapid.T, person string) {
+	requested := events.ErasureRequested{PersonID: person, Reason: "request", By: "advisor-34", At: w.now}
+	switch rapid.IntRange(0, 3).Draw(t, "leaves") {
+	case 0:
+		w.tell(requested, events.PersonErased{PersonID: person, Reason: "request", At: w.now})
+	case 1:
+		w.tell(requested, events.ErasureUndone{PersonID: person, By: "privacy-lr", At: w.now})
+	case 2:
+		w.tell(requested)
+	}
+}
+
+func (w *world) lent(o events.ReferralOpened, item string) events.TabletHandedOver {
+	return events.TabletHandedOver{Pool: o.ProviderID, LoanID: "loan-" + o.ReferralID, ItemID: item, ReferralID: o.ReferralID, PersonID: o.PersonID, By: o.ProviderID, At: w.now}
+}
+
+func (w *world) returned(o events.ReferralOpened, item string) events.TabletReturned {
+	return events.TabletReturned{Pool: o.ProviderID, LoanID: "loan-" + o.ReferralID, ItemID: item, ReferralID: o.ReferralID, PersonID: o.PersonID, By: o.ProviderID, At: w.now}
+}
+
+func (w *world) released(o events.ReferralOpened, item string) events.TabletReleased {
+	return events.TabletReleased{Pool: o.ProviderID, LoanID: "loan-" + o.ReferralID, ItemID: item, ReferralID: o.ReferralID, PersonID: o.PersonID, At: w.now}
 }
 
 func (w *world) answer(t *rapid.T, o events.ReferralOpened) {
@@ -160,6 +186,14 @@ func (w *world) answer(t *rapid.T, o events.ReferralOpened) {
 		w.tell(events.ReferralAnswered{ReferralID: o.ReferralID, FlagID: o.FlagID, Answer: "enrolled", At: w.now})
 		w.tell(w.lacking(o))
 		w.tell(w.kept(o, "item-1"))
+		switch rapid.IntRange(0, 3).Draw(t, "tablet") {
+		case 1:
+			w.tell(w.lent(o, "item-1"))
+		case 2:
+			w.tell(w.lent(o, "item-1"), w.returned(o, "item-1"))
+		case 3:
+			w.tell(w.released(o, "item-1"))
+		}
 	case 2:
 		w.tell(w.requested(o), w.queued(o))
 		w.tell(w.ranked(o))

@@ -11,8 +11,8 @@ import (
 
 // flag is the flag as far as heard, or ErrNoFlag.
 func (s *Service) flag(ctx context.Context, id string) (domain.Flag, error) {
-	return one[domain.Flag](ctx, s, domain.ErrNoFlag, `select *, array(select session_id from model.referral where flag_id = f.id and open order by id) as open
-from model.flag f where id = $1`, id)
+	return one[domain.Flag](ctx, s, domain.ErrNoFlag, `select id, person_id, fund, programme, desk, department, help, may_refer, loan_wanted, language, deadline, array(select session_id from model.referral where flag_id = f.id and open order by id) as open
+from model.flag f where id = $1 and not hidden`, id)
 }
 
 // session is the session as far as heard, or ErrNoSession.

@@ -23,8 +23,10 @@ create table flag (
   may_refer   boolean not null, -- by programme, deadline or review
   loan_wanted boolean not null,
   language    text not null,
-  deadline    text not null
+  deadline    text not null,
+  hidden      boolean not null default false -- an erasure of the person was asked for
 );
+create index on flag (person_id);
 create table session (
   id                     text primary key,
   provider_id            text not null,
@@ -50,7 +52,7 @@ create table seat ( -- what the session said last
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 1, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 2, Apply: note,
 	}
 }
 
@@ -74,7 +76,13 @@ func (n noting) write(sql string, args ...any) { n.Queue(engine.In(n.Schema(), s
 func (n noting) detection(fact events.Detection) {
 	switch e := fact.(type) {
 	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
-		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone, events.ErasureRequested, events.ErasureUndone, events.PersonErased: // no concern of a referral
+		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone: // no concern of a referral
+	case events.ErasureRequested:
+		n.write(`update model.flag set hidden = true where person_id = $1`, e.PersonID)
+	case events.ErasureUndone:
+		n.write(`update model.flag set hidden = false where person_id = $1`, e.PersonID)
+	case events.PersonErased:
+		n.write(`update model.flag set hidden = true where person_id = $1`, e.PersonID)
 	case events.SeniorFlagged:
 		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
 			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline)

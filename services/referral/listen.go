@@ -17,6 +17,8 @@ func (s *Service) listen() (*web.Heard, error) {
 		engine.On(func(e events.WaitingListJoined) string { return e.ReferralID }, s.onWaitingListJoined),
 		engine.On(func(e events.RequestDeclined) string { return e.ReferralID }, s.onRequestDeclined),
 		engine.On(func(e events.RequestLapsed) string { return e.ReferralID }, s.onRequestLapsed),
+		engine.On(func(e events.ErasureRequested) string { return e.PersonID }, s.onErasureRequested),
+		engine.On(func(e events.PersonErased) string { return e.PersonID }, s.onPersonErased),
 	)
 }
 

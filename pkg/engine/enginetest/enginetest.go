@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"example.org/passerelle/pkg/directory/live"
 	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/erasure"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/listen"
 	"example.org/passerelle/pkg/mirror"
@@ -70,6 +72,9 @@ func Start(t testing.TB, service string, run Run, opens ...string) *World {
 		Service: service, Pool: w.Pool, Conn: conn, JS: js, Prefix: w.prefix, Owner: "test", Clock: w.Clock,
 		Log: slog.New(slog.DiscardHandler), Secret: []byte("published test secret"), Directory: sample.Directory,
 	}
+	var err error
+	w.Engine.Erasures, err = erasure.Open(filepath.Join(t.TempDir(), "erasures"))
+	w.must(err)
 	w.openVault(opens)
 	w.openLedgers()
 	w.must(listen.Provision(w.ctx(), w.Pool, w.Engine.Heard()))

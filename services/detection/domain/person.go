@@ -24,6 +24,7 @@ type Person struct {
 	Objected bool
 	Dead     bool
 	EraseAt  time.Time // zero: stays
+	Why      string    // of the erasure
 	Erased   bool
 }
 
@@ -77,11 +78,11 @@ func EvolvePerson(p Person, fact events.Detection) Person {
 	case events.DeathUndone:
 		p.Dead = false
 	case events.ErasureRequested:
-		p.EraseAt = e.EraseAt
+		p.EraseAt, p.Why = e.EraseAt, e.Reason
 	case events.ErasureUndone:
-		p.EraseAt = time.Time{}
+		p.EraseAt, p.Why = time.Time{}, ""
 	case events.PersonErased:
-		p.Erased = true
+		return Person{ID: p.ID, Fund: p.Fund, EraseAt: p.EraseAt, Why: e.Reason, Erased: true} // nothing else is kept in memory
 	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned:
 	}
 	return p

@@ -9,8 +9,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/oapi-codegen/runtime"
 )
@@ -223,8 +225,64 @@ type Profile struct {
 	SickLeave       *bool   `json:"sick_leave,omitempty"`
 }
 
+// Restored What became of an erasure.
+type Restored struct {
+	Hidden bool   `json:"hidden"`
+	ID     string `json:"id"`
+}
+
+// RetentionLine Somebody who is erased soon, without a name.
+type RetentionLine struct {
+	Desk *string `json:"desk"`
+
+	// ErasedAt When the person is hidden (`upcoming`), or when the key is destroyed (`requested`).
+	ErasedAt time.Time `json:"erased_at"`
+
+	// Held A journey, a referral or a loan is open: the erasure waits for its end.
+	Held bool `json:"held"`
+
+	// LastContact The last fact the person took part in.
+	LastContact *time.Time `json:"last_contact"`
+	PersonID    string     `json:"person_id"`
+	Reason      string     `json:"reason"`
+
+	// Reference Of the last flag.
+	Reference *string `json:"reference"`
+	Status    string  `json:"status"`
+}
+
+// RetentionPage A page of people who are erased soon.
+type RetentionPage struct {
+	Items []RetentionLine `json:"items"`
+	Next  *string         `json:"next"`
+}
+
+// Cursor defines model for Cursor.
+type Cursor = string
+
 // ID defines model for ID.
 type ID = string
+
+// Limit defines model for Limit.
+type Limit = int
+
+// ListRetentionParams defines parameters for ListRetention.
+type ListRetentionParams struct {
+	// Status upcoming, if nothing is said.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ErasePersonParams defines parameters for ErasePerson.
+type ErasePersonParams struct {
+	// Reason Why; `request` if nothing is said.
+	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
+}
 
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
@@ -237,6 +295,15 @@ type ServerInterface interface {
 	// ValidateFlag Validate a flag
 	// (POST /api/v1/flags/{id}/validate)
 	ValidateFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// ListRetention Who is erased soon
+	// (GET /api/v1/persons/retention)
+	ListRetention(w http.ResponseWriter, r *http.Request, params ListRetentionParams)
+	// ErasePerson Erase a person
+	// (DELETE /api/v1/persons/{id})
+	ErasePerson(w http.ResponseWriter, r *http.Request, id ID, params ErasePersonParams)
+	// RestorePerson Undo an erasure
+	// (POST /api/v1/persons/{id}/restore)
+	RestorePerson(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -279,6 +346,133 @@ func (siw *ServerInterfaceWrapper) ValidateFlag(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ValidateFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRetention operation middleware
+func (siw *ServerInterfaceWrapper) ListRetention(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRetentionParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRetention(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ErasePerson operation middleware
+func (siw *ServerInterfaceWrapper) ErasePerson(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ErasePersonParams
+
+	// ------------- Optional query parameter "reason" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", r.URL.Query(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reason"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reason", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ErasePerson(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestorePerson operation middleware
+func (siw *ServerInterfaceWrapper) RestorePerson(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestorePerson(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -410,6 +604,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags", wrapper.CreateFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/validate", wrapper.ValidateFlag)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/retention", wrapper.ListRetention)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.ErasePerson)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/restore", wrapper.RestorePerson)
 
 	return m
 }
@@ -478,6 +675,83 @@ func (response ValidateFlag200JSONResponse) VisitValidateFlagResponse(w http.Res
 	return err
 }
 
+type ListRetentionRequestObject struct {
+	Params ListRetentionParams
+}
+
+type ListRetentionResponseObject interface {
+	VisitListRetentionResponse(w http.ResponseWriter) error
+}
+
+type ListRetention200JSONResponse RetentionPage
+
+func (response ListRetention200JSONResponse) VisitListRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonRequestObject struct {
+	ID     ID `json:"id"`
+	Params ErasePersonParams
+}
+
+type ErasePersonResponseObject interface {
+	VisitErasePersonResponse(w http.ResponseWriter) error
+}
+
+type ErasePerson204ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ErasePerson204Response struct {
+	Headers ErasePerson204ResponseHeaders
+}
+
+func (response ErasePerson204Response) VisitErasePersonResponse(w http.ResponseWriter) error {
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(204)
+	return nil
+}
+
+type RestorePersonRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RestorePersonResponseObject interface {
+	VisitRestorePersonResponse(w http.ResponseWriter) error
+}
+
+type RestorePerson200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RestorePerson200JSONResponse struct {
+	Body    Restored
+	Headers RestorePerson200ResponseHeaders
+}
+
+func (response RestorePerson200JSONResponse) VisitRestorePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// CreateFlag Flag a senior
@@ -486,6 +760,15 @@ type StrictServerInterface interface {
 	// ValidateFlag Validate a flag
 	// (POST /api/v1/flags/{id}/validate)
 	ValidateFlag(ctx context.Context, request ValidateFlagRequestObject) (ValidateFlagResponseObject, error)
+	// ListRetention Who is erased soon
+	// (GET /api/v1/persons/retention)
+	ListRetention(ctx context.Context, request ListRetentionRequestObject) (ListRetentionResponseObject, error)
+	// ErasePerson Erase a person
+	// (DELETE /api/v1/persons/{id})
+	ErasePerson(ctx context.Context, request ErasePersonRequestObject) (ErasePersonResponseObject, error)
+	// RestorePerson Undo an erasure
+	// (POST /api/v1/persons/{id}/restore)
+	RestorePerson(ctx context.Context, request RestorePersonRequestObject) (RestorePersonResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -577,6 +860,85 @@ func (sh *strictHandler) ValidateFlag(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ValidateFlagResponseObject); ok {
 		if err := validResponse.VisitValidateFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRetention operation middleware
+func (sh *strictHandler) ListRetention(w http.ResponseWriter, r *http.Request, params ListRetentionParams) {
+	var request ListRetentionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRetention(ctx, request.(ListRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRetention")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRetentionResponseObject); ok {
+		if err := validResponse.VisitListRetentionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ErasePerson operation middleware
+func (sh *strictHandler) ErasePerson(w http.ResponseWriter, r *http.Request, id ID, params ErasePersonParams) {
+	var request ErasePersonRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ErasePerson(ctx, request.(ErasePersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ErasePerson")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ErasePersonResponseObject); ok {
+		if err := validResponse.VisitErasePersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestorePerson operation middleware
+func (sh *strictHandler) RestorePerson(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RestorePersonRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RestorePerson(ctx, request.(RestorePersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestorePerson")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RestorePersonResponseObject); ok {
+		if err := validResponse.VisitRestorePersonResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -2,6 +2,7 @@
 package domain
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,9 @@ var ErrTagTaken = refusal.New(refusal.Conflict, "asset_tag_taken", "An item with
 type Pool struct {
 	items []item
 	queue []events.TabletLacking // in the order they came
+
+	loans    map[string]Loan // of which a tablet was kept, by their identifiers
+	released []string        // referrals that need none any more
 }
 
 type item struct {
@@ -56,12 +60,19 @@ func (p Pool) tablet(from, to string) (id string, ok bool) {
 	return "", false
 }
 
-// knows says whether the pool has answered for this referral: a tablet is kept, or it waits.
+// knows says whether the pool has answered for this referral: a tablet is kept, it waits, or it needs none any more.
 func (p Pool) knows(referralID string) bool {
-	waits := slices.ContainsFunc(p.queue, func(l events.TabletLacking) bool { return l.ReferralID == referralID })
-	return waits || slices.ContainsFunc(p.items, func(it item) bool {
-		return slices.ContainsFunc(it.kept, func(k events.TabletKept) bool { return k.ReferralID == referralID })
-	})
+	return p.ofReferral(referralID).ID != "" || slices.Contains(p.released, referralID)
+}
+
+// took is the pool with a loan as it is now.
+func (p Pool) took(l Loan) Pool {
+	p.loans = maps.Clone(p.loans)
+	if p.loans == nil {
+		p.loans = map[string]Loan{}
+	}
+	p.loans[l.ID] = l
+	return p
 }
 
 // Evolve is the pool after a fact.
@@ -70,16 +81,33 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 	case events.ItemRegistered:
 		p.items = append(slices.Clip(p.items), item{id: e.ItemID, kind: e.Kind, tag: e.AssetTag})
 	case events.TabletKept:
-		p.items = slices.Clone(p.items)
-		if i := slices.IndexFunc(p.items, func(it item) bool { return it.id == e.ItemID }); i >= 0 {
-			p.items[i].kept = append(slices.Clip(p.items[i].kept), e)
-		}
+		p = p.with(e).took(Loan{ID: e.LoanID, ItemID: e.ItemID, ReferralID: e.ReferralID, Status: Kept})
 		p.queue = slices.DeleteFunc(slices.Clone(p.queue), func(l events.TabletLacking) bool { return l.ReferralID == e.ReferralID })
-	case events.TabletReleased, events.TabletHandedOver, events.TabletReturned: // not told yet
+	case events.TabletHandedOver:
+		return p.handedOver(e)
+	case events.TabletReturned:
+		return p.without(e.LoanID).took(Loan{ID: e.LoanID, ItemID: e.ItemID, ReferralID: e.ReferralID, Status: Returned})
+	case events.TabletReleased:
+		p = p.without(e.LoanID)
+		p.loans = maps.Clone(p.loans)
+		delete(p.loans, e.LoanID)
+		p.queue = slices.DeleteFunc(slices.Clone(p.queue), func(l events.TabletLacking) bool { return l.ReferralID == e.ReferralID })
+		p.released = append(slices.Clip(p.released), e.ReferralID)
 	case events.TabletLacking:
 		p.queue = append(slices.Clip(p.queue), e)
 	}
 	return p
+}
+
+// handedOver moves what is kept to the item that was handed over, when it is another one.
+func (p Pool) handedOver(e events.TabletHandedOver) Pool {
+	was, _ := p.item(func(it item) bool { return it.id == p.loans[e.LoanID].ItemID })
+	kept, ok := was.keptFor(e.LoanID)
+	if ok && was.id != e.ItemID {
+		kept.ItemID = e.ItemID
+		p = p.without(e.LoanID).with(kept)
+	}
+	return p.took(Loan{ID: e.LoanID, ItemID: e.ItemID, ReferralID: e.ReferralID, Status: Lent})
 }
 
 const tagClaim = "asset-tag:"

@@ -36,21 +36,22 @@ func (r RegisterItem) Decide(p Pool) ([]events.Equipment, error) {
 	if r.Kind != "tablet" {
 		return facts, nil
 	}
-	return append(facts, r.toThoseWhoWait(p)...), nil
+	return append(facts, Evolve(p, facts[0]).toThoseWhoWait(r.ItemID, r.Pool, r.Today, r.At)...), nil
 }
 
-func (r RegisterItem) toThoseWhoWait(p Pool) []events.Equipment {
+// toThoseWhoWait keeps a tablet that is there, or there again, for those in the queue, in their order, as far as its days fit.
+func (p Pool) toThoseWhoWait(id, pool, today string, at time.Time) []events.Equipment {
 	var facts []events.Equipment
-	var tablet item
+	tablet, _ := p.item(func(it item) bool { return it.id == id })
 	for _, l := range p.queue {
-		if l.To < r.Today || !tablet.free(l.From, l.To) || len(facts) == mostAtOnce {
+		if l.To < today || !tablet.free(l.From, l.To) || len(facts) == mostAtOnce {
 			continue
 		}
 		kept := events.TabletKept{
-			Pool: r.Pool, ItemID: r.ItemID, LoanID: l.LoanID, SessionID: l.SessionID, ReferralID: l.ReferralID,
-			PersonID: l.PersonID, From: l.From, To: l.To, At: r.At,
+			Pool: pool, ItemID: id, LoanID: l.LoanID, SessionID: l.SessionID, ReferralID: l.ReferralID,
+			PersonID: l.PersonID, From: l.From, To: l.To, At: at,
 		}
-		tablet.kept = append(tablet.kept, kept)
+		tablet.kept = append(slices.Clip(tablet.kept), kept)
 		facts = append(facts, kept)
 	}
 	return facts

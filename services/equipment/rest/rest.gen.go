@@ -9,11 +9,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/oapi-codegen/runtime"
 )
+
+// HandOver Which tablet is handed over.
+type HandOver struct {
+	// AssetTag The tag on the tablet; nothing for the one that was kept.
+	AssetTag *string `json:"asset_tag,omitempty"`
+}
 
 // Item Something of a pool that can be lent.
 type Item struct {
@@ -24,6 +32,15 @@ type Item struct {
 	Status   string `json:"status"`
 }
 
+// LoanState How far a loan is.
+type LoanState struct {
+	ID         string `json:"id"`
+	ItemID     string `json:"item_id"`
+	Pool       string `json:"pool"`
+	ReferralID string `json:"referral_id"`
+	Status     string `json:"status"`
+}
+
 // NewItem Something that can be lent.
 type NewItem struct {
 	AssetTag string `json:"asset_tag"`
@@ -31,14 +48,26 @@ type NewItem struct {
 	Pool     string `json:"pool"`
 }
 
+// ID defines model for ID.
+type ID = string
+
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
+
+// HandOverLoanJSONRequestBody defines body for HandOverLoan for application/json ContentType.
+type HandOverLoanJSONRequestBody = HandOver
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// CreateItem Add an item to a pool
 	// (POST /api/v1/equipment/items)
 	CreateItem(w http.ResponseWriter, r *http.Request)
+	// HandOverLoan Hand a tablet over
+	// (POST /api/v1/equipment/loans/{id}/hand-over)
+	HandOverLoan(w http.ResponseWriter, r *http.Request, id ID)
+	// ReturnLoan Take a tablet back
+	// (POST /api/v1/equipment/loans/{id}/return)
+	ReturnLoan(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -55,6 +84,58 @@ func (siw *ServerInterfaceWrapper) CreateItem(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateItem(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HandOverLoan operation middleware
+func (siw *ServerInterfaceWrapper) HandOverLoan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HandOverLoan(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReturnLoan operation middleware
+func (siw *ServerInterfaceWrapper) ReturnLoan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReturnLoan(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -185,6 +266,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	}
 
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.CreateItem)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/hand-over", wrapper.HandOverLoan)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/return", wrapper.ReturnLoan)
 
 	return m
 }
@@ -221,11 +304,82 @@ func (response CreateItem201JSONResponse) VisitCreateItemResponse(w http.Respons
 	return err
 }
 
+type HandOverLoanRequestObject struct {
+	ID   ID `json:"id"`
+	Body *HandOverLoanJSONRequestBody
+}
+
+type HandOverLoanResponseObject interface {
+	VisitHandOverLoanResponse(w http.ResponseWriter) error
+}
+
+type HandOverLoan200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type HandOverLoan200JSONResponse struct {
+	Body    LoanState
+	Headers HandOverLoan200ResponseHeaders
+}
+
+func (response HandOverLoan200JSONResponse) VisitHandOverLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnLoanRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ReturnLoanResponseObject interface {
+	VisitReturnLoanResponse(w http.ResponseWriter) error
+}
+
+type ReturnLoan200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReturnLoan200JSONResponse struct {
+	Body    LoanState
+	Headers ReturnLoan200ResponseHeaders
+}
+
+func (response ReturnLoan200JSONResponse) VisitReturnLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// CreateItem Add an item to a pool
 	// (POST /api/v1/equipment/items)
 	CreateItem(ctx context.Context, request CreateItemRequestObject) (CreateItemResponseObject, error)
+	// HandOverLoan Hand a tablet over
+	// (POST /api/v1/equipment/loans/{id}/hand-over)
+	HandOverLoan(ctx context.Context, request HandOverLoanRequestObject) (HandOverLoanResponseObject, error)
+	// ReturnLoan Take a tablet back
+	// (POST /api/v1/equipment/loans/{id}/return)
+	ReturnLoan(ctx context.Context, request ReturnLoanRequestObject) (ReturnLoanResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -291,6 +445,68 @@ func (sh *strictHandler) CreateItem(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateItemResponseObject); ok {
 		if err := validResponse.VisitCreateItemResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HandOverLoan operation middleware
+func (sh *strictHandler) HandOverLoan(w http.ResponseWriter, r *http.Request, id ID) {
+	var request HandOverLoanRequestObject
+
+	request.ID = id
+
+	var body HandOverLoanJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOverLoan(ctx, request.(HandOverLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOverLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HandOverLoanResponseObject); ok {
+		if err := validResponse.VisitHandOverLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnLoan operation middleware
+func (sh *strictHandler) ReturnLoan(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReturnLoanRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnLoan(ctx, request.(ReturnLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReturnLoanResponseObject); ok {
+		if err := validResponse.VisitReturnLoanResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

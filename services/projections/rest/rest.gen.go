@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -277,6 +278,28 @@ type Directory struct {
 	Desks      []Desk      `json:"desks"`
 	Funds      []Fund      `json:"funds"`
 	Programmes []Programme `json:"programmes"`
+}
+
+// ExportedAccess Somebody who consulted what is known.
+type ExportedAccess struct {
+	Action string `json:"action"`
+
+	// Actor Account.
+	Actor   string    `json:"actor"`
+	At      time.Time `json:"at"`
+	Purpose string    `json:"purpose"`
+	Role    string    `json:"role"`
+}
+
+// ExportedFact Something that was told of the person.
+type ExportedFact struct {
+	At   time.Time              `json:"at"`
+	Fact map[string]interface{} `json:"fact"`
+
+	// Name Such as detection.senior-flagged.v1.
+	Name     string `json:"name"`
+	Position int    `json:"position"`
+	Service  string `json:"service"`
 }
 
 // Flag A flag with the whole sheet.
@@ -674,6 +697,21 @@ type PersonDetails struct {
 	Language   *string `json:"language"`
 	Phone      *string `json:"phone"`
 	Sex        *string `json:"sex"`
+}
+
+// PersonExport Everything that is known of a person.
+type PersonExport struct {
+	// Consulted Who looked at it or changed it, newest first.
+	Consulted []ExportedAccess `json:"consulted"`
+
+	// Facts What was told, oldest first; the details are open.
+	Facts  []ExportedFact `json:"facts"`
+	Fund   string         `json:"fund"`
+	MadeAt time.Time      `json:"made_at"`
+
+	// MadeBy Account.
+	MadeBy   string `json:"made_by"`
+	PersonID string `json:"person_id"`
 }
 
 // PersonFound Somebody who fits, or only the card of somebody whom another desk looks after. Of several flags the latest open one counts, else the latest.
@@ -1144,6 +1182,12 @@ type ListAccessesOfPersonParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ExportPersonParams defines parameters for ExportPerson.
+type ExportPersonParams struct {
+	// Format json, if nothing is said; html is a page in French, to be printed.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -1287,6 +1331,9 @@ type ServerInterface interface {
 	// ListAccessesOfPerson Who read or wrote somebody's data
 	// (GET /api/v1/persons/{id}/accesses)
 	ListAccessesOfPerson(w http.ResponseWriter, r *http.Request, id ID, params ListAccessesOfPersonParams)
+	// ExportPerson Everything that is known of a person
+	// (GET /api/v1/persons/{id}/export)
+	ExportPerson(w http.ResponseWriter, r *http.Request, id ID, params ExportPersonParams)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(w http.ResponseWriter, r *http.Request, params ListProvidersParams)
@@ -2243,6 +2290,48 @@ func (siw *ServerInterfaceWrapper) ListAccessesOfPerson(w http.ResponseWriter, r
 	handler.ServeHTTP(w, r)
 }
 
+// ExportPerson operation middleware
+func (siw *ServerInterfaceWrapper) ExportPerson(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportPersonParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportPerson(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListProviders operation middleware
 func (siw *ServerInterfaceWrapper) ListProviders(w http.ResponseWriter, r *http.Request) {
 
@@ -2890,6 +2979,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/search", wrapper.SearchPersons)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.GetPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/accesses", wrapper.ListAccessesOfPerson)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/export", wrapper.ExportPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers", wrapper.ListProviders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals", wrapper.ListReferrals)
@@ -3246,6 +3336,49 @@ func (response ListAccessesOfPerson200JSONResponse) VisitListAccessesOfPersonRes
 	return err
 }
 
+type ExportPersonRequestObject struct {
+	ID     ID `json:"id"`
+	Params ExportPersonParams
+}
+
+type ExportPersonResponseObject interface {
+	VisitExportPersonResponse(w http.ResponseWriter) error
+}
+
+type ExportPerson200JSONResponse PersonExport
+
+func (response ExportPerson200JSONResponse) VisitExportPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPerson200TextHTMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportPerson200TextHTMLResponse) VisitExportPersonResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListProvidersRequestObject struct {
 	Params ListProvidersParams
 }
@@ -3487,6 +3620,9 @@ type StrictServerInterface interface {
 	// ListAccessesOfPerson Who read or wrote somebody's data
 	// (GET /api/v1/persons/{id}/accesses)
 	ListAccessesOfPerson(ctx context.Context, request ListAccessesOfPersonRequestObject) (ListAccessesOfPersonResponseObject, error)
+	// ExportPerson Everything that is known of a person
+	// (GET /api/v1/persons/{id}/export)
+	ExportPerson(ctx context.Context, request ExportPersonRequestObject) (ExportPersonResponseObject, error)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(ctx context.Context, request ListProvidersRequestObject) (ListProvidersResponseObject, error)
@@ -3935,6 +4071,33 @@ func (sh *strictHandler) ListAccessesOfPerson(w http.ResponseWriter, r *http.Req
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListAccessesOfPersonResponseObject); ok {
 		if err := validResponse.VisitListAccessesOfPersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportPerson operation middleware
+func (sh *strictHandler) ExportPerson(w http.ResponseWriter, r *http.Request, id ID, params ExportPersonParams) {
+	var request ExportPersonRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportPerson(ctx, request.(ExportPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportPerson")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportPersonResponseObject); ok {
+		if err := validResponse.VisitExportPersonResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

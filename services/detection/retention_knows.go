@@ -1,0 +1,148 @@
+package detection
+
+import (
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/projection"
+)
+
+// When somebody took part in something last, and what holds their erasure. Each service writes rows of its own, and no row
+// goes when somebody is erased: there are identifiers and moments only.
+const contactTables = `
+create table person (
+  person_id text primary key,
+  fund      text not null,
+  part_of   text not null default '',
+  desk      text not null default '', -- of the last flag
+  reference text not null default '',
+  hidden    boolean not null default false,
+  erased    boolean not null default false,
+  erase_at  timestamptz,
+  reason    text
+);
+create table contact (
+  person_id text not null,
+  service   text not null,
+  at        timestamptz not null, -- the last of this service
+  primary key (person_id, service)
+);
+create table seat (
+  referral_id text primary key,
+  person_id   text not null,
+  until       timestamptz not null -- the last day of the session: the person is expected until then
+);
+create index on seat (person_id);
+create table open ( -- requests that wait, tablets in hand
+  kind      text not null,
+  id        text not null,
+  person_id text not null,
+  primary key (kind, id)
+);
+create index on open (person_id);`
+
+func contacts() projection.Projection {
+	return projection.Projection{
+		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 1, Apply: noteContact,
+	}
+}
+
+func noteContact(b *projection.Batch, h projection.Heard) error {
+	n := contactNote{func(sql string, args ...any) { b.Queue(engine.In(b.Schema(), sql), args...) }, h.Service}
+	switch fact := h.Fact.(type) {
+	case events.Detection:
+		n.detection(fact)
+	case events.Referral:
+		n.referral(fact)
+	case events.Workshop:
+		n.workshop(fact)
+	case events.Equipment:
+		n.equipment(fact)
+	}
+	return nil
+}
+
+type contactNote struct {
+	write   writing
+	service string
+}
+
+const tookPart = `
+insert into model.contact as c (person_id, service, at) select $1, $2, $3::timestamptz where $1 <> ''
+on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`
+
+func (n contactNote) tookPart(person string, at any) { n.write(tookPart, person, n.service, at) }
+
+func (n contactNote) opened(kind, id, person string) {
+	n.write(`insert into model.open values ($1, $2, $3) on conflict do nothing`, kind, id, person)
+}
+
+func (n contactNote) ended(kind, id string) {
+	n.write(`delete from model.open where kind = $1 and id = $2`, kind, id)
+}
+
+func (n contactNote) detection(fact events.Detection) {
+	switch e := fact.(type) {
+	case events.PersonRegistered:
+		n.write(`insert into model.person (person_id, fund) values ($1, $2) on conflict do nothing`, e.PersonID, e.Fund)
+	case events.SeniorFlagged:
+		n.write(`update model.person set desk = $2, reference = $3 where person_id = $1`, e.PersonID, e.Desk, e.Reference)
+		n.tookPart(e.PersonID, e.At)
+	case events.PersonMoved:
+		n.tookPart(e.PersonID, e.At)
+	case events.WishesNoted:
+		n.tookPart(e.PersonID, e.At)
+	case events.ConsentNoted:
+		n.tookPart(e.PersonID, e.At)
+	case events.PersonMerged:
+		n.write(`update model.person set part_of = $2 where person_id = $1`, e.OtherID, e.PersonID)
+	case events.PersonParted:
+		n.write(`update model.person set part_of = '' where person_id = $1`, e.OtherID)
+	case events.ErasureRequested:
+		n.write(`update model.person set hidden = true, erase_at = $2, reason = $3 where person_id = $1`, e.PersonID, e.EraseAt, e.Reason)
+	case events.ErasureUndone: // somebody wants to stay
+		n.write(`update model.person set hidden = false, erase_at = null, reason = null where person_id = $1`, e.PersonID)
+		n.tookPart(e.PersonID, e.At)
+	case events.PersonErased:
+		n.write(`update model.person set hidden = true, erased = true where person_id = $1`, e.PersonID)
+	case events.FlagValidated, events.HelpReferred, events.HelpReturned, events.PersonCorrected, events.PersonLinked, events.PersonObjected,
+		events.DeathTold, events.DeathUndone: // the person took no part
+	}
+}
+
+func (n contactNote) referral(fact events.Referral) {
+	switch e := fact.(type) {
+	case events.ReferralOpened:
+		n.opened("referral", e.ReferralID, e.PersonID)
+		n.tookPart(e.PersonID, e.At)
+	case events.ReferralAnswered:
+		if e.Answer != "waitlisted" { // from here on the seat says how long it lasts
+			n.ended("referral", e.ReferralID)
+		}
+	case events.ReferralWithdrawn:
+		n.ended("referral", e.ReferralID)
+	}
+}
+
+func (n contactNote) workshop(fact events.Workshop) {
+	switch e := fact.(type) {
+	case events.SeatTaken:
+		n.write(`insert into model.seat values ($1, $2, ($3::date + 1)::timestamp at time zone 'Europe/Paris') on conflict do nothing`, e.ReferralID, e.PersonID, e.To)
+		n.tookPart(e.PersonID, e.At)
+	case events.RequestWithdrawn:
+		n.write(`delete from model.seat where referral_id = $1`, e.ReferralID)
+	case events.ProviderRegistered, events.SessionPlanned, events.SeatRequested, events.SeatHeld, events.RequestQueued, events.WaitingListJoined,
+		events.RequestDeclined, events.RequestLapsed:
+	}
+}
+
+func (n contactNote) equipment(fact events.Equipment) {
+	switch e := fact.(type) {
+	case events.TabletHandedOver:
+		n.opened("loan", e.LoanID, e.PersonID)
+		n.tookPart(e.PersonID, e.At)
+	case events.TabletReturned:
+		n.ended("loan", e.LoanID)
+		n.tookPart(e.PersonID, e.At)
+	case events.ItemRegistered, events.TabletKept, events.TabletLacking, events.TabletReleased:
+	}
+}

@@ -1,0 +1,80 @@
+package projections
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// exportLine is a field of a fact, in words.
+type exportLine struct{ Name, Value string }
+
+// linesOf are the fields of a fact in the order of their names, those inside others after them.
+func linesOf(fact map[string]any) (lines []exportLine) {
+	for _, name := range slices.Sorted(maps.Keys(fact)) {
+		lines = append(lines, linesIn(inFrench(name), fact[name])...)
+	}
+	return lines
+}
+
+func linesIn(name string, value any) (lines []exportLine) {
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case map[string]any:
+		for _, inner := range slices.Sorted(maps.Keys(v)) {
+			lines = append(lines, linesIn(name+", "+inFrench(inner), v[inner])...)
+		}
+		return lines
+	case []any:
+		texts := make([]string, len(v))
+		for i, one := range v {
+			texts[i] = fmt.Sprint(one)
+		}
+		return []exportLine{{name, strings.Join(texts, ", ")}}
+	case bool:
+		return []exportLine{{name, map[bool]string{true: "oui", false: "non"}[v]}}
+	}
+	return []exportLine{{name, fmt.Sprint(value)}}
+}
+
+// inFrench is a field, a fact or an action in words; what has none stays as it is.
+func inFrench(code string) string {
+	if text, ok := exportWords[code]; ok {
+		return text
+	}
+	return code
+}
+
+var exportWords = map[string]string{
+	"detection.person-registered.v1": "Personne enregistrée", "detection.senior-flagged.v1": "Signalement", "detection.flag-validated.v1": "Signalement validé",
+	"detection.help-referred.v1": "Orientation en cours", "detection.help-returned.v1": "Retour à la structure", "detection.person-corrected.v1": "Fiche corrigée",
+	"detection.person-moved.v1": "Déménagement", "detection.person-merged.v1": "Fiches réunies", "detection.person-parted.v1": "Fiches séparées",
+	"detection.person-linked.v1": "Lien avec une autre personne", "detection.wishes-noted.v1": "Souhaits", "detection.consent-noted.v1": "Accord ou retrait",
+	"detection.person-objected.v1": "Opposition", "detection.death-told.v1": "Décès signalé", "detection.death-undone.v1": "Décès annulé",
+	"detection.erasure-requested.v1": "Effacement demandé", "detection.erasure-undone.v1": "Effacement annulé", "detection.person-erased.v1": "Personne effacée",
+	"referral.referral-opened.v1": "Demande de place", "referral.referral-answered.v1": "Réponse à la demande", "referral.referral-withdrawn.v1": "Demande retirée",
+	"workshop.seat-requested.v1": "Demande reçue par l’atelier", "workshop.seat-held.v1": "Place gardée", "workshop.request-queued.v1": "Demande en attente d’une place",
+	"workshop.seat-taken.v1": "Place attribuée", "workshop.waiting-list-joined.v1": "Liste d’attente", "workshop.request-declined.v1": "Demande refusée",
+	"workshop.request-lapsed.v1": "Pas de réponse à temps", "workshop.request-withdrawn.v1": "Place rendue",
+	"equipment.tablet-kept.v1": "Tablette réservée", "equipment.tablet-lacking.v1": "Aucune tablette libre", "equipment.tablet-handed-over.v1": "Tablette remise",
+	"equipment.tablet-returned.v1": "Tablette rendue", "equipment.tablet-released.v1": "Tablette libérée",
+
+	"read": "consultation", "write": "modification", "search": "recherche", "export": "export", "refused": "refus",
+
+	"details": "Détails", "message": "Message", "given_name": "prénom", "family_name": "nom", "birth_name": "nom de naissance", "birth_date": "date de naissance",
+	"sex": "sexe", "phone": "téléphone", "email": "adresse électronique", "language": "langue", "address": "adresse", "street": "rue", "postcode": "code postal",
+	"insee": "commune (code)", "helper": "aidant", "name": "nom", "relation": "lien", "may_be_told": "peut être informé", "calls_first": "appelle d’abord",
+	"consents": "accords", "study": "étude", "referral": "orientation", "given": "donné", "by": "par", "text_version": "version du texte", "answers": "réponses",
+	"institution": "organisme", "network_coverage": "couverture réseau", "equipment": "équipement", "equipment_kinds": "types d’équipement",
+	"financial_problem": "frein financier", "difficulty": "difficulté", "difficulty_reason": "raison de la difficulté", "help_place": "lieu d’aide connu",
+	"training_need": "besoin de formation", "description": "description", "profile": "situation", "family_situation": "situation familiale", "occupation": "activité",
+	"sick_leave": "arrêt maladie", "age": "âge", "department": "département", "needs": "besoins", "deadline": "échéance", "rights_at_risk": "droits en danger",
+	"skills": "compétences", "access": "accès", "travel": "déplacement", "availability": "disponibilités", "modes": "modes", "loan_wanted": "prêt souhaité",
+	"isolated": "isolement", "precarious": "précarité", "gir": "GIR", "context": "contexte", "hints": "à regarder", "force_reason": "motif de création",
+	"first_contact": "premier contact", "paper_only": "papier seulement", "no_calls": "pas d’appel", "helper_only": "appeler l’aidant", "note": "note", "on": "le",
+	"told_by": "dit par", "text": "texte", "at": "date", "person_id": "personne", "other_id": "autre personne", "flag_id": "signalement", "referral_id": "demande",
+	"session_id": "atelier", "provider_id": "prestataire", "fund": "caisse", "desk": "structure", "programme": "programme", "channel": "canal", "reason": "motif",
+	"reference": "référence", "status": "état", "help": "aide", "finding_date": "date du constat", "answer": "réponse", "kind": "nature", "from": "du", "to": "au",
+}
