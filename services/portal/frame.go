@@ -39,6 +39,9 @@ func (f frame) navigation() []link {
 	add(u.answers(), "Demandes", "/demandes")
 	add(u.sessions(), "Ateliers", "/ateliers")
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
+	add(u.administers(), "Habilitations", "/habilitations")
+	add(u.administers(), "Annuaire", "/annuaire")
+	add(u.is("provider"), "Mes collègues", "/habilitations")
 	return list
 }
 

@@ -29,6 +29,8 @@ func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
 
+func (u user) administers() bool { return u.is("administrator") }
+
 var roleLabels = map[string]string{
 	"advisor": "Conseil en agence", "phone_advisor": "Conseil par téléphone", "evaluator": "Évaluation", "referent": "Référence de l'unité",
 	"partnership_officer": "Partenariats", "provider": "Prestataire", "partner": "Organisme partenaire", "equipment_manager": "Gestion du matériel",
