@@ -12,6 +12,7 @@ import (
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/stream"
 	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/access/domain"
 )
 
 // directoryIsThere waits until what was told before this process began was heard.
@@ -77,6 +78,8 @@ func (i *installation) layDirectory(ctx context.Context) error {
 			a, order = &ledger.Append{Actor: "demo"}, append(order, f.Stream())
 			appends[f.Stream()] = a
 		}
+		take, _ := domain.Claims(domain.Fund{}, f) // nobody works for two funds
+		a.Take = append(a.Take, take...)
 		a.Facts = append(a.Facts, ledger.Fact{Stream: f.Stream(), Version: len(a.Facts) + 1, Name: events.Name(f), Data: data})
 	}
 	for _, name := range order {

@@ -40,6 +40,9 @@ func (f frame) navigation() []link {
 	add(u.sessions(), "Ateliers", "/ateliers")
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
 	add(u.watches(), accessesTitle, accessesPath)
+	add(u.administers(), "Habilitations", "/habilitations")
+	add(u.administers(), "Annuaire", "/annuaire")
+	add(u.is("provider"), "Mes collègues", "/habilitations")
 	return list
 }
 

@@ -177,13 +177,19 @@ func homeActions(u user) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !u.flags() && !u.answers() && !u.sessions() && !u.figures() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<li>Vos pages arrivent avec une prochaine version. En attendant, l’<a class=\"govuk-link\" href=\"/api/docs\">interface pour les logiciels</a> vous répond.</li>")
+		if u.administers() {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<li><a class=\"govuk-link\" href=\"/habilitations\">Donner et retirer des habilitations</a></li><li><a class=\"govuk-link\" href=\"/habilitations/revue\">Revoir les habilitations sans usage</a></li><li><a class=\"govuk-link\" href=\"/annuaire\">Voir l’annuaire, et les unités sans référent</a></li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</ul>")
+		if !u.flags() && !u.answers() && !u.sessions() && !u.figures() && !u.administers() {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<li>Vos pages arrivent avec une prochaine version. En attendant, l’<a class=\"govuk-link\" href=\"/api/docs\">interface pour les logiciels</a> vous répond.</li>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</ul>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -30,6 +30,7 @@ func (u user) figures() bool {
 }
 
 func (u user) watches() bool { return u.is("privacy_officer") }
+func (u user) administers() bool { return u.is("administrator") }
 
 var roleLabels = map[string]string{
 	"advisor": "Conseil en agence", "phone_advisor": "Conseil par téléphone", "evaluator": "Évaluation", "referent": "Référence de l'unité",
