@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"strings"
 
 	"example.org/passerelle/pkg/web"
 )
@@ -26,6 +27,7 @@ type Config struct {
 	SignInRate   *float64 `name:"signin-rate" env:"PASSERELLE_SIGNIN_RATE" help:"Sign-ins a minute per address, 0 is off (default 10, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
 
+	SecretFiles
 	SignIn
 	Elsewhere
 }
@@ -106,6 +108,9 @@ func checkURL(name, value string, schemes ...string) error {
 	}
 	u, err := url.Parse(value)
 	if err == nil {
+		if u.User != nil && strings.HasPrefix(u.Scheme, "http") {
+			return fmt.Errorf("%s holds a user or a password: leave them out, it is shown to people", name)
+		}
 		for _, scheme := range schemes {
 			if u.Scheme == scheme {
 				return nil
