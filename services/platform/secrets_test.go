@@ -15,7 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"example.org/passerelle/pkg/postgres"
 	"example.org/passerelle/pkg/testkit"
 )
 
@@ -60,16 +59,6 @@ func newGuarded(t *testing.T) *guarded {
 		"PASSERELLE_SIGN_IN_ISSUER=" + g.issuer.URL, "PASSERELLE_SIGN_IN_SECRET_FILE=" + g.file("client", issuerSecret+"\n"),
 	}
 	return g
-}
-
-func (g *guarded) elsewhere() *postgres.Server {
-	g.Helper()
-	server, err := postgres.Start(g.Context(), postgres.Options{Dir: filepath.Join(g.dir, "elsewhere"), MaxConnections: 100})
-	if err != nil {
-		g.Fatal(err)
-	}
-	g.Cleanup(func() { _ = server.Stop() })
-	return server
 }
 
 func (g *guarded) natsToken() string {
