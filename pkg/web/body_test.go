@@ -4,6 +4,9 @@ import (
 	"maps"
 	"strings"
 	"testing"
+
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/web"
 )
 
 func TestTheWholeBodyOfAFlagIsTaken(t *testing.T) {
@@ -181,4 +184,38 @@ func FuzzABody(f *testing.F) {
 			t.Fatalf("%q: %d %s", body, a.status, a.text)
 		}
 	})
+}
+
+func TestATextThatMayNotBeWrittenIsAFaultWhereverItStands(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(c *web.Config) {
+		c.Text = func(field, text string) *refusal.Fault {
+			if field == "person.nir" || !strings.Contains(text, "zébu") {
+				return nil
+			}
+			return &refusal.Fault{Field: field, Code: "no_zebu", Detail: "Take it out."}
+		}
+	}, nil)
+	b.ask("POST", "/api/v1/flags", sheet(t, "person.nir", `"zébu"`)).passed(t)
+	b.ask("POST", "/api/v1/flags", sheet(t, "answers.description", `"Exemple"`)).passed(t)
+	for field, place := range map[string]string{"answers.description": "answers.description", "person.address.street": "person.address.street", "programme": "programme"} {
+		b.ask("POST", "/api/v1/flags", sheet(t, place, `"un z\u00e9bu"`)).faulty(t, field, "no_zebu")
+	}
+	b.ask("POST", "/api/v1/flags", sheet(t, "context", `["Exemple","zébu"]`)).faulty(t, "context[1]", "no_zebu")
+	b.ask("POST", "/api/v1/persons/search", `{"name":"zébu"}`).faulty(t, "name", "no_zebu")
+	if b.asked != 2 {
+		t.Errorf("a handler was asked %d times", b.asked)
+	}
+}
+
+// faulty expects a fault among others.
+func (a *answer) faulty(t *testing.T, field, code string) {
+	t.Helper()
+	a.is(t, 422, "invalid")
+	for _, f := range a.problem.Errors {
+		if f.Field == field && f.Code == code {
+			return
+		}
+	}
+	t.Errorf("%s %s is not among %v", field, code, a.problem.Errors)
 }

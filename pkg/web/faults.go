@@ -18,9 +18,10 @@ import (
 
 const unknownMember = "unknown_member"
 
-// check compares a value with a schema. Unknown members come back as a 400, all else as refusal.Faults.
-func check(schema *jsonschema.Schema, value any, read []strict.Fault) error {
-	var found faults
+// check compares a value with a schema, and adds what was found before. Unknown members come back as a 400, all else
+// as refusal.Faults.
+func check(schema *jsonschema.Schema, value any, read []strict.Fault, known ...refusal.Fault) error {
+	found := faults{wrong: known}
 	for _, f := range read {
 		found.add(f.Field, f.Code, readDetails[f.Code])
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -118,10 +119,38 @@ func (s *Server) readBody(o *operation, x *exchange, r *http.Request) error {
 	if err != nil {
 		return unreadable(err)
 	}
-	if faults == nil && o.quick != nil && o.quick.fits(value) {
+	texts := s.faultyTexts(value)
+	if faults == nil && texts == nil && o.quick != nil && o.quick.fits(value) {
 		return nil
 	}
-	return form(check(o.body, value, faults))
+	return form(check(o.body, value, faults, texts...))
+}
+
+// faultyTexts are the faults of the texts in a value, wherever they stand.
+func (s *Server) faultyTexts(value any) (found refusal.Faults) {
+	if s.config.Text != nil {
+		eachText(value, "", func(field, text string) {
+			if fault := s.config.Text(field, text); fault != nil {
+				found = append(found, *fault)
+			}
+		})
+	}
+	return found
+}
+
+func eachText(value any, field string, look func(field, text string)) {
+	switch v := value.(type) {
+	case string:
+		look(field, v)
+	case []any:
+		for i, item := range v {
+			eachText(item, field+"["+strconv.Itoa(i)+"]", look)
+		}
+	case map[string]any:
+		for name, item := range v {
+			eachText(item, member(field, name), look)
+		}
+	}
 }
 
 // form gives the faults of a body or query one code, however many there are.

@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"example.org/passerelle/pkg/accesslog"
+	"example.org/passerelle/pkg/refusal"
 )
 
 // Bounds of what a client may ask for.
@@ -51,6 +52,10 @@ type Config struct {
 	Access func(ctx context.Context, entries ...accesslog.Entry) error
 	// Actor gives role and fund of who asks, for the access log; nil: they are not known.
 	Actor func(ctx context.Context) (role, fund string)
+
+	// Text looks at each text of a body in JSON, and gives a fault for one that may not be written there; nil: none is
+	// looked at. The field is dotted.
+	Text func(field, text string) *refusal.Fault
 
 	// CheckAnswers compares every answer with the document and turns a wrong one into a 500: for tests.
 	CheckAnswers bool

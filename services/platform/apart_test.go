@@ -2,7 +2,6 @@ package platform_test
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -15,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"example.org/passerelle/pkg/postgres"
 	"example.org/passerelle/pkg/testkit"
 )
 
@@ -47,11 +45,7 @@ func newApart(t *testing.T) *apart {
 	t.Helper()
 	h := newHouse(t)
 	a := &apart{house: h, twins: map[string][]*process{}}
-	var err error
-	if h.postgres, err = postgres.Start(context.Background(), postgres.Options{Dir: filepath.Join(h.dir, "elsewhere"), MaxConnections: 100}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = h.postgres.Stop() })
+	h.postgres = h.elsewhere()
 	h.env = []string{
 		"PASSERELLE_DATABASE_URL=" + h.postgres.URL(), "PASSERELLE_NATS_URL=" + testkit.NATSElsewhere(t, filepath.Join(h.dir, "streams")),
 		"PASSERELLE_SECRETS_DIR=" + filepath.Join(h.dir, "keys"), "PASSERELLE_OIDC_ISSUER=http://" + h.address,

@@ -100,6 +100,11 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	for _, check := range []func() error{func() error { return checkArguments(chosen) }, c.readSecretFiles} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
 	switch command := chosen.Command(); command {
 	case "run":
 		return untilStopped(ctx, Run(ctx, c.Config, out))

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"strings"
 
 	"example.org/passerelle/pkg/web"
 )
@@ -27,6 +28,7 @@ type Config struct {
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
 	Erasures     string   `name:"erasures" env:"PASSERELLE_ERASURES" help:"File of the register of erasures, outside every backup of the database (default <data>/erasures)."`
 
+	SecretFiles
 	SignIn
 	Elsewhere
 }
@@ -107,6 +109,9 @@ func checkURL(name, value string, schemes ...string) error {
 	}
 	u, err := url.Parse(value)
 	if err == nil {
+		if u.User != nil && strings.HasPrefix(u.Scheme, "http") {
+			return fmt.Errorf("%s holds a user or a password: leave them out, it is shown to people", name)
+		}
 		for _, scheme := range schemes {
 			if u.Scheme == scheme {
 				return nil

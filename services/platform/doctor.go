@@ -43,7 +43,7 @@ func (x *examination) bad(format string, args ...any) {
 func doctor(ctx context.Context, i *installation, _ url.Values, out io.Writer) error {
 	x := &examination{installation: i, out: out, ends: map[string]int64{}}
 	x.well("passerelle %s", Version)
-	for _, look := range []func(context.Context) error{x.database, x.ledgerAndStream, x.readers, x.parked, x.accessLog, x.disk, x.bus} {
+	for _, look := range []func(context.Context) error{x.database, x.ledgerAndStream, x.readers, x.parked, x.accessLog, x.secrecy, x.disk, x.bus} {
 		if err := look(ctx); err != nil {
 			x.bad("%v", err)
 		}

@@ -38,6 +38,21 @@ current_setting('max_connections')::int, pg_database_size(current_database()), c
 	return nil
 }
 
+// secrecy looks at who may read the files with secrets.
+func (x *examination) secrecy(context.Context) error {
+	files, open := x.secretFiles(), 0
+	for _, file := range files {
+		if readByOthers(file) {
+			open++
+			x.bad("%s may be read or changed by others than its owner: run `chmod 600 %s`, and think of who may have read it", file, file)
+		}
+	}
+	if open == 0 {
+		x.well("%d files with secrets, each its owner's alone", len(files))
+	}
+	return nil
+}
+
 // disk looks at the data folder, where this process has one.
 func (x *examination) disk(context.Context) error {
 	if x.folder == nil {

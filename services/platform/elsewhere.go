@@ -57,7 +57,7 @@ func checkFile(name, file string) error {
 	}
 	f, err := os.Open(file)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: the file cannot be read: %w", name, withoutPath(err))
 	}
 	return f.Close()
 }

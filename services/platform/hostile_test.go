@@ -212,6 +212,38 @@ func harm(r reply) string {
 	return ""
 }
 
+// attacked sends every attack as the first caller who may do it, and tells what did harm, and how many were answered how.
+func attacked(t *testing.T, all []attack, callers ...*caller) (harms []string, counts map[int]int) {
+	t.Helper()
+	counts = map[int]int{}
+	for _, a := range all {
+		for _, c := range callers {
+			r, err := c.try(a.method, a.path, a.body)
+			if err != nil {
+				t.Fatalf("%s %s: %v", a.method, a.path, err)
+			}
+			counts[r.status]++
+			if wrong := harm(r); wrong != "" {
+				harms = append(harms, fmt.Sprintf("%s %s %s as %s: %s", a.method, a.path, a.what, c.account, wrong))
+			}
+			if r.status != http.StatusForbidden {
+				break
+			}
+		}
+	}
+	return harms, counts
+}
+
+// aliveIn is what of the hostile texts a browser would act on in a page.
+func aliveIn(page string) (list []string) {
+	for _, text := range alive {
+		if strings.Contains(page, text) {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
 // TestHostileTextsAreOnlyTexts wherever somebody can write one.
 func TestHostileTextsAreOnlyTexts(t *testing.T) {
 	t.Parallel()
@@ -226,22 +258,9 @@ func TestHostileTextsAreOnlyTexts(t *testing.T) {
 	h.storeHostile(advisor, provider)
 	conn := h.database()
 	before := len(tablesOf(t, conn))
-	callers := []*caller{advisor, provider, h.as("partnership-lr"), h.as("equipment-lr")}
-	counts := map[int]int{}
-	for _, a := range attacks(t, ids) {
-		for _, c := range callers {
-			r, err := c.try(a.method, a.path, a.body)
-			if err != nil {
-				t.Fatalf("%s %s: %v", a.method, a.path, err)
-			}
-			counts[r.status]++
-			if wrong := harm(r); wrong != "" {
-				t.Errorf("%s %s %s as %s: %s", a.method, a.path, a.what, c.account, wrong)
-			}
-			if r.status != http.StatusForbidden {
-				break
-			}
-		}
+	harms, counts := attacked(t, attacks(t, ids), advisor, provider, h.as("partnership-lr"), h.as("equipment-lr"))
+	for _, wrong := range harms {
+		t.Error(wrong)
 	}
 	t.Log("answers by status:", counts)
 	if counts[200]+counts[201] < 100 || counts[422] < 100 {
@@ -289,10 +308,8 @@ func (h *house) walkPages(account string) {
 	seen, escaped := map[string]bool{"/": true}, 0
 	for queue := []string{"/"}; len(queue) > 0 && len(seen) < 150; queue = queue[1:] {
 		page := h.page(browser, queue[0])
-		for _, text := range alive {
-			if strings.Contains(page, text) {
-				h.Errorf("%s as %s holds %s", queue[0], account, text)
-			}
+		for _, text := range aliveIn(page) {
+			h.Errorf("%s as %s holds %s", queue[0], account, text)
 		}
 		escaped += strings.Count(page, "&lt;script&gt;alert(") + strings.Count(page, "&lt;img src=x")
 		for _, m := range links.FindAllStringSubmatch(page, -1) {

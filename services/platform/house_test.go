@@ -211,6 +211,17 @@ func (h *house) mustOperate(args ...string) string {
 	return out
 }
 
+// elsewhere is a Postgres of its own, with as many connections as one usually has.
+func (h *house) elsewhere() *postgres.Server {
+	h.Helper()
+	server, err := postgres.Start(context.Background(), postgres.Options{Dir: filepath.Join(h.dir, "elsewhere"), MaxConnections: 100})
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.Cleanup(func() { _ = server.Stop() })
+	return server
+}
+
 // database connects to the running Postgres.
 func (h *house) database() *pgx.Conn {
 	h.Helper()

@@ -20,7 +20,7 @@ const (
 
 // demoIssuer makes tokens for the demo's accounts, under a name.
 func demoIssuer(c Config, key, name string) (token.Issuer, error) {
-	read, err := token.ReadKey(key)
+	read, err := readKey(key)
 	return token.Issuer{Name: name, Audience: c.OIDCAudience, Scope: c.OIDCScope, Key: read, Lives: demoTokensLive, Now: time.Now}, err
 }
 

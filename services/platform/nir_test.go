@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	packing "encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -56,6 +57,7 @@ func TestASocialSecurityNumberIsFoundNowhere(t *testing.T) {
 		t.Errorf("a wrong key: %s", wrong.raw)
 	}
 	h.typeEverywhere(advisor, number)
+	h.typeIntoEveryText(advisor, "Son numéro : 2 60 07 34 172 005 10.")
 	h.lookAtEverything(map[string]string{"flag": flag.text("id"), "person": flag.text("person_id")})
 	h.search("answers", []byte(h.answers.String()))
 	h.searchTables()
@@ -99,6 +101,79 @@ func (h *house) typeEverywhere(c *caller, number string) {
 	if response, err := http.DefaultClient.Do(request); err != nil || response.StatusCode != http.StatusUnauthorized {
 		h.Errorf("a number as account: %v %v", response, err)
 	}
+}
+
+// typeIntoEveryText puts a number into each text of each body of the document, but the one that is made for it. Each is
+// told to be the fault.
+func (h *house) typeIntoEveryText(c *caller, text string) {
+	h.Helper()
+	places := placesOfTexts(h.T)
+	refused := 0
+	for _, p := range places {
+		r, err := c.try(p.method, p.path, put(p.body, p.way, text))
+		if err != nil {
+			h.Fatalf("%s %s %s: %v", p.method, p.path, p.field, err)
+		}
+		if notHere := faultIn(r, p.field, "nir_not_here"); notHere == (p.field == "person.nir") {
+			h.Errorf("%s %s %s: %d, refused as a number: %v", p.method, p.path, p.field, r.status, notHere)
+		}
+		refused++
+	}
+	if refused < 60 {
+		h.Errorf("only %d texts were tried", refused)
+	}
+}
+
+type placeOfText struct {
+	method, path, field string
+	body                any
+	way                 []any
+}
+
+// placesOfTexts are all texts of all bodies that a token is asked for, or none: what the document says of them.
+func placesOfTexts(t *testing.T) (list []placeOfText) {
+	t.Helper()
+	var document map[string]any
+	if err := json.Unmarshal([]byte(openapi.Document()), &document); err != nil {
+		t.Fatal(err)
+	}
+	s := schemas{document}
+	for path, item := range s.at("paths").(map[string]any) {
+		plain, api := strings.CutPrefix(path, "/api/v1")
+		for method, operation := range item.(map[string]any) {
+			body := s.body(operation.(map[string]any))
+			if !api || body == nil {
+				continue
+			}
+			for _, way := range places(body, nil) {
+				list = append(list, placeOfText{strings.ToUpper(method), identifier.ReplaceAllLiteralString(plain, "x"), dotted(way), body, way})
+			}
+		}
+	}
+	return list
+}
+
+func dotted(way []any) (field string) {
+	for _, step := range way {
+		switch step := step.(type) {
+		case int:
+			field += fmt.Sprintf("[%d]", step)
+		case string:
+			field = strings.TrimPrefix(field+"."+step, ".")
+		}
+	}
+	return field
+}
+
+func faultIn(r reply, field, code string) bool {
+	errors, _ := r.body["errors"].([]any)
+	for _, e := range errors {
+		fault, _ := e.(map[string]any)
+		if r.status == http.StatusUnprocessableEntity && fault["field"] == field && fault["code"] == code {
+			return true
+		}
+	}
+	return false
 }
 
 // lookAtEverything reads every address of the document as people of different roles, and the figures.

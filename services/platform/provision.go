@@ -18,7 +18,6 @@ import (
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/mirror"
 	"example.org/passerelle/pkg/stream"
-	"example.org/passerelle/pkg/web/token"
 )
 
 // schemaVersion is raised when a table changes that provision makes. Read models are no part of it: they know
@@ -105,7 +104,7 @@ func (i *installation) provisionSecrets(ctx context.Context, out io.Writer) erro
 		return err
 	}
 	for _, key := range []string{"issuer", ownKey} {
-		if _, err := token.ReadKey(i.secrets.file(key)); err != nil {
+		if _, err := readKey(i.secrets.file(key)); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"example.org/passerelle/pkg/web/token"
 )
 
 // secrets are the keys of an installation, each a file of 32 random bytes and mode 0600.
@@ -68,10 +70,21 @@ func readSecret(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("secret: %w", err)
 	}
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	if len(secret) != 32 {
 		return nil, fmt.Errorf("secret %s has %d bytes instead of 32: put it back from its backup", path, len(secret))
 	}
 	return secret, nil
+}
+
+// readKey reads a key that signs tokens, and makes it when it is missing.
+func readKey(path string) (token.Key, error) {
+	if err := private(path); err != nil {
+		return token.Key{}, err
+	}
+	return token.ReadKey(path)
 }
 
 // makeSecret is durable before it answers: what is sealed with a key that is lost in a crash is lost too.

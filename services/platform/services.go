@@ -15,6 +15,7 @@ import (
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/access"
 	"example.org/passerelle/services/detection"
+	nirs "example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/equipment"
 	"example.org/passerelle/services/projections"
 	"example.org/passerelle/services/referral"
@@ -72,7 +73,7 @@ func (s *serving) readers() []engine.Reader {
 func (i *installation) startServices(ctx context.Context, work *errgroup.Group, address string) (*serving, error) {
 	config := web.Config{
 		Document: openapi.Document(), Secret: i.secrets.cursor, Rate: i.config.rate(), Burst: burst(i.config.rate()), Address: i.config.perAddress(), Log: i.log,
-		Status: i.status,
+		Status: i.status, Text: nirs.NIRNotHere,
 	}
 	i.address = address
 	if i.folder == nil {

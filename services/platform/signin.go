@@ -2,11 +2,9 @@ package platform
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -74,7 +72,7 @@ const (
 )
 
 func (i *installation) ownTokens() (token.Issuer, error) {
-	key, err := token.ReadKey(i.secrets.file(ownKey))
+	key, err := readKey(i.secrets.file(ownKey))
 	return token.Issuer{
 		Name: ownIssuer, Audience: i.config.OIDCAudience, Scope: i.config.OIDCScope, Key: key, Lives: ownTokensLive, Now: time.Now,
 	}, err
@@ -149,18 +147,10 @@ func (i *installation) demoName() string {
 }
 
 func (i *installation) signInSecret() (string, error) {
-	file := i.config.SignInSecretFile
-	if file == "" {
-		file = filepath.Join(i.secretsDir(), "sign-in-client")
+	if file := i.config.SignInSecretFile; file != "" {
+		return readSecretFile("PASSERELLE_SIGN_IN_SECRET_FILE", file)
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return "", fmt.Errorf("PASSERELLE_SIGN_IN_SECRET_FILE: our secret at the issuer: %w", err)
-	}
-	if secret := strings.TrimSpace(string(text)); secret != "" {
-		return secret, nil
-	}
-	return "", errors.New("PASSERELLE_SIGN_IN_SECRET_FILE: the file is empty")
+	return readSecretFile("PASSERELLE_SIGN_IN_SECRET_FILE is not given, and our secret at the issuer is not in "+i.secretsDir()+"/sign-in-client", filepath.Join(i.secretsDir(), "sign-in-client"))
 }
 
 // provisionSignIns makes the table of sign-ins.

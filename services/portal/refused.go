@@ -71,7 +71,9 @@ var beside = map[string]string{
 	"invalid":      "cette valeur ne convient pas",
 	"in_future":    "cette date est dans le futur",
 	"too_long_ago": "cette date est trop ancienne",
+	"nir_not_here": "Un texte contient un numéro de sécurité sociale. Retirez-le.",
 	"nir_in_text":  "retirez le numéro de sécurité sociale",
+	"nir_not_here": "retirez le numéro de sécurité sociale",
 }
 
 // above stands alone.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"example.org/passerelle/pkg/refusal"
@@ -16,7 +17,15 @@ type nir struct{ sex, year, month string }
 var (
 	nirShape  = regexp.MustCompile(`^([12])(\d\d)(0[1-9]|1[0-2]|[23]\d|4[0-2]|[5-9]\d)(\d\d|2A|2B)(\d{3})(\d{3})(\d\d)$`)
 	nirInside = regexp.MustCompile(`(?i)(?:^|[^0-9])([12][ .-]?\d\d[ .-]?(?:0[1-9]|1[0-2]|[23]\d|4[0-2]|[5-9]\d)[ .-]?(?:\d\d|2A|2B)[ .-]?\d{3}[ .-]?\d{3})(?:[ .-]?\d\d)?(?:$|[^0-9])`)
-	spaces    = strings.NewReplacer(" ", "", ".", "", "-", "", "\u00a0", "", "\u202f", "")
+	// nirGrouped is a number without its key, with something between all of its groups.
+	nirGrouped = regexp.MustCompile(`(?i)(?:^|[^0-9])([12][ .-]\d\d[ .-](?:0[1-9]|1[0-2])[ .-](?:\d\d|2A|2B)[ .-]\d{3}[ .-]\d{3})(?:$|[^0-9])`)
+	identifier = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	spaces     = strings.NewReplacer(" ", "", ".", "", "-", "", "\u00a0", "", "\u202f", "")
+)
+
+const (
+	wholeLength = 15 // with the key
+	shortestNIR = 15 // or 13 with something between the groups, which is longer
 )
 
 // readNIR checks form and key: thirteen characters and two digits.
@@ -61,6 +70,57 @@ func (n nir) fits(sex, birthDate string) bool {
 	}
 	civil := n.month <= "12" // others stand for an incomplete civil status
 	return !civil || len(birthDate) < 7 || birthDate[5:7] == n.month
+}
+
+// NIRNotHere refuses a number in any text of a request but person.nir, and says where, never what. It takes a whole
+// number with its key, however it is grouped, or one without a key that is grouped as on a card: telephones,
+// dates and identifiers are none.
+func NIRNotHere(field, text string) *refusal.Fault {
+	if field == "person.nir" || len(text) < shortestNIR {
+		return nil
+	}
+	at := wholeNIR(text)
+	if grouped := nirGrouped.FindStringSubmatchIndex(text); at < 0 && grouped != nil {
+		at = grouped[2]
+	}
+	if at < 0 || identifier.MatchString(text) {
+		return nil
+	}
+	position := utf8.RuneCountInString(text[:at]) + 1
+	return &refusal.Fault{Field: field, Code: "nir_not_here", Detail: fmt.Sprintf("There is a social security number at character %d. Take it out: it may be in person.nir of a new flag only.", position)}
+}
+
+// wholeNIR is where a number with its key begins, -1 when there is none.
+func wholeNIR(text string) int {
+	digit := false // before this place
+	for i, c := range text {
+		if (c == '1' || c == '2') && !digit {
+			if _, fault := readNIR(gathered(text[i:])); fault == nil {
+				return i
+			}
+		}
+		digit = '0' <= c && c <= '9'
+	}
+	return -1
+}
+
+// gathered are the next characters that a number may have, without what stands between them; empty when there are
+// too few, or when the last one is inside a longer number.
+func gathered(text string) string {
+	var found []byte
+	for _, c := range text {
+		switch {
+		case len(found) == wholeLength && '0' <= c && c <= '9':
+			return ""
+		case len(found) == wholeLength:
+			return string(found)
+		case '0' <= c && c <= '9', len(found) == 6 && strings.ContainsRune("aAbB", c):
+			found = append(found, byte(c))
+		case !unicode.In(c, unicode.White_Space, unicode.Pd, unicode.Cf) && !strings.ContainsRune("./_", c):
+			return ""
+		}
+	}
+	return string(found)
 }
 
 // nirInText refuses a text that holds a number, and says where, never what.

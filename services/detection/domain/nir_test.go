@@ -164,3 +164,49 @@ func TestPhonesAndOrdinaryNumbersAreNoSocialSecurityNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestAWholeNumberIsFoundInAnyText(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"260073417200510", "2 60 07 34 172 005 10", "2.60.07.34.172.005-10", "260 073 417 200 510", "26 00 73 41 72 00 51 0", "2\u00a060\u202f07 34 172 005 10",
+		"Son n°260073417200510, dit-elle", "04 65 71 00 00 puis 2 60 07 34 172 005 10", "2 60 07 34 172 005 10 04 65 71 00 00", "nir260073417200510fin",
+		"284052a32102552", "2 84 05 2A 321 025 52", "2\u200b60\u200b07\u200b34\u200b172\u200b005\u200b10", "2600734172005/10", "2 60 07 34 172 005",
+	} {
+		if fault := NIRNotHere("message", text); fault == nil || fault.Code != "nir_not_here" || fault.Field != "message" || strings.Contains(fault.Detail, "2600") {
+			t.Errorf("%q: %+v", text, fault)
+		}
+	}
+	if fault := NIRNotHere("person.nir", "260073417200510"); fault != nil {
+		t.Error("where it belongs it is refused")
+	}
+	if fault := NIRNotHere("title", "né à Béziers, 260073417200510"); fault == nil || !strings.Contains(fault.Detail, "at character 15.") {
+		t.Errorf("the place: %+v", fault)
+	}
+}
+
+func TestOtherNumbersAreNoneOfASocialSecurityNumber(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"260073417200511", "1260073417200510", "2600734172005101", "2600734172005", "+33465710000", "04 65 71 00 00, 03 53 01 00 00, 01 99 00 12 34",
+		"2021-11-15 2021-12-06 2022-01-10", "2026-11-22T18:04:59.123456789+01:00", "1763834699000", "1763834699123456", "358240051111110", "9782070360024",
+		"SIRET 123 456 789 00012", "FR76 3000 6000 0112 3456 7890 189", "12, 14, 16, 18, 20, 22, 24, 26", "2 60 07 34 172", strings.Repeat("Exemple ", 50),
+	} {
+		if fault := NIRNotHere("message", text); fault != nil {
+			t.Errorf("%q: %+v", text, fault)
+		}
+	}
+}
+
+// An identifier must never be taken for a number: whoever sends it could do nothing about it.
+func TestIdentifiersAreNoSocialSecurityNumbers(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		id := rapid.StringMatching(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`).Draw(t, "id")
+		if fault := NIRNotHere("flag_id", id); fault != nil {
+			t.Fatalf("%s: %+v", id, fault)
+		}
+	})
+	if fault := NIRNotHere("flag_id", "a2600734-1720-0510-8a00-0123456789ab"); fault != nil {
+		t.Errorf("%+v", fault)
+	}
+}
