@@ -71,7 +71,6 @@ var beside = map[string]string{
 	"invalid":      "cette valeur ne convient pas",
 	"in_future":    "cette date est dans le futur",
 	"too_long_ago": "cette date est trop ancienne",
-	"nir_not_here": "Un texte contient un numéro de sécurité sociale. Retirez-le.",
 	"nir_in_text":  "retirez le numéro de sécurité sociale",
 	"nir_not_here": "retirez le numéro de sécurité sociale",
 }
@@ -79,6 +78,7 @@ var beside = map[string]string{
 // above stands alone.
 var above = map[string]string{
 	"nothing_asked":      "Indiquez au moins un nom, une date de naissance, un téléphone ou une référence.",
+	"nir_not_here":       "Un texte contient un numéro de sécurité sociale. Retirez-le.",
 	"nir_in_text":        "Un texte contient un numéro de sécurité sociale. Retirez-le.",
 	"reference_taken":    "Le signalement n’a pas pu être numéroté. Envoyez-le de nouveau.",
 	"key_reused":         "Ce formulaire a déjà été envoyé avec d’autres réponses. Rechargez la page avant de recommencer.",
