@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/stream"
 )
@@ -18,5 +20,11 @@ func (e *Engine) Told(ctx context.Context, service string, position int64) (ledg
 	if err != nil {
 		return ledger.Event{}, fmt.Errorf("%s at %d: %w", service, position, err)
 	}
+	for _, of := range addedByTheServer {
+		m.Header.Del(of)
+	}
 	return stream.Event(e.Prefix, position, m.Subject, m.Header, m.Data)
 }
+
+// addedByTheServer are headers of an answer, not of the message.
+var addedByTheServer = []string{jetstream.StreamHeader, jetstream.SequenceHeader, jetstream.TimeStampHeaer, jetstream.SubjectHeader}

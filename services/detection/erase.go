@@ -57,6 +57,7 @@ func (s *Service) recordsFor(ctx context.Context, action policy.Action, id strin
 	if policy.Can(s.Account(ctx), action, policy.Resource{Fund: list[0].Fund, Desk: list[0].Desk}) != policy.Allowed {
 		return nil, domain.ErrNoPerson
 	}
+	web.Concerns(ctx, idsOf(list)...)
 	return list, nil
 }
 

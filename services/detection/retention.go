@@ -84,6 +84,7 @@ func (s *Service) ListRetention(ctx context.Context, r rest.ListRetentionRequest
 		answer.Next = page.Next(retentionPlace{last.ErasedAt, last.PersonID})
 	}
 	for _, f := range rows {
+		web.Concerns(ctx, f.PersonID)
 		answer.Items = append(answer.Items, f.line(status))
 	}
 	return answer, nil

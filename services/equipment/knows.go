@@ -15,7 +15,7 @@ import (
 // And which pool answers for a loan and for a referral.
 const tables = `
 create table provider (id text primary key, fund text not null);
-create table loan (id text primary key, pool text not null);
+create table loan (id text primary key, pool text not null, person_id text not null);
 create table seat ( -- for which a tablet was wanted
   referral_id text primary key,
   pool        text not null,
@@ -37,9 +37,9 @@ func note(b *projection.Batch, h projection.Heard) error {
 			write(`insert into model.seat values ($1, $2, $3) on conflict do nothing`, e.ReferralID, e.ProviderID, e.PersonID)
 		}
 	case events.TabletKept:
-		write(`insert into model.loan values ($1, $2) on conflict do nothing`, e.LoanID, e.Pool)
+		write(`insert into model.loan values ($1, $2, $3) on conflict do nothing`, e.LoanID, e.Pool, e.PersonID)
 	case events.TabletLacking:
-		write(`insert into model.loan values ($1, $2) on conflict do nothing`, e.LoanID, e.Pool)
+		write(`insert into model.loan values ($1, $2, $3) on conflict do nothing`, e.LoanID, e.Pool, e.PersonID)
 	}
 	return nil
 }

@@ -68,9 +68,9 @@ func (s *Service) poolOfLoan(ctx context.Context, id string) (string, error) {
 	if !policy.May(account, policy.HandOver) {
 		return "", errNotYours
 	}
-	type loan struct{ Pool string }
+	type loan struct{ Pool, PersonID string }
 	found, err := web.Find(ctx, func(ctx context.Context) (loan, error) {
-		return engine.Row[loan](ctx, s.Pool, s.knows, domain.ErrNoLoan, `select pool from model.loan where id = $1`, id)
+		return engine.Row[loan](ctx, s.Pool, s.knows, domain.ErrNoLoan, `select pool, person_id from model.loan where id = $1`, id)
 	})
 	if err != nil {
 		return "", err
@@ -82,5 +82,6 @@ func (s *Service) poolOfLoan(ctx context.Context, id string) (string, error) {
 	if policy.Can(account, policy.HandOver, policy.Resource{Fund: fund, Pool: found.Pool}) != policy.Allowed {
 		return "", domain.ErrNoLoan
 	}
+	web.Concerns(ctx, found.PersonID)
 	return found.Pool, nil
 }

@@ -158,7 +158,7 @@ func (i *installation) withServices(ctx context.Context, do func(context.Context
 	if err := i.compareCopies(ctx); err != nil {
 		return err
 	}
-	if _, err := i.applyErasures(ctx); err != nil {
+	if _, err := i.applyErasures(ctx, true); err != nil {
 		return err
 	}
 	working, stop := context.WithCancel(ctx)

@@ -49,7 +49,7 @@ func RunService(ctx context.Context, c Config, name string, out io.Writer) error
 	if err := i.compareCopies(ctx); err != nil {
 		return err
 	}
-	if _, err := i.applyErasures(ctx); err != nil {
+	if _, err := i.applyErasures(ctx, true); err != nil {
 		return err
 	}
 	return i.serve(ctx, listener, out, began, func(context.Context) error { return nil })

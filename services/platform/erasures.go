@@ -43,13 +43,13 @@ func (i *installation) openRegister(needed bool) (err error) {
 }
 
 // applyErasures makes sure, before anybody is answered, that who was erased is: keys and ledger may have come from an
-// older backup. Where this process keeps the ledger of detection it tells what that lacks.
-func (i *installation) applyErasures(ctx context.Context) (detection.Applied, error) {
+// older backup. Where this process keeps the ledger of detection, and that is right, it tells what that lacks.
+func (i *installation) applyErasures(ctx context.Context, tell bool) (detection.Applied, error) {
 	if i.erasures == nil {
 		return detection.Applied{}, nil
 	}
 	e := &engine.Engine{Service: detection.Name, Vault: i.vault, Codec: i.vault.Codec(nil), Clock: i.clock, Log: i.log, Erasures: i.erasures}
-	if l, ok := i.ledgers[detection.Name]; ok {
+	if l, ok := i.ledgers[detection.Name]; ok && tell {
 		e.Ledger = l
 	}
 	applied, err := detection.ApplyErasures(ctx, e)
@@ -83,14 +83,24 @@ func (i *installation) erasuresHeard(ctx context.Context, applied detection.Appl
 }
 
 // erasuresApply is for who restores a backup of a house whose services run apart, before they are started; and to look.
+// A ledger that is older than its stream is told nothing: that would make two histories of it.
 func erasuresApply(ctx context.Context, i *installation, _ url.Values, out io.Writer) error {
-	if err := i.openRegister(true); err != nil {
-		return err
+	if i.erasures == nil {
+		if err := i.openRegister(true); err != nil {
+			return err
+		}
 	}
-	applied, err := i.applyErasures(ctx)
+	var behind error
+	if i.serving == nil {
+		behind = i.compare(ctx, detection.Name)
+	}
+	applied, err := i.applyErasures(ctx, behind == nil)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%d in the register, %d keys destroyed again, %d erasures told again\n", applied.Registered, len(applied.Destroyed), len(applied.Told))
-	return err
+	fmt.Fprintf(out, "%d in the register, %d keys destroyed again, %d erasures told again\n", applied.Registered, len(applied.Destroyed), len(applied.Told))
+	if behind != nil {
+		return fmt.Errorf("nothing is told before the ledger is right, run this once more then: %w", behind)
+	}
+	return nil
 }

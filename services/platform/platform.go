@@ -49,7 +49,7 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 	if err := i.compareCopies(ctx); err != nil {
 		return err
 	}
-	applied, err := i.applyErasures(ctx)
+	applied, err := i.applyErasures(ctx, true)
 	if err != nil {
 		return err
 	}

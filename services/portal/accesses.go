@@ -181,7 +181,8 @@ var operationLabels = map[string]string{
 	"createReferral": "Orientation demandée", "withdrawReferral": "Orientation retirée", "getInbox": "Demandes reçues",
 	"listParticipants": "Liste des participants", "acceptRequest": "Demande acceptée", "declineRequest": "Demande déclinée",
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",
-	"listBusyLookups": "Consultations nombreuses",
+	"listBusyLookups": "Consultations nombreuses", "erasePerson": "Effacement demandé", "restorePerson": "Effacement annulé",
+	"exportPerson": "Export de tout ce qui est connu", "listRetention": "Effacements à venir", "handOverLoan": "Tablette remise", "returnLoan": "Tablette rendue",
 }
 
 var purposeLabels = map[string]string{
