@@ -31,7 +31,8 @@ type try struct {
 }
 
 var offers = map[string]offer{
-	"issueToken": {}, "getOpenIDConfiguration": {}, "getKeys": {},
+	"issueToken": {}, "getOpenIDConfiguration": {}, "getKeys": {}, "authorize": {}, "getUserinfo": {},
+	"listSignInIssuers": {}, "getSignInDoor": {}, "createSignIn": {}, "renewSignIn": {}, "endSignIn": {},
 
 	"getMe": {action: policy.ReadCommon, tries: list("/me")}, "getCodes": {action: policy.ReadCommon, tries: list("/codes")},
 	"getRights": {action: policy.ReadCommon, tries: list("/rights")}, "getDirectory": {action: policy.ReadCommon, tries: list("/directory")},
@@ -63,6 +64,38 @@ var offers = map[string]offer{
 	"listItems":  {action: policy.ReadItem, tries: list("/equipment/items")},
 	"listLoans":  {action: policy.ReadItem, tries: list("/equipment/loans")},
 
+	"handOverLoan": {action: policy.HandOver, tries: loans("/equipment/loans/%s/hand-over", object{})},
+	"returnLoan":   {action: policy.HandOver, tries: loans("/equipment/loans/%s/return", object{})},
+
+	"listMemberships":   {action: policy.ReadMembership, tries: list("/memberships")},
+	"reviewMemberships": {action: policy.ReadMembership, tries: list("/memberships/review")},
+	"createMembership":  {action: policy.ManageMembership, tries: posted("/memberships", object{"account": "nobody", "role": "advisor", "scope": nowhereAtAll})},
+	"createInvitation":  {action: policy.ManageMembership, tries: posted("/invitations", object{"email": "camille@exemple.example", "name": "Camille Exemple", "role": "advisor", "scope": nowhereAtAll})},
+	"endMembership":     {action: policy.ManageMembership, tries: ending},
+
+	"listDesks":                {action: policy.ManageDirectory, tries: list("/desks")},
+	"listOrganisations":        {action: policy.ManageDirectory, tries: list("/organisations")},
+	"listUnitsWithoutReferent": {action: policy.ManageDirectory, tries: list("/units/without-referent")},
+	"createDesk":               {action: policy.ManageDirectory, tries: posted("/desks", object{"kind": "agency", "name": "Agence Exemple", "departments": abroad})},
+	"createUnit":               {action: policy.ManageDirectory, tries: posted("/units", object{"name": "Exemple", "departments": abroad})},
+	"createOrganisation":       {action: policy.ManageDirectory, tries: posted("/organisations", object{"kind": "funder", "name": "Exemple", "department": "75"})},
+	"amendDesk":                {action: policy.ManageDirectory, tries: managing("/desks/%s/amend", object{"name": "Exemple", "departments": abroad}, "montpellier", "nevers")},
+	"amendUnit":                {action: policy.ManageDirectory, tries: managing("/units/%s/amend", object{"name": "Exemple", "departments": abroad}, aUnit, "nievre")},
+	"amendOrganisation":        {action: policy.ManageDirectory, tries: managing("/organisations/%s/amend", object{"name": "Exemple", "department": "75"}, aFunder, "provider-58")},
+	"amendFund": {action: policy.ManageDirectory, tries: managing("/funds/%s/amend",
+		object{"name": "Carsat Languedoc-Roussillon", "departments": []string{"11", "30", "34", "48", "66"}, "erasure_days": 3}, "carsat-lr", "carsat-bfc")},
+	"closeDesk":         {action: policy.ManageDirectory, tries: managing("/desks/%s/close", object{}, "narbonne", "nevers")},
+	"closeUnit":         {action: policy.ManageDirectory, tries: managing("/units/%s/close", object{}, aUnit, "nievre")},
+	"closeOrganisation": {action: policy.ManageDirectory, tries: managing("/organisations/%s/close", object{}, aFunder, "provider-58")},
+
+	"listAccesses":         {action: policy.ReadAccesses, tries: list("/accesses")},
+	"listBusyLookups":      {action: policy.ReadAccesses, tries: list("/accesses/busy")},
+	"listAccessesOfPerson": {action: policy.ReadAccesses, tries: persons("/persons/%s/accesses", nil)},
+	"exportPerson":         {action: policy.ExportPerson, tries: persons("/persons/%s/export", nil)},
+	"erasePerson":          {action: policy.ErasePerson, tries: erasing},
+	"restorePerson":        {action: policy.UndoErasure, tries: persons("/persons/%s/restore", object{})},
+	"listRetention":        {action: policy.ErasePerson, tries: list("/persons/retention")},
+
 	"getFunnel":   {action: policy.ReadFunnel, tries: list("/dashboard/funnel")},
 	"getCapacity": {action: policy.ReadCapacity, tries: list("/dashboard/capacity")},
 }
@@ -77,6 +110,10 @@ type estate struct {
 	flags     []someFlag
 	referrals []someReferral
 	sessions  []someSession
+	doomed    []someFlag // one for each time somebody is erased
+	loan      string     // of a tablet of provider-a
+	unit      string     // of the fund, and a funder
+	funder    string
 	number    int
 }
 
@@ -406,6 +443,11 @@ func (h *house) laidOut() *estate {
 			e.refer(h, author, f, sender, e.sessions[session])
 		}
 	}
+	e.lend(h)
+	e.doom(h)
+	admin := h.as("admin-lr")
+	e.unit = admin.post(http.StatusCreated, "/units", object{"name": "Exemple", "departments": []string{"48"}}).text("id")
+	e.funder = admin.post(http.StatusCreated, "/organisations", object{"kind": "funder", "name": "Financeur Exemple"}).text("id")
 	return e
 }
 
