@@ -135,7 +135,9 @@ func (s *Service) lookDaily(ctx context.Context) {
 		if today := paris.Day(s.Clock.Now()); today != looked {
 			if err := s.requestDue(ctx); err != nil {
 				wait = settleAgain
-				s.Log.Warn("nobody was looked for whose time is over", "reason", feed.Reason(err))
+				if away := new(web.Problem); !errors.As(err, &away) { // at the start the read model is being built
+					s.Log.Warn("nobody was looked for whose time is over", "reason", feed.Reason(err))
+				}
 			} else {
 				looked = today
 			}

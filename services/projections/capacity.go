@@ -51,7 +51,7 @@ func (s *Service) GetCapacity(ctx context.Context, request rest.GetCapacityReque
 func (s *Service) capacity(f *filter, a directory.Account, p rest.GetCapacityParams, period period) string {
 	ids, departments := s.providersAndDepartments()
 	now := s.Clock.Now()
-	known := f.put("(select * from unnest(?::text[], ?::text[]) union all select id, department from model.provider)", ids, departments)
+	known := f.put("(select * from unnest(?::text[], ?::text[]) union select id, department from model.provider)", ids, departments)
 	status := f.put(statusOf, now, now)
 	keys := map[string]string{
 		"": "''", "month": "to_char(s.first_at at time zone 'Europe/Paris', 'YYYY-MM')",

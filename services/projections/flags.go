@@ -2,9 +2,11 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
@@ -144,7 +146,10 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 	}
 	row, err := web.Find(ctx, func(ctx context.Context) (flagSheet, error) {
 		row, err := one[flagSheet](ctx, s, ErrNoFlag, oneFlag, request.ID)
-		web.Concerns(ctx, the(row.PersonID)) // also of a flag that is refused
+		if errors.Is(err, ErrNoFlag) {
+			s.refusedTo(ctx, request.ID)
+		}
+		web.Concerns(ctx, the(row.PersonID))
 		if err == nil && policy.Can(a, policy.ReadFlag, row.resource()) != policy.Allowed {
 			err = ErrNoFlag
 		}
@@ -155,6 +160,15 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 	}
 	flag, err := s.flag(ctx, a, row)
 	return rest.GetFlag200JSONResponse{Body: flag, Headers: rest.GetFlag200ResponseHeaders{ETag: web.ETag("flag", row.Version)}}, err
+}
+
+// refusedTo says in the access log whose flag somebody asked for who may not see it; that row is behind the second fence.
+func (s *Service) refusedTo(ctx context.Context, flag string) {
+	type about struct{ PersonID *string }
+	row, err := engine.Row[about](ctx, s.Pool, s.Projector, ErrNoFlag, `select person_id from model.flag where id = $1`, flag)
+	if err == nil {
+		web.Concerns(ctx, the(row.PersonID))
+	}
 }
 
 func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) (flag rest.Flag, err error) {

@@ -15,7 +15,7 @@ import (
 var providerRegistered = events.Name(events.ProviderRegistered{})
 
 // providersOf are some providers, and the registered ones of some funds. A sub-select: Postgres plans it better than an array.
-const providersOf = "(select unnest(?::text[]) union all select registered.id from model.provider registered where registered.fund = any(?::text[]))"
+const providersOf = "(select unnest(?::text[]) union select registered.id from model.provider registered where registered.fund = any(?::text[]))"
 
 // providers are those of the demonstration for which the caller may do something; fundsWhole says whose registered ones.
 func (s *Service) providers(a directory.Account, action policy.Action) []string {
@@ -43,7 +43,7 @@ const providerColumns = `p.id, p.name, p.fund, p.department, p.insee, p.street, 
 
 // provider is one of the demonstration, or one that was registered; ErrNoProvider for none.
 func (s *Service) provider(ctx context.Context, id string) (providerRow, error) {
-	if p, ok := s.Directory().Provider(id); ok {
+	if p, ok := s.Directory().Provider(id); ok { // of the registered ones too, but for how they are reached
 		return providerRow{ID: p.ID, Name: p.Name, Fund: p.Fund, Department: p.Department}, nil
 	}
 	return one[providerRow](ctx, s, ErrNoProvider, `select `+providerColumns+` from model.provider p where p.id = $1`, id)
@@ -75,7 +75,8 @@ func (s *Service) findProvider(ctx context.Context, a directory.Account, action 
 const allProviders = `
 select ` + providerColumns + ` from (
   select id, name, fund, department, null as insee, null as street, null as subject, null::bytea as box
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as constant(id, name, fund, department)
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as named(id, name, fund, department)
+  where not exists (select from model.provider r where r.id = named.id)
   union all select id, name, fund, department, insee, street, subject, box from model.provider) p
 where ($5::text is null or p.department = $5) and (p.name, p.id) > ($6, $7)
 order by p.name, p.id limit $8`
