@@ -49,7 +49,7 @@ func TestWhoWasErasedIsErasedInAnOlderDumpToo(t *testing.T) {
 	for _, name := range []string{"secrets/kek", "secrets/chain", "secrets/cursor", "secrets/match", "erasures"} {
 		other.copyFrom(h, name)
 	}
-	other.restore(old)
+	other.restoreWhole(old)
 	other.start()
 	before := other.as("advisor-34")
 	before.do(404, "GET", "/persons/"+person, nil)
@@ -89,7 +89,7 @@ func TestWithoutTheRegisterAnOlderDumpBringsPeopleBack(t *testing.T) {
 	if err := os.Remove(filepath.Join(h.dir, "erasures")); err != nil {
 		t.Fatal(err)
 	}
-	h.restore(old)
+	h.restoreWhole(old)
 	h.mustOperate("ledger", "recover", "--keep", "ledger")
 	h.start()
 	h.as("advisor-34").get("/persons/" + person)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"example.org/passerelle/pkg/postgres"
 )
 
@@ -47,6 +49,32 @@ func (h *house) restore(dump []byte) {
 		}
 	})
 }
+
+// restoreWhole puts a dump of everything in the place of everything, as docs/operation.md has it.
+func (h *house) restoreWhole(dump []byte) {
+	h.Helper()
+	h.withPostgres(func(s *postgres.Server) {
+		conn, err := pgx.Connect(context.Background(), s.URL())
+		if err != nil {
+			h.Fatal(err)
+		}
+		defer conn.Close(context.Background())
+		if _, err := conn.Exec(context.Background(), emptied); err != nil {
+			h.Fatal(err)
+		}
+		if err := s.Restore(context.Background(), bytes.NewReader(dump)); err != nil {
+			h.Fatal(err)
+		}
+	})
+}
+
+// emptied is a database as it is before a whole dump is restored, with the role that read models are read as.
+const emptied = `do $$ declare s text; begin
+  for s in select nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'public') loop
+    execute format('drop schema %I cascade', s);
+  end loop;
+  if not exists (select from pg_roles where rolname = 'passerelle_reader') then create role passerelle_reader nologin; end if;
+end $$`
 
 // TestAnOlderDumpOfTheLedgersIsBroughtBackFromTheStreams: the start stops and names the difference, recover closes it.
 func TestAnOlderDumpOfTheLedgersIsBroughtBackFromTheStreams(t *testing.T) {
