@@ -52,6 +52,9 @@ type AccessPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+
+	// PersonID Whose they are, where `person` or `reference` was asked for.
+	PersonID *string `json:"person_id"`
 }
 
 // Address Where somebody lives.
@@ -1412,8 +1415,10 @@ type RetentionLine struct {
 
 // RetentionPage A page of people who are erased soon.
 type RetentionPage struct {
-	Items []RetentionLine `json:"items"`
-	Next  *string         `json:"next"`
+	// ErasureDays In the fund of the caller, from hiding a person to destroying the key.
+	ErasureDays int             `json:"erasure_days"`
+	Items       []RetentionLine `json:"items"`
+	Next        *string         `json:"next"`
 }
 
 // ReviewedMembership A membership, and when its account was last seen.

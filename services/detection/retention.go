@@ -77,7 +77,8 @@ func (s *Service) ListRetention(ctx context.Context, r rest.ListRetentionRequest
 	if err != nil {
 		return nil, err
 	}
-	answer := rest.ListRetention200JSONResponse{Items: []rest.RetentionLine{}}
+	fund, _ := s.Directory().Fund(s.Account(ctx).Fund)
+	answer := rest.ListRetention200JSONResponse{Items: []rest.RetentionLine{}, ErasureDays: fund.ErasureDays}
 	if len(rows) > page.Limit {
 		rows = rows[:page.Limit]
 		last := rows[page.Limit-1]

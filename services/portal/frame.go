@@ -34,11 +34,13 @@ func (f frame) navigation() []link {
 		}
 	}
 	add(u.Account != "", "Accueil", "/")
-	add(u.searches() || u.flags(), "Signaler", u.start())
+	add(u.flags(), "Signaler", u.start())
 	add(u.flags(), "Signalements", "/signalements")
 	add(u.answers(), "Demandes", "/demandes")
 	add(u.sessions(), "Ateliers", "/ateliers")
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
+	add(u.protects(), privacyTitle, privacyPath)
+	add(u.protects(), "Échéances", retentionPath)
 	add(u.watches(), accessesTitle, accessesPath)
 	add(u.administers(), "Habilitations", "/habilitations")
 	add(u.administers(), "Annuaire", "/annuaire")

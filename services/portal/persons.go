@@ -27,13 +27,7 @@ func searchPage(v *visit) error {
 
 func searchPersons(v *visit) error {
 	page := searchForm{form: v.form()}
-	asked := client.PersonSearch{
-		Name: name(page.value("prenom"), page.value("nom")), Phone: page.text("telephone"), Reference: page.text("reference"),
-		BirthDate: page.date("naissance", "Date de naissance", true),
-	}
-	if !page.wrong() && asked == (client.PersonSearch{}) {
-		page.refuse("nom", above["nothing_asked"])
-	}
+	asked := page.asked()
 	if page.wrong() {
 		return v.searchRefused(page)
 	}
@@ -52,6 +46,18 @@ func searchPersons(v *visit) error {
 	page.done = true
 	v.sessions.Put(v.ctx, keyFlash, results(len(page.found)))
 	return v.show(http.StatusOK, results(len(page.found))+" - "+searchTitle, searchView(page, v.user))
+}
+
+// asked is what was typed, as the REST surface takes it.
+func (f *form) asked() client.PersonSearch {
+	asked := client.PersonSearch{
+		Name: name(f.value("prenom"), f.value("nom")), Phone: f.text("telephone"), Reference: f.text("reference"),
+		BirthDate: f.date("naissance", "Date de naissance", true),
+	}
+	if !f.wrong() && asked == (client.PersonSearch{}) {
+		f.refuse("nom", above["nothing_asked"])
+	}
+	return asked
 }
 
 func (v *visit) searchRefused(page searchForm) error {

@@ -108,5 +108,8 @@ var above = map[string]string{
 	"already_member":     "Cette personne a déjà ce rôle à cet endroit, ou y est déjà invitée.",
 	"other_fund":         "Cette personne travaille pour une autre caisse, ou y est invitée.",
 	"last_administrator": "C’est la dernière personne qui administre la caisse sans date de fin. Nommez-en d’abord une autre.",
+	"loan_open":          "Cette personne a encore une tablette. Enregistrez d’abord son retour.",
+	"followed_elsewhere": "Une autre équipe suit encore cette personne. L’effacement se décide avec elle, par la protection des données de la caisse.",
+	"erasure_begun":      "Le délai est passé\u00a0: les données de cette personne sont détruites, et personne ne peut les rétablir.",
 	"programme_closed":   "Ce programme ne prend pas de signalement à cette date dans ce département.",
 }

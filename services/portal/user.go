@@ -30,6 +30,7 @@ func (u user) figures() bool {
 }
 
 func (u user) watches() bool     { return u.is("privacy_officer") }
+func (u user) protects() bool    { return u.is("privacy_officer") }
 func (u user) administers() bool { return u.is("administrator") }
 
 var roleLabels = map[string]string{

@@ -92,6 +92,7 @@ func (s *Service) accesses(ctx context.Context, f accesslog.Filter) (page rest.A
 	if err != nil {
 		return page, engine.Away(err)
 	}
+	page.PersonID = known(f.Person)
 	rows, page.Next = cut(rows, asked, func(r accesslog.Row) any { return r.Place() })
 	page.Items = make([]rest.AccessLine, len(rows))
 	for i, r := range rows {

@@ -137,3 +137,16 @@ func TestTheAccessLogComesInPagesAndByDay(t *testing.T) {
 		t.Errorf("%+v", busy)
 	}
 }
+
+// TestAReferenceTellsWhomItIsAbout, even of somebody whom nobody has looked at: the privacy officer goes on from there.
+func TestAReferenceTellsWhomItIsAbout(t *testing.T) {
+	t.Parallel()
+	h, _ := watched(t)
+	mine := h.somebody(1, "montpellier", "advisor-34", named("Camille", "Exemple"))
+	if page := see[rest.AccessPage](h, "privacy-lr", "/accesses?limit=1&reference="+mine.Reference); page.PersonID == nil || *page.PersonID != mine.PersonID {
+		t.Errorf("%+v", page)
+	}
+	if page := see[rest.AccessPage](h, "privacy-lr", "/accesses?limit=1"); page.PersonID != nil {
+		t.Errorf("%+v", page)
+	}
+}

@@ -253,8 +253,10 @@ type RetentionLine struct {
 
 // RetentionPage A page of people who are erased soon.
 type RetentionPage struct {
-	Items []RetentionLine `json:"items"`
-	Next  *string         `json:"next"`
+	// ErasureDays In the fund of the caller, from hiding a person to destroying the key.
+	ErasureDays int             `json:"erasure_days"`
+	Items       []RetentionLine `json:"items"`
+	Next        *string         `json:"next"`
 }
 
 // Cursor defines model for Cursor.

@@ -53,6 +53,9 @@ type AccessPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+
+	// PersonID Whose they are, where `person` or `reference` was asked for.
+	PersonID *string `json:"person_id"`
 }
 
 // Address Where somebody lives.
