@@ -1,5 +1,5 @@
-// Package detection looks after flags and the people they are about. It hears the referral service, and tells who
-// needs help, which flags were reviewed, and whether help is on its way.
+// Package detection looks after flags and the people they are about. It hears the referral service and itself, and
+// tells who needs help, which flags were reviewed, whether help is on its way, and what becomes of a person.
 package detection
 
 import (
@@ -17,11 +17,12 @@ import (
 // Name of the service in subjects, schemas and positions.
 const Name = "detection"
 
-// Service answers for flags.
+// Service answers for flags and persons.
 type Service struct {
 	*engine.Engine
-	flags *decider.Decider[domain.Flag, events.Detection]
-	knows *projection.Projector
+	flags   *decider.Decider[domain.Flag, events.Detection]
+	persons *decider.Decider[domain.Person, events.Detection]
+	knows   *projection.Projector
 
 	reference func() string // of the next flag
 }
@@ -32,6 +33,8 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return newService
 func newService(e *engine.Engine) *Service {
 	return &Service{Engine: e, reference: newReference, flags: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Flag, events.Detection]{
 		Kind: "flag", Evolve: domain.Evolve, Claims: domain.Claims,
+	}), persons: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Person, events.Detection]{
+		Kind: "person", Evolve: domain.EvolvePerson,
 	})}
 }
 

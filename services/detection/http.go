@@ -46,7 +46,7 @@ func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject
 const mostReferences = 3
 
 // create takes another reference when the first is in use.
-func (s *Service) create(ctx context.Context, f flagging) (done decider.Done[domain.Flag], err error) {
+func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[domain.Flag], err error) {
 	for range mostReferences {
 		f.Reference = s.reference()
 		done, err = engine.Command(ctx, s.flags, "flag", f.FlagID, f, f.answer)
@@ -58,7 +58,7 @@ func (s *Service) create(ctx context.Context, f flagging) (done decider.Done[dom
 }
 
 // answer is what is kept for a repetition. Hints and look-alikes say something of the person and are read again.
-func (f flagging) answer(flag domain.Flag, _ int) any {
+func (f *flagging) answer(flag domain.Flag, _ int) any {
 	created := rest.FlagCreated{
 		ID: flag.ID, Reference: flag.Reference, Desk: flag.Desk, Status: flag.Status, Help: flag.Help,
 		NextStep: rest.NextStep{What: "refer", Who: flag.Desk},
@@ -76,7 +76,7 @@ func (f flagging) answer(flag domain.Flag, _ int) any {
 }
 
 // refused says what a claim that another flag holds means. Who may read the open flag gets its address.
-func (s *Service) refused(ctx context.Context, f flagging, err error) error {
+func (s *Service) refused(ctx context.Context, f *flagging, err error) error {
 	var claimed *ledger.Claimed
 	if !errors.As(err, &claimed) {
 		return err
@@ -85,6 +85,8 @@ func (s *Service) refused(ctx context.Context, f flagging, err error) error {
 	switch {
 	case meant == nil:
 		return err
+	case errors.Is(meant, domain.ErrPersonExists):
+		return s.justRegistered(ctx, f, claimed.Holder)
 	case !errors.Is(meant, domain.ErrFlagOpen):
 		return meant
 	}
@@ -97,6 +99,15 @@ func (s *Service) refused(ctx context.Context, f flagging, err error) error {
 		return meant
 	}
 	return refusal.New(refusal.Conflict, domain.ErrFlagOpen.Code, domain.ErrFlagOpen.Text+" It is /api/v1/flags/"+id)
+}
+
+// justRegistered tells of somebody whom a flag of the same moment has registered.
+func (s *Service) justRegistered(ctx context.Context, f *flagging, holder string) error {
+	first, _, err := s.flags.Get(ctx, strings.TrimPrefix(holder, "flag:"))
+	if err != nil {
+		return err
+	}
+	return f.known(acquaintance{PersonID: first.PersonID, Desk: first.Desk})
 }
 
 // ValidateFlag is the referent's yes to an observation.

@@ -11,7 +11,8 @@ import (
 
 // flag is the flag as far as heard, or ErrNoFlag.
 func (s *Service) flag(ctx context.Context, id string) (domain.Flag, error) {
-	return one[domain.Flag](ctx, s, domain.ErrNoFlag, `select *, array(select session_id from model.referral where flag_id = f.id and open order by id) as open
+	return one[domain.Flag](ctx, s, domain.ErrNoFlag, `select f.*, exists (select from model.dead d where d.person_id = f.person_id) as dead,
+  array(select session_id from model.referral where flag_id = f.id and open order by id) as open
 from model.flag f where id = $1`, id)
 }
 

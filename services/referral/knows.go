@@ -23,8 +23,10 @@ create table flag (
   may_refer   boolean not null, -- by programme, deadline or review
   loan_wanted boolean not null,
   language    text not null,
-  deadline    text not null
+  deadline    text not null,
+  ended       text not null default '' -- why help ended, while it is ended
 );
+create table dead (person_id text primary key);
 create table session (
   id                     text primary key,
   provider_id            text not null,
@@ -50,7 +52,7 @@ create table seat ( -- what the session said last
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 1, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 2, Apply: note,
 	}
 }
 
@@ -73,11 +75,21 @@ func (n noting) write(sql string, args ...any) { n.Queue(engine.In(n.Schema(), s
 
 func (n noting) detection(fact events.Detection) {
 	switch e := fact.(type) {
-	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
-		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone, events.ErasureRequested, events.ErasureUndone, events.PersonErased: // no concern of a referral
+	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.RecordJoined, events.RecordLeft,
+		events.PersonLinked, events.WishesNoted, events.ConsentNoted, events.PersonObjected, events.ErasureRequested, events.ErasureUndone, events.PersonErased: // no concern of a referral
 	case events.SeniorFlagged:
-		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
+		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '') on conflict do nothing`,
 			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline)
+	case events.DeathTold:
+		n.write(`insert into model.dead values ($1) on conflict do nothing`, e.PersonID)
+	case events.DeathUndone:
+		n.write(`delete from model.dead where person_id = $1`, e.PersonID)
+	case events.HelpEnded:
+		n.write(`update model.flag set help = $2, ended = $3 where id = $1`, e.FlagID, e.Help, e.Reason)
+	case events.HelpResumed:
+		n.write(`update model.flag set help = $2, ended = '' where id = $1`, e.FlagID, e.Help)
+	case events.FlagHandedOver:
+		n.write(`update model.flag set desk = $2, department = $3 where id = $1`, e.FlagID, e.Desk, e.Department)
 	case events.FlagValidated:
 		n.write(`update model.flag set may_refer = true where id = $1`, e.FlagID)
 	case events.HelpReferred:
@@ -96,6 +108,7 @@ func (n noting) referral(fact events.Referral) {
 		n.write(`update model.referral set open = $2 where id = $1`, e.ReferralID, open)
 	case events.ReferralWithdrawn:
 		n.write(`update model.referral set open = false where id = $1`, e.ReferralID)
+	case events.ReferralHandedOver: // the flag says so too
 	}
 }
 

@@ -17,6 +17,9 @@ func (s *Service) listen() (*web.Heard, error) {
 		engine.On(func(e events.WaitingListJoined) string { return e.ReferralID }, s.onWaitingListJoined),
 		engine.On(func(e events.RequestDeclined) string { return e.ReferralID }, s.onRequestDeclined),
 		engine.On(func(e events.RequestLapsed) string { return e.ReferralID }, s.onRequestLapsed),
+		engine.On(func(e events.HelpEnded) string { return e.FlagID }, s.onHelpEnded),
+		engine.On(func(e events.FlagHandedOver) string { return e.FlagID }, s.onFlagHandedOver),
+		engine.On(func(e events.ReferralOpened) string { return e.FlagID }, s.onReferralOpened),
 	)
 }
 
