@@ -3,10 +3,40 @@
 
 -- detection
 create table person (
-  id      text primary key, -- also the subject of box
-  fund    text not null,
-  box     bytea,
-  version int not null
+  id          text primary key, -- also the subject of the boxes
+  fund        text not null,
+  root        text not null, -- the record it is shown with, after all merges; itself: none
+  merged_into text,
+  box         bytea,
+  fact        text not null, -- that sealed the box
+  wishes      bytea,
+  dead        boolean not null default false,
+  death       bytea,
+  objected    boolean not null default false,
+  version     int not null
+);
+create index person_root on person (root);
+create index person_merged on person (merged_into) where merged_into is not null;
+
+-- detection; the last word
+create table consent (
+  person_id    text not null,
+  kind         text not null,
+  given        boolean not null,
+  text_version text,
+  channel      text not null,
+  told_by      text not null,
+  by           text not null,
+  at           timestamptz not null,
+  primary key (person_id, kind)
+);
+
+-- detection; both ways
+create table link (
+  person_id text not null,
+  other_id  text not null,
+  kind      text not null,
+  primary key (person_id, other_id, kind)
 );
 
 -- detection

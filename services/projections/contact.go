@@ -34,8 +34,9 @@ func (s *Service) contact(ctx context.Context, r seatRow, persons people) (*rest
 }
 
 // helperOf is somebody beside the person, nil when nobody was named.
-func helperOf(sheet events.Sheet) *rest.Helper {
-	h := sheet.Helper
+func helperOf(sheet events.Sheet) *rest.Helper { return beside(sheet.Helper) }
+
+func beside(h *events.Helper) *rest.Helper {
 	if h == nil {
 		return nil
 	}

@@ -22,10 +22,10 @@ type flagRow struct {
 	SubmittedAt                                        time.Time
 }
 
-const flagColumns = `f.id, f.reference, f.person_id, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
-  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, p.box as person_box`
+var flagPerson, flagJoins = personOf("f.person_id")
 
-const flagJoins = ` left join model.person p on p.id = f.person_id`
+var flagColumns = `f.id, f.reference, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
+  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, ` + flagPerson
 
 var flagReach = columns{desk: "f.desk = reach.value", author: "f.author = reach.value"}
 
@@ -120,7 +120,7 @@ type flagSheet struct {
 	Version int
 }
 
-const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1`
+var oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1`
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
@@ -146,7 +146,7 @@ func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) 
 	if flag, err = s.sheet(ctx, row); err != nil {
 		return flag, err
 	}
-	referrals, err := s.referralsOf(ctx, a, "r.flag_id", row.ID)
+	referrals, err := s.referralsOf(ctx, a, "r.flag_id = ?", row.ID)
 	if err != nil {
 		return flag, err
 	}
