@@ -72,7 +72,7 @@ func (e entry) person(fact events.Detection) bool {
 	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.FlagHandedOver:
 		return false
 	}
-	if id, ok := strings.CutPrefix(e.Stream, "person:"); ok {
+	if id, ok := strings.CutPrefix(fact.Stream(), "person:"); ok {
 		e.write(setPersonVersion, id, e.Version)
 	}
 	return true
