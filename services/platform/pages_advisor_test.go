@@ -314,7 +314,7 @@ func actsOnAPerson(t *testing.T, h *house) {
 	b.Go(page + "/corriger")
 	b.Fill("#champ-nom", "Exemple-Juste")
 	follow("corriger")
-	if text := b.Text("main"); !strings.Contains(text, "Exemple-Juste") || !strings.Contains(text, "La fiche est corrigée") {
+	if text := b.Text("main"); !strings.Contains(text, "EXEMPLE-JUSTE") || !strings.Contains(text, "La fiche est corrigée") {
 		t.Error(b.Status(), text)
 	}
 	b.Go(page + "/souhaits")
