@@ -70,10 +70,11 @@ func known(text string) *string {
 }
 
 func (e entry) detection(fact events.Detection) {
-	if e.person(fact) {
-		return
-	}
 	switch f := fact.(type) {
+	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.RecordJoined, events.RecordLeft,
+		events.PersonLinked, events.WishesNoted, events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone,
+		events.ErasureRequested, events.ErasureUndone, events.PersonErased:
+		e.person(fact)
 	case events.SeniorFlagged:
 		e.write(putFlag, f.FlagID, f.Reference, known(f.PersonID), f.Fund, f.Programme, f.Desk, f.Department, f.Channel, f.FindingDate,
 			f.Status, f.Help, known(f.Deadline), f.MayRefer, f.By, f.At, known(f.Details.Subject()), f.Details.Box(), e.Version)

@@ -39,8 +39,8 @@ with recursive below as (
 update model.person set root = $1 where id in (select id from below)`
 )
 
-// person writes what is told of a person; false: it is told of something else.
-func (e entry) person(fact events.Detection) bool {
+// person writes what is told of a person.
+func (e entry) person(fact events.Detection) {
 	switch f := fact.(type) {
 	case events.PersonRegistered:
 		e.write(putPerson, f.PersonID, f.Fund, f.Details.Box(), e.Name, e.Version)
@@ -69,13 +69,9 @@ func (e entry) person(fact events.Detection) bool {
 	case events.DeathUndone:
 		e.write(undoDeath, f.PersonID)
 	case events.ErasureRequested, events.ErasureUndone, events.PersonErased: // not shown yet
-	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.FlagHandedOver:
-		return false
+	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.FlagHandedOver: // of a flag
 	}
-	if id, ok := strings.CutPrefix(fact.Stream(), "person:"); ok {
-		e.write(setPersonVersion, id, e.Version)
-	}
-	return true
+	e.write(setPersonVersion, strings.TrimPrefix(fact.Stream(), "person:"), e.Version)
 }
 
 func linked(ended bool) string {
