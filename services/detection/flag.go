@@ -71,6 +71,7 @@ func (s *Service) who(ctx context.Context, f *flagging, b rest.NewFlag) (err err
 	case b.PersonID != nil: // see Look
 	case f.Person != nil:
 		if f.alike, err = s.alike(ctx, f.account.Fund, f.Person.Person); err == nil {
+			f.alike = slices.DeleteFunc(f.alike, f.secret)
 			f.PersonID, err = s.Vault.Mint(ctx)
 		}
 	default:
@@ -114,7 +115,17 @@ func (f *flagging) Take() []string {
 	if f.Person == nil || f.Sheet.ForceReason != "" {
 		return nil
 	}
-	return marker{f.service.Secret, f.account.Fund}.claims(f.Person.Person, f.At)
+	return marker{f.service.Secret, f.account.Fund}.claims(f.circle(), f.Person.Person, f.At)
+}
+
+// circle is within whom a refusal tells nothing new: whom a unit of the social service knows, nobody else is to learn of.
+func (f *flagging) circle() string {
+	for _, desk := range f.Author.Desks {
+		if desk.Unit() {
+			return desk.ID
+		}
+	}
+	return ""
 }
 
 // Decide refuses, beside what the rules refuse, a flag outside the author's territory, and somebody who is known.
@@ -163,6 +174,9 @@ func (f *flagging) known(a acquaintance) error {
 	if f.maySee(a) {
 		return errPersonExists("This person is known to your desk. Send the flag with person_id " + a.PersonID + ", or with force and the reason why it is somebody else.")
 	}
+	if !f.mayFind(a) {
+		return errPersonExists("This person is known to the fund already, and somebody looks after them. Send the flag with force and a reason if it is somebody else.")
+	}
 	desk, _ := f.Directory.Desk(a.Desk)
 	return errPersonExists("This person is known to " + desk.Name + " (" + desk.Phone + "). Search for the person and send the flag with the person_id, or with force and the reason why it is somebody else.")
 }
@@ -175,20 +189,39 @@ func (f *flagging) maySee(a acquaintance) bool {
 	return policy.Can(f.account, policy.ReadFlag, policy.Resource{Fund: f.account.Fund, Desk: a.Desk}) == policy.Allowed
 }
 
-// lookAlikes are cards of those who may be the same person.
+// mayFind tells whether the caller would find the person by a search.
+func (f *flagging) mayFind(a acquaintance) bool {
+	desk, _ := f.Directory.Desk(a.Desk)
+	return policy.Can(f.account, policy.SearchPerson, policy.Resource{Fund: f.account.Fund, Desk: a.Desk, Unit: desk.Unit()}) == policy.Allowed
+}
+
+// secret: whom a unit of the social service knows, nobody else is to learn of, not even by a refusal.
+func (f *flagging) secret(a acquaintance) bool {
+	desk, _ := f.Directory.Desk(a.Desk)
+	return desk.Unit() && !f.mayFind(a)
+}
+
+// lookAlikes are cards of those who may be the same person, for those who may look for people.
 func (f *flagging) lookAlikes() []rest.LookAlike {
-	cards := make([]rest.LookAlike, len(f.alike))
-	for i, a := range f.alike {
-		desk, _ := f.Directory.Desk(a.Desk)
-		cards[i] = rest.LookAlike{Desk: a.Desk, Help: a.Help}
-		if desk.Phone != "" {
-			cards[i].DeskPhone = &desk.Phone
-		}
-		if f.maySee(a) {
-			cards[i].PersonID = &a.PersonID
+	cards := []rest.LookAlike{}
+	for _, a := range f.alike {
+		if f.mayFind(a) {
+			cards = append(cards, f.card(a))
 		}
 	}
 	return cards
+}
+
+func (f *flagging) card(a acquaintance) rest.LookAlike {
+	desk, _ := f.Directory.Desk(a.Desk)
+	card := rest.LookAlike{Desk: a.Desk, Help: a.Help}
+	if desk.Phone != "" {
+		card.DeskPhone = &desk.Phone
+	}
+	if f.maySee(a) {
+		card.PersonID = &a.PersonID
+	}
+	return card
 }
 
 // letters that nobody mistakes for another, read aloud or by hand.

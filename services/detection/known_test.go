@@ -85,6 +85,32 @@ func TestLookAlikesAreShownAndDoNotBlock(t *testing.T) {
 	}
 }
 
+// TestWhomAUnitKnowsNobodyElseLearns: not as a look-alike, and not by a refusal either.
+func TestWhomAUnitKnowsNobodyElseLearns(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	flag(w, "advisor-58", sheet(observed))
+	heard := []string{"Passerelle-Position", "detection:2"}
+	w.Refused(w.Ask("advisor-58", "POST", flags, sheet(observed), heard...), 409, "person_exists")
+	if got := flag(w, "advisor-21", sheet(observed), heard...); len(got.LookAlikes) != 0 {
+		t.Errorf("%+v", got.LookAlikes)
+	}
+}
+
+func TestAPartnerLearnsNothingOfWhoIsKnown(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	first := flag(w, "advisor-34", sheet())
+	heard := []string{"Passerelle-Position", "detection:2"}
+	refused := w.Ask("partner-34", "POST", flags, sheet(), heard...)
+	if w.Refused(refused, 409, "person_exists"); strings.Contains(refused.Body, "Montpellier") || strings.Contains(refused.Body, *first.PersonID) {
+		t.Error(refused.Body)
+	}
+	if got := flag(w, "partner-34", sheet(of("person", "given_name", "Autrine"), of("person", "birth_date", "1958")), heard...); len(got.LookAlikes) != 0 {
+		t.Errorf("%+v", got.LookAlikes)
+	}
+}
+
 func TestMarksOfAnotherFundOrKeyAreOthers(t *testing.T) {
 	t.Parallel()
 	person := events.Person{GivenName: "Testine", FamilyName: "Exemple", BirthDate: "1958-03-02", Phone: "0465719901"}

@@ -54,7 +54,7 @@ const overlap = 10 * time.Minute
 
 // claims are what somebody new takes with the append, so that two flags at one moment do not register one person
 // twice. Older ones are found by their marks, so the values hold for a day; nobody takes them a day later.
-func (m marker) claims(p events.Person, at time.Time) (values []string) {
+func (m marker) claims(circle string, p events.Person, at time.Time) (values []string) {
 	days := []string{reference.Day(at)}
 	if next := reference.Day(at.Add(overlap)); next != days[0] {
 		days = append(days, next)
@@ -62,7 +62,7 @@ func (m marker) claims(p events.Person, at time.Time) (values []string) {
 	same, _ := m.marks(p)
 	for _, mark := range same {
 		for _, day := range days {
-			values = append(values, domain.SamePersonClaim+hex.EncodeToString(m.mark("claim", day, string(mark))))
+			values = append(values, domain.SamePersonClaim+hex.EncodeToString(m.mark("claim", circle, day, string(mark))))
 		}
 	}
 	return values

@@ -81,23 +81,28 @@ func sumOf(columns ...string) string {
 	return sql[2:]
 }
 
-// offeredTo leaves the sessions of the caller, or of the departments that the caller looks after.
+// offeredTo leaves the sessions of the caller's providers, and of the departments that the caller looks after.
 func (s *Service) offeredTo(f *filter, a directory.Account) {
-	switch {
-	case a.Has(directory.ProviderRole):
-		s.entitled(f, a, policy.ReadCapacity, columns{provider: "s.provider_id = any(?::text[])"})
-	case a.Fund != "":
-		f.and(departmentOfSession+" = any(?::text[])", s.departmentsFor(a))
+	r := policy.ReachOf(a, policy.ReadCapacity)
+	if r.AllFunds {
+		return
 	}
+	var any []string
+	if len(r.Providers) > 0 {
+		any = append(any, f.put("s.provider_id = any(?::text[])", r.Providers))
+	}
+	if departments := s.departmentsOf(r); len(departments) > 0 {
+		any = append(any, f.put(departmentOfSession+" = any(?::text[])", departments))
+	}
+	f.and(orNothing(either(any)))
 }
 
-// departmentsFor are those of which the caller may see the seats.
-func (s *Service) departmentsFor(a directory.Account) []string {
+// departmentsOf are those within reach.
+func (s *Service) departmentsOf(r policy.Reach) []string {
+	r.Providers = nil
 	list := []string{}
 	for _, fund := range s.Directory().Funds() {
-		list = append(list, keep(fund.Departments, func(d string) (string, bool) {
-			return d, policy.Can(a, policy.ReadCapacity, policy.Resource{Fund: fund.ID, Department: d}) == policy.Allowed
-		})...)
+		list = append(list, keep(fund.Departments, func(d string) (string, bool) { return d, r.Holds(policy.Resource{Fund: fund.ID, Department: d}) })...)
 	}
 	return list
 }

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -85,13 +86,27 @@ func countIn[T any](ctx context.Context, pool *pgxpool.Pool, schema, at, sql str
 	return c, pool.SendBatch(ctx, &b).Close()
 }
 
-// entitled is which rows may be counted for the caller. The fund comes first: it holds the other ones.
-func (s *Service) entitled(f *filter, a directory.Account, action policy.Action, c columns) {
-	for _, one := range []columns{{fund: c.fund}, {desk: c.desk}, {author: c.author}, {provider: c.provider}} {
-		if r := s.reachOf(one, a, action); len(r.values) > 0 {
-			f.and(r.column, r.values)
-			return
-		}
+// entitled is which rows may be counted for the caller: what one of the roles gives is enough. It is empty where none does.
+func (s *Service) entitled(f *filter, a directory.Account, action policy.Action, c columns) string {
+	var any []string
+	for _, r := range s.reachesOf(c, a, action) {
+		any = append(any, f.put(r.column, r.values))
 	}
-	f.and("false")
+	return either(any)
+}
+
+// either is that one of the conditions holds; empty where there are none.
+func either(conditions []string) string {
+	if len(conditions) < 2 {
+		return strings.Join(conditions, "")
+	}
+	return "(" + strings.Join(conditions, " or ") + ")"
+}
+
+// orNothing is no row where there is no condition.
+func orNothing(condition string) string {
+	if condition == "" {
+		return "false"
+	}
+	return condition
 }

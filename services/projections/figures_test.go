@@ -318,6 +318,7 @@ func (w *world) naiveCapacity(a directory.Account, p rest.GetCapacityParams, per
 			department = "34" // of both providers
 		}
 		may := policy.Can(a, policy.ReadCapacity, policy.Resource{Fund: fundOfDepartment(department), Department: department}) == policy.Allowed
+		may = may || policy.ReachOf(a, policy.ReadCapacity).AllFunds // also where no fund of ours is
 		if a.Has(directory.ProviderRole) {
 			may = slices.Contains(a.Providers(), s.ProviderID)
 		}

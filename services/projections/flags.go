@@ -33,6 +33,15 @@ func (f flagRow) resource() policy.Resource {
 	return policy.Resource{Fund: f.Fund, Department: f.Department, Desk: f.Desk, Author: f.Author}
 }
 
+// shownTo leaves the state alone where the caller may not read about the person.
+func (f *flagRow) shownTo(a directory.Account) (full bool) {
+	if policy.Can(a, policy.ReadPerson, f.resource()) == policy.Allowed {
+		return true
+	}
+	f.sealedPerson, f.Deadline = sealedPerson{}, nil
+	return false
+}
+
 // flagPlace is where a page of flags ended. At is set in the order of age.
 type flagPlace struct {
 	At time.Time `json:"at,omitzero"`
@@ -63,7 +72,7 @@ func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestOb
 	default:
 		f.and("f.id < ?", after.ID)
 	}
-	rows, err := all[flagRow](ctx, s, l.sql(s.reachOf(flagReach, a, policy.ReadFlag), f, page.Limit+1), f.args...)
+	rows, err := all[flagRow](ctx, s, l.sql(s.reachesOf(flagReach, a, policy.ReadFlag), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +82,9 @@ func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestOb
 		}
 		return flagPlace{ID: f.ID}
 	})
+	for i := range rows {
+		rows[i].shownTo(a)
+	}
 	items, err := s.flagLines(ctx, rows, now)
 	return rest.ListFlags200JSONResponse{Items: items, Next: next}, err
 }
@@ -143,6 +155,9 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 }
 
 func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) (flag rest.Flag, err error) {
+	if !row.shownTo(a) {
+		return row.stateOnly(), nil
+	}
 	if flag, err = s.sheet(ctx, row); err != nil {
 		return flag, err
 	}
@@ -156,4 +171,13 @@ func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) 
 	flag.NextStep = flagStep(row.flagRow, referrals)
 	flag.History, err = s.history(ctx, historyOfFlag, row.ID)
 	return flag, err
+}
+
+// stateOnly is a flag without anything of the person, of the answers, or of who did what.
+func (f flagSheet) stateOnly() rest.Flag {
+	return rest.Flag{
+		ID: f.ID, Reference: f.Reference, Programme: f.Programme, Fund: f.Fund, Desk: f.Desk, Department: f.Department, Channel: f.Channel,
+		FindingDate: f.FindingDate, Status: f.Status, Help: f.Help, Author: f.Author, SubmittedAt: f.SubmittedAt.UTC(),
+		NextStep: flagStep(f.flagRow, nil), Context: []string{}, ReviewHints: []string{}, Referrals: []rest.ReferralLine{}, History: []rest.HistoryLine{},
+	}
 }

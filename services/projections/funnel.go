@@ -51,15 +51,20 @@ func (s *Service) GetFunnel(ctx context.Context, request rest.GetFunnelRequestOb
 	return rest.GetFunnel200JSONResponse(funnelOf(c, p.By, period)), nil
 }
 
-// funnel is the statement. A provider's flags are those that were referred to it, with its own referrals only.
+// funnel is the statement. A provider's flags are those that were referred to it, with its own referrals only; who has
+// another role beside sees the flags of that one with all their referrals.
 func (s *Service) funnel(f *filter, a directory.Account, p rest.GetFunnelParams, period period) string {
-	join, ours := "left join", &filter{}
-	if a.Has(directory.ProviderRole) {
-		join = "join"
-		s.entitled(ours, a, policy.ReadFunnel, funnelOfProvider)
-		f.args = ours.args
-	} else {
-		s.entitled(f, a, policy.ReadFunnel, funnelReach)
+	seen := s.entitled(f, a, policy.ReadFunnel, funnelReach)
+	referred := s.entitled(f, a, policy.ReadFunnel, funnelOfProvider)
+	join, referrals := "left join", "model.referral r where r.flag_id is not null"
+	switch {
+	case referred == "":
+		f.and(orNothing(seen))
+	case seen == "":
+		join, referrals = "join", referrals+" and "+referred
+	default:
+		referrals = "model.referral r join model.flag f on f.id = r.flag_id where " + either([]string{seen, referred})
+		f.and(either([]string{seen, "w.flag_id is not null"}))
 	}
 	f.and("f.finding_date between ? and ?", period.from, period.to)
 	f.same("f.fund", p.Fund)
@@ -81,7 +86,7 @@ from (
       min(case r.status when 'enrolled' then 1 when 'waitlisted' then 2 when 'requested' then 3 else 4 end) as best,
       max(r.opened_at) filter (where r.status = 'declined') as declined, max(r.opened_at) filter (where r.status = 'expired') as expired,
       max(r.opened_at) filter (where r.status = 'withdrawn') as withdrawn
-    from model.referral r where r.flag_id is not null and ` + ours.String() + ` group by r.flag_id) w on w.flag_id = f.id
+    from ` + referrals + ` group by r.flag_id) w on w.flag_id = f.id
   where ` + f.String() + `) flag
 group by key, part`
 }

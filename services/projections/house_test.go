@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -234,7 +235,7 @@ func see[T any](h *house, account, path string) (body T) {
 type tokens struct{}
 
 func (tokens) Verify(_ context.Context, token string) (string, error) {
-	if _, ok := sample.Find(token); !ok && token != "nobody" {
+	if _, ok := sample.Find(token); !ok && token != "nobody" && !strings.HasPrefix(token, "drawn-") {
 		return "", errors.New("unknown")
 	}
 	return token, nil

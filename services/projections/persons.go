@@ -33,7 +33,7 @@ var flagsOfPerson = `select ` + flagColumns + ` from model.flag f` + flagJoins +
 
 // GetPerson gives somebody to those who may read one of their flags, with what they may see.
 func (s *Service) GetPerson(ctx context.Context, request rest.GetPersonRequestObject) (rest.GetPersonResponseObject, error) {
-	a, err := s.caller(ctx, policy.ReadFlag)
+	a, err := s.caller(ctx, policy.ReadPerson)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (s *Service) GetPerson(ctx context.Context, request rest.GetPersonRequestOb
 
 func (s *Service) flagsOfPerson(ctx context.Context, a directory.Account, id string) ([]flagRow, error) {
 	flags, err := all[flagRow](ctx, s, flagsOfPerson, id)
-	flags = slices.DeleteFunc(flags, func(f flagRow) bool { return policy.Can(a, policy.ReadFlag, f.resource()) != policy.Allowed })
+	flags = slices.DeleteFunc(flags, func(f flagRow) bool { return policy.Can(a, policy.ReadPerson, f.resource()) != policy.Allowed })
 	if err == nil && len(flags) == 0 {
 		err = ErrNoPerson
 	}

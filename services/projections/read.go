@@ -59,7 +59,8 @@ func (f *filter) String() string {
 }
 
 // listing is the statement of a page: of each value that the caller reaches the first rows in order, by the
-// index that begins with it, and of these the first. So a page costs the same however many rows there are.
+// index that begins with it, and of these the first. So a page costs the same however many rows there are, and
+// however many roles the caller has.
 type listing struct {
 	table   string // "model.flag f"
 	name    string // "f"
@@ -68,12 +69,25 @@ type listing struct {
 	joins   string
 }
 
-func (l listing) sql(r reach, f *filter, limit int) string {
-	most := f.arg(limit)
-	return `select ` + l.columns + `
-from ` + r.from(f) + ` as reach(value) cross join lateral (
-  select ` + l.name + `.* from ` + l.table + ` where ` + r.column + ` and ` + f.String() + ` order by ` + l.order + ` limit ` + most + `) ` + l.name + l.joins + `
-order by ` + l.order + ` limit ` + most
+func (l listing) sql(reaches []reach, f *filter, limit int) string {
+	most, where := f.arg(limit), f.String()
+	parts := make([]string, len(reaches))
+	for i, r := range reaches {
+		parts[i] = `select ` + l.name + `.* from ` + r.from(f) + ` as reach(value) cross join lateral (
+  select ` + l.name + `.* from ` + l.table + ` where ` + r.column + ` and ` + where + ` order by ` + l.order + ` limit ` + most + `) ` + l.name
+	}
+	return `select ` + l.columns + ` from (` + l.together(parts) + `) ` + l.name + l.joins + ` order by ` + l.order + ` limit ` + most
+}
+
+// together has each row once: a flag may be of the caller's desk and the caller's own. Each part has its first rows already.
+func (l listing) together(parts []string) string {
+	switch len(parts) {
+	case 0:
+		return `select ` + l.name + `.* from ` + l.table + ` where false`
+	case 1:
+		return parts[0]
+	}
+	return `select distinct on (` + l.name + `.id) ` + l.name + `.* from (` + strings.Join(parts, "\n union all ") + `) ` + l.name
 }
 
 // cut takes the row that only shows that there is a next page.

@@ -70,7 +70,7 @@ func (s *Service) ListReferrals(ctx context.Context, request rest.ListReferralsR
 		f.and("r.id < ?", after.ID)
 	}
 	l := listing{table: "model.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
-	rows, err := all[referralRow](ctx, s, l.sql(s.reachOf(referralReach, a, policy.ReadReferral), f, page.Limit+1), f.args...)
+	rows, err := all[referralRow](ctx, s, l.sql(s.reachesOf(referralReach, a, policy.ReadReferral), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (s *Service) referralsOf(ctx context.Context, a directory.Account, conditio
 	f.and(opened)
 	f.and(condition, id)
 	l := listing{table: "model.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
-	return all[referralRow](ctx, s, l.sql(s.reachOf(referralReach, a, policy.ReadReferral), f, 100), f.args...)
+	return all[referralRow](ctx, s, l.sql(s.reachesOf(referralReach, a, policy.ReadReferral), f, 100), f.args...)
 }
 
 func (s *Service) referralLines(ctx context.Context, rows []referralRow) ([]rest.ReferralLine, error) {

@@ -54,38 +54,39 @@ func (r reach) from(f *filter) string {
 }
 
 // columns say where a list keeps what the rules of policy look at. An empty one is not there.
-type columns struct{ desk, author, provider, fund string }
+type columns struct{ fund, desk, author, provider string }
 
-// reachOf asks the policy about every desk, provider and fund, and about the caller's own: a rule looks at one of them.
-func (s *Service) reachOf(c columns, a directory.Account, action policy.Action) reach {
-	d := s.Directory()
-	may := func(on policy.Resource) bool { return policy.Can(a, action, on) == policy.Allowed }
-	all := []struct {
-		column string
-		values []string
-	}{
-		{c.desk, keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(onDesk(k)) })},
-		{c.author, keep([]directory.Account{a}, func(a directory.Account) (string, bool) { return a.ID, may(policy.Resource{Author: a.ID}) })},
-		{c.provider, keep(d.Providers(), func(p directory.Organisation) (string, bool) { return p.ID, may(policy.Resource{Provider: p.ID}) })},
-		{c.fund, keep(d.Funds(), func(f directory.Fund) (string, bool) { return f.ID, may(policy.Resource{Fund: f.ID}) })},
-	}
-	for _, one := range all {
+// reachesOf is what each of the caller's roles gives: rows of its funds, its desks, its own, its providers. The fund comes
+// first: most rows are found by it where it holds.
+func (s *Service) reachesOf(c columns, a directory.Account, action policy.Action) (list []reach) {
+	of := policy.ReachOf(a, action)
+	for _, one := range []reach{
+		{column: c.fund, values: s.fundsOf(of)}, {column: c.desk, values: of.Desks}, {column: c.author, values: of.Authors}, {column: c.provider, values: of.Providers},
+	} {
 		if one.column != "" && len(one.values) > 0 {
-			return reach{column: one.column, values: one.values}
+			list = append(list, one)
 		}
 	}
-	return reach{column: "false"}
+	return list
+}
+
+// fundsOf names the funds of a reach.
+func (s *Service) fundsOf(r policy.Reach) []string {
+	if !r.AllFunds {
+		return r.Funds
+	}
+	return keep(s.Directory().Funds(), func(f directory.Fund) (string, bool) { return f.ID, true })
 }
 
 // poolReach is which items and loans are for the caller. A pool has the identifier of its provider or desk.
-func (s *Service) poolReach(a directory.Account, column string) reach {
+func (s *Service) poolReach(a directory.Account, column string) []reach {
 	d := s.Directory()
 	may := func(fund, pool string) bool {
 		return policy.Can(a, policy.ReadItem, policy.Resource{Fund: fund, Pool: pool}) == policy.Allowed
 	}
-	return reach{column: column, funds: s.fundsWhole(a, policy.ReadItem), values: append(
+	return []reach{{column: column, funds: s.fundsWhole(a, policy.ReadItem), values: append(
 		keep(d.Providers(), func(p directory.Organisation) (string, bool) { return p.ID, may(p.Fund, p.ID) }),
-		keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(k.Fund, k.ID) })...)}
+		keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(k.Fund, k.ID) })...)}}
 }
 
 // onDesk is what the rules look at of a desk.

@@ -2,8 +2,10 @@ package projections
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"example.org/passerelle/api/events"
@@ -20,12 +22,19 @@ import (
 func TestListsShowWhatThePolicyAllows(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	h.listsShow(accounts())
+}
+
+// listsShow compares for every account.
+func (h *house) listsShow(accounts []directory.Account) {
+	t := h.t
+	t.Helper()
 	flags, opened, items := h.oneOfEach()
 	author := map[string]string{}
 	for _, f := range flags {
 		author[f.FlagID] = f.By
 	}
-	for _, a := range accounts() {
+	for _, a := range accounts {
 		sees := func(path string, action policy.Action, want []string, one string) {
 			t.Helper()
 			status := http.StatusOK
@@ -58,7 +67,86 @@ func TestListsShowWhatThePolicyAllows(t *testing.T) {
 		sees("/equipment/items", policy.ReadItem, keep(items, func(i events.ItemRegistered) (string, bool) {
 			return i.ItemID, may(policy.ReadItem, policy.Resource{Fund: fundOf(i.Pool), Pool: i.Pool})
 		}), "")
+		h.figuresShow(a, flags, opened)
 	}
+}
+
+// figuresShow compares what is counted with what the account may count.
+func (h *house) figuresShow(a directory.Account, flags []events.SeniorFlagged, opened []events.ReferralOpened) {
+	h.t.Helper()
+	if !policy.May(a, policy.ReadFunnel) {
+		if got := h.get(a.ID, "/dashboard/funnel", nil).StatusCode; got != http.StatusForbidden {
+			h.t.Errorf("funnel as %s: %d", a.ID, got)
+		}
+		return
+	}
+	want, referred := 0, 0
+	for i, f := range flags {
+		on := policy.Resource{Fund: f.Fund, Department: f.Department, Desk: f.Desk, Author: f.By}
+		whole := policy.Can(a, policy.ReadFunnel, on) == policy.Allowed
+		on.Provider = opened[i].ProviderID
+		if policy.Can(a, policy.ReadFunnel, on) == policy.Allowed {
+			want++
+		}
+		if whole || policy.Can(a, policy.ReadFunnel, policy.Resource{Provider: on.Provider}) == policy.Allowed {
+			referred++
+		}
+	}
+	got := see[rest.Funnel](h, a.ID, "/dashboard/funnel")
+	if got.N != want || got.Stages.Referred != referred {
+		h.t.Errorf("funnel as %s: %d flags, %d referred; not %d, %d", a.ID, got.N, got.Stages.Referred, want, referred)
+	}
+}
+
+// TestSeveralRolesSeeWhatEachOfThemSees draws accounts of one to three roles, and compares every list with the policy row by row.
+func TestSeveralRolesSeeWhatEachOfThemSees(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	config := h.config()
+	drawn, all := drawnAccounts(40)
+	config.Directory = func() *directory.Directory { return all }
+	h.mount(config)
+	h.listsShow(drawn)
+}
+
+// drawnAccounts are some with one to three roles of one fund, and the directory that knows them beside those of the demonstration.
+func drawnAccounts(n int) (drawn []directory.Account, all *directory.Directory) {
+	facts := sample.Facts(sample.Day)
+	chance := rand.New(rand.NewPCG(20211115, 3))
+	var few []sample.Account // whose roles are drawn
+	for _, a := range sample.Accounts() {
+		if a.Fund != directory.Network {
+			few = append(few, a)
+		}
+	}
+	for i := range n {
+		id, fund := fmt.Sprintf("drawn-%d", i), ""
+		if i%4 == 0 {
+			id = []string{"advisor-34", "evaluator-34", "partner-34", "advisor-58"}[i/4%4] // who has made flags gets more roles
+		}
+		for k := range 1 + chance.IntN(3) {
+			a := few[chance.IntN(len(few))]
+			if fund != "" && a.Fund != fund {
+				continue
+			}
+			if fund = a.Fund; i%4 == 0 {
+				own, _ := sample.Find(id)
+				if fund = own.Fund; a.Fund != fund {
+					continue
+				}
+			}
+			facts = append(facts, events.MembershipGranted{
+				MembershipID: fmt.Sprintf("drawn-%d-%d", i, k), Fund: a.Fund, Account: id, Role: string(a.Role), Scope: events.Scope(a.Scope), From: sample.Since, At: sample.Day,
+			})
+		}
+	}
+	all = directory.Of(facts...)
+	for _, a := range all.Accounts(sample.Day) {
+		if len(a.Grants) > 1 || strings.HasPrefix(a.ID, "drawn-") {
+			drawn = append(drawn, a)
+		}
+	}
+	return drawn, all
 }
 
 // singles asks for each resource by itself: what is not on the list is not found, what the role never sees is forbidden.
@@ -148,6 +236,29 @@ func TestWhoSeesWhat(t *testing.T) {
 	}
 	if page := see[rest.SessionPage](h, "provider-a", "/sessions?status=draft"); len(page.Items) != 1 {
 		t.Errorf("a provider sees %d drafts", len(page.Items))
+	}
+}
+
+func TestAPartnerSeesTheStateOfItsOwnFlagsAndNothingElse(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.senior("flag-1", "Fictif", "montpellier", "partner-34")
+	h.senior("flag-2", "Fictif", "montpellier", "advisor-34")
+	page := see[rest.FlagPage](h, "partner-34", "/flags")
+	if len(page.Items) != 1 || page.Items[0].ID != "flag-1" || page.Items[0].Person != nil || page.Items[0].PersonID != nil || page.Items[0].Help != "to_refer" {
+		t.Errorf("%+v", page)
+	}
+	flag := see[rest.Flag](h, "partner-34", "/flags/flag-1")
+	if flag.Status != "submitted" || flag.Help != "to_refer" || flag.NextStep.Who != "montpellier" {
+		t.Errorf("%+v", flag)
+	}
+	if flag.Person != nil || flag.PersonID != nil || flag.Answers != nil || flag.Helper != nil || flag.Needs != nil || flag.Profile != nil || flag.Consents != nil || len(flag.History) > 0 {
+		t.Errorf("more than the state: %+v", flag)
+	}
+	for path, want := range map[string]int{"/flags/flag-2": 404, "/persons/" + f.PersonID: 403, "/referrals": 403} {
+		if got := h.get("partner-34", path, nil).StatusCode; got != want {
+			t.Errorf("%s: %d, not %d", path, got, want)
+		}
 	}
 }
 

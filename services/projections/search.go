@@ -116,13 +116,10 @@ func (s *Service) marked(ctx context.Context) error {
 	}
 }
 
-var searchReach = columns{desk: "f.desk = any(?::text[])", author: "f.author = any(?::text[])"}
+var searchReach = columns{fund: "f.fund = any(?::text[])", desk: "f.desk = any(?::text[])", author: "f.author = any(?::text[])"}
 
 func (s *Service) search(f *filter, m marker, a directory.Account, q question) string {
-	own := "false"
-	if r := s.reachOf(searchReach, a, policy.ReadFlag); len(r.values) > 0 {
-		own = f.put(r.column, r.values)
-	}
+	own := orNothing(s.entitled(f, a, policy.ReadPerson, searchReach))
 	return `with found as (` + f.fitting(m, q) + `), whole as (
   select p.root, min(found.rank) as rank from found join model.person p on p.id = found.id group by p.root), seen as (
   select distinct on (whole.root) f.id, ` + own + ` as own, whole.rank
