@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/services/detection/domain"
 )
@@ -34,7 +35,7 @@ func ours(number string) bool {
 var answers sync.Map
 
 func taken(number string) bool {
-	_, err := domain.FlagSenior{Person: &domain.NewPerson{NIR: number}, At: time.Date(2021, 11, 15, 9, 0, 0, 0, time.UTC)}.Decide(domain.Flag{})
+	_, err := domain.FlagSenior{Directory: sample.Directory(), Person: &domain.NewPerson{NIR: number}, At: time.Date(2021, 11, 15, 9, 0, 0, 0, time.UTC)}.Decide(domain.Flag{})
 	var faults refusal.Faults
 	return errors.As(err, &faults) && !slices.ContainsFunc(faults, func(f refusal.Fault) bool { return f.Field == "person.nir" })
 }

@@ -181,7 +181,9 @@ var operationLabels = map[string]string{
 	"createReferral": "Orientation demandée", "withdrawReferral": "Orientation retirée", "getInbox": "Demandes reçues",
 	"listParticipants": "Liste des participants", "acceptRequest": "Demande acceptée", "declineRequest": "Demande déclinée",
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",
-	"listBusyLookups": "Consultations nombreuses",
+	"listBusyLookups": "Consultations nombreuses", "correctPerson": "Personne corrigée", "mergePersons": "Fiches réunies", "partPersons": "Fiches séparées",
+	"movePerson": "Déménagement noté", "tellDeath": "Décès signalé", "undoDeath": "Signalement de décès annulé", "noteConsent": "Accord ou retrait noté",
+	"objectPerson": "Opposition notée", "linkPersons": "Lien entre deux personnes", "noteWishes": "Souhaits notés",
 }
 
 var purposeLabels = map[string]string{

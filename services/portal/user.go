@@ -29,7 +29,7 @@ func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
 
-func (u user) watches() bool { return u.is("privacy_officer") }
+func (u user) watches() bool     { return u.is("privacy_officer") }
 func (u user) administers() bool { return u.is("administrator") }
 
 var roleLabels = map[string]string{

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"example.org/passerelle/pkg/directory"
@@ -22,10 +23,10 @@ type flagRow struct {
 	SubmittedAt                                        time.Time
 }
 
-const flagColumns = `f.id, f.reference, f.person_id, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
-  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, p.box as person_box`
+var flagPerson, flagJoins = personOf("f.person_id")
 
-const flagJoins = ` left join model.person p on p.id = f.person_id`
+var flagColumns = `f.id, f.reference, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
+  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, ` + flagPerson
 
 var flagReach = columns{desk: "f.desk = reach.value", author: "f.author = reach.value"}
 
@@ -134,7 +135,7 @@ type flagSheet struct {
 	Version int
 }
 
-const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
+var oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
@@ -144,7 +145,10 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 	}
 	row, err := web.Find(ctx, func(ctx context.Context) (flagSheet, error) {
 		row, err := one[flagSheet](ctx, s, ErrNoFlag, oneFlag, request.ID)
-		web.Concerns(ctx, the(row.PersonID)) // also of a flag that is refused
+		web.Concerns(ctx, the(row.PersonID))
+		if errors.Is(err, ErrNoFlag) {
+			return row, s.refusedFlag(ctx, request.ID, err)
+		}
 		if err == nil && policy.Can(a, policy.ReadFlag, row.resource()) != policy.Allowed {
 			err = ErrNoFlag
 		}
@@ -157,6 +161,16 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 	return rest.GetFlag200JSONResponse{Body: flag, Headers: rest.GetFlag200ResponseHeaders{ETag: web.ETag("flag", row.Version)}}, err
 }
 
+// refusedFlag notes, for the access log, of whom a flag is that the caller does not see.
+func (s *Service) refusedFlag(ctx context.Context, id string, refused error) error {
+	persons, err := s.ids(ctx, `select coalesce(model.whose($1), '') as id`, id)
+	if err != nil {
+		return err
+	}
+	web.Concerns(ctx, persons...)
+	return refused
+}
+
 func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) (flag rest.Flag, err error) {
 	if !row.shownTo(a) {
 		return row.stateOnly(), nil
@@ -164,7 +178,7 @@ func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) 
 	if flag, err = s.sheet(ctx, row); err != nil {
 		return flag, err
 	}
-	referrals, err := s.referralsOf(ctx, a, "r.flag_id", row.ID)
+	referrals, err := s.referralsOf(ctx, a, "r.flag_id = ?", row.ID)
 	if err != nil {
 		return flag, err
 	}
