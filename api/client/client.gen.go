@@ -222,6 +222,18 @@ type Communes struct {
 	Items []Commune `json:"items"`
 }
 
+// Consent What the person agreed to, or takes back.
+type Consent struct {
+	// By null: the person.
+	By      *string `json:"by,omitempty"`
+	Channel string  `json:"channel"`
+	Given   bool    `json:"given"`
+	Kind    string  `json:"kind"`
+
+	// TextVersion Which text was read.
+	TextVersion *string `json:"text_version,omitempty"`
+}
+
 // Consents What the person agreed to; null was not asked.
 type Consents struct {
 	By    *string `json:"by,omitempty"`
@@ -250,6 +262,12 @@ type Contact struct {
 	Skills []string `json:"skills"`
 }
 
+// Correction All that is known of somebody from now on.
+type Correction struct {
+	// Person Somebody as it is right.
+	Person RightPerson `json:"person"`
+}
+
 // Counts What waits for the caller.
 type Counts struct {
 	// ToAnswer Requests to answer.
@@ -263,6 +281,15 @@ type Counts struct {
 
 	// Waiting Referrals of the caller's desks that wait for an answer or a seat.
 	Waiting int `json:"waiting"`
+}
+
+// Death What was told.
+type Death struct {
+	// On `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null: not known.
+	On *string `json:"on,omitempty"`
+
+	// ToldBy Who told it.
+	ToldBy *string `json:"told_by,omitempty"`
 }
 
 // Decline Why not.
@@ -787,6 +814,15 @@ type MembershipScope struct {
 // MembershipState invited: nobody has signed in with the address yet; upcoming: begins later; active; over: its last day has passed; ended: taken back.
 type MembershipState = string
 
+// Move Where somebody lives, and from which day on.
+type Move struct {
+	// Address Where somebody lives from now on. Commune or postcode decide the desk.
+	Address NewAddress `json:"address"`
+
+	// From A day in Paris; null: today.
+	From *string `json:"from,omitempty"`
+}
+
 // Needs What a workshop has to offer to suit the person.
 type Needs struct {
 	Access       []string `json:"access,omitempty"`
@@ -802,6 +838,14 @@ type Needs struct {
 	RightsAtRisk *bool    `json:"rights_at_risk,omitempty"`
 	Skills       []string `json:"skills,omitempty"`
 	Travel       *string  `json:"travel,omitempty"`
+}
+
+// NewAddress Where somebody lives from now on. Commune or postcode decide the desk.
+type NewAddress struct {
+	// Insee Code of the commune.
+	Insee    *string `json:"insee,omitempty"`
+	Postcode *string `json:"postcode,omitempty"`
+	Street   *string `json:"street,omitempty"`
 }
 
 // NewAnswers The answers of the form; null is not answered.
@@ -903,6 +947,14 @@ type NewItem struct {
 	AssetTag string `json:"asset_tag"`
 	Kind     string `json:"kind"`
 	Pool     string `json:"pool"`
+}
+
+// NewLink Somebody who belongs to the person.
+type NewLink struct {
+	// Ended true: they no longer belong together.
+	Ended    *bool  `json:"ended,omitempty"`
+	Kind     string `json:"kind"`
+	PersonID string `json:"person_id"`
 }
 
 // NewMembership A role for an account, or for an e-mail address.
@@ -1089,6 +1141,11 @@ type Organisations struct {
 	Items []Organisation `json:"items"`
 }
 
+// OtherRecord The second record.
+type OtherRecord struct {
+	OtherID string `json:"other_id"`
+}
+
 // Participant Somebody with a seat, or in a place on the waiting list.
 type Participant struct {
 	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
@@ -1122,14 +1179,55 @@ type ParticipantPage struct {
 
 // Person Somebody known to the fund.
 type Person struct {
+	// Consents The last word on each.
+	Consents []PersonConsent `json:"consents"`
+
+	// Death What was told of a death.
+	Death *PersonDeath `json:"death"`
+
+	// Deceased Nothing is sent and nobody calls.
+	Deceased bool `json:"deceased"`
+
 	// Details Somebody; null: anonymous, erased, or not for the caller to see.
-	Details   *PersonDetails `json:"details"`
-	Erased    bool           `json:"erased"`
-	Flags     []FlagLine     `json:"flags"`
-	Fund      string         `json:"fund"`
-	ID        string         `json:"id"`
-	Loans     []Loan         `json:"loans"`
+	Details *PersonDetails `json:"details"`
+	Erased  bool           `json:"erased"`
+	Flags   []FlagLine     `json:"flags"`
+	Fund    string         `json:"fund"`
+
+	// ID Of a record that is shown with another one: that of the other one.
+	ID    string       `json:"id"`
+	Links []PersonLink `json:"links"`
+	Loans []Loan       `json:"loans"`
+
+	// Merged Records that are shown with this one.
+	Merged []string `json:"merged"`
+
+	// Objected The person does not want to be kept here.
+	Objected  bool           `json:"objected"`
 	Referrals []ReferralLine `json:"referrals"`
+
+	// Wishes How somebody wants to be met.
+	Wishes *PersonWishes `json:"wishes"`
+}
+
+// PersonConsent What the person agreed to, or took back.
+type PersonConsent struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By          string  `json:"by"`
+	Channel     string  `json:"channel"`
+	Given       bool    `json:"given"`
+	Kind        string  `json:"kind"`
+	TextVersion *string `json:"text_version"`
+	ToldBy      string  `json:"told_by"`
+}
+
+// PersonDeath What was told of a death.
+type PersonDeath struct {
+	// On Day, month or year.
+	On     *string `json:"on"`
+	ToldBy *string `json:"told_by"`
 }
 
 // PersonDetails Somebody; null: anonymous, erased, or not for the caller to see.
@@ -1168,6 +1266,9 @@ type PersonFound struct {
 	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null on a card, or not known.
 	BirthDate *string `json:"birth_date"`
 
+	// Deceased Nobody calls.
+	Deceased bool `json:"deceased"`
+
 	// Desk Desk in charge.
 	Desk string `json:"desk"`
 
@@ -1191,6 +1292,15 @@ type PersonFound struct {
 	Reference string `json:"reference"`
 }
 
+// PersonLink Somebody who belongs to the person.
+type PersonLink struct {
+	Kind string `json:"kind"`
+
+	// Person null: another desk looks after them.
+	Person   *PersonName `json:"person"`
+	PersonID string      `json:"person_id"`
+}
+
 // PersonName Who it is, as far as the caller may see.
 type PersonName struct {
 	FamilyName string `json:"family_name"`
@@ -1208,6 +1318,33 @@ type PersonSearch struct {
 
 	// Reference Short code of a flag, such as K7QF-2M9D; case and hyphen do not count.
 	Reference *string `json:"reference,omitempty"`
+}
+
+// PersonState Somebody after an action, as far as rules look at it.
+type PersonState struct {
+	Deceased bool   `json:"deceased"`
+	ID       string `json:"id"`
+
+	// Merged Records that are shown with this one.
+	Merged   []string `json:"merged"`
+	Objected bool     `json:"objected"`
+
+	// ReviewHints What should be looked at once more: nir_mismatch.
+	ReviewHints []string `json:"review_hints"`
+}
+
+// PersonWishes How somebody wants to be met.
+type PersonWishes struct {
+	// Helper Somebody beside the person.
+	Helper *Helper `json:"helper"`
+
+	// HelperOnly Ring the helper, not the person.
+	HelperOnly bool `json:"helper_only"`
+
+	// NoCalls Half-days without calls: mon_am ….
+	NoCalls   []string `json:"no_calls"`
+	Note      *string  `json:"note"`
+	PaperOnly bool     `json:"paper_only"`
 }
 
 // PersonsFound Those who fit, best first.
@@ -1438,6 +1575,29 @@ type Right struct {
 	Text string `json:"text"`
 }
 
+// RightPerson Somebody as it is right.
+type RightPerson struct {
+	// Address Where somebody lives.
+	Address *Address `json:"address,omitempty"`
+
+	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
+	BirthDate *string `json:"birth_date,omitempty"`
+	BirthName *string `json:"birth_name,omitempty"`
+	Email     *string `json:"email,omitempty"`
+
+	// FamilyName The name in use.
+	FamilyName string `json:"family_name"`
+	GivenName  string `json:"given_name"`
+
+	// Language ISO 639 code, such as fr.
+	Language *string `json:"language,omitempty"`
+
+	// Nir Checked, compared, dropped; never kept.
+	Nir   *string `json:"nir,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+	Sex   *string `json:"sex,omitempty"`
+}
+
 // Rights Who may do what.
 type Rights struct {
 	// Roles The columns, in their order.
@@ -1626,6 +1786,22 @@ type UnitWithoutReferent struct {
 // UnitsWithoutReferent Units that have no referent.
 type UnitsWithoutReferent struct {
 	Items []UnitWithoutReferent `json:"items"`
+}
+
+// Wishes How somebody wants to be met.
+type Wishes struct {
+	// Helper Somebody beside the person.
+	Helper *Helper `json:"helper,omitempty"`
+
+	// HelperOnly Ring the helper, not the person.
+	HelperOnly *bool `json:"helper_only,omitempty"`
+
+	// NoCalls Half-days without calls.
+	NoCalls []string `json:"no_calls,omitempty"`
+	Note    *string  `json:"note,omitempty"`
+
+	// PaperOnly Letters only.
+	PaperOnly *bool `json:"paper_only,omitempty"`
 }
 
 // Withdrawal Why it is taken back.
@@ -2049,6 +2225,30 @@ type AmendOrganisationJSONRequestBody = OrganisationAmendment
 
 // SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
 type SearchPersonsJSONRequestBody = PersonSearch
+
+// NoteConsentJSONRequestBody defines body for NoteConsent for application/json ContentType.
+type NoteConsentJSONRequestBody = Consent
+
+// CorrectPersonJSONRequestBody defines body for CorrectPerson for application/json ContentType.
+type CorrectPersonJSONRequestBody = Correction
+
+// TellDeathJSONRequestBody defines body for TellDeath for application/json ContentType.
+type TellDeathJSONRequestBody = Death
+
+// LinkPersonsJSONRequestBody defines body for LinkPersons for application/json ContentType.
+type LinkPersonsJSONRequestBody = NewLink
+
+// MergePersonsJSONRequestBody defines body for MergePersons for application/json ContentType.
+type MergePersonsJSONRequestBody = OtherRecord
+
+// MovePersonJSONRequestBody defines body for MovePerson for application/json ContentType.
+type MovePersonJSONRequestBody = Move
+
+// PartPersonsJSONRequestBody defines body for PartPersons for application/json ContentType.
+type PartPersonsJSONRequestBody = OtherRecord
+
+// NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
+type NoteWishesJSONRequestBody = Wishes
 
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
@@ -2522,6 +2722,67 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
 	ListAccessesOfPerson(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// NoteConsentWithBody The person was informed and agrees, or takes it back
+	//
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
+	NoteConsentWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteConsent The person was informed and agrees, or takes it back
+	//
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
+	NoteConsent(ctx context.Context, id ID, body NoteConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectPersonWithBody Correct what is known of somebody
+	//
+	// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/correct (the `CorrectPerson` operationId).
+	CorrectPersonWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectPerson Correct what is known of somebody
+	//
+	// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/correct (the `CorrectPerson` operationId).
+	CorrectPerson(ctx context.Context, id ID, body CorrectPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TellDeathWithBody Somebody has died
+	//
+	// From then on nothing is sent to this person, what is open ends and seats go on to the next. New flags and referrals are 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/deceased (the `TellDeath` operationId).
+	TellDeathWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TellDeath Somebody has died
+	//
+	// From then on nothing is sent to this person, what is open ends and seats go on to the next. New flags and referrals are 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/deceased (the `TellDeath` operationId).
+	TellDeath(ctx context.Context, id ID, body TellDeathJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoDeath The death was told by mistake
+	//
+	// Nothing stands in the way of calls any more. What has ended stays ended.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/deceased/undo (the `UndoDeath` operationId).
+	UndoDeath(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ExportPerson Everything that is known of a person
 	//
 	// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
@@ -2529,12 +2790,109 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
 	ExportPerson(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// LinkPersonsWithBody Two people belong together
+	//
+	// Such as a couple with one phone. Both have to be the caller's. `ended` takes it back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/links (the `LinkPersons` operationId).
+	LinkPersonsWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkPersons Two people belong together
+	//
+	// Such as a couple with one phone. Both have to be the caller's. `ended` takes it back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/links (the `LinkPersons` operationId).
+	LinkPersons(ctx context.Context, id ID, body LinkPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergePersonsWithBody Two records are one person
+	//
+	// This record goes on, the other one is shown with it; both keys live on. Open flags that say the same twice are closed as duplicates. Both persons have to be the caller's.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/merge (the `MergePersons` operationId).
+	MergePersonsWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergePersons Two records are one person
+	//
+	// This record goes on, the other one is shown with it; both keys live on. Open flags that say the same twice are closed as duplicates. Both persons have to be the caller's.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/merge (the `MergePersons` operationId).
+	MergePersons(ctx context.Context, id ID, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MovePersonWithBody Somebody lives elsewhere
+	//
+	// The commune decides the desk: open flags and referrals are handed over to it. Where no desk of the fund looks after the commune, help is closed with the reason moved; nothing is passed on to another fund.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/move (the `MovePerson` operationId).
+	MovePersonWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MovePerson Somebody lives elsewhere
+	//
+	// The commune decides the desk: open flags and referrals are handed over to it. Where no desk of the fund looks after the commune, help is closed with the reason moved; nothing is passed on to another fund.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/move (the `MovePerson` operationId).
+	MovePerson(ctx context.Context, id ID, body MovePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ObjectPerson The person does not want to be kept here
+	//
+	// Open help ends; the privacy officer decides on the rest.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/object (the `ObjectPerson` operationId).
+	ObjectPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PartPersonsWithBody Take a merge back
+	//
+	// Within 30 days; 409 `merge_settled` after that.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/part (the `PartPersons` operationId).
+	PartPersonsWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PartPersons Take a merge back
+	//
+	// Within 30 days; 409 `merge_settled` after that.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/part (the `PartPersons` operationId).
+	PartPersons(ctx context.Context, id ID, body PartPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RestorePerson Undo an erasure
 	//
 	// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
 	//
 	// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
 	RestorePerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteWishesWithBody How somebody wants to be met
+	//
+	// All wishes from now on; what is left out is not wished any more.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
+	NoteWishesWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteWishes How somebody wants to be met
+	//
+	// All wishes from now on; what is left out is not wished any more.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
+	NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProviders Providers, by name
 	//
@@ -3677,6 +4035,137 @@ func (c *Client) ListAccessesOfPerson(ctx context.Context, id ID, params *ListAc
 	return c.Client.Do(req)
 }
 
+// NoteConsentWithBody The person was informed and agrees, or takes it back
+//
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
+func (c *Client) NoteConsentWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteConsentRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteConsent The person was informed and agrees, or takes it back
+//
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
+func (c *Client) NoteConsent(ctx context.Context, id ID, body NoteConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteConsentRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectPersonWithBody Correct what is known of somebody
+//
+// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/correct (the `CorrectPerson` operationId).
+func (c *Client) CorrectPersonWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectPersonRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectPerson Correct what is known of somebody
+//
+// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/correct (the `CorrectPerson` operationId).
+func (c *Client) CorrectPerson(ctx context.Context, id ID, body CorrectPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectPersonRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TellDeathWithBody Somebody has died
+//
+// From then on nothing is sent to this person, what is open ends and seats go on to the next. New flags and referrals are 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/deceased (the `TellDeath` operationId).
+func (c *Client) TellDeathWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTellDeathRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TellDeath Somebody has died
+//
+// From then on nothing is sent to this person, what is open ends and seats go on to the next. New flags and referrals are 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/deceased (the `TellDeath` operationId).
+func (c *Client) TellDeath(ctx context.Context, id ID, body TellDeathJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTellDeathRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoDeath The death was told by mistake
+//
+// Nothing stands in the way of calls any more. What has ended stays ended.
+//
+// Corresponds with POST /api/v1/persons/{id}/deceased/undo (the `UndoDeath` operationId).
+func (c *Client) UndoDeath(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoDeathRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ExportPerson Everything that is known of a person
 //
 // For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
@@ -3694,6 +4183,175 @@ func (c *Client) ExportPerson(ctx context.Context, id ID, params *ExportPersonPa
 	return c.Client.Do(req)
 }
 
+// LinkPersonsWithBody Two people belong together
+//
+// Such as a couple with one phone. Both have to be the caller's. `ended` takes it back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/links (the `LinkPersons` operationId).
+func (c *Client) LinkPersonsWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkPersonsRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkPersons Two people belong together
+//
+// Such as a couple with one phone. Both have to be the caller's. `ended` takes it back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/links (the `LinkPersons` operationId).
+func (c *Client) LinkPersons(ctx context.Context, id ID, body LinkPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkPersonsRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergePersonsWithBody Two records are one person
+//
+// This record goes on, the other one is shown with it; both keys live on. Open flags that say the same twice are closed as duplicates. Both persons have to be the caller's.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/merge (the `MergePersons` operationId).
+func (c *Client) MergePersonsWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergePersonsRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergePersons Two records are one person
+//
+// This record goes on, the other one is shown with it; both keys live on. Open flags that say the same twice are closed as duplicates. Both persons have to be the caller's.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/merge (the `MergePersons` operationId).
+func (c *Client) MergePersons(ctx context.Context, id ID, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergePersonsRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MovePersonWithBody Somebody lives elsewhere
+//
+// The commune decides the desk: open flags and referrals are handed over to it. Where no desk of the fund looks after the commune, help is closed with the reason moved; nothing is passed on to another fund.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/move (the `MovePerson` operationId).
+func (c *Client) MovePersonWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMovePersonRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MovePerson Somebody lives elsewhere
+//
+// The commune decides the desk: open flags and referrals are handed over to it. Where no desk of the fund looks after the commune, help is closed with the reason moved; nothing is passed on to another fund.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/move (the `MovePerson` operationId).
+func (c *Client) MovePerson(ctx context.Context, id ID, body MovePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMovePersonRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ObjectPerson The person does not want to be kept here
+//
+// Open help ends; the privacy officer decides on the rest.
+//
+// Corresponds with POST /api/v1/persons/{id}/object (the `ObjectPerson` operationId).
+func (c *Client) ObjectPerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewObjectPersonRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PartPersonsWithBody Take a merge back
+//
+// Within 30 days; 409 `merge_settled` after that.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/part (the `PartPersons` operationId).
+func (c *Client) PartPersonsWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPartPersonsRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PartPersons Take a merge back
+//
+// Within 30 days; 409 `merge_settled` after that.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/part (the `PartPersons` operationId).
+func (c *Client) PartPersons(ctx context.Context, id ID, body PartPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPartPersonsRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RestorePerson Undo an erasure
 //
 // Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
@@ -3701,6 +4359,44 @@ func (c *Client) ExportPerson(ctx context.Context, id ID, params *ExportPersonPa
 // Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
 func (c *Client) RestorePerson(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRestorePersonRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteWishesWithBody How somebody wants to be met
+//
+// All wishes from now on; what is left out is not wished any more.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
+func (c *Client) NoteWishesWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteWishesRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteWishes How somebody wants to be met
+//
+// All wishes from now on; what is left out is not wished any more.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
+func (c *Client) NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteWishesRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6591,6 +7287,181 @@ func NewListAccessesOfPersonRequest(server string, id ID, params *ListAccessesOf
 	return req, nil
 }
 
+// NewNoteConsentRequest calls the generic NoteConsent builder with application/json body
+func NewNoteConsentRequest(server string, id ID, body NoteConsentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNoteConsentRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewNoteConsentRequestWithBody constructs an http.Request for the NoteConsent method, with any body, and a specified content type
+func NewNoteConsentRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/consents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCorrectPersonRequest calls the generic CorrectPerson builder with application/json body
+func NewCorrectPersonRequest(server string, id ID, body CorrectPersonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectPersonRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCorrectPersonRequestWithBody constructs an http.Request for the CorrectPerson method, with any body, and a specified content type
+func NewCorrectPersonRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/correct", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewTellDeathRequest calls the generic TellDeath builder with application/json body
+func NewTellDeathRequest(server string, id ID, body TellDeathJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTellDeathRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewTellDeathRequestWithBody constructs an http.Request for the TellDeath method, with any body, and a specified content type
+func NewTellDeathRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/deceased", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUndoDeathRequest constructs an http.Request for the UndoDeath method
+func NewUndoDeathRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/deceased/undo", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewExportPersonRequest constructs an http.Request for the ExportPerson method
 func NewExportPersonRequest(server string, id ID, params *ExportPersonParams) (*http.Request, error) {
 	var err error
@@ -6652,6 +7523,228 @@ func NewExportPersonRequest(server string, id ID, params *ExportPersonParams) (*
 	return req, nil
 }
 
+// NewLinkPersonsRequest calls the generic LinkPersons builder with application/json body
+func NewLinkPersonsRequest(server string, id ID, body LinkPersonsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLinkPersonsRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewLinkPersonsRequestWithBody constructs an http.Request for the LinkPersons method, with any body, and a specified content type
+func NewLinkPersonsRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/links", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMergePersonsRequest calls the generic MergePersons builder with application/json body
+func NewMergePersonsRequest(server string, id ID, body MergePersonsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMergePersonsRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMergePersonsRequestWithBody constructs an http.Request for the MergePersons method, with any body, and a specified content type
+func NewMergePersonsRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/merge", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMovePersonRequest calls the generic MovePerson builder with application/json body
+func NewMovePersonRequest(server string, id ID, body MovePersonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMovePersonRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMovePersonRequestWithBody constructs an http.Request for the MovePerson method, with any body, and a specified content type
+func NewMovePersonRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/move", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewObjectPersonRequest constructs an http.Request for the ObjectPerson method
+func NewObjectPersonRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/object", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPartPersonsRequest calls the generic PartPersons builder with application/json body
+func NewPartPersonsRequest(server string, id ID, body PartPersonsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPartPersonsRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPartPersonsRequestWithBody constructs an http.Request for the PartPersons method, with any body, and a specified content type
+func NewPartPersonsRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/part", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewRestorePersonRequest constructs an http.Request for the RestorePerson method
 func NewRestorePersonRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -6682,6 +7775,53 @@ func NewRestorePersonRequest(server string, id ID) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewNoteWishesRequest calls the generic NoteWishes builder with application/json body
+func NewNoteWishesRequest(server string, id ID, body NoteWishesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNoteWishesRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewNoteWishesRequestWithBody constructs an http.Request for the NoteWishes method, with any body, and a specified content type
+func NewNoteWishesRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/wishes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -8634,6 +9774,69 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/persons/{id}/accesses (the `ListAccessesOfPerson` operationId).
 	ListAccessesOfPersonWithResponse(ctx context.Context, id ID, params *ListAccessesOfPersonParams, reqEditors ...RequestEditorFn) (*ListAccessesOfPersonResponse, error)
 
+	// NoteConsentWithBodyWithResponse The person was informed and agrees, or takes it back
+	//
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
+	NoteConsentWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteConsentResponse, error)
+
+	// NoteConsentWithResponse The person was informed and agrees, or takes it back
+	//
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
+	NoteConsentWithResponse(ctx context.Context, id ID, body NoteConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteConsentResponse, error)
+
+	// CorrectPersonWithBodyWithResponse Correct what is known of somebody
+	//
+	// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/correct (the `CorrectPerson` operationId).
+	CorrectPersonWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectPersonResponse, error)
+
+	// CorrectPersonWithResponse Correct what is known of somebody
+	//
+	// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/correct (the `CorrectPerson` operationId).
+	CorrectPersonWithResponse(ctx context.Context, id ID, body CorrectPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectPersonResponse, error)
+
+	// TellDeathWithBodyWithResponse Somebody has died
+	//
+	// From then on nothing is sent to this person, what is open ends and seats go on to the next. New flags and referrals are 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/deceased (the `TellDeath` operationId).
+	TellDeathWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TellDeathResponse, error)
+
+	// TellDeathWithResponse Somebody has died
+	//
+	// From then on nothing is sent to this person, what is open ends and seats go on to the next. New flags and referrals are 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/deceased (the `TellDeath` operationId).
+	TellDeathWithResponse(ctx context.Context, id ID, body TellDeathJSONRequestBody, reqEditors ...RequestEditorFn) (*TellDeathResponse, error)
+
+	// UndoDeathWithResponse The death was told by mistake
+	//
+	// Nothing stands in the way of calls any more. What has ended stays ended.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/deceased/undo (the `UndoDeath` operationId).
+	UndoDeathWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*UndoDeathResponse, error)
+
 	// ExportPersonWithResponse Everything that is known of a person
 	//
 	// For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
@@ -8643,6 +9846,87 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/persons/{id}/export (the `ExportPerson` operationId).
 	ExportPersonWithResponse(ctx context.Context, id ID, params *ExportPersonParams, reqEditors ...RequestEditorFn) (*ExportPersonResponse, error)
 
+	// LinkPersonsWithBodyWithResponse Two people belong together
+	//
+	// Such as a couple with one phone. Both have to be the caller's. `ended` takes it back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/links (the `LinkPersons` operationId).
+	LinkPersonsWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LinkPersonsResponse, error)
+
+	// LinkPersonsWithResponse Two people belong together
+	//
+	// Such as a couple with one phone. Both have to be the caller's. `ended` takes it back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/links (the `LinkPersons` operationId).
+	LinkPersonsWithResponse(ctx context.Context, id ID, body LinkPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*LinkPersonsResponse, error)
+
+	// MergePersonsWithBodyWithResponse Two records are one person
+	//
+	// This record goes on, the other one is shown with it; both keys live on. Open flags that say the same twice are closed as duplicates. Both persons have to be the caller's.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/merge (the `MergePersons` operationId).
+	MergePersonsWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error)
+
+	// MergePersonsWithResponse Two records are one person
+	//
+	// This record goes on, the other one is shown with it; both keys live on. Open flags that say the same twice are closed as duplicates. Both persons have to be the caller's.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/merge (the `MergePersons` operationId).
+	MergePersonsWithResponse(ctx context.Context, id ID, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error)
+
+	// MovePersonWithBodyWithResponse Somebody lives elsewhere
+	//
+	// The commune decides the desk: open flags and referrals are handed over to it. Where no desk of the fund looks after the commune, help is closed with the reason moved; nothing is passed on to another fund.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/move (the `MovePerson` operationId).
+	MovePersonWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MovePersonResponse, error)
+
+	// MovePersonWithResponse Somebody lives elsewhere
+	//
+	// The commune decides the desk: open flags and referrals are handed over to it. Where no desk of the fund looks after the commune, help is closed with the reason moved; nothing is passed on to another fund.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/move (the `MovePerson` operationId).
+	MovePersonWithResponse(ctx context.Context, id ID, body MovePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*MovePersonResponse, error)
+
+	// ObjectPersonWithResponse The person does not want to be kept here
+	//
+	// Open help ends; the privacy officer decides on the rest.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/object (the `ObjectPerson` operationId).
+	ObjectPersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ObjectPersonResponse, error)
+
+	// PartPersonsWithBodyWithResponse Take a merge back
+	//
+	// Within 30 days; 409 `merge_settled` after that.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/part (the `PartPersons` operationId).
+	PartPersonsWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PartPersonsResponse, error)
+
+	// PartPersonsWithResponse Take a merge back
+	//
+	// Within 30 days; 409 `merge_settled` after that.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/part (the `PartPersons` operationId).
+	PartPersonsWithResponse(ctx context.Context, id ID, body PartPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*PartPersonsResponse, error)
+
 	// RestorePersonWithResponse Undo an erasure
 	//
 	// Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
@@ -8651,6 +9935,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/persons/{id}/restore (the `RestorePerson` operationId).
 	RestorePersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*RestorePersonResponse, error)
+
+	// NoteWishesWithBodyWithResponse How somebody wants to be met
+	//
+	// All wishes from now on; what is left out is not wished any more.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
+	NoteWishesWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error)
+
+	// NoteWishesWithResponse How somebody wants to be met
+	//
+	// All wishes from now on; what is left out is not wished any more.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
+	NoteWishesWithResponse(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error)
 
 	// ListProvidersWithResponse Providers, by name
 	//
@@ -10621,6 +11923,202 @@ func (r ListAccessesOfPersonResponse) ContentType() string {
 	return ""
 }
 
+// NoteConsentResponse200Headers the declared response headers of an HTTP 200 response for NoteConsent
+type NoteConsentResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteConsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NoteConsentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NoteConsentResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r NoteConsentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoteConsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoteConsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoteConsentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CorrectPersonResponse200Headers the declared response headers of an HTTP 200 response for CorrectPerson
+type CorrectPersonResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CorrectPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CorrectPersonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CorrectPersonResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TellDeathResponse200Headers the declared response headers of an HTTP 200 response for TellDeath
+type TellDeathResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TellDeathResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *TellDeathResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TellDeathResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r TellDeathResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TellDeathResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TellDeathResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TellDeathResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UndoDeathResponse200Headers the declared response headers of an HTTP 200 response for UndoDeath
+type UndoDeathResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type UndoDeathResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UndoDeathResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UndoDeathResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r UndoDeathResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoDeathResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoDeathResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoDeathResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ExportPersonResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10656,6 +12154,251 @@ func (r ExportPersonResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ExportPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LinkPersonsResponse200Headers the declared response headers of an HTTP 200 response for LinkPersons
+type LinkPersonsResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LinkPersonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LinkPersonsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LinkPersonsResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LinkPersonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LinkPersonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LinkPersonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LinkPersonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MergePersonsResponse200Headers the declared response headers of an HTTP 200 response for MergePersons
+type MergePersonsResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MergePersonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MergePersonsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MergePersonsResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r MergePersonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MergePersonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MergePersonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MergePersonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MovePersonResponse200Headers the declared response headers of an HTTP 200 response for MovePerson
+type MovePersonResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MovePersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MovePersonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MovePersonResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r MovePersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MovePersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MovePersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MovePersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ObjectPersonResponse200Headers the declared response headers of an HTTP 200 response for ObjectPerson
+type ObjectPersonResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ObjectPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ObjectPersonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ObjectPersonResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ObjectPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ObjectPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ObjectPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ObjectPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PartPersonsResponse200Headers the declared response headers of an HTTP 200 response for PartPersons
+type PartPersonsResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type PartPersonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PartPersonsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PartPersonsResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r PartPersonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PartPersonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PartPersonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PartPersonsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10705,6 +12448,55 @@ func (r RestorePersonResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RestorePersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NoteWishesResponse200Headers the declared response headers of an HTTP 200 response for NoteWishes
+type NoteWishesResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteWishesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NoteWishesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NoteWishesResponse) GetJSON200() *PersonState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r NoteWishesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoteWishesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoteWishesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoteWishesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12592,6 +14384,111 @@ func (c *ClientWithResponses) ListAccessesOfPersonWithResponse(ctx context.Conte
 	return ParseListAccessesOfPersonResponse(rsp)
 }
 
+// NoteConsentWithBodyWithResponse The person was informed and agrees, or takes it back
+//
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
+func (c *ClientWithResponses) NoteConsentWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteConsentResponse, error) {
+	rsp, err := c.NoteConsentWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteConsentResponse(rsp)
+}
+
+// NoteConsentWithResponse The person was informed and agrees, or takes it back
+//
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
+func (c *ClientWithResponses) NoteConsentWithResponse(ctx context.Context, id ID, body NoteConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteConsentResponse, error) {
+	rsp, err := c.NoteConsent(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteConsentResponse(rsp)
+}
+
+// CorrectPersonWithBodyWithResponse Correct what is known of somebody
+//
+// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/correct (the `CorrectPerson` operationId).
+func (c *ClientWithResponses) CorrectPersonWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectPersonResponse, error) {
+	rsp, err := c.CorrectPersonWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectPersonResponse(rsp)
+}
+
+// CorrectPersonWithResponse Correct what is known of somebody
+//
+// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/correct (the `CorrectPerson` operationId).
+func (c *ClientWithResponses) CorrectPersonWithResponse(ctx context.Context, id ID, body CorrectPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectPersonResponse, error) {
+	rsp, err := c.CorrectPerson(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectPersonResponse(rsp)
+}
+
+// TellDeathWithBodyWithResponse Somebody has died
+//
+// From then on nothing is sent to this person, what is open ends and seats go on to the next. New flags and referrals are 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/deceased (the `TellDeath` operationId).
+func (c *ClientWithResponses) TellDeathWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TellDeathResponse, error) {
+	rsp, err := c.TellDeathWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTellDeathResponse(rsp)
+}
+
+// TellDeathWithResponse Somebody has died
+//
+// From then on nothing is sent to this person, what is open ends and seats go on to the next. New flags and referrals are 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/deceased (the `TellDeath` operationId).
+func (c *ClientWithResponses) TellDeathWithResponse(ctx context.Context, id ID, body TellDeathJSONRequestBody, reqEditors ...RequestEditorFn) (*TellDeathResponse, error) {
+	rsp, err := c.TellDeath(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTellDeathResponse(rsp)
+}
+
+// UndoDeathWithResponse The death was told by mistake
+//
+// Nothing stands in the way of calls any more. What has ended stays ended.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/deceased/undo (the `UndoDeath` operationId).
+func (c *ClientWithResponses) UndoDeathWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*UndoDeathResponse, error) {
+	rsp, err := c.UndoDeath(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoDeathResponse(rsp)
+}
+
 // ExportPersonWithResponse Everything that is known of a person
 //
 // For the privacy officer, to hand to the person: what is known, every fact with its details, and who consulted it. Also while an erasure may still be undone.
@@ -12607,6 +14504,141 @@ func (c *ClientWithResponses) ExportPersonWithResponse(ctx context.Context, id I
 	return ParseExportPersonResponse(rsp)
 }
 
+// LinkPersonsWithBodyWithResponse Two people belong together
+//
+// Such as a couple with one phone. Both have to be the caller's. `ended` takes it back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/links (the `LinkPersons` operationId).
+func (c *ClientWithResponses) LinkPersonsWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LinkPersonsResponse, error) {
+	rsp, err := c.LinkPersonsWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkPersonsResponse(rsp)
+}
+
+// LinkPersonsWithResponse Two people belong together
+//
+// Such as a couple with one phone. Both have to be the caller's. `ended` takes it back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/links (the `LinkPersons` operationId).
+func (c *ClientWithResponses) LinkPersonsWithResponse(ctx context.Context, id ID, body LinkPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*LinkPersonsResponse, error) {
+	rsp, err := c.LinkPersons(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkPersonsResponse(rsp)
+}
+
+// MergePersonsWithBodyWithResponse Two records are one person
+//
+// This record goes on, the other one is shown with it; both keys live on. Open flags that say the same twice are closed as duplicates. Both persons have to be the caller's.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/merge (the `MergePersons` operationId).
+func (c *ClientWithResponses) MergePersonsWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error) {
+	rsp, err := c.MergePersonsWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergePersonsResponse(rsp)
+}
+
+// MergePersonsWithResponse Two records are one person
+//
+// This record goes on, the other one is shown with it; both keys live on. Open flags that say the same twice are closed as duplicates. Both persons have to be the caller's.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/merge (the `MergePersons` operationId).
+func (c *ClientWithResponses) MergePersonsWithResponse(ctx context.Context, id ID, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error) {
+	rsp, err := c.MergePersons(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergePersonsResponse(rsp)
+}
+
+// MovePersonWithBodyWithResponse Somebody lives elsewhere
+//
+// The commune decides the desk: open flags and referrals are handed over to it. Where no desk of the fund looks after the commune, help is closed with the reason moved; nothing is passed on to another fund.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/move (the `MovePerson` operationId).
+func (c *ClientWithResponses) MovePersonWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MovePersonResponse, error) {
+	rsp, err := c.MovePersonWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMovePersonResponse(rsp)
+}
+
+// MovePersonWithResponse Somebody lives elsewhere
+//
+// The commune decides the desk: open flags and referrals are handed over to it. Where no desk of the fund looks after the commune, help is closed with the reason moved; nothing is passed on to another fund.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/move (the `MovePerson` operationId).
+func (c *ClientWithResponses) MovePersonWithResponse(ctx context.Context, id ID, body MovePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*MovePersonResponse, error) {
+	rsp, err := c.MovePerson(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMovePersonResponse(rsp)
+}
+
+// ObjectPersonWithResponse The person does not want to be kept here
+//
+// Open help ends; the privacy officer decides on the rest.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/object (the `ObjectPerson` operationId).
+func (c *ClientWithResponses) ObjectPersonWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ObjectPersonResponse, error) {
+	rsp, err := c.ObjectPerson(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseObjectPersonResponse(rsp)
+}
+
+// PartPersonsWithBodyWithResponse Take a merge back
+//
+// Within 30 days; 409 `merge_settled` after that.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/part (the `PartPersons` operationId).
+func (c *ClientWithResponses) PartPersonsWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PartPersonsResponse, error) {
+	rsp, err := c.PartPersonsWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePartPersonsResponse(rsp)
+}
+
+// PartPersonsWithResponse Take a merge back
+//
+// Within 30 days; 409 `merge_settled` after that.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/part (the `PartPersons` operationId).
+func (c *ClientWithResponses) PartPersonsWithResponse(ctx context.Context, id ID, body PartPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*PartPersonsResponse, error) {
+	rsp, err := c.PartPersons(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePartPersonsResponse(rsp)
+}
+
 // RestorePersonWithResponse Undo an erasure
 //
 // Within the delay of the fund. Referrals that have ended stay so. 409 `erasure_begun` when the delay is over.
@@ -12620,6 +14652,36 @@ func (c *ClientWithResponses) RestorePersonWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseRestorePersonResponse(rsp)
+}
+
+// NoteWishesWithBodyWithResponse How somebody wants to be met
+//
+// All wishes from now on; what is left out is not wished any more.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
+func (c *ClientWithResponses) NoteWishesWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error) {
+	rsp, err := c.NoteWishesWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteWishesResponse(rsp)
+}
+
+// NoteWishesWithResponse How somebody wants to be met
+//
+// All wishes from now on; what is left out is not wished any more.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
+func (c *ClientWithResponses) NoteWishesWithResponse(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error) {
+	rsp, err := c.NoteWishes(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteWishesResponse(rsp)
 }
 
 // ListProvidersWithResponse Providers, by name
@@ -14458,6 +16520,190 @@ func ParseListAccessesOfPersonResponse(rsp *http.Response) (*ListAccessesOfPerso
 	return response, nil
 }
 
+// ParseNoteConsentResponse parses an HTTP response from a NoteConsentWithResponse call
+func ParseNoteConsentResponse(rsp *http.Response) (*NoteConsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoteConsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NoteConsentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectPersonResponse parses an HTTP response from a CorrectPersonWithResponse call
+func ParseCorrectPersonResponse(rsp *http.Response) (*CorrectPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CorrectPersonResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTellDeathResponse parses an HTTP response from a TellDeathWithResponse call
+func ParseTellDeathResponse(rsp *http.Response) (*TellDeathResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TellDeathResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers TellDeathResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUndoDeathResponse parses an HTTP response from a UndoDeathWithResponse call
+func ParseUndoDeathResponse(rsp *http.Response) (*UndoDeathResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoDeathResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UndoDeathResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseExportPersonResponse parses an HTTP response from a ExportPersonWithResponse call
 func ParseExportPersonResponse(rsp *http.Response) (*ExportPersonResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -14482,6 +16728,236 @@ func ParseExportPersonResponse(rsp *http.Response) (*ExportPersonResponse, error
 	case rsp.StatusCode == 200:
 		// Content-type (text/html) unsupported
 
+	}
+
+	return response, nil
+}
+
+// ParseLinkPersonsResponse parses an HTTP response from a LinkPersonsWithResponse call
+func ParseLinkPersonsResponse(rsp *http.Response) (*LinkPersonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LinkPersonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LinkPersonsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMergePersonsResponse parses an HTTP response from a MergePersonsWithResponse call
+func ParseMergePersonsResponse(rsp *http.Response) (*MergePersonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MergePersonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MergePersonsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMovePersonResponse parses an HTTP response from a MovePersonWithResponse call
+func ParseMovePersonResponse(rsp *http.Response) (*MovePersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MovePersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MovePersonResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseObjectPersonResponse parses an HTTP response from a ObjectPersonWithResponse call
+func ParseObjectPersonResponse(rsp *http.Response) (*ObjectPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ObjectPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ObjectPersonResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePartPersonsResponse parses an HTTP response from a PartPersonsWithResponse call
+func ParsePartPersonsResponse(rsp *http.Response) (*PartPersonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PartPersonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PartPersonsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -14513,6 +16989,52 @@ func ParseRestorePersonResponse(rsp *http.Response) (*RestorePersonResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers RestorePersonResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseNoteWishesResponse parses an HTTP response from a NoteWishesWithResponse call
+func ParseNoteWishesResponse(rsp *http.Response) (*NoteWishesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoteWishesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NoteWishesResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

@@ -65,6 +65,29 @@ type HelpReturned struct {
 	At         time.Time `json:"at"`
 }
 
+// HelpEnded: nothing more is done for the person under this flag, because of something told of the person.
+type HelpEnded struct {
+	FlagID string    `json:"flag_id"`
+	Help   string    `json:"help"`   // closed; none where the flag lives on without consent to be referred
+	Reason string    `json:"reason"` // deceased, moved, duplicate, objected, consent_withdrawn
+	At     time.Time `json:"at"`
+}
+
+// HelpResumed: the person agrees to be referred after all.
+type HelpResumed struct {
+	FlagID string    `json:"flag_id"`
+	Help   string    `json:"help"` // to_refer
+	At     time.Time `json:"at"`
+}
+
+// FlagHandedOver: another desk is in charge, because the person lives elsewhere.
+type FlagHandedOver struct {
+	FlagID     string    `json:"flag_id"`
+	Desk       string    `json:"desk"`
+	Department string    `json:"department"`
+	At         time.Time `json:"at"`
+}
+
 // Person is what is known of somebody; only ever inside Sealed.
 type Person struct {
 	GivenName  string   `json:"given_name"`
@@ -170,8 +193,20 @@ func (e HelpReferred) Stream() string { return "flag:" + e.FlagID }
 // Stream names the aggregate.
 func (e HelpReturned) Stream() string { return "flag:" + e.FlagID }
 
+// Stream names the aggregate.
+func (e HelpEnded) Stream() string { return "flag:" + e.FlagID }
+
+// Stream names the aggregate.
+func (e HelpResumed) Stream() string { return "flag:" + e.FlagID }
+
+// Stream names the aggregate.
+func (e FlagHandedOver) Stream() string { return "flag:" + e.FlagID }
+
 func (PersonRegistered) detection() {}
 func (SeniorFlagged) detection()    {}
 func (FlagValidated) detection()    {}
 func (HelpReferred) detection()     {}
 func (HelpReturned) detection()     {}
+func (HelpEnded) detection()        {}
+func (HelpResumed) detection()      {}
+func (FlagHandedOver) detection()   {}

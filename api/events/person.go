@@ -5,6 +5,7 @@ import "time"
 // PersonCorrected: what was known of somebody was wrong or has changed. Details is all that is known from now on.
 type PersonCorrected struct {
 	PersonID string         `json:"person_id"`
+	Fund     string         `json:"fund"`
 	By       string         `json:"by"`
 	At       time.Time      `json:"at"`
 	Details  Sealed[Person] `json:"details"`
@@ -13,7 +14,8 @@ type PersonCorrected struct {
 // PersonMoved: somebody lives elsewhere. Details is all that is known from now on.
 type PersonMoved struct {
 	PersonID   string         `json:"person_id"`
-	Desk       string         `json:"desk"` // in charge from now on, once it takes up
+	Fund       string         `json:"fund"`
+	Desk       string         `json:"desk"` // that looks after the place; empty: it is another fund's
 	Department string         `json:"department"`
 	From       string         `json:"from"` // day
 	By         string         `json:"by"`
@@ -25,6 +27,23 @@ type PersonMoved struct {
 type PersonMerged struct {
 	PersonID string    `json:"person_id"` // that goes on
 	OtherID  string    `json:"other_id"`  // that is shown with it
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
+// RecordJoined: from now on this record is shown with another one, and commands about the person go there. It is told
+// together with PersonMerged.
+type RecordJoined struct {
+	PersonID string    `json:"person_id"` // this record
+	WithID   string    `json:"with_id"`
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
+// RecordLeft: this record stands alone again. It is told together with PersonParted.
+type RecordLeft struct {
+	PersonID string    `json:"person_id"`
+	WithID   string    `json:"with_id"` // with which it was shown
 	By       string    `json:"by"`
 	At       time.Time `json:"at"`
 }
@@ -137,6 +156,12 @@ func (e PersonMoved) Stream() string { return "person:" + e.PersonID }
 func (e PersonMerged) Stream() string { return "person:" + e.PersonID }
 
 // Stream names the aggregate.
+func (e RecordJoined) Stream() string { return "person:" + e.PersonID }
+
+// Stream names the aggregate.
+func (e RecordLeft) Stream() string { return "person:" + e.PersonID }
+
+// Stream names the aggregate.
 func (e PersonParted) Stream() string { return "person:" + e.PersonID }
 
 // Stream names the aggregate.
@@ -169,6 +194,8 @@ func (e PersonErased) Stream() string { return "person:" + e.PersonID }
 func (PersonCorrected) detection()  {}
 func (PersonMoved) detection()      {}
 func (PersonMerged) detection()     {}
+func (RecordJoined) detection()     {}
+func (RecordLeft) detection()       {}
 func (PersonParted) detection()     {}
 func (PersonLinked) detection()     {}
 func (WishesNoted) detection()      {}

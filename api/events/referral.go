@@ -50,6 +50,15 @@ type ReferralWithdrawn struct {
 	At         time.Time `json:"at"`
 }
 
+// ReferralHandedOver: another desk is in charge of it from now on, because it is in charge of the flag.
+type ReferralHandedOver struct {
+	ReferralID string    `json:"referral_id"`
+	FlagID     string    `json:"flag_id"`
+	Desk       string    `json:"desk"`
+	Department string    `json:"department"`
+	At         time.Time `json:"at"`
+}
+
 // Stream names the aggregate.
 func (e ReferralOpened) Stream() string { return "referral:" + e.ReferralID }
 
@@ -59,6 +68,10 @@ func (e ReferralAnswered) Stream() string { return "referral:" + e.ReferralID }
 // Stream names the aggregate.
 func (e ReferralWithdrawn) Stream() string { return "referral:" + e.ReferralID }
 
-func (ReferralOpened) referral()    {}
-func (ReferralAnswered) referral()  {}
-func (ReferralWithdrawn) referral() {}
+// Stream names the aggregate.
+func (e ReferralHandedOver) Stream() string { return "referral:" + e.ReferralID }
+
+func (ReferralOpened) referral()     {}
+func (ReferralAnswered) referral()   {}
+func (ReferralWithdrawn) referral()  {}
+func (ReferralHandedOver) referral() {}

@@ -22,6 +22,16 @@ type Command[S any, E events.Fact] interface {
 	Decide(state S) ([]E, error)
 }
 
+// Beside is a command that also goes on in streams beside its aggregate's own. Look is asked right before each
+// decision and gives the versions these streams have now, by name: when one of them moves on meanwhile, the command
+// looks and decides again. A stream that is not named begins with the fact.
+type Beside interface {
+	Look(ctx context.Context) (versions map[string]int, err error)
+}
+
+// Claimant is a command that takes values beside those that its aggregate's facts take. They are never released.
+type Claimant interface{ Take() []string }
+
 // Aggregate says how facts make a state.
 type Aggregate[S any, E events.Fact] struct {
 	// Kind is the part of a stream's name before the colon.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/ledger"
@@ -20,7 +21,7 @@ type round[S any, E events.Fact] struct {
 	decided []decision[S, E]
 	appends []ledger.Append
 	facts   int
-	begun   map[string]bool // other streams that begin in this round
+	begun   map[string]bool // other streams told of in this round
 }
 
 // decision is what one job came to.
@@ -88,15 +89,23 @@ func (r *round[S, E]) decide(j *job[S, E]) (d decision[S, E], fits bool) {
 		d.err = ErrStale
 		return d, true
 	}
+	beside, err := look(r.ctx, j.command)
+	if err != nil {
+		d.err = err
+		return d, true
+	}
 	facts, err := j.command.Decide(r.now.state)
 	if err != nil {
 		d.err = err
 		return d, true
 	}
-	told, after, err := r.tell(facts)
+	told, after, err := r.tell(facts, beside)
 	if err != nil {
 		d.err = err
 		return d, true
+	}
+	if c, ok := j.command.(Claimant); ok && len(facts) > 0 {
+		told.Take = append(told.Take, c.Take()...)
 	}
 	if len(r.appends) > 0 && (r.facts+len(facts) > ledger.MaxFacts || r.beginsTwice(told)) {
 		return d, false
@@ -114,8 +123,20 @@ func (r *round[S, E]) decide(j *job[S, E]) (d decision[S, E], fits bool) {
 	return d, true
 }
 
-// tell encodes facts: those of the aggregate go on in its stream, one of another stream begins that one.
-func (r *round[S, E]) tell(facts []E) (told ledger.Append, after known[S], err error) {
+// look gives the versions of the streams beside the aggregate's own, as the command has seen them.
+func look(ctx context.Context, command any) (map[string]int, error) {
+	versions := map[string]int{}
+	b, ok := command.(Beside)
+	if !ok {
+		return versions, nil
+	}
+	seen, err := b.Look(ctx)
+	maps.Copy(versions, seen)
+	return versions, err
+}
+
+// tell encodes facts: those of the aggregate go on in its stream, those of another stream after its version in beside.
+func (r *round[S, E]) tell(facts []E, beside map[string]int) (told ledger.Append, after known[S], err error) {
 	after, own := r.now, r.stream(r.id)
 	for _, f := range facts {
 		data, err := r.codec.Encode(r.ctx, f)
@@ -126,12 +147,13 @@ func (r *round[S, E]) tell(facts []E) (told ledger.Append, after known[S], err e
 			take, release := r.aggregate.Claims(after.state, f)
 			told.Take, told.Release = append(told.Take, take...), append(told.Release, release...)
 		}
-		version := 1
 		if f.Stream() == own {
 			after.state, after.version = r.aggregate.Evolve(after.state, f), after.version+1
-			version = after.version
+			beside[own] = after.version
+		} else {
+			beside[f.Stream()]++
 		}
-		told.Facts = append(told.Facts, ledger.Fact{Stream: f.Stream(), Version: version, Name: events.Name(f), Data: data})
+		told.Facts = append(told.Facts, ledger.Fact{Stream: f.Stream(), Version: beside[f.Stream()], Name: events.Name(f), Data: data})
 	}
 	if len(facts) > 0 && after.version == r.now.version {
 		return told, after, errOwnFact

@@ -11,9 +11,9 @@ import (
 )
 
 // concerns notes, for the access log, who is flagged, and the look-alikes where the answer speaks of them.
-func (f flagging) concerns(ctx context.Context, done decider.Done[domain.Flag], err error) {
+func (f *flagging) concerns(ctx context.Context, done decider.Done[domain.Flag], err error) {
 	var refused *refusal.Refusal
-	known := errors.As(err, &refused) && refused.Code == personExists
+	known := errors.As(err, &refused) && refused.Code == domain.ErrPersonExists.Code
 	if err == nil {
 		web.Concerns(ctx, done.State.PersonID)
 	}

@@ -1,5 +1,5 @@
-// Package detection looks after flags and the people they are about. It hears the referral service, and tells who
-// needs help, which flags were reviewed, and whether help is on its way.
+// Package detection looks after flags and the people they are about. It hears the referral service and itself, and
+// tells who needs help, which flags were reviewed, whether help is on its way, and what becomes of a person.
 package detection
 
 import (
@@ -19,7 +19,7 @@ import (
 // Name of the service in subjects, schemas and positions.
 const Name = "detection"
 
-// Service answers for flags.
+// Service answers for flags and persons.
 type Service struct {
 	*engine.Engine
 	flags   *decider.Decider[domain.Flag, events.Detection]

@@ -44,6 +44,10 @@ func (s *Service) onDue(ctx context.Context, due deadline.Due, key ledger.Key) e
 	if err != nil {
 		return err
 	}
+	flags, err := s.flagsOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
 	if err := s.register(p.Why, s.Clock.Now(), subjects...); err != nil {
 		return err
 	}
@@ -51,11 +55,20 @@ func (s *Service) onDue(ctx context.Context, due deadline.Due, key ledger.Key) e
 	if err := engine.React(ctx, s.persons, p.ID, erase, feed.Heard{}, key); err != nil {
 		return err
 	}
+	s.forget(p.ID, flags)
 	if err := s.destroyAll(ctx, subjects); err != nil {
 		s.wake()
 		return err
 	}
 	return nil
+}
+
+// forget drops what is in memory of somebody.
+func (s *Service) forget(person string, flags []where) {
+	s.persons.Forget(person)
+	for _, f := range flags {
+		s.flags.Forget(f.FlagID)
+	}
 }
 
 // toDestroy are the keys of a person, as far as everything that was told is known.

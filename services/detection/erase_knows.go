@@ -8,23 +8,10 @@ import (
 	"example.org/passerelle/services/detection/domain"
 )
 
-// writing puts a statement into the tables of what the service knows.
-type writing func(sql string, args ...any)
-
-func noteFlag(write writing, e events.SeniorFlagged) {
-	if e.PersonID != "" {
-		write(`insert into model.flag values ($1, $2, $3, $4, $5, $6) on conflict do nothing`, e.FlagID, e.PersonID, e.Reference, e.Desk, e.Help, e.Details.Subject())
-	}
-}
-
 // noteErasure keeps what an erasure looks at. Whose key is gone is forgotten by the fact, since nobody can tell
 // afterwards which marks were theirs.
 func noteErasure(write writing, fact events.Fact) {
 	switch e := fact.(type) {
-	case events.PersonMerged:
-		write(`update model.person set part_of = $2 where person_id = $1`, e.OtherID, e.PersonID)
-	case events.PersonParted:
-		write(`update model.person set part_of = '' where person_id = $1`, e.OtherID)
 	case events.ErasureRequested:
 		write(`update model.person set hidden = true where person_id = $1`, e.PersonID)
 	case events.ErasureUndone:
@@ -42,14 +29,13 @@ func noteErasure(write writing, fact events.Fact) {
 
 // record is one of those that are one person.
 type record struct {
-	PersonID, Fund, Desk, PartOf string
-	Hidden                       bool
+	PersonID, Fund, Desk string
+	Hidden               bool
 }
 
 const recordsOf = `
-select r.person_id, r.fund, r.desk, r.part_of, r.hidden from model.person p
-join model.person r on coalesce(nullif(r.part_of, ''), r.person_id) = coalesce(nullif(p.part_of, ''), p.person_id)
-where p.person_id = $1 order by r.part_of, r.person_id`
+select r.person_id, r.fund, r.desk, r.hidden from model.person p join model.person r on r.root = p.root
+where p.person_id = $1 order by r.person_id <> r.root, r.person_id`
 
 // records are all those of a person, the one that goes on first; domain.ErrNoPerson for somebody unknown.
 func (s *Service) records(ctx context.Context, id string) ([]record, error) {

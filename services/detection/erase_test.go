@@ -58,7 +58,7 @@ func TestWhoMayEraseSomebody(t *testing.T) {
 	}
 	w.Refused(w.Ask("advisor-34", "DELETE", persons+person+"?reason=whim", ""), 422, "invalid")
 	w.Refused(w.Ask("advisor-34", "POST", persons+person+"/restore", "{}"), 403, "forbidden")
-	if told := w.Told(Name); len(told) != 2 {
+	if told := w.Told(Name); len(told) != 4 {
 		t.Fatal(told)
 	}
 	erase(w, "advisor-34", person)
@@ -66,7 +66,7 @@ func TestWhoMayEraseSomebody(t *testing.T) {
 	if e := asked(w, person); e.Reason != "request" || e.By != "advisor-34" || !e.EraseAt.Equal(w.Clock.Now().AddDate(0, 0, 3)) {
 		t.Error(e)
 	}
-	if told := w.Told(Name); len(told) != 3 {
+	if told := w.Told(Name); len(told) != 5 {
 		t.Error(told)
 	}
 }
@@ -118,7 +118,7 @@ func TestMergedRecordsGoTogether(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	one, other := *flag(w, "advisor-34", sheet()).PersonID, *flag(w, "advisor-34", sheet(of("person", "given_name", "Testina"))).PersonID
-	w.Tell(events.PersonMerged{PersonID: one, OtherID: other})
+	w.Tell(events.RecordJoined{PersonID: other, WithID: one}, events.PersonMerged{PersonID: one, OtherID: other})
 	hidden := func() (list []bool) {
 		for _, person := range []string{one, other} {
 			list = append(list, w.Ask("advisor-34", "POST", flags, about(person)).Problem.Code == "unknown_person")

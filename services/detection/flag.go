@@ -19,21 +19,22 @@ import (
 // flagging is a flag on its way to the rules, with what is known of who sends it and whom it may be about.
 type flagging struct {
 	domain.FlagSenior
+	service *Service
 	account directory.Account
+	named   string // who the sheet says it is, where that is somebody known
 	alike   []acquaintance
+	after   string // somebody erased, whose flag holds the claim of who is the same person
 }
 
 // flagging translates a sheet.
-func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (flagging, error) {
+func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (*flagging, error) {
 	account := s.Account(ctx)
 	programme, _ := reference.FindProgramme(b.Programme) // the rules refuse the empty one
-	f := flagging{account: account, FlagSenior: domain.FlagSenior{
+	f := &flagging{service: s, account: account, named: engine.Value(b.PersonID), FlagSenior: domain.FlagSenior{
 		FlagID: engine.NewID(), Programme: programme, Directory: s.Directory(), Author: s.authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
 		Channel: engine.Value(b.Channel), Desk: engine.Value(b.Desk), Sheet: sheetOf(b),
 	}}
-	err := s.who(ctx, &f, b)
-	f.Mark = hex.EncodeToString(marker{s.Secret, account.Fund}.mark("institution", f.PersonID, f.Sheet.Answers.Institution))
-	return f, err
+	return f, s.who(ctx, f, b)
 }
 
 // authorOf is who flags: with the desks where the account looks after people, else with where it works.
@@ -68,12 +69,7 @@ func (s *Service) who(ctx context.Context, f *flagging, b rest.NewFlag) (err err
 		f.Person = personOf(*b.Person)
 	}
 	switch {
-	case b.PersonID != nil:
-		f.PersonID = *b.PersonID
-		f.Known, err = s.person(ctx, f.PersonID, f.account.Fund)
-		if f.Person != nil && f.Known == nil {
-			f.Known = &events.Person{} // both is a fault, whoever it is
-		}
+	case b.PersonID != nil: // see Look
 	case f.Person != nil:
 		if f.alike, err = s.alike(ctx, f.account.Fund, f.Person.Person); err == nil {
 			f.alike = slices.DeleteFunc(f.alike, f.secret)
@@ -85,21 +81,56 @@ func (s *Service) who(ctx context.Context, f *flagging, b rest.NewFlag) (err err
 	return err
 }
 
-// person is somebody the fund knows; nil for an unknown identifier, for somebody hidden or erased, and for one of another fund.
-func (s *Service) person(ctx context.Context, id, fund string) (*events.Person, error) {
-	p, _, err := s.persons.Get(ctx, id)
-	if err != nil || !p.There() || p.Fund != fund {
+// Look finds somebody known as they are at this moment, so that nobody is flagged who has just died or is hidden. A
+// record that is shown with another one stands for that one.
+func (f *flagging) Look(ctx context.Context) (map[string]int, error) {
+	if f.named == "" {
+		f.mark()
+		return map[string]int{}, nil
+	}
+	person, version, err := f.service.root(ctx, f.named)
+	if err != nil {
 		return nil, err
 	}
-	person, readable := p.Details.Value()
-	if !readable {
-		return nil, nil
+	f.PersonID, f.Known, f.Is = f.named, nil, domain.Person{}
+	if person.There() && person.Fund == f.account.Fund {
+		f.PersonID, f.Is = person.ID, person
+		if details, readable := person.Details.Value(); readable {
+			f.Known = &details
+		}
 	}
-	return &person, nil
+	if f.Person != nil && f.Known == nil {
+		f.Known = &events.Person{} // both is a fault, whoever it is
+	}
+	f.mark()
+	return map[string]int{"person:" + f.PersonID: version}, nil
+}
+
+func (f *flagging) mark() {
+	m := marker{f.service.Secret, f.account.Fund}
+	f.Mark = hex.EncodeToString(m.mark("institution", f.PersonID, f.Sheet.Answers.Institution))
+}
+
+// Take keeps a second flag of this very moment from registering the same person. Who gives a reason is believed.
+func (f *flagging) Take() []string {
+	if f.Person == nil || f.Sheet.ForceReason != "" {
+		return nil
+	}
+	return marker{f.service.Secret, f.account.Fund}.claims(f.circle()+f.after, f.Person.Person, f.At)
+}
+
+// circle is within whom a refusal tells nothing new: whom a unit of the social service knows, nobody else is to learn of.
+func (f *flagging) circle() string {
+	for _, desk := range f.Author.Desks {
+		if desk.Unit() {
+			return desk.ID
+		}
+	}
+	return ""
 }
 
 // Decide refuses, beside what the rules refuse, a flag outside the author's territory, and somebody who is known.
-func (f flagging) Decide(state domain.Flag) ([]events.Detection, error) {
+func (f *flagging) Decide(state domain.Flag) ([]events.Detection, error) {
 	facts, err := f.FlagSenior.Decide(state)
 	if err != nil {
 		return nil, err
@@ -116,7 +147,7 @@ func (f flagging) Decide(state domain.Flag) ([]events.Detection, error) {
 	return facts, nil
 }
 
-func (f flagging) elsewhere() error {
+func (f *flagging) elsewhere() error {
 	field := "person.address.insee"
 	switch {
 	case f.Known != nil:
@@ -128,45 +159,51 @@ func (f flagging) elsewhere() error {
 }
 
 // exists refuses a new person whom the fund knows, unless a reason was given.
-func (f flagging) exists() error {
+func (f *flagging) exists() error {
 	if f.Sheet.ForceReason != "" || len(f.alike) == 0 || !f.alike[0].Same {
 		return nil
 	}
 	known := slices.DeleteFunc(slices.Clone(f.alike), func(a acquaintance) bool { return !a.Same || !f.maySee(a) })
 	if len(known) > 0 {
-		return errPersonExists("This person is known to your desk. Send the flag with person_id " + known[0].PersonID + ", or with force and the reason why it is somebody else.")
+		return f.known(known[0])
 	}
-	if !f.mayFind(f.alike[0]) {
+	return f.known(f.alike[0])
+}
+
+// known says who somebody is, as far as the caller may know.
+func (f *flagging) known(a acquaintance) error {
+	if f.maySee(a) {
+		return errPersonExists("This person is known to your desk. Send the flag with person_id " + a.PersonID + ", or with force and the reason why it is somebody else.")
+	}
+	if !f.mayFind(a) {
 		return errPersonExists("This person is known to the fund already, and somebody looks after them. Send the flag with force and a reason if it is somebody else.")
 	}
-	desk, _ := f.Directory.Desk(f.alike[0].Desk)
+	desk, _ := f.Directory.Desk(a.Desk)
 	return errPersonExists("This person is known to " + desk.Name + " (" + desk.Phone + "). Search for the person and send the flag with the person_id, or with force and the reason why it is somebody else.")
 }
 
-const personExists = "person_exists"
-
 func errPersonExists(text string) error {
-	return refusal.New(refusal.Conflict, personExists, text)
+	return refusal.New(refusal.Conflict, domain.ErrPersonExists.Code, text)
 }
 
-func (f flagging) maySee(a acquaintance) bool {
+func (f *flagging) maySee(a acquaintance) bool {
 	return policy.Can(f.account, policy.ReadFlag, policy.Resource{Fund: f.account.Fund, Desk: a.Desk}) == policy.Allowed
 }
 
 // mayFind tells whether the caller would find the person by a search.
-func (f flagging) mayFind(a acquaintance) bool {
+func (f *flagging) mayFind(a acquaintance) bool {
 	desk, _ := f.Directory.Desk(a.Desk)
 	return policy.Can(f.account, policy.SearchPerson, policy.Resource{Fund: f.account.Fund, Desk: a.Desk, Unit: desk.Unit()}) == policy.Allowed
 }
 
 // secret: whom a unit of the social service knows, nobody else is to learn of, not even by a refusal.
-func (f flagging) secret(a acquaintance) bool {
+func (f *flagging) secret(a acquaintance) bool {
 	desk, _ := f.Directory.Desk(a.Desk)
 	return desk.Unit() && !f.mayFind(a)
 }
 
 // lookAlikes are cards of those who may be the same person, for those who may look for people.
-func (f flagging) lookAlikes() []rest.LookAlike {
+func (f *flagging) lookAlikes() []rest.LookAlike {
 	cards := []rest.LookAlike{}
 	for _, a := range f.alike {
 		if f.mayFind(a) {
@@ -176,7 +213,7 @@ func (f flagging) lookAlikes() []rest.LookAlike {
 	return cards
 }
 
-func (f flagging) card(a acquaintance) rest.LookAlike {
+func (f *flagging) card(a acquaintance) rest.LookAlike {
 	desk, _ := f.Directory.Desk(a.Desk)
 	card := rest.LookAlike{Desk: a.Desk, Help: a.Help}
 	if desk.Phone != "" {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine/enginetest"
@@ -25,10 +26,11 @@ func TestAnAdvisorFlagsASenior(t *testing.T) {
 	if !reflect.DeepEqual(got, want) || got.PersonID == nil || !isReference(got.Reference) {
 		t.Errorf("%+v", got)
 	}
-	if e, p := answer.Header.Get("ETag"), answer.Header.Get("Passerelle-Position"); e != `"flag:1"` || p != "detection:2" {
+	if e, p := answer.Header.Get("ETag"), answer.Header.Get("Passerelle-Position"); e != `"flag:1"` || p != "detection:4" {
 		t.Error(e, p)
 	}
-	told := []string{"detection.person-registered.v1 person:" + *got.PersonID, "detection.senior-flagged.v1 flag:" + got.ID}
+	agreed := "detection.consent-noted.v1 person:" + *got.PersonID
+	told := []string{"detection.person-registered.v1 person:" + *got.PersonID, agreed, agreed, "detection.senior-flagged.v1 flag:" + got.ID}
 	if !slices.Equal(w.Told(Name), told) {
 		t.Error(w.Told(Name))
 	}
@@ -56,7 +58,7 @@ func TestTheSameKeyIsTheSameFlag(t *testing.T) {
 	body := sheet(of("answers", "help_place", []string{"no", "hard_to_reach"}))
 	first := w.Ask("advisor-34", "POST", flags, body, "Idempotency-Key", "k1")
 	again := w.Ask("advisor-34", "POST", flags, body, "Idempotency-Key", "k1")
-	if first.Status != 201 || again.Body != first.Body || again.Header.Get("ETag") != `"flag:1"` || len(w.Told(Name)) != 2 {
+	if first.Status != 201 || again.Body != first.Body || again.Header.Get("ETag") != `"flag:1"` || len(w.Told(Name)) != 4 {
 		t.Error(first.Body, again.Body, w.Told(Name))
 	}
 	if hints := enginetest.Read[rest.FlagCreated](w, again, 201).ReviewHints; !slices.Equal(hints, []string{"help_place"}) {
@@ -72,7 +74,7 @@ func TestTheSameKeyIsTheSameFlag(t *testing.T) {
 func TestTheSameKeyAtOnceIsOneFlag(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	if bodies := atOnce(w, sheet(), "Idempotency-Key", "k1"); len(w.Told(Name)) != 2 || len(bodies) != 1 {
+	if bodies := atOnce(w, sheet(), "Idempotency-Key", "k1"); len(w.Told(Name)) != 4 || len(bodies) != 1 {
 		t.Error(w.Told(Name), bodies)
 	}
 }
@@ -80,9 +82,37 @@ func TestTheSameKeyAtOnceIsOneFlag(t *testing.T) {
 func TestRequestsAtOnceWithoutAKeyAreFoundToBeSeveral(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	if bodies := atOnce(w, sheet(with("force", object{"reason": "twins"}))); len(w.Told(Name)) != 40 || len(bodies) != 20 {
+	if bodies := atOnce(w, sheet(with("force", object{"reason": "twins"}))); len(w.Told(Name)) != 80 || len(bodies) != 20 {
 		t.Error(w.Told(Name), bodies)
 	}
+}
+
+// TestOnePersonIsRegisteredOnceHoweverManyFlagAtOnce: the marks of the first are not known yet when the others are decided.
+func TestOnePersonIsRegisteredOnceHoweverManyFlagAtOnce(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.Clock.Set(time.Date(2021, 11, 15, 22, 59, 59, 0, time.UTC)) // a second before midnight in Paris
+	otherwise := []string{sheet(), sheet(of("person", "phone", "+33465719902")), sheet(of("person", "address", nil))}
+	answers := make([]enginetest.Answer, 21)
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() { answers[i] = w.Ask("advisor-34", "POST", flags, otherwise[i%3]) })
+	}
+	all.Wait()
+	made := 0
+	for _, a := range answers {
+		if a.Status == 201 {
+			made++
+			continue
+		}
+		w.Refused(a, 409, "person_exists")
+	}
+	// The second and the third have neither phone nor address in common.
+	if known := len(enginetest.Facts[events.PersonRegistered](w)); known != made || made > 2 {
+		t.Errorf("%d flags, %d people", made, known)
+	}
+	w.Clock.Set(time.Date(2021, 11, 15, 23, 0, 1, 0, time.UTC))
+	w.Refused(w.Ask("advisor-34", "POST", flags, sheet()), 409, "person_exists")
 }
 
 // atOnce sends a sheet twenty times at once and gives the answers that differ.
@@ -132,7 +162,7 @@ func TestNothingOfThePersonStandsInClear(t *testing.T) {
 	}
 	body := sheet(of("answers", "help_place", []string{"no", "hard_to_reach"}), with("helper", object{"name": "Voisine Exemple", "phone": "0465719902"}))
 	first := flag(w, "advisor-34", body, "Idempotency-Key", "k1", "X-Request-ID", "r1")
-	flag(w, "advisor-34", sheet(with("force", object{"reason": "Voisine du même nom"})), "Passerelle-Position", "detection:2")
+	flag(w, "advisor-34", sheet(with("force", object{"reason": "Voisine du même nom"})), "Passerelle-Position", "detection:4")
 	w.Refused(w.Ask("advisor-34", "POST", flags, about(*first.PersonID)), 409, "flag_open")
 	flag(w, "advisor-58", sheet(observed, with("person", nil), with("profile", object{"age": 71, "department": "58"})))
 	w.Tell(events.ReferralOpened{ReferralID: "r1", FlagID: first.ID, PersonID: *first.PersonID, SessionID: "s1"})

@@ -46,12 +46,14 @@ func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject
 
 const mostReferences = 3
 
-// create takes another reference when the first is in use.
-func (s *Service) create(ctx context.Context, f flagging) (done decider.Done[domain.Flag], err error) {
+var errGone = errors.New("who was registered at this moment is erased, or will be")
+
+// create takes another reference when the first is in use, and registers anew whoever is erased.
+func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[domain.Flag], err error) {
 	for range mostReferences {
 		f.Reference = s.reference()
 		done, err = engine.Command(ctx, s.flags, "flag", f.FlagID, f, f.answer)
-		if err = s.refused(ctx, f, err); !errors.Is(err, domain.ErrReferenceTaken) {
+		if err = s.refused(ctx, f, err); !errors.Is(err, domain.ErrReferenceTaken) && !errors.Is(err, errGone) {
 			break
 		}
 	}
@@ -59,7 +61,7 @@ func (s *Service) create(ctx context.Context, f flagging) (done decider.Done[dom
 }
 
 // answer is what is kept for a repetition. Hints and look-alikes say something of the person and are read again.
-func (f flagging) answer(flag domain.Flag, _ int) any {
+func (f *flagging) answer(flag domain.Flag, _ int) any {
 	created := rest.FlagCreated{
 		ID: flag.ID, Reference: flag.Reference, Desk: flag.Desk, Status: flag.Status, Help: flag.Help,
 		NextStep: rest.NextStep{What: "refer", Who: flag.Desk},
@@ -77,7 +79,7 @@ func (f flagging) answer(flag domain.Flag, _ int) any {
 }
 
 // refused says what a claim that another flag holds means. Who may read the open flag gets its address.
-func (s *Service) refused(ctx context.Context, f flagging, err error) error {
+func (s *Service) refused(ctx context.Context, f *flagging, err error) error {
 	var claimed *ledger.Claimed
 	if !errors.As(err, &claimed) {
 		return err
@@ -86,6 +88,8 @@ func (s *Service) refused(ctx context.Context, f flagging, err error) error {
 	switch {
 	case meant == nil:
 		return err
+	case errors.Is(meant, domain.ErrPersonExists):
+		return s.justRegistered(ctx, f, claimed.Holder)
 	case !errors.Is(meant, domain.ErrFlagOpen):
 		return meant
 	}
@@ -99,6 +103,24 @@ func (s *Service) refused(ctx context.Context, f flagging, err error) error {
 		return meant
 	}
 	return refusal.New(refusal.Conflict, domain.ErrFlagOpen.Code, domain.ErrFlagOpen.Text+" It is /api/v1/flags/"+id)
+}
+
+// justRegistered tells of somebody whom a flag of the same moment has registered.
+func (s *Service) justRegistered(ctx context.Context, f *flagging, holder string) error {
+	first, _, err := s.flags.Get(ctx, strings.TrimPrefix(holder, "flag:"))
+	if err != nil {
+		return err
+	}
+	person, _, err := s.persons.Get(ctx, first.PersonID)
+	if err != nil {
+		return err
+	}
+	if person.Hidden() {
+		f.after = person.ID
+		return errGone
+	}
+	web.Concerns(ctx, person.ID)
+	return f.known(acquaintance{PersonID: first.PersonID, Desk: first.Desk})
 }
 
 // ValidateFlag is the referent's yes to an observation.

@@ -36,7 +36,7 @@ func TestAKnownPersonIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	first := flag(w, "advisor-34", sheet())
-	heard := []string{"Passerelle-Position", "detection:2"}
+	heard := []string{"Passerelle-Position", "detection:4"}
 	otherwise := sheet(of("person", "given_name", "TESTINE "), of("person", "family_name", "Exemple modele"), of("person", "phone", "0465719901"), of("person", "address", nil))
 	moved := sheet(of("person", "phone", nil), of("person", "address", object{"street": "3, Rue de l’invention", "postcode": "34000"}))
 	for _, body := range []string{sheet(), otherwise, moved} {
@@ -49,7 +49,7 @@ func TestAKnownPersonIsFoundAgain(t *testing.T) {
 			t.Error(outside.Problem.Detail)
 		}
 	}
-	if told := w.Told(Name); len(told) != 2 {
+	if told := w.Told(Name); len(told) != 4 {
 		t.Error(told)
 	}
 }
@@ -59,7 +59,7 @@ func TestAReasonRegistersSomebodyOfTheSameName(t *testing.T) {
 	w := setup(t)
 	first := flag(w, "advisor-34", sheet())
 	forced := sheet(with("force", object{"reason": "La belle-fille, née le même jour"}))
-	second := flag(w, "advisor-34", forced, "Passerelle-Position", "detection:2")
+	second := flag(w, "advisor-34", forced, "Passerelle-Position", "detection:4")
 	if *second.PersonID == *first.PersonID || len(second.LookAlikes) != 1 || *second.LookAlikes[0].PersonID != *first.PersonID {
 		t.Errorf("%+v", second)
 	}
@@ -69,7 +69,7 @@ func TestLookAlikesAreShownAndDoNotBlock(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	first := flag(w, "advisor-34", sheet())
-	heard := []string{"Passerelle-Position", "detection:2"}
+	heard := []string{"Passerelle-Position", "detection:4"}
 	sister := flag(w, "advisor-34", sheet(of("person", "given_name", "Autrine"), of("person", "phone", "0465719977"), of("person", "birth_date", "1958")), heard...)
 	if len(sister.LookAlikes) != 1 || *sister.LookAlikes[0].PersonID != *first.PersonID || sister.LookAlikes[0].Help != "to_refer" {
 		t.Errorf("%+v", sister.LookAlikes)
@@ -134,7 +134,7 @@ func TestSomebodyKnownIsFlaggedByIdentifier(t *testing.T) {
 	if *again.PersonID != *first.PersonID || again.ID == first.ID {
 		t.Errorf("%+v", again)
 	}
-	if told := w.Told(Name); len(told) != 3 {
+	if told := w.Told(Name); len(told) != 7 {
 		t.Error(told)
 	}
 	if places := w.InClear("institution", "carsat_retraite", "caf\""); places != nil {
@@ -155,7 +155,7 @@ func TestAnOpenFlagIsNamedToThoseWhoMayReadIt(t *testing.T) {
 	if w.Refused(outside, 409, "flag_open"); strings.Contains(outside.Body, first.ID) {
 		t.Error(outside.Problem.Detail)
 	}
-	if told := w.Told(Name); len(told) != 2 {
+	if told := w.Told(Name); len(told) != 4 {
 		t.Error(told)
 	}
 }
@@ -171,7 +171,7 @@ func TestSomebodyUnknownErasedOrOfAnotherFundIsNotFlaggedByIdentifier(t *testing
 	}
 	w.Tell(events.PersonErased{PersonID: *first.PersonID, Reason: "request"})
 	w.Refused(w.Ask("advisor-34", "POST", flags, about(*first.PersonID)), 422, "unknown_person")
-	if told := w.Told(Name); len(told) != 3 {
+	if told := w.Told(Name); len(told) != 5 {
 		t.Error(told)
 	}
 }

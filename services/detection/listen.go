@@ -12,11 +12,11 @@ import (
 )
 
 func (s *Service) listen() (*web.Heard, error) {
-	return s.Listen(
+	return s.Listen(append(s.ofPersons(),
 		engine.On(func(e events.ReferralOpened) string { return e.FlagID }, s.onReferralOpened),
 		engine.On(func(e events.ReferralAnswered) string { return e.FlagID }, s.onReferralAnswered),
 		engine.On(func(e events.ReferralWithdrawn) string { return e.FlagID }, s.onReferralWithdrawn),
-	)
+	)...)
 }
 
 func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened, h feed.Heard, key ledger.Key) error {

@@ -4,9 +4,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/fold"
+	"example.org/passerelle/services/detection/domain"
+	"example.org/passerelle/services/reference"
 )
 
 // marker makes keyed hashes: who has not the key learns nothing from them.
@@ -43,4 +47,23 @@ func (m marker) marks(p events.Person) (same, alike [][]byte) {
 		alike = append(alike, m.mark("same year", family, p.BirthDate[:4]))
 	}
 	return same, alike
+}
+
+// overlap is how long before midnight the next day's values are taken too.
+const overlap = 10 * time.Minute
+
+// claims are what somebody new takes with the append, so that two flags at one moment do not register one person
+// twice. Older ones are found by their marks, so the values hold for a day; nobody takes them a day later.
+func (m marker) claims(circle string, p events.Person, at time.Time) (values []string) {
+	days := []string{reference.Day(at)}
+	if next := reference.Day(at.Add(overlap)); next != days[0] {
+		days = append(days, next)
+	}
+	same, _ := m.marks(p)
+	for _, mark := range same {
+		for _, day := range days {
+			values = append(values, domain.SamePersonClaim+hex.EncodeToString(m.mark("claim", circle, day, string(mark))))
+		}
+	}
+	return values
 }

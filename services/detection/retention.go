@@ -33,16 +33,15 @@ type forgotten struct {
 
 // lastContacts are those of people, with all the records that are shown as one.
 const lastContacts = `
-with record as (select person_id, coalesce(nullif(part_of, ''), person_id) as root from model.person),
-last as (
+with last as (
   select root, max(at) as at from (
-    select r.root, c.at from record r join model.contact c using (person_id)
-    union all select r.root, s.until from record r join model.seat s using (person_id)) one group by root),
-held as (select distinct r.root from record r join model.open o using (person_id)),
+    select r.root, c.at from model.person r join model.contact c using (person_id)
+    union all select r.root, s.until from model.person r join model.seat s using (person_id)) one group by root),
+held as (select distinct r.root from model.person r join model.open o using (person_id)),
 line as (
   select p.person_id, p.reference, p.desk, p.fund, p.hidden, p.erased, coalesce(p.reason, 'retention') as reason, last.at as last_contact,
     coalesce(p.erase_at, last.at + interval '2 years') as erased_at, held.root is not null as held
-  from model.person p left join last on last.root = p.person_id left join held on held.root = p.person_id where p.part_of = '')
+  from model.person p left join last on last.root = p.person_id left join held on held.root = p.person_id where p.root = p.person_id)
 select person_id, reference, desk, fund, reason, last_contact, erased_at, held from line where not erased`
 
 const (

@@ -10,16 +10,21 @@ import (
 // goes when somebody is erased: there are identifiers and moments only.
 const contactTables = `
 create table person (
-  person_id text primary key,
-  fund      text not null,
-  part_of   text not null default '',
-  desk      text not null default '', -- of the last flag
-  reference text not null default '',
-  hidden    boolean not null default false,
-  erased    boolean not null default false,
-  erase_at  timestamptz,
-  reason    text
+  person_id   text primary key,
+  fund        text not null,
+  root        text not null, -- the record it is shown with, after all merges; itself: none
+  merged_into text not null default '',
+  flag_id     text not null default '', -- the last flag
+  desk        text not null default '', -- in charge of it
+  reference   text not null default '',
+  hidden      boolean not null default false,
+  erased      boolean not null default false,
+  erase_at    timestamptz,
+  reason      text
 );
+create index on person (root);
+create index on person (merged_into);
+create index on person (flag_id);
 create table contact (
   person_id text not null,
   service   text not null,
@@ -42,7 +47,7 @@ create index on open (person_id);`
 
 func contacts() projection.Projection {
 	return projection.Projection{
-		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 1, Apply: noteContact,
+		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 2, Apply: noteContact,
 	}
 }
 
@@ -83,9 +88,9 @@ func (n contactNote) ended(kind, id string) {
 func (n contactNote) detection(fact events.Detection) {
 	switch e := fact.(type) {
 	case events.PersonRegistered:
-		n.write(`insert into model.person (person_id, fund) values ($1, $2) on conflict do nothing`, e.PersonID, e.Fund)
+		n.write(`insert into model.person (person_id, fund, root) values ($1, $2, $1) on conflict do nothing`, e.PersonID, e.Fund)
 	case events.SeniorFlagged:
-		n.write(`update model.person set desk = $2, reference = $3 where person_id = $1`, e.PersonID, e.Desk, e.Reference)
+		n.write(`update model.person set flag_id = $2, desk = $3, reference = $4 where person_id = $1`, e.PersonID, e.FlagID, e.Desk, e.Reference)
 		n.tookPart(e.PersonID, e.At)
 	case events.PersonMoved:
 		n.tookPart(e.PersonID, e.At)
@@ -93,10 +98,10 @@ func (n contactNote) detection(fact events.Detection) {
 		n.tookPart(e.PersonID, e.At)
 	case events.ConsentNoted:
 		n.tookPart(e.PersonID, e.At)
-	case events.PersonMerged:
-		n.write(`update model.person set part_of = $2 where person_id = $1`, e.OtherID, e.PersonID)
-	case events.PersonParted:
-		n.write(`update model.person set part_of = '' where person_id = $1`, e.OtherID)
+	case events.FlagHandedOver:
+		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
+	case events.RecordJoined, events.RecordLeft:
+		noteMerge(n.write, e)
 	case events.ErasureRequested:
 		n.write(`update model.person set hidden = true, erase_at = $2, reason = $3 where person_id = $1`, e.PersonID, e.EraseAt, e.Reason)
 	case events.ErasureUndone: // somebody wants to stay
@@ -104,7 +109,7 @@ func (n contactNote) detection(fact events.Detection) {
 		n.tookPart(e.PersonID, e.At)
 	case events.PersonErased:
 		n.write(`update model.person set hidden = true, erased = true where person_id = $1`, e.PersonID)
-	case events.FlagValidated, events.HelpReferred, events.HelpReturned, events.PersonCorrected, events.PersonLinked, events.PersonObjected,
+	case events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.PersonCorrected, events.PersonMerged, events.PersonParted, events.PersonLinked, events.PersonObjected,
 		events.DeathTold, events.DeathUndone: // the person took no part
 	}
 }
@@ -120,6 +125,7 @@ func (n contactNote) referral(fact events.Referral) {
 		}
 	case events.ReferralWithdrawn:
 		n.ended("referral", e.ReferralID)
+	case events.ReferralHandedOver: // the person took no part
 	}
 }
 

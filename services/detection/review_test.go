@@ -19,11 +19,11 @@ func TestAReferentValidatesAFlagOnce(t *testing.T) {
 		t.Error(got, first.Header)
 	}
 	again := w.Ask("referent-34", "POST", validate(made.ID), "")
-	if again.Status != 200 || again.Body != first.Body || again.Header.Get("Passerelle-Position") != "detection:3" {
+	if again.Status != 200 || again.Body != first.Body || again.Header.Get("Passerelle-Position") != "detection:5" {
 		t.Error(again.Body, again.Header)
 	}
 	w.Refused(w.Ask("referent-34", "POST", validate(made.ID), "{}", "If-Match", `"flag:1"`), 412, "stale")
-	if told := w.Told(Name); len(told) != 3 {
+	if told := w.Told(Name); len(told) != 5 {
 		t.Error(told)
 	}
 }
@@ -37,7 +37,7 @@ func TestAFlagIsReviewedByAReferentOfItsDeskAndNotByItsAuthor(t *testing.T) {
 	w.Refused(w.Ask("referent-58", "POST", validate(made.ID), "{}"), 404, "unknown_flag")
 	w.Refused(w.Ask("referent-34", "POST", validate("no-such"), "{}"), 404, "unknown_flag")
 	w.Refused(w.Ask("referent-34", "POST", validate(own.ID), "{}"), 403, "own_flag")
-	if told := w.Told(Name); len(told) != 4 {
+	if told := w.Told(Name); len(told) != 8 {
 		t.Error(told)
 	}
 }

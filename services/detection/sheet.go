@@ -54,7 +54,19 @@ func personOf(p rest.NewPerson) *domain.NewPerson {
 		Sex: engine.Value(p.Sex), Phone: engine.Value(p.Phone), Email: engine.Value(p.Email), Language: engine.Value(p.Language),
 	}}
 	if a := p.Address; a != nil {
-		person.Address = &events.Address{Street: engine.Value(a.Street), Postcode: engine.Value(a.Postcode), Insee: engine.Value(a.Insee)}
+		address := addressOf(*a)
+		person.Address = &address
 	}
 	return person
+}
+
+func addressOf(a rest.Address) events.Address {
+	return events.Address{Street: engine.Value(a.Street), Postcode: engine.Value(a.Postcode), Insee: engine.Value(a.Insee)}
+}
+
+func wishesOf(w rest.Wishes) events.Wishes {
+	return events.Wishes{
+		PaperOnly: engine.Value(w.PaperOnly), NoCalls: w.NoCalls, Helper: helperOf(w.Helper), HelperOnly: engine.Value(w.HelperOnly),
+		Note: engine.Value(w.Note),
+	}
 }

@@ -143,6 +143,8 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	validated := referent.post(200, "/flags/"+third.text("id")+"/validate", map[string]any{})
 	w.want("validateFlag", validated, third.text("person_id"))
 
+	w.persons(advisor, one, two.text("person_id"))
+
 	officer := h.as("privacy-lr")
 	officer.learn(advisor)
 	w.want("listAccesses", officer.get("/accesses"))
@@ -161,6 +163,26 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	}
 	h.brokenAccessLogIsFound(w.db)
 	h.stop()
+}
+
+// persons does with somebody what can be done.
+func (w watching) persons(advisor *caller, one, two string) {
+	w.Helper()
+	does := func(operation, action string, body map[string]any, subjects ...string) {
+		w.Helper()
+		w.want(operation, advisor.post(200, "/persons/"+one+"/"+action, body), subjects...)
+	}
+	right := senior(1)["person"]
+	does("correctPerson", "correct", map[string]any{"person": right}, one)
+	does("movePerson", "move", map[string]any{"address": map[string]any{"street": "3 impasse de l'Invention", "postcode": "34000", "insee": "34172"}}, one)
+	does("noteConsent", "consents", map[string]any{"kind": "sms", "given": true, "channel": "oral"}, one)
+	does("noteWishes", "wishes", map[string]any{"paper_only": true}, one)
+	does("linkPersons", "links", map[string]any{"person_id": two, "kind": "household"}, one, two)
+	does("mergePersons", "merge", map[string]any{"other_id": two}, one, two)
+	does("partPersons", "part", map[string]any{"other_id": two}, one, two)
+	does("tellDeath", "deceased", map[string]any{}, one)
+	does("undoDeath", "deceased/undo", map[string]any{}, one)
+	does("objectPerson", "object", map[string]any{}, one)
 }
 
 // inNievre moves somebody to Nevers.

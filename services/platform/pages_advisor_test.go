@@ -26,6 +26,9 @@ func TestTheAdvisorsPages(t *testing.T) {
 		} {
 			looksRight(t, b, narrow, path)
 		}
+		for _, act := range []string{"corriger", "demenagement", "souhaits", "accords", "lier", "fusionner", "deces", "deces/annuler"} {
+			looksRight(t, b, narrow, "/personnes/"+flag.text("person_id")+"/"+act)
+		}
 		if kept := b.Stored(); len(kept) > 0 {
 			t.Errorf("the browser's storage holds %v", kept)
 		}
@@ -37,6 +40,7 @@ func TestTheAdvisorsPages(t *testing.T) {
 	t.Run("know who is known", func(t *testing.T) { knowsWhoIsKnown(t, h) })
 	t.Run("suggest communes", func(t *testing.T) { suggestsCommunes(t, h) })
 	t.Run("show another desk's people as cards only", func(t *testing.T) { showsCards(t, h) })
+	t.Run("say what becomes of a person", func(t *testing.T) { actsOnAPerson(t, h) })
 	t.Run("take an anonymous observation", func(t *testing.T) { takesAnonymous(t, h) })
 }
 
@@ -298,5 +302,37 @@ func TestTheReferentsPages(t *testing.T) {
 	b.Go("/signalements?etat=submitted")
 	if text := b.Text("main"); !strings.Contains(text, "Aucun signalement") {
 		t.Errorf("it still waits: %s", text)
+	}
+}
+
+// actsOnAPerson corrects somebody, keeps wishes and a withdrawn consent, and tells a death after it was confirmed.
+func actsOnAPerson(t *testing.T, h *house) {
+	b := h.at(t, "advisor-34")
+	person := h.as("advisor-34").post(201, "/flags", senior(40)).text("person_id")
+	page := "/personnes/" + person
+	follow := func(act string) { b.Follow(`form[action="` + page + "/" + act + `"] button[type=submit]`) }
+	b.Go(page + "/corriger")
+	b.Fill("#champ-nom", "Exemple-Juste")
+	follow("corriger")
+	if text := b.Text("main"); !strings.Contains(text, "EXEMPLE-JUSTE") || !strings.Contains(text, "La fiche est corrigée") {
+		t.Error(b.Status(), text)
+	}
+	b.Go(page + "/souhaits")
+	b.Click("#champ-papier")
+	b.Fill("#champ-note", "Parler lentement")
+	follow("souhaits")
+	if text := b.Text("main"); !strings.Contains(text, "Uniquement par courrier") || !strings.Contains(text, "Parler lentement") {
+		t.Error(text)
+	}
+	b.Go(page + "/deces")
+	follow("deces")
+	if b.Status() != 422 || !strings.Contains(b.Text("#erreurs"), "Confirmez") {
+		t.Error("a death is not told without being confirmed:", b.Status())
+	}
+	b.Axe()
+	b.Click("#champ-confirme")
+	follow("deces")
+	if text := b.Text("main"); !strings.Contains(text, "Décès signalé") || strings.Contains(text, "Signaler de nouveau") {
+		t.Error(text)
 	}
 }

@@ -24,13 +24,17 @@ import (
 
 // opens says whose details a service may open; docs/who-reads-what.md gives the reasons.
 var opens = map[string][]string{
-	live.Service:   {"access.membership-granted.v1"},
-	detection.Name: {"detection.person-registered.v1", "detection.senior-flagged.v1"},
+	live.Service: {"access.membership-granted.v1"},
+	detection.Name: {
+		"detection.person-registered.v1", "detection.person-corrected.v1", "detection.person-moved.v1", "detection.senior-flagged.v1",
+	},
 	referral.Name:  {},
 	workshop.Name:  {},
 	equipment.Name: {},
-	projections.Name: {"detection.person-registered.v1", "detection.senior-flagged.v1", "detection.person-corrected.v1", "detection.person-moved.v1",
-		"detection.wishes-noted.v1", "detection.death-told.v1", "workshop.request-declined.v1", "workshop.provider-registered.v1"},
+	projections.Name: {
+		"detection.person-registered.v1", "detection.person-corrected.v1", "detection.person-moved.v1", "detection.wishes-noted.v1", "detection.death-told.v1",
+		"detection.senior-flagged.v1", "workshop.request-declined.v1", "workshop.provider-registered.v1",
+	},
 }
 
 // running begins a service, and gives what it serves and what a request to it may wait for.

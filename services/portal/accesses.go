@@ -183,6 +183,9 @@ var operationLabels = map[string]string{
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",
 	"listBusyLookups": "Consultations nombreuses", "erasePerson": "Effacement demandé", "restorePerson": "Effacement annulé",
 	"exportPerson": "Export de tout ce qui est connu", "listRetention": "Effacements à venir", "handOverLoan": "Tablette remise", "returnLoan": "Tablette rendue",
+	"correctPerson": "Personne corrigée", "mergePersons": "Fiches réunies", "partPersons": "Fiches séparées",
+	"movePerson": "Déménagement noté", "tellDeath": "Décès signalé", "undoDeath": "Signalement de décès annulé", "noteConsent": "Accord ou retrait noté",
+	"objectPerson": "Opposition notée", "linkPersons": "Lien entre deux personnes", "noteWishes": "Souhaits notés",
 }
 
 var purposeLabels = map[string]string{

@@ -40,6 +40,7 @@ func (w words) happened(h client.HistoryLine) string {
 var happenings = map[string]string{
 	"opened":              "Demande envoyée",
 	"withdrawn":           "Demande retirée",
+	"handed_over":         "Confiée à une autre structure",
 	"seat_requested":      "Demande reçue par l’atelier",
 	"seat_held":           "Place gardée en attendant la réponse",
 	"queued":              "Aucune place libre\u00a0: la demande attend son tour",

@@ -23,7 +23,14 @@ type personSheet struct {
 	loans     []string
 	way       []step
 	again     bool // may be flagged again
+	wishes    []fact
+	consents  []fact
+	household []member
+	acts      []personAct
 }
+
+// member is somebody of the same household; without ID another team looks after them.
+type member struct{ ID, Name string }
 
 func showPerson(v *visit) error {
 	w, err := v.words()
@@ -42,7 +49,11 @@ func showPerson(v *visit) error {
 }
 
 func (v *visit) personSheet(p client.Person, w words) (personSheet, error) {
-	s := personSheet{Person: p, name: "Données effacées", referrals: w.referralLines(p.Referrals), again: v.user.flags() && !p.Erased}
+	s := personSheet{Person: p, name: "Données effacées", referrals: w.referralLines(p.Referrals), again: v.user.flags() && !p.Erased && !p.Deceased}
+	s.wishes, s.consents, s.household = wishFacts(p.Wishes), consentFacts(p.Consents), household(p.Links)
+	if v.user.refers() && !p.Erased {
+		s.acts = actsFor(p)
+	}
 	if p.Details != nil {
 		s.name, s.contact = full(p.Details.GivenName, p.Details.FamilyName), contact(*p.Details)[1:]
 	}
@@ -109,4 +120,58 @@ func (w words) loanText(l client.Loan) string {
 		return "Aucune tablette disponible pour l’instant, demandée " + days
 	}
 	return "Tablette réservée " + days
+}
+
+// actsFor leaves out what the state forbids.
+func actsFor(p client.Person) (list []personAct) {
+	for _, act := range personActs {
+		if undo := act.path == "deces/annuler"; undo == p.Deceased {
+			list = append(list, act)
+		}
+	}
+	return list
+}
+
+func wishFacts(w *client.PersonWishes) []fact {
+	if w == nil {
+		return nil
+	}
+	var list []fact
+	if w.PaperOnly {
+		list = append(list, fact{"Courrier", "Uniquement par courrier"})
+	}
+	half := make([]string, len(w.NoCalls))
+	for i, code := range w.NoCalls {
+		half[i] = choiceLabel(halfDays, code)
+	}
+	list = append(list, fact{"Pas d’appel", joined(half...)})
+	if w.Helper != nil {
+		list = append(list, helperFacts(*w.Helper)...)
+	}
+	if w.HelperOnly {
+		list = append(list, fact{"Appels", "Appeler l’aidant, pas la personne"})
+	}
+	return present(append(list, fact{"Note", the(w.Note)}))
+}
+
+func consentFacts(list []client.PersonConsent) (facts []fact) {
+	for _, c := range list {
+		said := "Non"
+		if c.Given {
+			said = "Oui"
+		}
+		facts = append(facts, fact{choiceLabel(consentKinds, c.Kind), said + ", " + lower(choiceLabel(consentChannels, c.Channel)) + ", le " + moment(c.At)})
+	}
+	return facts
+}
+
+func household(links []client.PersonLink) (list []member) {
+	for _, l := range links {
+		if l.Person == nil {
+			list = append(list, member{Name: "Une personne suivie par une autre équipe"})
+			continue
+		}
+		list = append(list, member{l.PersonID, full(l.Person.GivenName, l.Person.FamilyName)})
+	}
+	return list
 }

@@ -49,6 +49,9 @@ var flagHistory = map[string]string{
 	"validated":      "Signalement validé",
 	"referred":       "Personne orientée vers un atelier",
 	"referral_ended": "Une orientation s’est terminée sans place",
+	"help_ended":     "Fin de l’aide",
+	"help_resumed":   "Accord donné, aide reprise",
+	"handed_over":    "Confié à une autre structure",
 }
 
 // flagEvents are the history of a flag, oldest first.

@@ -9,6 +9,10 @@ var (
 	consentForms = []choice{{Value: "oral", Label: "De vive voix"}, {Value: "signed", Label: "Par écrit, signé"}, {Label: "Ne sait pas"}}
 	consentBy    = []choice{{Value: "person", Label: "La personne elle-même"}, {Value: "guardian", Label: "Son tuteur ou sa tutrice"},
 		{Value: "helper", Label: "La personne qui l’aide"}, {Label: "Ne sait pas"}}
+	consentKinds = []choice{{Value: "referral", Label: "Être orientée vers un atelier"}, {Value: "study", Label: "Réponses utilisées pour l’étude"},
+		{Value: "phone", Label: "Être appelée"}, {Value: "sms", Label: "Recevoir des SMS"}, {Value: "email", Label: "Recevoir des courriels"}, {Value: "letter", Label: "Recevoir des courriers"}}
+	consentChannels = []choice{{Value: "oral", Label: "De vive voix"}, {Value: "signed", Label: "Par écrit, signé"}, {Value: "phone", Label: "Au téléphone"},
+		{Value: "letter", Label: "Par courrier"}, {Value: "email", Label: "Par courriel"}}
 	spokenLanguages = []choice{{Label: "Ne sait pas"}, {Value: "fr", Label: "Français"}, {Value: "ar", Label: "Arabe"}, {Value: "ber", Label: "Berbère"},
 		{Value: "en", Label: "Anglais"}, {Value: "es", Label: "Espagnol"}, {Value: "it", Label: "Italien"}, {Value: "nl", Label: "Néerlandais"},
 		{Value: "de", Label: "Allemand"}, {Value: "pl", Label: "Polonais"}, {Value: "pt", Label: "Portugais"}, {Value: "ro", Label: "Roumain"},

@@ -60,7 +60,7 @@ func (s *Service) personOf(ctx context.Context, fund, reference string) (string,
 	return the(flag.PersonID), err
 }
 
-const flagOfReference = `select ` + flagColumns + ` from model.flag f` + flagJoins + ` where f.reference = $1 and f.fund = $2`
+var flagOfReference = `select ` + flagColumns + ` from model.flag f` + flagJoins + ` where f.reference = $1 and f.fund = $2`
 
 // mayReadAccessesOf: a person of another fund is one that does not exist.
 func (s *Service) mayReadAccessesOf(ctx context.Context, person string) error {

@@ -71,16 +71,10 @@ func known(text string) *string {
 
 func (e entry) detection(fact events.Detection) {
 	switch f := fact.(type) {
-	case events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
-		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone: // not shown yet
-	case events.ErasureRequested:
-		e.hide(f.PersonID, true)
-	case events.ErasureUndone:
-		e.hide(f.PersonID, false)
-	case events.PersonErased:
-		e.erase(f.PersonID)
-	case events.PersonRegistered:
-		e.write(putPerson, f.PersonID, f.Fund, f.Details.Box(), e.Version)
+	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.RecordJoined, events.RecordLeft,
+		events.PersonLinked, events.WishesNoted, events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone,
+		events.ErasureRequested, events.ErasureUndone, events.PersonErased:
+		e.person(fact)
 	case events.SeniorFlagged:
 		e.write(putFlag, f.FlagID, f.Reference, known(f.PersonID), f.Fund, f.Programme, f.Desk, f.Department, f.Channel, f.FindingDate,
 			f.Status, f.Help, known(f.Deadline), f.MayRefer, f.By, f.At, known(f.Details.Subject()), f.Details.Box(), e.Version)
@@ -94,6 +88,15 @@ func (e entry) detection(fact events.Detection) {
 	case events.HelpReturned:
 		e.write(setHelp, f.FlagID, f.Help, e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "referral_ended", about: f.ReferralID})
+	case events.HelpEnded:
+		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.tell(line{flag: f.FlagID, at: f.At, what: "help_ended", about: f.Reason})
+	case events.HelpResumed:
+		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.tell(line{flag: f.FlagID, at: f.At, what: "help_resumed"})
+	case events.FlagHandedOver:
+		e.write(handOverFlag, f.FlagID, f.Desk, f.Department, e.Version)
+		e.tell(line{flag: f.FlagID, at: f.At, what: "handed_over", about: f.Desk})
 	}
 }
 
@@ -105,6 +108,9 @@ func (e entry) referral(fact events.Referral) {
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "opened", by: f.By, about: f.SessionID})
 	case events.ReferralAnswered: // the session has said it in its own words
 		e.write(setReferralVersion, f.ReferralID, e.Version)
+	case events.ReferralHandedOver:
+		e.write(handOverReferral, f.ReferralID, f.Desk, f.Department, e.Version)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "handed_over", about: f.Desk})
 	case events.ReferralWithdrawn:
 		e.write(withdrawReferral, f.ReferralID, f.At, f.Reason, e.Version)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "withdrawn", by: f.By, about: f.Reason})

@@ -3,13 +3,44 @@
 
 -- detection
 create table person (
-  id      text primary key, -- also the subject of box
-  fund    text not null,
-  box     bytea,
-  hidden  boolean not null default false, -- an erasure was asked for: nobody sees the person, figures count on
-  erased  boolean not null default false,
-  version int not null
+  id          text primary key, -- also the subject of the boxes
+  fund        text not null,
+  root        text not null, -- the record it is shown with, after all merges; itself: none
+  merged_into text,
+  box         bytea,
+  fact        text not null, -- that sealed the box
+  wishes      bytea,
+  dead        boolean not null default false,
+  death       bytea,
+  objected    boolean not null default false,
+  hidden      boolean not null default false, -- an erasure was asked for: nobody sees the person, figures count on
+  erased      boolean not null default false,
+  version     int not null
 );
+create index person_root on person (root);
+create index person_merged on person (merged_into) where merged_into is not null;
+
+-- detection; the last word
+create table consent (
+  person_id    text not null,
+  kind         text not null,
+  given        boolean not null,
+  text_version text,
+  channel      text not null,
+  told_by      text not null,
+  by           text not null,
+  at           timestamptz not null,
+  primary key (person_id, kind)
+);
+
+-- detection; both ways
+create table link (
+  person_id text not null,
+  other_id  text not null,
+  kind      text not null,
+  primary key (person_id, other_id, kind)
+);
+create index link_other on link (other_id);
 
 -- detection
 create table flag (
@@ -185,6 +216,18 @@ create function may(what text) returns text[] language sql stable
 create function made() returns text[] language sql stable security definer
   return (select array_agg(id) from flag where author = any (may('authors')));
 
+-- with the owner's right: a record is seen where another one of the same person is
+create function records(of text) returns text[] language sql stable security definer
+  return (select array_agg(id) from person where root = of);
+
+-- with the owner's right: whoever reads a link may not read the other person
+create function gone(who text) returns boolean language sql stable security definer
+  return exists (select from person where id = who and hidden);
+
+-- with the owner's right: for the access log, of whom a flag is that was refused
+create function whose(one text) returns text language sql stable security definer
+  return (select person_id from flag where id = one);
+
 create function of_funds(what text) returns text[] language sql stable
   return (select array_agg(id) from provider where fund = any (may(what)));
 
@@ -201,7 +244,14 @@ create policy reader on referral for select using (
 alter table person enable row level security;
 create policy reader on person for select using (
   exists (select from flag f where f.person_id = person.id) or exists (select from referral r where r.person_id = person.id)
+  or exists (select from flag f where f.person_id = any (records(person.root))) or exists (select from referral r where r.person_id = any (records(person.root)))
   or exists (select from loan l where l.person_id = person.id)); -- who has something in hand
+
+alter table consent enable row level security;
+create policy reader on consent for select using (exists (select from person p where p.id = consent.person_id));
+
+alter table link enable row level security;
+create policy reader on link for select using (exists (select from person p where p.id = link.person_id) and not gone(link.other_id));
 
 alter table item enable row level security;
 create policy reader on item for select using (pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]));

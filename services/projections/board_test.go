@@ -59,14 +59,16 @@ func boards(t testing.TB, pool *pgxpool.Pool) (schemas [2]string) {
 func fill(t rapid.TB, pool *pgxpool.Pool, schema string, w *world, o order, apply func(entry) error) {
 	t.Helper()
 	var batch pgx.Batch
-	for _, table := range []string{"person", "flag", "referral", "session", "item", "loan", "history", "provider"} {
+	for _, table := range []string{"person", "consent", "link", "flag", "referral", "session", "item", "loan", "history", "provider"} {
 		batch.Queue(engine.In(schema, "delete from model."+table))
 	}
 	heard := map[string]int{}
 	for _, service := range o {
 		f := w.told[service][heard[service]]
 		heard[service]++
-		h := projection.Heard{Service: service, Fact: f, Event: ledger.Event{Position: int64(heard[service]), Version: heard[service]}}
+		h := projection.Heard{Service: service, Fact: f, Event: ledger.Event{
+			Position: int64(heard[service]), Version: heard[service], Stream: f.Stream(), Name: events.Name(f),
+		}}
 		if err := apply(entry{&batch, schema, h}); err != nil {
 			t.Fatal(err)
 		}

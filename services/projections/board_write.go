@@ -3,16 +3,14 @@ package projections
 // What facts write. A referral's row is begun by whichever service is heard first, so each of them inserts
 // or updates its own columns; the facts of one service come in their order.
 const (
-	putPerson = `
-insert into model.person (id, fund, box, version) values ($1, $2, $3, $4)
-on conflict (id) do update set fund = excluded.fund, box = excluded.box, version = excluded.version`
-
 	putFlag = `
 insert into model.flag (id, reference, person_id, fund, programme, desk, department, channel, finding_date,
   status, help, deadline, may_refer, author, submitted_at, subject, box, version, hidden)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, coalesce((select p.hidden from model.person p where p.id = $3), false))`
 	validateFlag = `update model.flag set status = 'validated', validated_at = $2, version = $3 where id = $1`
-	setHelp      = `update model.flag set help = $2, version = $3 where id = $1`
+	// What was closed by a death stays closed, whatever was on its way.
+	setHelp      = `update model.flag set help = case when help = 'closed' then help else $2 end, version = $3 where id = $1`
+	handOverFlag = `update model.flag set desk = $2, department = $3, version = $4 where id = $1`
 
 	openReferral = `
 insert into model.referral as r (id, flag_id, person_id, session_id, provider_id, fund, programme, desk, department,
@@ -22,6 +20,7 @@ on conflict (id) do update set flag_id = excluded.flag_id, person_id = excluded.
   provider_id = excluded.provider_id, fund = excluded.fund, programme = excluded.programme, desk = excluded.desk,
   department = excluded.department, loan_wanted = excluded.loan_wanted, follows = excluded.follows,
   together_with = excluded.together_with, opened_at = excluded.opened_at, version = excluded.version`
+	handOverReferral   = `update model.referral set desk = $2, department = $3, version = $4 where id = $1`
 	setReferralVersion = `update model.referral set version = $2 where id = $1`
 	withdrawReferral   = `update model.referral set withdrawn_at = $2, withdraw_reason = $3, version = $4 where id = $1`
 

@@ -16,12 +16,12 @@ type sealedSheet struct {
 
 const sheetColumns = `f.id as sheet_flag, f.subject as sheet_subject, f.box as sheet_box`
 
-// contact is what the provider needs to reach and receive somebody; nil when it was erased. Person and sheet have one
+// contact is what the provider needs to reach and receive somebody; nil when it was erased, or nobody is to call. Person and sheet have one
 // key, which opening the persons of the page has brought.
 func (s *Service) contact(ctx context.Context, r seatRow, persons people) (*rest.Contact, error) {
 	web.Concerns(ctx, the(r.PersonID))
 	person, ok := persons[the(r.PersonID)].Value()
-	if !ok {
+	if !ok || r.dead() {
 		return nil, nil
 	}
 	details := events.Shut[events.Sheet](the(r.SheetSubject), r.SheetBox)
@@ -36,8 +36,9 @@ func (s *Service) contact(ctx context.Context, r seatRow, persons people) (*rest
 }
 
 // helperOf is somebody beside the person, nil when nobody was named.
-func helperOf(sheet events.Sheet) *rest.Helper {
-	h := sheet.Helper
+func helperOf(sheet events.Sheet) *rest.Helper { return beside(sheet.Helper) }
+
+func beside(h *events.Helper) *rest.Helper {
 	if h == nil {
 		return nil
 	}

@@ -9,9 +9,10 @@ import (
 )
 
 var (
-	personRegistered = events.Name(events.PersonRegistered{})
-	seniorFlagged    = events.Name(events.SeniorFlagged{})
-	requestDeclined  = events.Name(events.RequestDeclined{})
+	wishesNoted     = events.Name(events.WishesNoted{})
+	deathTold       = events.Name(events.DeathTold{})
+	seniorFlagged   = events.Name(events.SeniorFlagged{})
+	requestDeclined = events.Name(events.RequestDeclined{})
 )
 
 // people are the opened details of a page, by person.
@@ -19,15 +20,25 @@ type people map[string]events.Sealed[events.Person]
 
 // sealedPerson is a person as a row has it; both are empty for somebody anonymous or not heard of yet.
 type sealedPerson struct {
-	PersonID  *string
-	PersonBox []byte
+	PersonID   *string // of the record that is shown, after all merges
+	PersonBox  []byte
+	PersonFact *string // that sealed it
+	PersonDead *bool
 }
+
+// personOf gives the columns and the joins of sealedPerson: id is what a row says of the person.
+func personOf(id string) (columns, joins string) {
+	return `coalesce(p.id, ` + id + `) as person_id, p.box as person_box, p.fact as person_fact, p.dead as person_dead`,
+		` left join model.person o on o.id = ` + id + ` left join model.person p on p.id = o.root`
+}
+
+func (p sealedPerson) dead() bool { return p.PersonDead != nil && *p.PersonDead }
 
 func (p sealedPerson) sealed() sealedPerson { return p }
 
 // open opens the persons of a page. Their keys come in one query.
 func open[T interface{ sealed() sealedPerson }](ctx context.Context, s *Service, rows []T) (people, error) {
-	found, subjects := people{}, []string{}
+	found, subjects, facts := people{}, []string{}, map[string]string{}
 	for _, row := range rows {
 		p := row.sealed()
 		if p.PersonID == nil || p.PersonBox == nil {
@@ -35,7 +46,7 @@ func open[T interface{ sealed() sealedPerson }](ctx context.Context, s *Service,
 		}
 		if _, ok := found[*p.PersonID]; !ok {
 			found[*p.PersonID] = events.Shut[events.Person](*p.PersonID, p.PersonBox)
-			subjects = append(subjects, *p.PersonID)
+			subjects, facts[*p.PersonID] = append(subjects, *p.PersonID), the(p.PersonFact)
 		}
 	}
 	if len(subjects) == 0 {
@@ -45,7 +56,7 @@ func open[T interface{ sealed() sealedPerson }](ctx context.Context, s *Service,
 		return nil, engine.Away(err)
 	}
 	for id, details := range found {
-		if err := s.Vault.Unseal(ctx, "person:"+id, personRegistered, &details); err != nil {
+		if err := s.Vault.Unseal(ctx, "person:"+id, facts[id], &details); err != nil {
 			return nil, err
 		}
 		found[id] = details

@@ -53,10 +53,10 @@ func noteFact(b *projection.Batch, h projection.Heard) error {
 // factsOf are all facts about somebody and about the records that are shown with theirs: those that name the person,
 // or a flag or a referral of the person.
 const factsOf = `
-with merged as (
-  select other_id as id from model.fact where person_id = $1 and name in ('detection.person-merged.v1', 'detection.person-parted.v1')
-  group by other_id having count(*) filter (where name = 'detection.person-merged.v1') > count(*) filter (where name = 'detection.person-parted.v1')),
-person as (select $1::text as id union select id from merged),
+with recursive merged as (
+  select person_id, other_id from model.fact where name in ('detection.person-merged.v1', 'detection.person-parted.v1')
+  group by person_id, other_id having count(*) filter (where name = 'detection.person-merged.v1') > count(*) filter (where name = 'detection.person-parted.v1')),
+person as (select $1::text as id union select m.other_id from merged m join person p on m.person_id = p.id),
 named as (select f.* from model.fact f join person p on f.person_id = p.id),
 flag as (select distinct flag_id as id from named where flag_id <> ''),
 referral as (

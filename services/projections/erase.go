@@ -5,27 +5,29 @@ const (
 	seenFlag     = "not f.hidden"
 	seenReferral = "not exists (select from model.person h where h.id = r.person_id and h.hidden)"
 	seenSeat     = "not exists (select from model.person h where h.id = r.seat_person and h.hidden)"
-	seenLoan     = "not exists (select from model.person h where h.id = l.person_id and h.hidden)"
+	seenLoan     = "not model.gone(l.person_id)" // who reads a loan may not read the person
 )
 
 const (
-	hidePerson = `update model.person set hidden = $2, version = $3 where id = $1`
+	hidePerson = `update model.person set hidden = $2 where id = $1`
 	hideFlags  = `update model.flag set hidden = $2 where person_id = $1`
 
 	// What is sealed goes. A message belongs to the workshop service; whichever of the two is heard last, it is gone,
 	// see declineRequest.
-	erasePerson   = `update model.person set hidden = true, erased = true, box = null, version = $2 where id = $1`
+	erasePerson   = `update model.person set hidden = true, erased = true, box = null, wishes = null, death = null where id = $1`
+	eraseConsents = `delete from model.consent where person_id = $1`
+	eraseLinks    = `delete from model.link where person_id = $1 or other_id = $1`
 	eraseFlags    = `update model.flag set hidden = true, subject = null, box = null where person_id = $1`
 	eraseMessages = `update model.referral set message_subject = null, message_box = null where message_subject = $1`
 )
 
 func (e entry) hide(person string, hidden bool) {
-	e.write(hidePerson, person, hidden, e.Version)
+	e.write(hidePerson, person, hidden)
 	e.write(hideFlags, person, hidden)
 }
 
 func (e entry) erase(person string) {
-	e.write(erasePerson, person, e.Version)
-	e.write(eraseFlags, person)
-	e.write(eraseMessages, person)
+	for _, sql := range []string{erasePerson, eraseConsents, eraseLinks, eraseFlags, eraseMessages} {
+		e.write(sql, person)
+	}
 }

@@ -23,7 +23,9 @@ import (
 // Told reads what a service told at a position: from its stream.
 type Told func(ctx context.Context, service string, position int64) (ledger.Event, error)
 
-const personToExport = `select p.id as person_id, p.box as person_box, p.fund, p.version from model.person p where p.id = $1 and not p.erased`
+type exportRow struct{ Fund string }
+
+const personToExport = `select p.fund from model.person p where p.id = $1 and not p.erased`
 
 // ExportPerson gives the privacy officer everything that is known of somebody.
 func (s *Service) ExportPerson(ctx context.Context, request rest.ExportPersonRequestObject) (rest.ExportPersonResponseObject, error) {
@@ -31,8 +33,8 @@ func (s *Service) ExportPerson(ctx context.Context, request rest.ExportPersonReq
 	if err != nil {
 		return nil, err
 	}
-	row, err := web.Find(ctx, func(ctx context.Context) (personRow, error) {
-		row, err := one[personRow](ctx, s, ErrNoPerson, personToExport, request.ID)
+	row, err := web.Find(ctx, func(ctx context.Context) (exportRow, error) {
+		row, err := one[exportRow](ctx, s, ErrNoPerson, personToExport, request.ID)
 		if err == nil && policy.Can(a, policy.ExportPerson, policy.Resource{Fund: row.Fund}) != policy.Allowed {
 			err = ErrNoPerson
 		}

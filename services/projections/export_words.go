@@ -50,7 +50,10 @@ func inFrench(code string) string {
 var exportWords = map[string]string{
 	"detection.person-registered.v1": "Personne enregistrée", "detection.senior-flagged.v1": "Signalement", "detection.flag-validated.v1": "Signalement validé",
 	"detection.help-referred.v1": "Orientation en cours", "detection.help-returned.v1": "Retour à la structure", "detection.person-corrected.v1": "Fiche corrigée",
-	"detection.person-moved.v1": "Déménagement", "detection.person-merged.v1": "Fiches réunies", "detection.person-parted.v1": "Fiches séparées",
+	"detection.person-moved.v1": "Déménagement", "detection.record-joined.v1": "Fiche réunie à une autre", "detection.record-left.v1": "Fiche séparée d’une autre",
+	"detection.help-ended.v1": "Accompagnement clos", "detection.help-resumed.v1": "Accompagnement repris", "detection.flag-handed-over.v1": "Signalement confié à une autre équipe",
+	"referral.referral-handed-over.v1": "Demande confiée à une autre équipe",
+	"detection.person-merged.v1":       "Fiches réunies", "detection.person-parted.v1": "Fiches séparées",
 	"detection.person-linked.v1": "Lien avec une autre personne", "detection.wishes-noted.v1": "Souhaits", "detection.consent-noted.v1": "Accord ou retrait",
 	"detection.person-objected.v1": "Opposition", "detection.death-told.v1": "Décès signalé", "detection.death-undone.v1": "Décès annulé",
 	"detection.erasure-requested.v1": "Effacement demandé", "detection.erasure-undone.v1": "Effacement annulé", "detection.person-erased.v1": "Personne effacée",

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"example.org/passerelle/pkg/directory"
-	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
@@ -24,10 +23,10 @@ type flagRow struct {
 	SubmittedAt                                        time.Time
 }
 
-const flagColumns = `f.id, f.reference, f.person_id, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
-  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, p.box as person_box`
+var flagPerson, flagJoins = personOf("f.person_id")
 
-const flagJoins = ` left join model.person p on p.id = f.person_id`
+var flagColumns = `f.id, f.reference, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
+  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, ` + flagPerson
 
 var flagReach = columns{desk: "f.desk = reach.value", author: "f.author = reach.value"}
 
@@ -136,7 +135,7 @@ type flagSheet struct {
 	Version int
 }
 
-const oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
+var oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
@@ -146,10 +145,10 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 	}
 	row, err := web.Find(ctx, func(ctx context.Context) (flagSheet, error) {
 		row, err := one[flagSheet](ctx, s, ErrNoFlag, oneFlag, request.ID)
-		if errors.Is(err, ErrNoFlag) {
-			s.refusedTo(ctx, request.ID)
-		}
 		web.Concerns(ctx, the(row.PersonID))
+		if errors.Is(err, ErrNoFlag) {
+			return row, s.refusedFlag(ctx, request.ID, err)
+		}
 		if err == nil && policy.Can(a, policy.ReadFlag, row.resource()) != policy.Allowed {
 			err = ErrNoFlag
 		}
@@ -162,13 +161,14 @@ func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject
 	return rest.GetFlag200JSONResponse{Body: flag, Headers: rest.GetFlag200ResponseHeaders{ETag: web.ETag("flag", row.Version)}}, err
 }
 
-// refusedTo says in the access log whose flag somebody asked for who may not see it; that row is behind the second fence.
-func (s *Service) refusedTo(ctx context.Context, flag string) {
-	type about struct{ PersonID *string }
-	row, err := engine.Row[about](ctx, s.Pool, s.Projector, ErrNoFlag, `select person_id from model.flag where id = $1`, flag)
-	if err == nil {
-		web.Concerns(ctx, the(row.PersonID))
+// refusedFlag notes, for the access log, of whom a flag is that the caller does not see.
+func (s *Service) refusedFlag(ctx context.Context, id string, refused error) error {
+	persons, err := s.ids(ctx, `select coalesce(model.whose($1), '') as id`, id)
+	if err != nil {
+		return err
 	}
+	web.Concerns(ctx, persons...)
+	return refused
 }
 
 func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) (flag rest.Flag, err error) {
@@ -178,7 +178,7 @@ func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) 
 	if flag, err = s.sheet(ctx, row); err != nil {
 		return flag, err
 	}
-	referrals, err := s.referralsOf(ctx, a, "r.flag_id", row.ID)
+	referrals, err := s.referralsOf(ctx, a, "r.flag_id = ?", row.ID)
 	if err != nil {
 		return flag, err
 	}

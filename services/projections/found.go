@@ -7,7 +7,7 @@ import (
 	"example.org/passerelle/services/projections/rest"
 )
 
-const referralsOfFlags = `select ` + referralColumns + ` from model.referral r` + referralJoins + ` where r.flag_id = any($1)`
+var referralsOfFlags = `select ` + referralColumns + ` from model.referral r` + referralJoins + ` where r.flag_id = any($1)`
 
 // found shows who fits. Whose key was destroyed is not among them, whatever the marks say.
 func (s *Service) found(ctx context.Context, rows []foundRow) ([]rest.PersonFound, error) {
@@ -55,7 +55,7 @@ func (s *Service) referralsByFlag(ctx context.Context, rows []foundRow) (map[str
 // card is what everybody in the fund may know: whom to ring, and how far things are.
 func (s *Service) card(r foundRow, referrals []referralRow) rest.PersonFound {
 	desk, _ := s.Directory().Desk(r.Desk)
-	return rest.PersonFound{Reference: r.Reference, Desk: r.Desk, DeskPhone: desk.Phone, Help: r.Help, NextStep: flagStep(r.flagRow, referrals)}
+	return rest.PersonFound{Reference: r.Reference, Desk: r.Desk, DeskPhone: desk.Phone, Help: r.Help, NextStep: flagStep(r.flagRow, referrals), Deceased: r.dead()}
 }
 
 func (r foundRow) inFull(card rest.PersonFound, persons people) rest.PersonFound {

@@ -80,7 +80,7 @@ from (
     case when w.best = 1 then 'seated' when w.best = 2 then 'waiting' when w.best = 3 then 'asked'
       when w.declined = greatest(w.declined, w.expired, w.withdrawn) then 'declined'
       when w.expired = greatest(w.expired, w.withdrawn) then 'expired' when w.withdrawn is not null then 'withdrawn'
-      when f.help = 'none' then 'no_help' when f.status = 'submitted' and not f.may_refer then 'to_review' else 'to_refer' end as part
+      when f.help in ('none', 'closed') then 'no_help' when f.status = 'submitted' and not f.may_refer then 'to_review' else 'to_refer' end as part
   from model.flag f ` + join + ` (
     select r.flag_id, bool_or(r.accepted_at is not null) as accepted, bool_or(r.seated_at is not null) as seated,
       min(case r.status when 'enrolled' then 1 when 'waitlisted' then 2 when 'requested' then 3 else 4 end) as best,

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/web"
@@ -13,14 +14,22 @@ import (
 type personRow struct {
 	sealedPerson
 
-	Fund    string
-	Version int
+	Fund     string
+	Wishes   []byte
+	Death    []byte
+	Objected bool
+	Version  int
 }
 
+// A record that is shown with another one is answered by that one, with the flags and referrals of both.
 const (
-	onePerson     = `select p.id as person_id, p.box as person_box, p.fund, p.version from model.person p where p.id = $1 and not p.hidden`
-	flagsOfPerson = `select ` + flagColumns + ` from model.flag f` + flagJoins + ` where f.person_id = $1 and ` + seenFlag + ` order by f.id desc`
+	onePerson = `
+select p.id as person_id, p.box as person_box, p.fact as person_fact, p.dead as person_dead, p.fund, p.wishes, p.death, p.objected, p.version
+from model.person o join model.person p on p.id = o.root where o.id = $1 and not o.hidden and not p.hidden`
+	recordsOf = `any(array(select id from model.person where root = (select root from model.person where id = ?)))`
 )
+
+var flagsOfPerson = `select ` + flagColumns + ` from model.flag f` + flagJoins + ` where f.person_id = ` + strings.Replace(recordsOf, "?", "$1", 1) + ` and ` + seenFlag + ` order by f.id desc`
 
 // GetPerson gives somebody to those who may read one of their flags, with what they may see.
 func (s *Service) GetPerson(ctx context.Context, request rest.GetPersonRequestObject) (rest.GetPersonResponseObject, error) {
@@ -55,11 +64,17 @@ func (s *Service) person(ctx context.Context, a directory.Account, row personRow
 	if err != nil {
 		return person, err
 	}
-	person = rest.Person{ID: *row.PersonID, Fund: row.Fund, Erased: opened[*row.PersonID].Erased(), Details: opened.details(row.PersonID)}
+	person = rest.Person{
+		ID: *row.PersonID, Fund: row.Fund, Erased: opened[*row.PersonID].Erased(), Details: opened.details(row.PersonID),
+		Deceased: row.dead(), Objected: row.Objected,
+	}
+	if err := s.beside(ctx, a, row, &person); err != nil {
+		return person, err
+	}
 	if person.Flags, err = s.flagLines(ctx, flags, s.Clock.Now()); err != nil {
 		return person, err
 	}
-	referrals, err := s.referralsOf(ctx, a, "r.person_id", *row.PersonID)
+	referrals, err := s.referralsOf(ctx, a, "r.person_id = "+recordsOf, *row.PersonID)
 	if err != nil {
 		return person, err
 	}

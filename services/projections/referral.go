@@ -26,7 +26,7 @@ type referralSheet struct {
 	FlagSubmittedAt, FlagValidated *time.Time
 }
 
-const oneReferral = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
+var oneReferral = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
   r.message_subject, r.message_box, r.version, r.answered_at, s.last_at, s.status as session_status,
   f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated
 from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id

@@ -26,15 +26,17 @@ type referralRow struct {
 }
 
 // Ranks are present ones: who waits now and came earlier, and for a request without a seat also who asked earlier.
-const referralColumns = `r.id, r.flag_id, r.person_id, r.session_id, r.provider_id, r.fund, r.programme, r.desk, r.department, r.status, r.seat,
-  r.answer_by, r.held_until, r.opened_at, s.first_at, s.plan->>'title' as session_title, p.box as person_box,
+var referralColumns = `r.id, r.flag_id, r.session_id, r.provider_id, r.fund, r.programme, r.desk, r.department, r.status, r.seat,
+  r.answer_by, r.held_until, r.opened_at, s.first_at, s.plan->>'title' as session_title, ` + referralPerson + `,
   case when r.status = 'waitlisted' then (
     select 1 + count(*) from model.seat o where o.seat_session = r.seat_session and o.seat = 'waiting' and o.place < r.place)::int end as rank,
   case when r.status = 'requested' and r.seat = 'queued' then (
     select 1 + count(*) from model.seat o where o.seat_session = r.seat_session and o.seat in ('waiting', 'queued')
       and (o.seat = 'waiting' or o.place < r.place))::int end as would_be_rank`
 
-const referralJoins = ` left join model.person p on p.id = r.person_id left join model.session s on s.id = r.session_id`
+var referralPerson, referralPersonJoins = personOf("r.person_id")
+
+var referralJoins = referralPersonJoins + ` left join model.session s on s.id = r.session_id`
 
 // A row without a flag is one that only the session has spoken of so far.
 const opened = "r.flag_id is not null"
@@ -79,7 +81,7 @@ func (s *Service) ListReferrals(ctx context.Context, request rest.ListReferralsR
 }
 
 // referralsOf are those of a flag or a person that the caller may see, newest first.
-func (s *Service) referralsOf(ctx context.Context, a directory.Account, column, id string) ([]referralRow, error) {
+func (s *Service) referralsOf(ctx context.Context, a directory.Account, condition, id string) ([]referralRow, error) {
 	if !policy.May(a, policy.ReadReferral) {
 		return nil, nil
 	}
@@ -87,7 +89,7 @@ func (s *Service) referralsOf(ctx context.Context, a directory.Account, column, 
 	f := &filter{}
 	f.and(opened)
 	f.and(seenReferral)
-	f.and(column+" = ?", id)
+	f.and(condition, id)
 	l := listing{table: "model.referral r", name: "r", order: "r.id desc", columns: referralColumns, joins: referralJoins}
 	return all[referralRow](ctx, s, l.sql(s.reachesOf(referralReach, a, policy.ReadReferral), f, 100), f.args...)
 }

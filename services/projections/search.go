@@ -130,11 +130,12 @@ var searchReach = columns{fund: "f.fund = any(?::text[])", desk: "f.desk = any(?
 
 func (s *Service) search(f *filter, m marker, a directory.Account, q question) string {
 	own := orNothing(s.entitled(f, a, policy.ReadPerson, searchReach))
-	return `with found as (` + f.fitting(m, q) + `), seen as (
-  select distinct on (f.person_id) f.id, ` + own + ` as own, found.rank
-  from found join model.flag f on f.person_id = found.id
+	return `with found as (` + f.fitting(m, q) + `), whole as (
+  select p.root, min(found.rank) as rank from found join model.person p on p.id = found.id group by p.root), seen as (
+  select distinct on (whole.root) f.id, ` + own + ` as own, whole.rank
+  from whole join model.person p on p.root = whole.root join model.flag f on f.person_id = p.id
   where ` + f.put("f.fund = ?", m.fund) + ` and ` + seenFlag + ` and (` + own + ` or ` + f.put("f.desk = any(?::text[])", s.desks(a, policy.SearchPerson)) + `)
-  order by f.person_id, own desc, (f.help <> 'closed' and f.status not in ('withdrawn', 'dismissed')) desc, f.submitted_at desc, f.id desc)
+  order by whole.root, own desc, (f.help <> 'closed' and f.status not in ('withdrawn', 'dismissed')) desc, f.submitted_at desc, f.id desc)
 select ` + flagColumns + `, seen.own from seen join model.flag f on f.id = seen.id` + flagJoins + `
 order by seen.rank, seen.own desc, f.submitted_at desc, f.id desc limit ` + f.arg(mostTried)
 }

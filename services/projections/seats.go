@@ -28,14 +28,16 @@ type seatRow struct {
 	SessionTitle   string
 }
 
-const seatColumns = `r.id, r.seat, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until,
-  r.seat_person as person_id, p.box as person_box, r.seat_session as session_id, s.plan->>'title' as session_title, ` + sheetColumns
+var seatPerson, seatPersonJoins = personOf("r.seat_person")
 
-const seatJoins = `
-left join model.person p on p.id = r.seat_person left join model.flag f on f.id = r.flag_id join model.session s on s.id = r.seat_session`
+var seatColumns = `r.id, r.seat, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until,
+  ` + seatPerson + `, r.seat_session as session_id, s.plan->>'title' as session_title, ` + sheetColumns
+
+var seatJoins = seatPersonJoins + `
+left join model.flag f on f.id = r.flag_id join model.session s on s.id = r.seat_session`
 
 // participants come in the order of the index: those with a seat, then those who wait. Ranks go on from the page before.
-const participants = `
+var participants = `
 select ` + seatColumns + `, (row_number() over (partition by r.seat order by r.place) + (
     select count(*) from model.seat o where o.seat_session = $1 and o.seat = 'waiting' and (o.seat, o.place) <= ($2, $3)))::int as rank
 from (select r.* from model.referral r
@@ -119,7 +121,7 @@ func (s *Service) loansByReferral(ctx context.Context, rows []seatRow) (map[stri
 }
 
 // inbox is in the order in which answers are due. Rank is what a yes would give to a request without a seat.
-const inbox = `
+var inbox = `
 select ` + seatColumns + `, (select 1 + count(*) from model.seat o where r.seat = 'queued' and o.seat_session = r.seat_session
     and o.seat in ('waiting', 'queued') and (o.seat = 'waiting' or o.place < r.place))::int as rank
 from (select r.* from model.referral r

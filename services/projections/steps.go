@@ -20,6 +20,9 @@ const (
 // The referrals decide before the flag's own word, which comes later.
 func flagStep(f flagRow, referrals []referralRow) rest.NextStep {
 	best := rest.NextStep{What: stepNone}
+	if f.dead() {
+		return best
+	}
 	open := false
 	for _, r := range referrals {
 		if !r.open() {
@@ -53,6 +56,9 @@ func earlier(a, b rest.NextStep) bool {
 
 // referralStep is what happens next with one referral.
 func referralStep(r referralRow) rest.NextStep {
+	if r.dead() {
+		return rest.NextStep{What: stepNone}
+	}
 	switch r.Status {
 	case "requested":
 		return rest.NextStep{What: stepAnswer, Who: r.ProviderID, By: dayOf(r.AnswerBy)}

@@ -132,8 +132,11 @@ func aHistory(t *rapid.T) *world {
 	w.tell(w.planned("session-1", "provider-a", 2))
 	w.tell(w.planned("session-2", "provider-1", 1))
 	w.tell(events.ItemRegistered{Pool: "provider-a", ItemID: "item-1", Kind: "tablet", AssetTag: "T1", By: "provider-a", At: w.now})
+	var ids []string
+	sent := map[string]events.ReferralOpened{}
 	for n := range rapid.IntRange(1, 5).Draw(t, "people") {
 		id := fmt.Sprint(n)
+		ids = append(ids, id)
 		f := w.flagged("flag-"+id, "person-"+id, "montpellier", "advisor-34")
 		w.tell(w.registered(f.PersonID), f)
 		if rapid.Bool().Draw(t, "validated") {
@@ -142,10 +145,12 @@ func aHistory(t *rapid.T) *world {
 		session := rapid.SampledFrom([]string{"session-1", "session-2"}).Draw(t, "session")
 		o := w.opened(f, "referral-"+id, session, map[string]string{"session-1": "provider-a", "session-2": "provider-1"}[session])
 		w.tell(o)
+		sent[id] = o
 		w.tell(events.HelpReferred{FlagID: f.FlagID, ReferralID: o.ReferralID, At: w.now})
 		w.answer(t, o)
 		w.leave(t, f.PersonID)
 	}
+	w.persons(t, ids, sent)
 	return w
 }
 

@@ -9,10 +9,11 @@ import (
 	"example.org/passerelle/services/referral/domain"
 )
 
-// flag is the flag as far as heard, or ErrNoFlag.
+// flag is the flag as far as heard, or ErrNoFlag; also one of somebody who is to be erased.
 func (s *Service) flag(ctx context.Context, id string) (domain.Flag, error) {
-	return one[domain.Flag](ctx, s, domain.ErrNoFlag, `select id, person_id, fund, programme, desk, department, help, may_refer, loan_wanted, language, deadline, array(select session_id from model.referral where flag_id = f.id and open order by id) as open
-from model.flag f where id = $1 and not hidden`, id)
+	return one[domain.Flag](ctx, s, domain.ErrNoFlag, `select f.*, exists (select from model.dead d where d.person_id = f.person_id) as dead,
+  array(select session_id from model.referral where flag_id = f.id and open order by id) as open
+from model.flag f where id = $1`, id)
 }
 
 // session is the session as far as heard, or ErrNoSession.

@@ -24,9 +24,11 @@ create table flag (
   loan_wanted boolean not null,
   language    text not null,
   deadline    text not null,
-  hidden      boolean not null default false -- an erasure of the person was asked for
+  ended       text not null default '', -- why help ended, while it is ended
+  erasure     text not null default '' -- why the person is to be erased
 );
 create index on flag (person_id);
+create table dead (person_id text primary key);
 create table session (
   id                     text primary key,
   provider_id            text not null,
@@ -52,7 +54,7 @@ create table seat ( -- what the session said last
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 2, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 3, Apply: note,
 	}
 }
 
@@ -73,19 +75,31 @@ type noting struct{ *projection.Batch }
 
 func (n noting) write(sql string, args ...any) { n.Queue(engine.In(n.Schema(), sql), args...) }
 
+const setErasure = `update model.flag set erasure = $2 where person_id = $1`
+
 func (n noting) detection(fact events.Detection) {
 	switch e := fact.(type) {
-	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
-		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone: // no concern of a referral
+	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.RecordJoined, events.RecordLeft,
+		events.PersonLinked, events.WishesNoted, events.ConsentNoted, events.PersonObjected: // no concern of a referral
 	case events.ErasureRequested:
-		n.write(`update model.flag set hidden = true where person_id = $1`, e.PersonID)
+		n.write(setErasure, e.PersonID, e.Reason)
 	case events.ErasureUndone:
-		n.write(`update model.flag set hidden = false where person_id = $1`, e.PersonID)
+		n.write(setErasure, e.PersonID, "")
 	case events.PersonErased:
-		n.write(`update model.flag set hidden = true where person_id = $1`, e.PersonID)
+		n.write(setErasure, e.PersonID, e.Reason)
 	case events.SeniorFlagged:
 		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
 			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline)
+	case events.DeathTold:
+		n.write(`insert into model.dead values ($1) on conflict do nothing`, e.PersonID)
+	case events.DeathUndone:
+		n.write(`delete from model.dead where person_id = $1`, e.PersonID)
+	case events.HelpEnded:
+		n.write(`update model.flag set help = $2, ended = $3 where id = $1`, e.FlagID, e.Help, e.Reason)
+	case events.HelpResumed:
+		n.write(`update model.flag set help = $2, ended = '' where id = $1`, e.FlagID, e.Help)
+	case events.FlagHandedOver:
+		n.write(`update model.flag set desk = $2, department = $3 where id = $1`, e.FlagID, e.Desk, e.Department)
 	case events.FlagValidated:
 		n.write(`update model.flag set may_refer = true where id = $1`, e.FlagID)
 	case events.HelpReferred:
@@ -104,6 +118,7 @@ func (n noting) referral(fact events.Referral) {
 		n.write(`update model.referral set open = $2 where id = $1`, e.ReferralID, open)
 	case events.ReferralWithdrawn:
 		n.write(`update model.referral set open = false where id = $1`, e.ReferralID)
+	case events.ReferralHandedOver: // the flag says so too
 	}
 }
 

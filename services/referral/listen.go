@@ -19,6 +19,9 @@ func (s *Service) listen() (*web.Heard, error) {
 		engine.On(func(e events.RequestLapsed) string { return e.ReferralID }, s.onRequestLapsed),
 		engine.On(func(e events.ErasureRequested) string { return e.PersonID }, s.onErasureRequested),
 		engine.On(func(e events.PersonErased) string { return e.PersonID }, s.onPersonErased),
+		engine.On(func(e events.HelpEnded) string { return e.FlagID }, s.onHelpEnded),
+		engine.On(func(e events.FlagHandedOver) string { return e.FlagID }, s.onFlagHandedOver),
+		engine.On(func(e events.ReferralOpened) string { return e.FlagID }, s.onReferralOpened),
 	)
 }
 

@@ -1,5 +1,5 @@
-// Package referral looks after who was sent where. It hears the workshop service, and tells which seats are asked for,
-// what the sessions answered, and what was taken back.
+// Package referral looks after who was sent where. It hears the workshop service, what ends or moves
+// a flag, and itself, and tells which seats are asked for, what the sessions answered, and what was taken back.
 package referral
 
 import (

@@ -19,12 +19,28 @@ func (s *sheet) oldEnough(c FlagSenior) {
 	if c.anonymous() {
 		field = "profile.age"
 	}
-	born := c.person().BirthDate
-	_, readable := firstDay(born)
-	s.fault(born != "" && !readable, "person.birth_date", "not_a_date", "Write the birth date as YYYY-MM-DD, or YYYY-MM or YYYY where no more is known.")
-	s.fault(s.age > oldest || readable && born > reference.Day(c.At)[:len(born)], field, "not_possible", "Nobody has this age. Check the birth date.")
+	s.born(c.person().BirthDate, field, reference.Day(c.At))
+	s.fault(s.age > oldest, field, "not_possible", "Nobody has this age. Check the birth date.")
 	least := max(adult, c.Programme.AgeOver+1)
 	s.fault(s.age >= 0 && s.age < least, field, "too_young", "The programme is for people who are older. Look for another programme.")
+}
+
+// born checks a birth date; field is where one that cannot be is shown.
+func (s *sheet) born(date, field, today string) {
+	s.date(date, "person.birth_date", "Write the birth date as YYYY-MM-DD, or YYYY-MM or YYYY where no more is known.")
+	first, readable := firstDay(date)
+	s.fault(readable && (date > today[:len(date)] || tooOld(first, today)), field, "not_possible", "Nobody has this age. Check the birth date.")
+}
+
+func tooOld(born time.Time, today string) bool {
+	now, err := time.Parse(day, today)
+	return err == nil && born.AddDate(oldest+1, 0, 0).Before(now)
+}
+
+// date checks a full or partial date, where one was given.
+func (s *sheet) date(date, field, detail string) {
+	_, readable := firstDay(date)
+	s.fault(date != "" && !readable, field, "not_a_date", detail)
 }
 
 // age is the age in whole years at the finding date, the highest that the birth date allows.

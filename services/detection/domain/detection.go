@@ -8,6 +8,8 @@
 //	         to_refer ──► referred     a referral is open
 //	             ▲            │
 //	             └────────────┘        the last one ended without a seat
+//	any but none ──► closed            dead, moved to another fund, objected, or one of two flags of one person
+//	any but closed ──► none            the consent to be referred was taken back; to_refer when it is given again
 package domain
 
 import (
@@ -22,6 +24,7 @@ const (
 	HelpNone     = "none"
 	HelpToRefer  = "to_refer"
 	HelpReferred = "referred"
+	HelpClosed   = "closed"
 )
 
 // The review of the observation.
@@ -38,21 +41,27 @@ type Flag struct {
 	ID        string
 	Reference string
 	PersonID  string
+	Fund      string
+	Programme string
 	Desk      string
 	Status    string
 	Help      string
 	Author    string
 	Hints     []string // what the referent should look at; only while the sheet is readable
 
-	oneOpen   string
-	mayRefer  bool
-	referrals map[string]bool // true: open
+	institution string // only while the sheet is readable
+	oneOpen     string
+	mayRefer    bool
+	referrals   map[string]bool // true: open
 }
 
 // MayRefer says whether a referral is allowed now, as far as the review goes.
 func (f Flag) MayRefer() bool { return f.mayRefer || f.Status == Validated }
 
 func (f Flag) exists() bool { return f.ID != "" }
+
+// ended tells whether nothing is done for the person under this flag.
+func (f Flag) ended() bool { return f.Help == HelpNone || f.Help == HelpClosed }
 
 func (f Flag) openReferrals() int {
 	n := 0
@@ -67,15 +76,15 @@ func (f Flag) openReferrals() int {
 // Evolve is the flag after a fact.
 func Evolve(f Flag, fact events.Detection) Flag {
 	switch e := fact.(type) {
-	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.PersonLinked, events.WishesNoted,
+	case events.PersonRegistered, events.PersonCorrected, events.PersonMoved, events.PersonMerged, events.PersonParted, events.RecordJoined, events.RecordLeft, events.PersonLinked, events.WishesNoted,
 		events.ConsentNoted, events.PersonObjected, events.DeathTold, events.DeathUndone, events.ErasureRequested, events.ErasureUndone, events.PersonErased: // of a person
 	case events.SeniorFlagged:
 		f = Flag{
-			ID: e.FlagID, Reference: e.Reference, PersonID: e.PersonID, Desk: e.Desk, Status: e.Status, Help: e.Help,
+			ID: e.FlagID, Reference: e.Reference, PersonID: e.PersonID, Fund: e.Fund, Programme: e.Programme, Desk: e.Desk, Status: e.Status, Help: e.Help,
 			Author: e.By, oneOpen: e.OneOpen, mayRefer: e.MayRefer,
 		}
 		if sheet, ok := e.Details.Value(); ok {
-			f.Hints = sheet.Hints
+			f.Hints, f.institution = sheet.Hints, sheet.Answers.Institution
 		}
 	case events.FlagValidated:
 		f.Status = Validated
@@ -85,6 +94,12 @@ func Evolve(f Flag, fact events.Detection) Flag {
 	case events.HelpReturned:
 		f.Help = e.Help
 		f.referrals = with(f.referrals, e.ReferralID, false)
+	case events.HelpEnded:
+		f.Help = e.Help
+	case events.HelpResumed:
+		f.Help = e.Help
+	case events.FlagHandedOver:
+		f.Desk = e.Desk
 	}
 	return f
 }
@@ -99,7 +114,10 @@ func with(referrals map[string]bool, id string, open bool) map[string]bool {
 }
 
 // Claims are what only one flag may hold: its reference, and the open flag of a person under the programme's rule.
-func Claims(_ Flag, fact events.Detection) (take, release []string) {
+func Claims(before Flag, fact events.Detection) (take, release []string) {
+	if ended, ok := fact.(events.HelpEnded); ok && ended.Help == HelpClosed && before.oneOpen != "" {
+		return nil, []string{before.oneOpen}
+	}
 	flagged, ok := fact.(events.SeniorFlagged)
 	if !ok {
 		return nil, nil

@@ -14,6 +14,7 @@ import (
 var (
 	ErrFlagOpen       = refusal.New(refusal.Conflict, "flag_open", "This person has an open flag under this programme. Go on with that one.")
 	ErrReferenceTaken = refusal.New(refusal.Conflict, "reference_taken", "This reference is in use. Send the flag again.")
+	ErrPersonExists   = refusal.New(refusal.Conflict, "person_exists", "This person was registered a moment ago. Search for the person.")
 	ErrFlagExists     = refusal.New(refusal.Conflict, "flag_exists", "This flag is stored already.")
 )
 
@@ -22,6 +23,9 @@ const (
 	referenceClaim = "flag-reference:"
 )
 
+// SamePersonClaim begins the keyed values that somebody new takes.
+const SamePersonClaim = "same-person:"
+
 // RefusalOf is what it means that another flag holds a claim; nil for a claim that is none of ours.
 func RefusalOf(claim string) error {
 	switch {
@@ -29,6 +33,8 @@ func RefusalOf(claim string) error {
 		return ErrFlagOpen
 	case strings.HasPrefix(claim, referenceClaim):
 		return ErrReferenceTaken
+	case strings.HasPrefix(claim, SamePersonClaim):
+		return ErrPersonExists
 	}
 	return nil
 }
@@ -46,10 +52,11 @@ type FlagSenior struct {
 	Channel     string // empty: follows from the desk
 	Desk        string // empty: the author's only one, or the one that looks after the person's commune
 
-	// PersonID with Known is somebody the fund knows. PersonID with Person is somebody new: a subject fresh from
+	// PersonID with Known is somebody the fund knows, who Is as told so far. PersonID with Person is somebody new: a subject fresh from
 	// the vault. Without either the sheet is anonymous, and Subject names its own key.
 	PersonID string
 	Known    *events.Person
+	Is       Person
 	Person   *NewPerson
 	Subject  string
 	// Mark is a keyed hash of person and institution, where the programme allows one open flag per institution.
@@ -83,13 +90,16 @@ func (c FlagSenior) Decide(f Flag) ([]events.Detection, error) {
 	if err := s.faults.OrNil(); err != nil {
 		return nil, err
 	}
-	flagged := c.flagged(s)
-	if c.Person == nil {
-		return tell(flagged)
+	if c.Is.Dead {
+		return nil, ErrDead
 	}
-	return tell(events.PersonRegistered{
-		PersonID: c.PersonID, Fund: c.Author.Fund, At: c.At, Details: events.Clear(c.PersonID, c.Person.Person),
-	}, flagged)
+	var facts []events.Detection
+	if c.Person != nil {
+		facts = append(facts, events.PersonRegistered{
+			PersonID: c.PersonID, Fund: c.Author.Fund, At: c.At, Details: events.Clear(c.PersonID, c.Person.Person),
+		})
+	}
+	return append(append(facts, c.noted()...), c.flagged(s)), nil
 }
 
 // complete fills in what a sheet may leave out, and reads an empty help_place as no answer.

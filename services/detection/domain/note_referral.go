@@ -12,12 +12,12 @@ type NoteReferral struct {
 	At                 time.Time
 }
 
-// Decide says once that help is on its way; not for a referral that ended before it was heard.
+// Decide says once that help is on its way; not for a referral that ended before it was heard, nor after help ended.
 func (n NoteReferral) Decide(f Flag) ([]events.Detection, error) {
 	if !f.exists() {
 		return nil, ErrNoFlag
 	}
-	if _, heard := f.referrals[n.ReferralID]; heard {
+	if _, heard := f.referrals[n.ReferralID]; heard || f.ended() {
 		return nil, nil
 	}
 	return tell(events.HelpReferred{FlagID: n.FlagID, ReferralID: n.ReferralID, At: n.At})
@@ -29,13 +29,13 @@ type NoteEnd struct {
 	At                 time.Time
 }
 
-// Decide puts the person back on the desk's list, unless another referral is still open.
+// Decide puts the person back on the desk's list, unless another referral is still open or help has ended.
 func (n NoteEnd) Decide(f Flag) ([]events.Detection, error) {
 	if !f.exists() {
 		return nil, ErrNoFlag
 	}
 	open, heard := f.referrals[n.ReferralID]
-	if heard && !open {
+	if heard && !open || f.ended() {
 		return nil, nil
 	}
 	help := HelpToRefer

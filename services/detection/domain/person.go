@@ -12,14 +12,21 @@ import (
 // ErrNoPerson says that there is no such person here.
 var ErrNoPerson = refusal.New(refusal.NotFound, "unknown_person", "There is no such person. Look for them again by name.")
 
+// Refusals of what is to be done with a person.
+var (
+	ErrDead   = refusal.New(refusal.Conflict, "person_deceased", "The death of this person was told. Nothing more is done; undo it first if it was a mistake.")
+	ErrMerged = refusal.New(refusal.Conflict, "person_merged", "This record is shown with another one of the same person. Go on with that one.")
+)
+
 // Person is somebody the fund knows, as far as rules look at it. It is never changed in place: EvolvePerson gives
 // the next one. Zero: nobody.
 type Person struct {
 	ID, Fund string
 	Desk     string                       // in charge by the last move; empty: that of the last flag
 	Details  events.Sealed[events.Person] // what is known now
-	Merged   []Merge                      // records that are shown with this one
-	Links    []Link
+	Merged   []Merged                     // records that are shown with this one
+	With     string                       // the record this one is shown with; empty: none
+	Links    []Linked
 	Consents map[string]Consent // by kind
 	Objected bool
 	Dead     bool
@@ -28,14 +35,14 @@ type Person struct {
 	Erased   bool
 }
 
-// Merge is another record of the same person, and since when it is known to be one.
-type Merge struct {
+// Merged is another record of the same person, and since when it is known to be one.
+type Merged struct {
 	OtherID string
 	At      time.Time
 }
 
-// Link is somebody who belongs to the person.
-type Link struct{ OtherID, Kind string }
+// Linked is somebody who belongs to the person.
+type Linked struct{ OtherID, Kind string }
 
 // Consent is the last word on something.
 type Consent struct {
@@ -48,6 +55,25 @@ func (p Person) Hidden() bool { return p.Erased || !p.EraseAt.IsZero() }
 
 // There tells whether commands about the person are heard at all.
 func (p Person) There() bool { return p.ID != "" && !p.Hidden() }
+
+// standing refuses commands about somebody who is not there, or is another record by now.
+func (p Person) standing() error {
+	switch {
+	case !p.There():
+		return ErrNoPerson
+	case p.With != "":
+		return ErrMerged
+	}
+	return nil
+}
+
+// living is standing for what is done with the living only.
+func (p Person) living() error {
+	if err := p.standing(); err != nil || !p.Dead {
+		return err
+	}
+	return ErrDead
+}
 
 // EvolvePerson is the person after a fact; those of flags are in other streams.
 func EvolvePerson(p Person, fact events.Detection) Person {
@@ -62,6 +88,10 @@ func EvolvePerson(p Person, fact events.Detection) Person {
 		return p.merged(e)
 	case events.PersonParted:
 		return p.parted(e)
+	case events.RecordJoined:
+		p.With = e.WithID
+	case events.RecordLeft:
+		p.With = ""
 	case events.PersonLinked:
 		p.Links = relinked(p.Links, e)
 	case events.WishesNoted: // no rule looks at them
@@ -83,24 +113,24 @@ func EvolvePerson(p Person, fact events.Detection) Person {
 		p.EraseAt, p.Why = time.Time{}, ""
 	case events.PersonErased:
 		return Person{ID: p.ID, Fund: p.Fund, EraseAt: p.EraseAt, Why: e.Reason, Erased: true} // nothing else is kept in memory
-	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned:
+	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.FlagHandedOver:
 	}
 	return p
 }
 
 func (p Person) merged(e events.PersonMerged) Person {
-	p.Merged = append(slices.Clone(p.Merged), Merge{e.OtherID, e.At})
+	p.Merged = append(slices.Clone(p.Merged), Merged{e.OtherID, e.At})
 	return p
 }
 
 func (p Person) parted(e events.PersonParted) Person {
-	p.Merged = slices.DeleteFunc(slices.Clone(p.Merged), func(m Merge) bool { return m.OtherID == e.OtherID })
+	p.Merged = slices.DeleteFunc(slices.Clone(p.Merged), func(m Merged) bool { return m.OtherID == e.OtherID })
 	return p
 }
 
-func relinked(links []Link, e events.PersonLinked) []Link {
-	one := Link{e.OtherID, e.Kind}
-	links = slices.DeleteFunc(slices.Clone(links), func(l Link) bool { return l == one })
+func relinked(links []Linked, e events.PersonLinked) []Linked {
+	one := Linked{e.OtherID, e.Kind}
+	links = slices.DeleteFunc(slices.Clone(links), func(l Linked) bool { return l == one })
 	if !e.Ended {
 		links = append(links, one)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/services/reference"
 )
@@ -73,14 +74,20 @@ func (s *sheet) programmeOfFund(c FlagSenior) {
 
 // department is where the person lives, by the commune, else the postcode, else what an anonymous sheet says.
 func (c FlagSenior) department() string {
-	address := c.person().Address
-	switch {
-	case address != nil && address.Insee != "":
-		return reference.DepartmentOf(address.Insee)
-	case address != nil && len(address.Postcode) == 5 && !strings.HasPrefix(address.Postcode, "20"): // 20: both halves of Corsica
-		return reference.DepartmentOf(address.Postcode)
-	case c.anonymous():
+	if c.anonymous() {
 		return c.Sheet.Profile.Department
+	}
+	return departmentOf(c.person().Address)
+}
+
+func departmentOf(a *events.Address) string {
+	switch {
+	case a == nil:
+		return ""
+	case a.Insee != "":
+		return reference.DepartmentOf(a.Insee)
+	case len(a.Postcode) == 5 && !strings.HasPrefix(a.Postcode, "20"): // 20: both halves of Corsica
+		return reference.DepartmentOf(a.Postcode)
 	}
 	return ""
 }

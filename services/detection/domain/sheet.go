@@ -71,10 +71,14 @@ func (s *sheet) who(c FlagSenior) {
 	if c.Person == nil {
 		return
 	}
-	p := c.Person
+	s.identity(*c.Person, reachable(c.Person.Person, c.Sheet.Helper))
+}
+
+// identity checks who somebody is, as typed, and that there is a way to reach them.
+func (s *sheet) identity(p NewPerson, reachable bool) {
 	s.fault(blank(p.GivenName), "person.given_name", "required", "Fill in the given name.")
 	s.fault(blank(p.FamilyName), "person.family_name", "required", "Fill in the family name in use.")
-	s.fault(!reachable(p.Person, c.Sheet.Helper), "person", "no_way_to_reach", "Give a phone, an address, or somebody beside the person.")
+	s.fault(!reachable, "person", "no_way_to_reach", "Give a phone, an address, or somebody beside the person.")
 	if p.NIR == "" {
 		return
 	}

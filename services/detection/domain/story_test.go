@@ -127,3 +127,8 @@ func hints(t *testing.T, c FlagSenior) []string {
 	}
 	return sheet.Hints
 }
+
+// agreed is what Testine said beside the sheet.
+func agreed(kind string) events.ConsentNoted {
+	return events.ConsentNoted{PersonID: "p1", Kind: kind, Given: true, Channel: "oral", ToldBy: "person", By: "advisor-34", At: noon}
+}

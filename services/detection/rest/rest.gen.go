@@ -25,6 +25,18 @@ type Address struct {
 	Street   *string `json:"street,omitempty"`
 }
 
+// Consent What the person agreed to, or takes back.
+type Consent struct {
+	// By null: the person.
+	By      *string `json:"by,omitempty"`
+	Channel string  `json:"channel"`
+	Given   bool    `json:"given"`
+	Kind    string  `json:"kind"`
+
+	// TextVersion Which text was read.
+	TextVersion *string `json:"text_version,omitempty"`
+}
+
 // Consents What the person agreed to; null was not asked.
 type Consents struct {
 	By    *string `json:"by,omitempty"`
@@ -36,6 +48,21 @@ type Consents struct {
 	// Study false keeps the flag out of the observatory.
 	Study       *bool   `json:"study,omitempty"`
 	TextVersion *string `json:"text_version,omitempty"`
+}
+
+// Correction All that is known of somebody from now on.
+type Correction struct {
+	// Person Somebody as it is right.
+	Person RightPerson `json:"person"`
+}
+
+// Death What was told.
+type Death struct {
+	// On `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null: not known.
+	On *string `json:"on,omitempty"`
+
+	// ToldBy Who told it.
+	ToldBy *string `json:"told_by,omitempty"`
 }
 
 // FlagCreated The new flag.
@@ -95,6 +122,15 @@ type LookAlike struct {
 	PersonID *string `json:"person_id"`
 }
 
+// Move Where somebody lives, and from which day on.
+type Move struct {
+	// Address Where somebody lives from now on. Commune or postcode decide the desk.
+	Address NewAddress `json:"address"`
+
+	// From A day in Paris; null: today.
+	From *string `json:"from,omitempty"`
+}
+
 // Needs What a workshop has to offer to suit the person.
 type Needs struct {
 	Access       []string `json:"access,omitempty"`
@@ -110,6 +146,14 @@ type Needs struct {
 	RightsAtRisk *bool    `json:"rights_at_risk,omitempty"`
 	Skills       []string `json:"skills,omitempty"`
 	Travel       *string  `json:"travel,omitempty"`
+}
+
+// NewAddress Where somebody lives from now on. Commune or postcode decide the desk.
+type NewAddress struct {
+	// Insee Code of the commune.
+	Insee    *string `json:"insee,omitempty"`
+	Postcode *string `json:"postcode,omitempty"`
+	Street   *string `json:"street,omitempty"`
 }
 
 // NewAnswers The answers of the form; null is not answered.
@@ -177,6 +221,14 @@ type NewFlag struct {
 	Programme string   `json:"programme"`
 }
 
+// NewLink Somebody who belongs to the person.
+type NewLink struct {
+	// Ended true: they no longer belong together.
+	Ended    *bool  `json:"ended,omitempty"`
+	Kind     string `json:"kind"`
+	PersonID string `json:"person_id"`
+}
+
 // NewPerson Somebody not yet known; left out for an anonymous observation.
 type NewPerson struct {
 	// Address Where somebody lives.
@@ -210,6 +262,24 @@ type NextStep struct {
 
 	// Who Account, desk, department or provider that is expected to do it; empty when nothing is left.
 	Who string `json:"who"`
+}
+
+// OtherRecord The second record.
+type OtherRecord struct {
+	OtherID string `json:"other_id"`
+}
+
+// PersonState Somebody after an action, as far as rules look at it.
+type PersonState struct {
+	Deceased bool   `json:"deceased"`
+	ID       string `json:"id"`
+
+	// Merged Records that are shown with this one.
+	Merged   []string `json:"merged"`
+	Objected bool     `json:"objected"`
+
+	// ReviewHints What should be looked at once more: nir_mismatch.
+	ReviewHints []string `json:"review_hints"`
 }
 
 // Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
@@ -259,6 +329,45 @@ type RetentionPage struct {
 	Next        *string         `json:"next"`
 }
 
+// RightPerson Somebody as it is right.
+type RightPerson struct {
+	// Address Where somebody lives.
+	Address *Address `json:"address,omitempty"`
+
+	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
+	BirthDate *string `json:"birth_date,omitempty"`
+	BirthName *string `json:"birth_name,omitempty"`
+	Email     *string `json:"email,omitempty"`
+
+	// FamilyName The name in use.
+	FamilyName string `json:"family_name"`
+	GivenName  string `json:"given_name"`
+
+	// Language ISO 639 code, such as fr.
+	Language *string `json:"language,omitempty"`
+
+	// Nir Checked, compared, dropped; never kept.
+	Nir   *string `json:"nir,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+	Sex   *string `json:"sex,omitempty"`
+}
+
+// Wishes How somebody wants to be met.
+type Wishes struct {
+	// Helper Somebody beside the person.
+	Helper *Helper `json:"helper,omitempty"`
+
+	// HelperOnly Ring the helper, not the person.
+	HelperOnly *bool `json:"helper_only,omitempty"`
+
+	// NoCalls Half-days without calls.
+	NoCalls []string `json:"no_calls,omitempty"`
+	Note    *string  `json:"note,omitempty"`
+
+	// PaperOnly Letters only.
+	PaperOnly *bool `json:"paper_only,omitempty"`
+}
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -289,6 +398,30 @@ type ErasePersonParams struct {
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
 
+// NoteConsentJSONRequestBody defines body for NoteConsent for application/json ContentType.
+type NoteConsentJSONRequestBody = Consent
+
+// CorrectPersonJSONRequestBody defines body for CorrectPerson for application/json ContentType.
+type CorrectPersonJSONRequestBody = Correction
+
+// TellDeathJSONRequestBody defines body for TellDeath for application/json ContentType.
+type TellDeathJSONRequestBody = Death
+
+// LinkPersonsJSONRequestBody defines body for LinkPersons for application/json ContentType.
+type LinkPersonsJSONRequestBody = NewLink
+
+// MergePersonsJSONRequestBody defines body for MergePersons for application/json ContentType.
+type MergePersonsJSONRequestBody = OtherRecord
+
+// MovePersonJSONRequestBody defines body for MovePerson for application/json ContentType.
+type MovePersonJSONRequestBody = Move
+
+// PartPersonsJSONRequestBody defines body for PartPersons for application/json ContentType.
+type PartPersonsJSONRequestBody = OtherRecord
+
+// NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
+type NoteWishesJSONRequestBody = Wishes
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// CreateFlag Flag a senior
@@ -303,9 +436,39 @@ type ServerInterface interface {
 	// ErasePerson Erase a person
 	// (DELETE /api/v1/persons/{id})
 	ErasePerson(w http.ResponseWriter, r *http.Request, id ID, params ErasePersonParams)
+	// NoteConsent The person was informed and agrees, or takes it back
+	// (POST /api/v1/persons/{id}/consents)
+	NoteConsent(w http.ResponseWriter, r *http.Request, id ID)
+	// CorrectPerson Correct what is known of somebody
+	// (POST /api/v1/persons/{id}/correct)
+	CorrectPerson(w http.ResponseWriter, r *http.Request, id ID)
+	// TellDeath Somebody has died
+	// (POST /api/v1/persons/{id}/deceased)
+	TellDeath(w http.ResponseWriter, r *http.Request, id ID)
+	// UndoDeath The death was told by mistake
+	// (POST /api/v1/persons/{id}/deceased/undo)
+	UndoDeath(w http.ResponseWriter, r *http.Request, id ID)
+	// LinkPersons Two people belong together
+	// (POST /api/v1/persons/{id}/links)
+	LinkPersons(w http.ResponseWriter, r *http.Request, id ID)
+	// MergePersons Two records are one person
+	// (POST /api/v1/persons/{id}/merge)
+	MergePersons(w http.ResponseWriter, r *http.Request, id ID)
+	// MovePerson Somebody lives elsewhere
+	// (POST /api/v1/persons/{id}/move)
+	MovePerson(w http.ResponseWriter, r *http.Request, id ID)
+	// ObjectPerson The person does not want to be kept here
+	// (POST /api/v1/persons/{id}/object)
+	ObjectPerson(w http.ResponseWriter, r *http.Request, id ID)
+	// PartPersons Take a merge back
+	// (POST /api/v1/persons/{id}/part)
+	PartPersons(w http.ResponseWriter, r *http.Request, id ID)
 	// RestorePerson Undo an erasure
 	// (POST /api/v1/persons/{id}/restore)
 	RestorePerson(w http.ResponseWriter, r *http.Request, id ID)
+	// NoteWishes How somebody wants to be met
+	// (POST /api/v1/persons/{id}/wishes)
+	NoteWishes(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -458,6 +621,240 @@ func (siw *ServerInterfaceWrapper) ErasePerson(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// NoteConsent operation middleware
+func (siw *ServerInterfaceWrapper) NoteConsent(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NoteConsent(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectPerson operation middleware
+func (siw *ServerInterfaceWrapper) CorrectPerson(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectPerson(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TellDeath operation middleware
+func (siw *ServerInterfaceWrapper) TellDeath(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TellDeath(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoDeath operation middleware
+func (siw *ServerInterfaceWrapper) UndoDeath(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoDeath(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkPersons operation middleware
+func (siw *ServerInterfaceWrapper) LinkPersons(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkPersons(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MergePersons operation middleware
+func (siw *ServerInterfaceWrapper) MergePersons(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MergePersons(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MovePerson operation middleware
+func (siw *ServerInterfaceWrapper) MovePerson(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MovePerson(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ObjectPerson operation middleware
+func (siw *ServerInterfaceWrapper) ObjectPerson(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ObjectPerson(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PartPersons operation middleware
+func (siw *ServerInterfaceWrapper) PartPersons(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PartPersons(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // RestorePerson operation middleware
 func (siw *ServerInterfaceWrapper) RestorePerson(w http.ResponseWriter, r *http.Request) {
 
@@ -475,6 +872,32 @@ func (siw *ServerInterfaceWrapper) RestorePerson(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RestorePerson(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// NoteWishes operation middleware
+func (siw *ServerInterfaceWrapper) NoteWishes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NoteWishes(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -608,7 +1031,17 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/validate", wrapper.ValidateFlag)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/retention", wrapper.ListRetention)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.ErasePerson)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/consents", wrapper.NoteConsent)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/correct", wrapper.CorrectPerson)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/deceased", wrapper.TellDeath)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/deceased/undo", wrapper.UndoDeath)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/links", wrapper.LinkPersons)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/merge", wrapper.MergePersons)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/move", wrapper.MovePerson)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/object", wrapper.ObjectPerson)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/part", wrapper.PartPersons)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/restore", wrapper.RestorePerson)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/wishes", wrapper.NoteWishes)
 
 	return m
 }
@@ -722,6 +1155,301 @@ func (response ErasePerson204Response) VisitErasePersonResponse(w http.ResponseW
 	return nil
 }
 
+type NoteConsentRequestObject struct {
+	ID   ID `json:"id"`
+	Body *NoteConsentJSONRequestBody
+}
+
+type NoteConsentResponseObject interface {
+	VisitNoteConsentResponse(w http.ResponseWriter) error
+}
+
+type NoteConsent200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteConsent200JSONResponse struct {
+	Body    PersonState
+	Headers NoteConsent200ResponseHeaders
+}
+
+func (response NoteConsent200JSONResponse) VisitNoteConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPersonRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CorrectPersonJSONRequestBody
+}
+
+type CorrectPersonResponseObject interface {
+	VisitCorrectPersonResponse(w http.ResponseWriter) error
+}
+
+type CorrectPerson200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CorrectPerson200JSONResponse struct {
+	Body    PersonState
+	Headers CorrectPerson200ResponseHeaders
+}
+
+func (response CorrectPerson200JSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellDeathRequestObject struct {
+	ID   ID `json:"id"`
+	Body *TellDeathJSONRequestBody
+}
+
+type TellDeathResponseObject interface {
+	VisitTellDeathResponse(w http.ResponseWriter) error
+}
+
+type TellDeath200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TellDeath200JSONResponse struct {
+	Body    PersonState
+	Headers TellDeath200ResponseHeaders
+}
+
+func (response TellDeath200JSONResponse) VisitTellDeathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeathRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type UndoDeathResponseObject interface {
+	VisitUndoDeathResponse(w http.ResponseWriter) error
+}
+
+type UndoDeath200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type UndoDeath200JSONResponse struct {
+	Body    PersonState
+	Headers UndoDeath200ResponseHeaders
+}
+
+func (response UndoDeath200JSONResponse) VisitUndoDeathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPersonsRequestObject struct {
+	ID   ID `json:"id"`
+	Body *LinkPersonsJSONRequestBody
+}
+
+type LinkPersonsResponseObject interface {
+	VisitLinkPersonsResponse(w http.ResponseWriter) error
+}
+
+type LinkPersons200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LinkPersons200JSONResponse struct {
+	Body    PersonState
+	Headers LinkPersons200ResponseHeaders
+}
+
+func (response LinkPersons200JSONResponse) VisitLinkPersonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePersonsRequestObject struct {
+	ID   ID `json:"id"`
+	Body *MergePersonsJSONRequestBody
+}
+
+type MergePersonsResponseObject interface {
+	VisitMergePersonsResponse(w http.ResponseWriter) error
+}
+
+type MergePersons200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MergePersons200JSONResponse struct {
+	Body    PersonState
+	Headers MergePersons200ResponseHeaders
+}
+
+func (response MergePersons200JSONResponse) VisitMergePersonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MovePersonRequestObject struct {
+	ID   ID `json:"id"`
+	Body *MovePersonJSONRequestBody
+}
+
+type MovePersonResponseObject interface {
+	VisitMovePersonResponse(w http.ResponseWriter) error
+}
+
+type MovePerson200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MovePerson200JSONResponse struct {
+	Body    PersonState
+	Headers MovePerson200ResponseHeaders
+}
+
+func (response MovePerson200JSONResponse) VisitMovePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectPersonRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ObjectPersonResponseObject interface {
+	VisitObjectPersonResponse(w http.ResponseWriter) error
+}
+
+type ObjectPerson200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ObjectPerson200JSONResponse struct {
+	Body    PersonState
+	Headers ObjectPerson200ResponseHeaders
+}
+
+func (response ObjectPerson200JSONResponse) VisitObjectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PartPersonsRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PartPersonsJSONRequestBody
+}
+
+type PartPersonsResponseObject interface {
+	VisitPartPersonsResponse(w http.ResponseWriter) error
+}
+
+type PartPersons200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type PartPersons200JSONResponse struct {
+	Body    PersonState
+	Headers PartPersons200ResponseHeaders
+}
+
+func (response PartPersons200JSONResponse) VisitPartPersonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RestorePersonRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -754,6 +1482,39 @@ func (response RestorePerson200JSONResponse) VisitRestorePersonResponse(w http.R
 	return err
 }
 
+type NoteWishesRequestObject struct {
+	ID   ID `json:"id"`
+	Body *NoteWishesJSONRequestBody
+}
+
+type NoteWishesResponseObject interface {
+	VisitNoteWishesResponse(w http.ResponseWriter) error
+}
+
+type NoteWishes200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteWishes200JSONResponse struct {
+	Body    PersonState
+	Headers NoteWishes200ResponseHeaders
+}
+
+func (response NoteWishes200JSONResponse) VisitNoteWishesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// CreateFlag Flag a senior
@@ -768,9 +1529,39 @@ type StrictServerInterface interface {
 	// ErasePerson Erase a person
 	// (DELETE /api/v1/persons/{id})
 	ErasePerson(ctx context.Context, request ErasePersonRequestObject) (ErasePersonResponseObject, error)
+	// NoteConsent The person was informed and agrees, or takes it back
+	// (POST /api/v1/persons/{id}/consents)
+	NoteConsent(ctx context.Context, request NoteConsentRequestObject) (NoteConsentResponseObject, error)
+	// CorrectPerson Correct what is known of somebody
+	// (POST /api/v1/persons/{id}/correct)
+	CorrectPerson(ctx context.Context, request CorrectPersonRequestObject) (CorrectPersonResponseObject, error)
+	// TellDeath Somebody has died
+	// (POST /api/v1/persons/{id}/deceased)
+	TellDeath(ctx context.Context, request TellDeathRequestObject) (TellDeathResponseObject, error)
+	// UndoDeath The death was told by mistake
+	// (POST /api/v1/persons/{id}/deceased/undo)
+	UndoDeath(ctx context.Context, request UndoDeathRequestObject) (UndoDeathResponseObject, error)
+	// LinkPersons Two people belong together
+	// (POST /api/v1/persons/{id}/links)
+	LinkPersons(ctx context.Context, request LinkPersonsRequestObject) (LinkPersonsResponseObject, error)
+	// MergePersons Two records are one person
+	// (POST /api/v1/persons/{id}/merge)
+	MergePersons(ctx context.Context, request MergePersonsRequestObject) (MergePersonsResponseObject, error)
+	// MovePerson Somebody lives elsewhere
+	// (POST /api/v1/persons/{id}/move)
+	MovePerson(ctx context.Context, request MovePersonRequestObject) (MovePersonResponseObject, error)
+	// ObjectPerson The person does not want to be kept here
+	// (POST /api/v1/persons/{id}/object)
+	ObjectPerson(ctx context.Context, request ObjectPersonRequestObject) (ObjectPersonResponseObject, error)
+	// PartPersons Take a merge back
+	// (POST /api/v1/persons/{id}/part)
+	PartPersons(ctx context.Context, request PartPersonsRequestObject) (PartPersonsResponseObject, error)
 	// RestorePerson Undo an erasure
 	// (POST /api/v1/persons/{id}/restore)
 	RestorePerson(ctx context.Context, request RestorePersonRequestObject) (RestorePersonResponseObject, error)
+	// NoteWishes How somebody wants to be met
+	// (POST /api/v1/persons/{id}/wishes)
+	NoteWishes(ctx context.Context, request NoteWishesRequestObject) (NoteWishesResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -922,6 +1713,289 @@ func (sh *strictHandler) ErasePerson(w http.ResponseWriter, r *http.Request, id 
 	}
 }
 
+// NoteConsent operation middleware
+func (sh *strictHandler) NoteConsent(w http.ResponseWriter, r *http.Request, id ID) {
+	var request NoteConsentRequestObject
+
+	request.ID = id
+
+	var body NoteConsentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteConsent(ctx, request.(NoteConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteConsent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NoteConsentResponseObject); ok {
+		if err := validResponse.VisitNoteConsentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectPerson operation middleware
+func (sh *strictHandler) CorrectPerson(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CorrectPersonRequestObject
+
+	request.ID = id
+
+	var body CorrectPersonJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectPerson(ctx, request.(CorrectPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectPerson")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectPersonResponseObject); ok {
+		if err := validResponse.VisitCorrectPersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TellDeath operation middleware
+func (sh *strictHandler) TellDeath(w http.ResponseWriter, r *http.Request, id ID) {
+	var request TellDeathRequestObject
+
+	request.ID = id
+
+	var body TellDeathJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TellDeath(ctx, request.(TellDeathRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellDeath")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TellDeathResponseObject); ok {
+		if err := validResponse.VisitTellDeathResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoDeath operation middleware
+func (sh *strictHandler) UndoDeath(w http.ResponseWriter, r *http.Request, id ID) {
+	var request UndoDeathRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoDeath(ctx, request.(UndoDeathRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoDeath")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UndoDeathResponseObject); ok {
+		if err := validResponse.VisitUndoDeathResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkPersons operation middleware
+func (sh *strictHandler) LinkPersons(w http.ResponseWriter, r *http.Request, id ID) {
+	var request LinkPersonsRequestObject
+
+	request.ID = id
+
+	var body LinkPersonsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkPersons(ctx, request.(LinkPersonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkPersons")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkPersonsResponseObject); ok {
+		if err := validResponse.VisitLinkPersonsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergePersons operation middleware
+func (sh *strictHandler) MergePersons(w http.ResponseWriter, r *http.Request, id ID) {
+	var request MergePersonsRequestObject
+
+	request.ID = id
+
+	var body MergePersonsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MergePersons(ctx, request.(MergePersonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergePersons")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MergePersonsResponseObject); ok {
+		if err := validResponse.VisitMergePersonsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MovePerson operation middleware
+func (sh *strictHandler) MovePerson(w http.ResponseWriter, r *http.Request, id ID) {
+	var request MovePersonRequestObject
+
+	request.ID = id
+
+	var body MovePersonJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MovePerson(ctx, request.(MovePersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MovePerson")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MovePersonResponseObject); ok {
+		if err := validResponse.VisitMovePersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ObjectPerson operation middleware
+func (sh *strictHandler) ObjectPerson(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ObjectPersonRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ObjectPerson(ctx, request.(ObjectPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ObjectPerson")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ObjectPersonResponseObject); ok {
+		if err := validResponse.VisitObjectPersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PartPersons operation middleware
+func (sh *strictHandler) PartPersons(w http.ResponseWriter, r *http.Request, id ID) {
+	var request PartPersonsRequestObject
+
+	request.ID = id
+
+	var body PartPersonsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PartPersons(ctx, request.(PartPersonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PartPersons")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PartPersonsResponseObject); ok {
+		if err := validResponse.VisitPartPersonsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RestorePerson operation middleware
 func (sh *strictHandler) RestorePerson(w http.ResponseWriter, r *http.Request, id ID) {
 	var request RestorePersonRequestObject
@@ -941,6 +2015,39 @@ func (sh *strictHandler) RestorePerson(w http.ResponseWriter, r *http.Request, i
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RestorePersonResponseObject); ok {
 		if err := validResponse.VisitRestorePersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NoteWishes operation middleware
+func (sh *strictHandler) NoteWishes(w http.ResponseWriter, r *http.Request, id ID) {
+	var request NoteWishesRequestObject
+
+	request.ID = id
+
+	var body NoteWishesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteWishes(ctx, request.(NoteWishesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteWishes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NoteWishesResponseObject); ok {
+		if err := validResponse.VisitNoteWishesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

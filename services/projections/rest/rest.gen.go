@@ -676,14 +676,55 @@ type ParticipantPage struct {
 
 // Person Somebody known to the fund.
 type Person struct {
+	// Consents The last word on each.
+	Consents []PersonConsent `json:"consents"`
+
+	// Death What was told of a death.
+	Death *PersonDeath `json:"death"`
+
+	// Deceased Nothing is sent and nobody calls.
+	Deceased bool `json:"deceased"`
+
 	// Details Somebody; null: anonymous, erased, or not for the caller to see.
-	Details   *PersonDetails `json:"details"`
-	Erased    bool           `json:"erased"`
-	Flags     []FlagLine     `json:"flags"`
-	Fund      string         `json:"fund"`
-	ID        string         `json:"id"`
-	Loans     []Loan         `json:"loans"`
+	Details *PersonDetails `json:"details"`
+	Erased  bool           `json:"erased"`
+	Flags   []FlagLine     `json:"flags"`
+	Fund    string         `json:"fund"`
+
+	// ID Of a record that is shown with another one: that of the other one.
+	ID    string       `json:"id"`
+	Links []PersonLink `json:"links"`
+	Loans []Loan       `json:"loans"`
+
+	// Merged Records that are shown with this one.
+	Merged []string `json:"merged"`
+
+	// Objected The person does not want to be kept here.
+	Objected  bool           `json:"objected"`
 	Referrals []ReferralLine `json:"referrals"`
+
+	// Wishes How somebody wants to be met.
+	Wishes *PersonWishes `json:"wishes"`
+}
+
+// PersonConsent What the person agreed to, or took back.
+type PersonConsent struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By          string  `json:"by"`
+	Channel     string  `json:"channel"`
+	Given       bool    `json:"given"`
+	Kind        string  `json:"kind"`
+	TextVersion *string `json:"text_version"`
+	ToldBy      string  `json:"told_by"`
+}
+
+// PersonDeath What was told of a death.
+type PersonDeath struct {
+	// On Day, month or year.
+	On     *string `json:"on"`
+	ToldBy *string `json:"told_by"`
 }
 
 // PersonDetails Somebody; null: anonymous, erased, or not for the caller to see.
@@ -722,6 +763,9 @@ type PersonFound struct {
 	// BirthDate `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null on a card, or not known.
 	BirthDate *string `json:"birth_date"`
 
+	// Deceased Nobody calls.
+	Deceased bool `json:"deceased"`
+
 	// Desk Desk in charge.
 	Desk string `json:"desk"`
 
@@ -745,6 +789,15 @@ type PersonFound struct {
 	Reference string `json:"reference"`
 }
 
+// PersonLink Somebody who belongs to the person.
+type PersonLink struct {
+	Kind string `json:"kind"`
+
+	// Person null: another desk looks after them.
+	Person   *PersonName `json:"person"`
+	PersonID string      `json:"person_id"`
+}
+
 // PersonName Who it is, as far as the caller may see.
 type PersonName struct {
 	FamilyName string `json:"family_name"`
@@ -762,6 +815,20 @@ type PersonSearch struct {
 
 	// Reference Short code of a flag, such as K7QF-2M9D; case and hyphen do not count.
 	Reference *string `json:"reference,omitempty"`
+}
+
+// PersonWishes How somebody wants to be met.
+type PersonWishes struct {
+	// Helper Somebody beside the person.
+	Helper *Helper `json:"helper"`
+
+	// HelperOnly Ring the helper, not the person.
+	HelperOnly bool `json:"helper_only"`
+
+	// NoCalls Half-days without calls: mon_am ….
+	NoCalls   []string `json:"no_calls"`
+	Note      *string  `json:"note"`
+	PaperOnly bool     `json:"paper_only"`
 }
 
 // PersonsFound Those who fit, best first.

@@ -13,6 +13,7 @@ var (
 	ErrNoFlag         = refusal.New(refusal.NotFound, "unknown_flag", "There is no such flag. Look for the person again.")
 	ErrNoSession      = refusal.New(refusal.NotFound, "unknown_session", "There is no such session. Look for it again in the list of offers.")
 	ErrConsentMissing = refusal.New(refusal.Invalid, "consent_missing", "The person has not agreed to be referred, or is anonymous. Ask for the consent first.")
+	ErrDead           = refusal.New(refusal.Conflict, "person_deceased", "The death of this person was told. Nobody is sent anywhere.")
 	ErrHelpClosed     = refusal.New(refusal.Conflict, "help_closed", "Help for this flag is closed. Open it again first.")
 	ErrNotValidated   = refusal.New(refusal.Conflict, "not_validated", "The referent has to validate this flag first.")
 	ErrSessionNotOpen = refusal.New(refusal.Conflict, "session_not_open", "This session takes no requests any more. Choose another one.")
@@ -36,9 +37,12 @@ type Flag struct {
 	ID, PersonID                      string
 	Fund, Programme, Desk, Department string
 	Help                              string
-	MayRefer                          bool // by programme, deadline or review
+	Ended                             string // why help ended, while it is ended
+	Erasure                           string // why the person is to be erased
+	MayRefer                          bool   // by programme, deadline or review
 	LoanWanted                        bool
 	Language, Deadline                string
+	Dead                              bool     // the person, as far as heard
 	Open                              []string // sessions of its open referrals
 }
 
@@ -68,10 +72,12 @@ func (o Open) Decide(r Referral) ([]events.Referral, error) {
 
 func (o Open) refusal() error {
 	switch {
-	case o.Flag.ID == "":
+	case o.Flag.ID == "", o.Flag.Erasure != "":
 		return ErrNoFlag
 	case o.Session.ID == "":
 		return ErrNoSession
+	case o.Flag.Dead:
+		return ErrDead
 	case o.Flag.Help == "none", o.Flag.PersonID == "":
 		return ErrConsentMissing
 	case o.Flag.Help == "closed":

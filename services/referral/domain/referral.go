@@ -65,6 +65,8 @@ func Evolve(r Referral, fact events.Referral) Referral {
 		r.Status = e.Answer
 	case events.ReferralWithdrawn:
 		r.Status = Withdrawn
+	case events.ReferralHandedOver:
+		r.Desk = e.Desk
 	}
 	return r
 }
@@ -79,6 +81,7 @@ func Claims(before Referral, fact events.Referral) (take, release []string) {
 	switch e := fact.(type) {
 	case events.ReferralOpened:
 		return claimsOf(e.FlagID, e.SessionID, e.Slot), nil
+	case events.ReferralHandedOver:
 	case events.ReferralAnswered, events.ReferralWithdrawn:
 		if before.Open() && !Evolve(before, fact).Open() {
 			return nil, claimsOf(before.FlagID, before.SessionID, before.slot)
