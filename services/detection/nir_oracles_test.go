@@ -183,7 +183,7 @@ func TestProvisionalNumbersAreToldApart(t *testing.T) {
 		"7112312345678": "nir_provisional", "8 2 123 12345678": "nir_provisional", "2600734172005": "nir_key_missing",
 		"360073417200510": "nir_format", "260133417200510": "nir_format", "260073417200511": "nir_key",
 	} {
-		_, err := domain.FlagSenior{Person: &domain.NewPerson{Person: events.Person{GivenName: "Testine"}, NIR: number}}.Decide(domain.Flag{})
+		_, err := domain.FlagSenior{Directory: sample.Directory(), Person: &domain.NewPerson{Person: events.Person{GivenName: "Testine"}, NIR: number}}.Decide(domain.Flag{})
 		var faults refusal.Faults
 		if !errors.As(err, &faults) || !slices.ContainsFunc(faults, func(f refusal.Fault) bool { return f.Field == "person.nir" && f.Code == code }) {
 			t.Errorf("%s is not refused as %s", number, code)
