@@ -131,6 +131,9 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	var loans reply
 	h.until(func() bool { loans = equipment.get("/equipment/loans"); return len(loans.items()) == 1 })
 	w.want("listLoans", loans, one)
+	loan, _ := loans.items()[0]["id"].(string)
+	w.want("handOverLoan", provider.post(200, "/equipment/loans/"+loan+"/hand-over", map[string]any{}), one)
+	w.want("returnLoan", provider.post(200, "/equipment/loans/"+loan+"/return", map[string]any{}), one)
 	later := provider.post(201, "/sessions", workshop(5)).text("id")
 	advisor.learn(provider)
 	other = advisor.post(201, "/referrals", map[string]any{"flag_id": two.text("id"), "session_id": later})
@@ -150,6 +153,12 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("listAccesses", officer.get("/accesses"))
 	w.want("listAccessesOfPerson", officer.get("/persons/"+one+"/accesses"), one)
 	w.want("listBusyLookups", officer.get("/accesses/busy"))
+	leaving := advisor.post(201, "/flags", senior(4)).text("person_id")
+	officer.learn(advisor)
+	w.want("exportPerson", officer.get("/persons/"+leaving+"/export"), leaving)
+	w.want("erasePerson", officer.do(204, http.MethodDelete, "/persons/"+leaving, nil), leaving)
+	w.want("listRetention", officer.get("/persons/retention"))
+	w.want("restorePerson", officer.post(200, "/persons/"+leaving+"/restore", map[string]any{}), leaving)
 
 	for operation := range w.left {
 		t.Errorf("%s is marked, and this test does not call it", operation)

@@ -66,12 +66,14 @@ func erasing(e *estate) []try {
 	return tries
 }
 
-// lend keeps a tablet of provider-a for the person of the first referral.
+// lend keeps a tablet of provider-a for somebody whom no other route touches.
 func (e *estate) lend(h *house) {
 	h.as("equipment-lr").post(http.StatusCreated, "/equipment/items", object{"pool": "provider-a", "kind": "tablet", "asset_tag": "EXEMPLE-MATRICE"})
-	r := e.referrals[0]
-	provider := h.as("provider-a")
-	provider.post(http.StatusOK, "/sessions/"+r.session+"/requests/"+r.id+"/accept", object{})
+	advisor, provider, session := h.as("advisor-34"), h.as("provider-a"), e.sessions[0].id
+	flag := advisor.post(http.StatusCreated, "/flags", seniorAt(690, "advisor-34", "34172")).text("id")
+	referral := advisor.post(http.StatusCreated, "/referrals", object{"flag_id": flag, "session_id": session}).text("id")
+	h.until(func() bool { return advisor.get("/referrals/"+referral).text("seat") == "held" })
+	provider.post(http.StatusOK, "/sessions/"+session+"/requests/"+referral+"/accept", object{})
 	h.until(func() bool {
 		items, _ := provider.get("/equipment/loans").body["items"].([]any)
 		if len(items) == 0 {
