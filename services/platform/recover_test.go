@@ -154,6 +154,7 @@ func TestAForkAtTheSameLengthIsNamedAndNothingIsSent(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	h.start()
+	equipment = h.as("equipment-lr") // the position it brought is of the history that was given up
 	equipment.post(201, "/equipment/items", tablet("EX-LEDGER"))
 	h.mustOperate("ledger", "verify")
 	h.stop()
