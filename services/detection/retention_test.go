@@ -43,6 +43,9 @@ func TestWhoeverTookPartInNothingForTwoYearsIsErased(t *testing.T) {
 	if one := retention(w, "privacy-lr", "?limit=1"); len(one) != 1 {
 		t.Error(one)
 	}
+	if page := enginetest.Read[rest.RetentionPage](w, w.Ask("privacy-lr", "GET", persons+"retention", ""), 200); page.ErasureDays != 3 {
+		t.Error(page.ErasureDays)
+	}
 	w.Refused(w.Ask("provider-a", "GET", persons+"retention", ""), 403, "forbidden")
 	w.Refused(w.Ask("advisor-34", "GET", persons+"retention?status=requested", ""), 403, "forbidden")
 

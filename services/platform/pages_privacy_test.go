@@ -163,11 +163,10 @@ func (h *house) lendsFirst(t *testing.T) {
 	var loans reply
 	h.until(func() bool { loans = equipment.get("/equipment/loans"); return len(loans.items()) == 1 })
 	loan, _ := loans.items()[0]["id"].(string)
-	handed := equipment.post(http.StatusOK, "/equipment/loans/"+loan+"/hand-over", map[string]any{"asset_tag": "EX-0001"})
-	h.until(func() bool {
-		r, err := h.as("privacy-lr").try("DELETE", "/persons/"+flag.text("person_id"), nil, "Passerelle-Position", handed.header.Get("Passerelle-Position"))
-		return err == nil && r.status == http.StatusConflict
-	})
+	equipment.post(http.StatusOK, "/equipment/loans/"+loan+"/hand-over", map[string]any{"asset_tag": "EX-0001"})
+	officer := h.as("privacy-lr")
+	officer.learn(equipment)
+	officer.do(http.StatusConflict, "DELETE", "/persons/"+flag.text("person_id"), nil)
 	tab := h.at(t, "privacy-lr", browsertest.Faulty)
 	tab.Go("/protection/personnes/" + flag.text("person_id") + "/effacer")
 	tab.Follow(eraseButton)
