@@ -55,7 +55,6 @@ type parting struct {
 
 // PartPersons says that a merge was a mistake.
 func (s *Service) PartPersons(ctx context.Context, r rest.PartPersonsRequestObject) (rest.PartPersonsResponseObject, error) {
-	web.Concerns(ctx, r.Body.OtherID)
 	done, err := s.act(ctx, policy.MergePersons, r.ID, parting{
 		another{s, r.Body.OtherID, &domain.Person{}},
 		domain.Part{PersonID: r.ID, OtherID: r.Body.OtherID, By: web.Account(ctx), At: s.Clock.Now()},
@@ -63,6 +62,7 @@ func (s *Service) PartPersons(ctx context.Context, r rest.PartPersonsRequestObje
 	if err != nil {
 		return nil, err
 	}
+	web.Concerns(ctx, r.Body.OtherID) // which was a part: nothing that is merely typed gets into the log
 	return rest.PartPersons200JSONResponse{Body: done.Body, Headers: rest.PartPersons200ResponseHeaders{ETag: done.ETag, PasserellePosition: done.Position}}, nil
 }
 
