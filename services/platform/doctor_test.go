@@ -14,7 +14,7 @@ func TestTheDoctorFindsWhatIsNotWell(t *testing.T) {
 	h := newHouse(t)
 	h.start()
 	h.as("advisor-34").post(201, "/flags", senior(1))
-	if said := h.mustOperate("doctor"); strings.Contains(said, "BAD") || !strings.Contains(said, "detection: ledger and stream are equal up to 2") {
+	if said := h.mustOperate("doctor"); strings.Contains(said, "BAD") || !strings.Contains(said, "detection: ledger and stream are equal up to 4") {
 		t.Error(said)
 	}
 	h.staysCalmWhilePeopleWork()
