@@ -187,7 +187,6 @@ create table loan (
 create index loan_pool on loan (pool, id);
 create index loan_item on loan (item_id, to_day);
 create index loan_referral on loan (referral_id);
-create index loan_person on loan (person_id);
 
 -- each service its own rows
 create table history (
@@ -244,8 +243,7 @@ create policy reader on referral for select using (
 alter table person enable row level security;
 create policy reader on person for select using (
   exists (select from flag f where f.person_id = person.id) or exists (select from referral r where r.person_id = person.id)
-  or exists (select from flag f where f.person_id = any (records(person.root))) or exists (select from referral r where r.person_id = any (records(person.root)))
-  or exists (select from loan l where l.person_id = person.id)); -- who has something in hand
+  or exists (select from flag f where f.person_id = any (records(person.root))) or exists (select from referral r where r.person_id = any (records(person.root))));
 
 alter table consent enable row level security;
 create policy reader on consent for select using (exists (select from person p where p.id = consent.person_id));
