@@ -72,10 +72,16 @@ type waiter struct {
 	engine *Engine
 }
 
-// End asks the stream; when it cannot be asked, what was heard is all that is known.
+// End asks the ledger about our own facts, which may not be in the stream yet, and the stream about those of others;
+// when it cannot be asked, what was heard is all that is known.
 func (w waiter) End(service string) int64 {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
+	if service == w.engine.Service && w.engine.Ledger != nil {
+		if head, err := w.engine.Ledger.Head(ctx); err == nil {
+			return max(w.Position(service), head.Position)
+		}
+	}
 	s, err := w.engine.JS.Stream(ctx, stream.Name(w.engine.Prefix, service))
 	if err != nil {
 		return w.Position(service)
