@@ -191,7 +191,10 @@ func (h *house) stop() {
 			h.Fatalf("stop: %v\n%s", err, h.log)
 		}
 	case <-time.After(15 * time.Second):
-		h.Fatalf("still running 15 s after SIGTERM\n%s", h.log)
+		_ = h.cmd.Process.Signal(syscall.SIGQUIT) // it says where it stands
+		err := <-h.ended
+		h.cmd = nil
+		h.Fatalf("still running 15 s after SIGTERM: %v\n%s", err, h.log)
 	}
 }
 
