@@ -31,23 +31,27 @@ type forgotten struct {
 	Held                                    bool
 }
 
-// lastContacts are those of people, with all the records that are shown as one.
+// lastContacts are those of people, with all the records that are shown as one. It looks at whom somebody was in
+// contact with before $1, and at who is hidden: nobody else's time can be over.
 const lastContacts = `
-with last as (
+with old as (
+  select r.root from model.contact c join model.person r using (person_id) where c.at <= $1
+  union select root from model.person where hidden),
+last as (
   select root, max(at) as at from (
-    select r.root, c.at from model.person r join model.contact c using (person_id)
-    union all select r.root, s.until from model.person r join model.seat s using (person_id)) one group by root),
-held as (select distinct r.root from model.person r join model.open o using (person_id)),
+    select root, c.at from old join model.person r using (root) join model.contact c using (person_id)
+    union all select root, s.until from old join model.person r using (root) join model.seat s using (person_id)) one group by root),
+held as (select distinct root from old join model.person r using (root) join model.open o using (person_id)),
 line as (
   select p.person_id, p.reference, p.desk, p.fund, p.hidden, p.erased, coalesce(p.reason, 'retention') as reason, last.at as last_contact,
     coalesce(p.erase_at, last.at + interval '2 years') as erased_at, held.root is not null as held
-  from model.person p left join last on last.root = p.person_id left join held on held.root = p.person_id where p.root = p.person_id)
+  from old join model.person p on p.person_id = old.root left join last on last.root = p.person_id left join held on held.root = p.person_id)
 select person_id, reference, desk, fund, reason, last_contact, erased_at, held from line where not erased`
 
 const (
 	dueNow    = lastContacts + ` and not hidden and not held and last_contact <= $1 order by last_contact, person_id limit 100`
 	upcoming  = lastContacts + ` and not hidden and last_contact <= $1 and desk = any($2) and (erased_at, person_id) > ($3, $4) order by erased_at, person_id limit $5`
-	requested = lastContacts + ` and hidden and $1::timestamptz is not null and desk = any($2) and (erased_at, person_id) > ($3, $4) order by erased_at, person_id limit $5`
+	requested = lastContacts + ` and hidden and desk = any($2) and (erased_at, person_id) > ($3, $4) order by erased_at, person_id limit $5`
 )
 
 var errMayNotSeeRetention = refusal.New(refusal.Forbidden, "forbidden", "Only desks and the privacy officer see who is erased soon.")

@@ -25,12 +25,14 @@ create table person (
 create index on person (root);
 create index on person (merged_into);
 create index on person (flag_id);
+create index on person (person_id) where hidden;
 create table contact (
   person_id text not null,
   service   text not null,
   at        timestamptz not null, -- the last of this service
   primary key (person_id, service)
 );
+create index on contact (at);
 create table seat (
   referral_id text primary key,
   person_id   text not null,
@@ -47,7 +49,7 @@ create index on open (person_id);`
 
 func contacts() projection.Projection {
 	return projection.Projection{
-		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 2, Apply: noteContact,
+		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 3, Apply: noteContact,
 	}
 }
 
