@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,6 +18,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -101,13 +103,26 @@ func (h *house) keepLog() {
 
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for {
+		port := lowest + int(ports.Add(1))%(highest-lowest)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue // somebody answers there
+		}
+		l.Close()
+		return l.Addr().String()
 	}
-	defer l.Close()
-	return l.Addr().String()
 }
+
+// Addresses are given once, and below those that the system takes for connections: a process comes back to its own
+// after a while, and nobody may have it then.
+const lowest, highest = 20_000, 32_000
+
+var ports = func() *atomic.Int64 {
+	first := new(atomic.Int64)
+	first.Store(rand.Int64N(highest - lowest)) // others may run beside these tests
+	return first
+}()
 
 func (h *house) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(binary, args...)
