@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/nats-io/nats.go"
@@ -102,6 +103,13 @@ func (e *Engine) Project(p projection.Projection, applied func([]projection.Hear
 	e.keep(projector)
 	e.Go("projection "+p.Name, projector.Run)
 	return projector, nil
+}
+
+// Rest makes the read models of the service wait so long after each batch; see projection.Projector.Rest.
+func (e *Engine) Rest(d time.Duration) {
+	for _, p := range e.projectors {
+		p.Rest(d)
+	}
 }
 
 func (e *Engine) keep(p *projection.Projector) {

@@ -78,6 +78,7 @@ type Projector struct {
 	tables  string // hash
 	subject string
 	serving atomic.Pointer[generation]
+	rest    atomic.Int64 // nanoseconds after each batch
 
 	mu       sync.Mutex
 	active   bool

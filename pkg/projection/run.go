@@ -153,6 +153,9 @@ func (f *follower) take(ctx context.Context, batch []ledger.Event) error {
 		case err == nil:
 			f.done(part, heard)
 			batch, pause = batch[len(part):], firstPause
+			if err := f.breathe(ctx); err != nil {
+				return err
+			}
 		case ctx.Err() != nil, errors.Is(err, errMoved):
 			return err
 		case !single && !feed.Away(err) && len(part) > 1:
@@ -164,6 +167,17 @@ func (f *follower) take(ctx context.Context, batch []ledger.Event) error {
 			}
 			pause = min(2*pause, lastPause)
 		}
+	}
+	return nil
+}
+
+// Rest makes the active instance wait so long after each batch, until it is told 0: the next batches are larger and cost
+// less. It is for whoever plays facts that nobody reads yet.
+func (p *Projector) Rest(d time.Duration) { p.rest.Store(int64(d)) }
+
+func (p *Projector) breathe(ctx context.Context) error {
+	if d := time.Duration(p.rest.Load()); d > 0 {
+		return pauseFor(ctx, d)
 	}
 	return nil
 }

@@ -101,6 +101,7 @@ func (i *installation) fillDemo(ctx context.Context, address string) error {
 	}
 	i.level.Set(slog.LevelWarn) // what nobody asked for needs no line for each request
 	defer i.level.Set(slog.LevelInfo)
+	i.board(func(e *engine.Engine) { e.Rest(restOfTheBoard) })
 	err := demo.Fill(ctx, demo.Config{
 		Address: address, HTTP: web.Inside(i.serving.web), Secret: demoSecret, Today: i.demoUntil, Move: i.moveClock, Settle: i.settle,
 		Progress: func(month time.Time, people int) {
@@ -111,6 +112,7 @@ func (i *installation) fillDemo(ctx context.Context, address string) error {
 		return err
 	}
 	i.clock.LetGo()
+	i.board(func(e *engine.Engine) { e.Rest(0) })
 	for _, e := range i.serving.engines {
 		if err := heard(ctx, e, i.told.far()); err != nil {
 			return err
@@ -118,6 +120,17 @@ func (i *installation) fillDemo(ctx context.Context, address string) error {
 	}
 	i.flush()
 	return i.folder.noteDemo(filled + reference.Day(i.demoUntil))
+}
+
+// restOfTheBoard: nobody reads the board while the year is played, so it may hear of a quarter of a second at once.
+const restOfTheBoard = 250 * time.Millisecond
+
+func (i *installation) board(do func(*engine.Engine)) {
+	for _, e := range i.serving.engines {
+		if e.Service == projections.Name {
+			do(e)
+		}
+	}
 }
 
 // moveClock puts the clock somewhere and waits until everything that became due was done.
