@@ -191,6 +191,8 @@ func (h *house) stop() {
 			h.Fatalf("stop: %v\n%s", err, h.log)
 		}
 	case <-time.After(15 * time.Second):
+		_ = h.cmd.Process.Signal(syscall.SIGQUIT) // it says where it stands
+		<-h.ended
 		h.Fatalf("still running 15 s after SIGTERM\n%s", h.log)
 	}
 }

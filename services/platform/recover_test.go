@@ -164,6 +164,7 @@ func TestAForkAtTheSameLengthIsNamedAndNothingIsSent(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	h.start()
+	equipment = h.as("equipment-lr")
 	equipment.post(201, "/equipment/items", tablet("EX-OTHER"))
 	h.stop()
 	h.restore(other)
