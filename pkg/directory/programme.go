@@ -35,6 +35,7 @@ type Programme struct {
 	OneOpenPerInstitution bool              // else one open flag per person
 	Desks                 []string          // that take part; none: all of the fund
 	TextVersion, Text     string            // of the information that is read to the person
+	Closed                bool              // its campaign is closed, and it takes no flag
 }
 
 // ProgrammeOf is the programme as a fact sets it.
@@ -42,7 +43,7 @@ func ProgrammeOf(e events.ProgrammeSet) Programme {
 	p := Programme{
 		ID: e.Programme, Name: e.Name, Fund: e.Fund, Version: e.Version, Kind: e.Kind, TakesFlags: e.TakesFlags, Opens: map[string]string{},
 		Closes: e.Closes, AgeOver: e.AgeOver, LowestGIR: e.LowestGIR, ReviewFirst: e.ReviewFirst, Reviewed: e.Reviewed,
-		OneOpenPerInstitution: e.OneOpen == OpenPerInstitution, Desks: e.Desks, TextVersion: e.TextVersion, Text: e.Text,
+		OneOpenPerInstitution: e.OneOpen == OpenPerInstitution, Desks: e.Desks, TextVersion: e.TextVersion, Text: e.Text, Closed: e.Closed,
 	}
 	for _, o := range e.Opens {
 		p.Opens[o.Department] = o.From

@@ -49,7 +49,7 @@ func (s *sheet) older(c FlagSenior) string {
 // fits tells whether a programme takes such a person of this desk on a day.
 func (s *sheet) fits(p directory.Programme, found string) bool {
 	opens, open := s.opens(p)
-	return p.TakesFlags && s.age >= leastAge(p) && open && opens <= found && (p.Closes == "" || found <= p.Closes) && p.TakesPart(s.desk.ID)
+	return p.TakesFlags && !p.Closed && s.age >= leastAge(p) && open && opens <= found && (p.Closes == "" || found <= p.Closes) && p.TakesPart(s.desk.ID)
 }
 
 // born checks a birth date; field is where one that cannot be is shown.

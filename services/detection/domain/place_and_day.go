@@ -72,7 +72,7 @@ func (s *sheet) departmentOfDesk() {
 }
 
 func (s *sheet) programmeOfFund(c FlagSenior) {
-	takes := c.Programme.TakesFlags && c.Programme.Fund == c.Author.Fund
+	takes := c.Programme.TakesFlags && c.Programme.Fund == c.Author.Fund && !c.Programme.Closed
 	s.fault(!takes, "programme", "unknown_programme", "Choose a programme of your fund that takes flags.")
 	s.fault(takes && s.desk.ID != "" && !c.Programme.TakesPart(s.desk.ID), "desk", "desk_not_in_programme",
 		s.desk.Name+" takes no part in this programme. Choose another programme, or another desk of yours.")

@@ -38,6 +38,9 @@ func TestA1_ASheetOfTheCampaignIsFoundOnOneOfItsDays(t *testing.T) {
 	over := elsewhere
 	over.Programme.TakesFlags, over.Programme.Opens = false, map[string]string{"": "2020-01-01"}
 	given(t).When(over).Faults("programme unknown_programme")
+	published := on("2020-02-10")
+	published.Programme.Closed = true
+	given(t).When(published).Faults("programme unknown_programme")
 }
 
 func TestA2_TheUnitIsADeskOfTheFund(t *testing.T) {
