@@ -91,12 +91,13 @@ func (a AmendProgramme) Decide(p Programme) ([]events.Access, error) {
 		return nil, ErrNoProgramme
 	case now.Closed:
 		return nil, ErrProgrammeClosed
-	case a.Seen != now.Version:
+	case a.Seen != 0 && a.Seen != now.Version:
 		return nil, ErrOldVersion
 	}
 	e := complete(a.Rules)
 	e.Fund, e.Programme, e.Version = now.Fund, now.Programme, now.Version+1
 	f := programmeFaults{within: a.Fund, desks: a.Desks}
+	f.fault(a.Seen == 0, "version", "required", "Say which version you have read.")
 	f.rules(e)
 	f.change(p, e)
 	if err := f.OrNil(); err != nil {

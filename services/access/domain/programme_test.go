@@ -123,7 +123,9 @@ func TestARuleOfAProgramme(t *testing.T) {
 func TestWhatOldFlagsRestOnStays(t *testing.T) {
 	t.Parallel()
 	c := givenProgramme(t, study(nil))
-	c.When(amending(1, func(e *events.ProgrammeSet) { e.Kind, e.OneOpen = directory.KindPermanent, directory.OpenPerInstitution })).
+	c.When(amending(1, func(e *events.ProgrammeSet) {
+		e.Kind, e.OneOpen = directory.KindPermanent, directory.OpenPerInstitution
+	})).
 		Faults("kind stays", "one_open stays")
 	c.When(amending(1, func(e *events.ProgrammeSet) { e.Text = "Un autre texte." })).Faults("text_version text_changed")
 

@@ -132,7 +132,9 @@ func TestD3_ATerritoryOpensOnItsDayWherePeopleLive(t *testing.T) {
 		{"34172", "2021-10-31", false}, {"34172", "2021-11-01", true},
 		{"30189", "2021-12-15", false}, {"30189", "2022-01-01", true},
 	} {
-		f := flag(func(f *FlagSenior) { f.Person.Address.Insee, f.FindingDate, f.At = c.insee, c.found, at("2022-02-01 12:00") })
+		f := flag(func(f *FlagSenior) {
+			f.Person.Address.Insee, f.FindingDate, f.At = c.insee, c.found, at("2022-02-01 12:00")
+		})
 		if c.open {
 			told(t, f)
 		} else {
