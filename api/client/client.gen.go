@@ -464,6 +464,32 @@ type Force struct {
 	Reason string `json:"reason"`
 }
 
+// FormChoice A code and what stands on screen.
+type FormChoice struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+}
+
+// FormCondition The field is asked only where another one is answered so.
+type FormCondition struct {
+	Field string `json:"field"`
+
+	// Is A code, or true, false.
+	Is string `json:"is"`
+}
+
+// FormField A member of the sheet, by its path.
+type FormField struct {
+	Choices []FormChoice `json:"choices"`
+	Kind    string       `json:"kind"`
+	Label   string       `json:"label"`
+	Name    string       `json:"name"`
+
+	// OnlyIf The field is asked only where another one is answered so.
+	OnlyIf   *FormCondition `json:"only_if"`
+	Required bool           `json:"required"`
+}
+
 // Fund A regional retirement fund.
 type Fund struct {
 	Departments []string `json:"departments"`
@@ -493,6 +519,69 @@ type FundDesk struct {
 // FundDesks Desks and units of a fund.
 type FundDesks struct {
 	Items []FundDesk `json:"items"`
+}
+
+// FundProgramme A programme in one version.
+type FundProgramme struct {
+	// AgeOver Strictly, in whole years at the finding; 0: any adult.
+	AgeOver int       `json:"age_over"`
+	At      time.Time `json:"at"`
+
+	// By Account; empty: by the calendar.
+	By string `json:"by"`
+
+	// Closed The campaign is closed: no flag is taken, and nothing is amended.
+	Closed bool `json:"closed"`
+
+	// Closes Last finding date; needed for a campaign.
+	Closes *string `json:"closes"`
+
+	// Decision Which decision it follows from, at most 200 characters.
+	Decision string `json:"decision"`
+
+	// Desks That take part; none: all of the fund.
+	Desks []string `json:"desks"`
+	Fund  string   `json:"fund"`
+	ID    string   `json:"id"`
+
+	// Kind campaign: from a day to a day, published once; permanent: published by month; none: nobody is flagged.
+	Kind string `json:"kind"`
+
+	// LowestGir Somebody below it is a hint for the referent, never a refusal; 0: any.
+	LowestGir int `json:"lowest_gir"`
+
+	// Name At most 100 characters.
+	Name string `json:"name"`
+
+	// OneOpen What one open flag is per.
+	OneOpen string             `json:"one_open"`
+	Opens   []ProgrammeOpening `json:"opens"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// Reviewed An observation counts when it is validated; else at once.
+	Reviewed   bool `json:"reviewed"`
+	TakesFlags bool `json:"takes_flags"`
+
+	// Text What is read to the person, at most 4000 characters.
+	Text string `json:"text"`
+
+	// TextVersion One for each text, such as 2021-11.
+	TextVersion string `json:"text_version"`
+	Version     int    `json:"version"`
+}
+
+// FundProgrammeHistory A programme, and all its versions, the last one first.
+type FundProgrammeHistory struct {
+	// Now A programme in one version.
+	Now      FundProgramme   `json:"now"`
+	Versions []FundProgramme `json:"versions"`
+}
+
+// FundProgrammes Programmes, each in its last version.
+type FundProgrammes struct {
+	Items []FundProgramme `json:"items"`
 }
 
 // FundState A regional retirement fund.
@@ -1386,6 +1475,85 @@ type Programme struct {
 	TakesFlags bool `json:"takes_flags"`
 }
 
+// ProgrammeForm The sheet as it is asked under a programme.
+type ProgrammeForm struct {
+	AgeOver int `json:"age_over"`
+
+	// CodesVersion Of the labels.
+	CodesVersion string      `json:"codes_version"`
+	Fields       []FormField `json:"fields"`
+	LowestGir    int         `json:"lowest_gir"`
+	Name         string      `json:"name"`
+	OneOpen      string      `json:"one_open"`
+	Programme    string      `json:"programme"`
+	TakesFlags   bool        `json:"takes_flags"`
+
+	// Text To be read to the person.
+	Text string `json:"text"`
+
+	// TextVersion Of the information.
+	TextVersion string `json:"text_version"`
+
+	// Version Of the programme.
+	Version int `json:"version"`
+}
+
+// ProgrammeOpening A department where a programme begins on a day.
+type ProgrammeOpening struct {
+	// Department Null: any other.
+	Department *string `json:"department,omitempty"`
+
+	// From First finding date.
+	From string `json:"from"`
+}
+
+// ProgrammeRules All rules of a programme from now on.
+type ProgrammeRules struct {
+	// AgeOver Strictly, in whole years at the finding; 0: any adult.
+	AgeOver int `json:"age_over"`
+
+	// Closes Last finding date; needed for a campaign.
+	Closes *string `json:"closes,omitempty"`
+
+	// Decision Which decision it follows from, at most 200 characters.
+	Decision string `json:"decision"`
+
+	// Desks That take part; none: all of the fund.
+	Desks []string `json:"desks"`
+
+	// ID Needed to make one: 2 to 40 small letters, digits and hyphens; it stays.
+	ID *string `json:"id,omitempty"`
+
+	// Kind campaign: from a day to a day, published once; permanent: published by month; none: nobody is flagged.
+	Kind string `json:"kind"`
+
+	// LowestGir Somebody below it is a hint for the referent, never a refusal; 0: any.
+	LowestGir int `json:"lowest_gir"`
+
+	// Name At most 100 characters.
+	Name string `json:"name"`
+
+	// OneOpen What one open flag is per.
+	OneOpen string             `json:"one_open"`
+	Opens   []ProgrammeOpening `json:"opens"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// Reviewed An observation counts when it is validated; else at once.
+	Reviewed   bool `json:"reviewed"`
+	TakesFlags bool `json:"takes_flags"`
+
+	// Text What is read to the person, at most 4000 characters.
+	Text string `json:"text"`
+
+	// TextVersion One for each text, such as 2021-11.
+	TextVersion string `json:"text_version"`
+
+	// Version Needed to amend one, unless there is an `If-Match`: the version that was read.
+	Version *int `json:"version,omitempty"`
+}
+
 // Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
 type Provider struct {
 	ContactEmail *string `json:"contact_email"`
@@ -2250,6 +2418,12 @@ type PartPersonsJSONRequestBody = OtherRecord
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
 
+// CreateProgrammeJSONRequestBody defines body for CreateProgramme for application/json ContentType.
+type CreateProgrammeJSONRequestBody = ProgrammeRules
+
+// AmendProgrammeJSONRequestBody defines body for AmendProgramme for application/json ContentType.
+type AmendProgrammeJSONRequestBody = ProgrammeRules
+
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
 
@@ -2893,6 +3067,63 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProgrammes Programmes of the fund
+	//
+	// Each as its last version says. In the order in which they were made.
+	//
+	// Corresponds with GET /api/v1/programmes (the `ListProgrammes` operationId).
+	ListProgrammes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateProgrammeWithBody Make a programme
+	//
+	// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+	CreateProgrammeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateProgramme Make a programme
+	//
+	// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+	CreateProgramme(ctx context.Context, body CreateProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProgramme A programme with all its versions
+	//
+	// What was flagged under a version keeps the rules of that version.
+	//
+	// Corresponds with GET /api/v1/programmes/{id} (the `GetProgramme` operationId).
+	GetProgramme(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendProgrammeWithBody Set the rules of a programme anew
+	//
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+	AmendProgrammeWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendProgramme Set the rules of a programme anew
+	//
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+	AmendProgramme(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProgrammeForm The sheet to fill in
+	//
+	// The members of `POST /flags` in the order in which they are asked, with their French labels, codes and conditions, and the text that is read to the person, as the programme's last version has it.
+	//
+	// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
+	GetProgrammeForm(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProviders Providers, by name
 	//
@@ -4397,6 +4628,133 @@ func (c *Client) NoteWishesWithBody(ctx context.Context, id ID, contentType stri
 // Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 func (c *Client) NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewNoteWishesRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProgrammes Programmes of the fund
+//
+// Each as its last version says. In the order in which they were made.
+//
+// Corresponds with GET /api/v1/programmes (the `ListProgrammes` operationId).
+func (c *Client) ListProgrammes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProgrammesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateProgrammeWithBody Make a programme
+//
+// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+func (c *Client) CreateProgrammeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateProgrammeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateProgramme Make a programme
+//
+// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+func (c *Client) CreateProgramme(ctx context.Context, body CreateProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateProgrammeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProgramme A programme with all its versions
+//
+// What was flagged under a version keeps the rules of that version.
+//
+// Corresponds with GET /api/v1/programmes/{id} (the `GetProgramme` operationId).
+func (c *Client) GetProgramme(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProgrammeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendProgrammeWithBody Set the rules of a programme anew
+//
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+func (c *Client) AmendProgrammeWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendProgrammeRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendProgramme Set the rules of a programme anew
+//
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+func (c *Client) AmendProgramme(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendProgrammeRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProgrammeForm The sheet to fill in
+//
+// The members of `POST /flags` in the order in which they are asked, with their French labels, codes and conditions, and the text that is read to the person, as the programme's last version has it.
+//
+// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
+func (c *Client) GetProgrammeForm(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProgrammeFormRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -7826,6 +8184,188 @@ func NewNoteWishesRequestWithBody(server string, id ID, contentType string, body
 	return req, nil
 }
 
+// NewListProgrammesRequest constructs an http.Request for the ListProgrammes method
+func NewListProgrammesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateProgrammeRequest calls the generic CreateProgramme builder with application/json body
+func NewCreateProgrammeRequest(server string, body CreateProgrammeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateProgrammeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateProgrammeRequestWithBody constructs an http.Request for the CreateProgramme method, with any body, and a specified content type
+func NewCreateProgrammeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetProgrammeRequest constructs an http.Request for the GetProgramme method
+func NewGetProgrammeRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAmendProgrammeRequest calls the generic AmendProgramme builder with application/json body
+func NewAmendProgrammeRequest(server string, id ID, body AmendProgrammeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendProgrammeRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendProgrammeRequestWithBody constructs an http.Request for the AmendProgramme method, with any body, and a specified content type
+func NewAmendProgrammeRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetProgrammeFormRequest constructs an http.Request for the GetProgrammeForm method
+func NewGetProgrammeFormRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s/form", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListProvidersRequest constructs an http.Request for the ListProviders method
 func NewListProvidersRequest(server string, params *ListProvidersParams) (*http.Request, error) {
 	var err error
@@ -9953,6 +10493,69 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishesWithResponse(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error)
+
+	// ListProgrammesWithResponse Programmes of the fund
+	//
+	// Each as its last version says. In the order in which they were made.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/programmes (the `ListProgrammes` operationId).
+	ListProgrammesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListProgrammesResponse, error)
+
+	// CreateProgrammeWithBodyWithResponse Make a programme
+	//
+	// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+	CreateProgrammeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProgrammeResponse, error)
+
+	// CreateProgrammeWithResponse Make a programme
+	//
+	// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+	CreateProgrammeWithResponse(ctx context.Context, body CreateProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProgrammeResponse, error)
+
+	// GetProgrammeWithResponse A programme with all its versions
+	//
+	// What was flagged under a version keeps the rules of that version.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/programmes/{id} (the `GetProgramme` operationId).
+	GetProgrammeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeResponse, error)
+
+	// AmendProgrammeWithBodyWithResponse Set the rules of a programme anew
+	//
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+	AmendProgrammeWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error)
+
+	// AmendProgrammeWithResponse Set the rules of a programme anew
+	//
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+	AmendProgrammeWithResponse(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error)
+
+	// GetProgrammeFormWithResponse The sheet to fill in
+	//
+	// The members of `POST /flags` in the order in which they are asked, with their French labels, codes and conditions, and the text that is read to the person, as the programme's last version has it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
+	GetProgrammeFormWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeFormResponse, error)
 
 	// ListProvidersWithResponse Providers, by name
 	//
@@ -12503,6 +13106,234 @@ func (r NoteWishesResponse) ContentType() string {
 	return ""
 }
 
+type ListProgrammesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundProgrammes
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProgrammesResponse) GetJSON200() *FundProgrammes {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProgrammesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProgrammesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProgrammesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProgrammesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateProgrammeResponse201Headers the declared response headers of an HTTP 201 response for CreateProgramme
+type CreateProgrammeResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FundProgramme
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateProgrammeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateProgrammeResponse) GetJSON201() *FundProgramme {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetProgrammeResponse200Headers the declared response headers of an HTTP 200 response for GetProgramme
+type GetProgrammeResponse200Headers struct {
+	ETag string
+}
+
+type GetProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundProgrammeHistory
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProgrammeResponse) GetJSON200() *FundProgrammeHistory {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendProgrammeResponse200Headers the declared response headers of an HTTP 200 response for AmendProgramme
+type AmendProgrammeResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundProgramme
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendProgrammeResponse) GetJSON200() *FundProgramme {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProgrammeFormResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgrammeForm
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProgrammeFormResponse) GetJSON200() *ProgrammeForm {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProgrammeFormResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProgrammeFormResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProgrammeFormResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProgrammeFormResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListProvidersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14682,6 +15513,111 @@ func (c *ClientWithResponses) NoteWishesWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseNoteWishesResponse(rsp)
+}
+
+// ListProgrammesWithResponse Programmes of the fund
+//
+// Each as its last version says. In the order in which they were made.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/programmes (the `ListProgrammes` operationId).
+func (c *ClientWithResponses) ListProgrammesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListProgrammesResponse, error) {
+	rsp, err := c.ListProgrammes(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProgrammesResponse(rsp)
+}
+
+// CreateProgrammeWithBodyWithResponse Make a programme
+//
+// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+func (c *ClientWithResponses) CreateProgrammeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProgrammeResponse, error) {
+	rsp, err := c.CreateProgrammeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateProgrammeResponse(rsp)
+}
+
+// CreateProgrammeWithResponse Make a programme
+//
+// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+func (c *ClientWithResponses) CreateProgrammeWithResponse(ctx context.Context, body CreateProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProgrammeResponse, error) {
+	rsp, err := c.CreateProgramme(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateProgrammeResponse(rsp)
+}
+
+// GetProgrammeWithResponse A programme with all its versions
+//
+// What was flagged under a version keeps the rules of that version.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/programmes/{id} (the `GetProgramme` operationId).
+func (c *ClientWithResponses) GetProgrammeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeResponse, error) {
+	rsp, err := c.GetProgramme(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProgrammeResponse(rsp)
+}
+
+// AmendProgrammeWithBodyWithResponse Set the rules of a programme anew
+//
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+func (c *ClientWithResponses) AmendProgrammeWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error) {
+	rsp, err := c.AmendProgrammeWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendProgrammeResponse(rsp)
+}
+
+// AmendProgrammeWithResponse Set the rules of a programme anew
+//
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+func (c *ClientWithResponses) AmendProgrammeWithResponse(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error) {
+	rsp, err := c.AmendProgramme(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendProgrammeResponse(rsp)
+}
+
+// GetProgrammeFormWithResponse The sheet to fill in
+//
+// The members of `POST /flags` in the order in which they are asked, with their French labels, codes and conditions, and the text that is read to the person, as the programme's last version has it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
+func (c *ClientWithResponses) GetProgrammeFormWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeFormResponse, error) {
+	rsp, err := c.GetProgrammeForm(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProgrammeFormResponse(rsp)
 }
 
 // ListProvidersWithResponse Providers, by name
@@ -17050,6 +17986,189 @@ func ParseNoteWishesResponse(rsp *http.Response) (*NoteWishesResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListProgrammesResponse parses an HTTP response from a ListProgrammesWithResponse call
+func ParseListProgrammesResponse(rsp *http.Response) (*ListProgrammesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProgrammesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundProgrammes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateProgrammeResponse parses an HTTP response from a CreateProgrammeWithResponse call
+func ParseCreateProgrammeResponse(rsp *http.Response) (*CreateProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FundProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateProgrammeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetProgrammeResponse parses an HTTP response from a GetProgrammeWithResponse call
+func ParseGetProgrammeResponse(rsp *http.Response) (*GetProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundProgrammeHistory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAmendProgrammeResponse parses an HTTP response from a AmendProgrammeWithResponse call
+func ParseAmendProgrammeResponse(rsp *http.Response) (*AmendProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetProgrammeFormResponse parses an HTTP response from a GetProgrammeFormWithResponse call
+func ParseGetProgrammeFormResponse(rsp *http.Response) (*GetProgrammeFormResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProgrammeFormResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgrammeForm
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

@@ -57,7 +57,15 @@ var codes = map[string]string{
 	"FindingDate": "day",
 	"Deadline":    "day: another service decides on it",
 	"From":        "day",
-	"To":          "day",
+	"Closes":      "day",
+
+	"FromDesk":   "directory",
+	"Desks":      "directory",
+	"AssignedTo": "account, never a name",
+	"Outcome":    "code list",
+	"Topic":      "code list",
+	"Month":      "month",
+	"To":         "day",
 }
 
 // public texts describe a thing everybody may know of, never a person; by event and field.
@@ -75,6 +83,12 @@ var publicTexts = map[string]string{
 	"DeskSet.Name":         "a team",
 	"DeskSet.Phone":        "the number that everybody may ring",
 	"OrganisationSet.Name": "an organisation",
+
+	"EnquiryCounted.Insee": "commune about which somebody asked who is not known",
+
+	"ProgrammeSet.Name":     "a programme",
+	"ProgrammeSet.Decision": "reference of the decision",
+	"ProgrammeSet.Text":     "what everybody is told",
 }
 
 // numbers and answers in clear, by field name: what another service has to decide on, or what describes a session.
@@ -85,6 +99,8 @@ var others = map[string]string{
 	"AgeMinimum": "session", "GIR": "audience of a session; a person's is in the sealed sheet",
 	"Ended": "a link", "Given": "a consent: others decide on it",
 	"ErasureDays": "fund", "Closed": "a desk or an organisation",
+	"Minutes": "of a help act, without who", "Observations": "how many", "Version": "of a programme", "TakesFlags": "a programme", "AgeOver": "a programme",
+	"LowestGIR": "a programme", "ReviewFirst": "a programme", "Reviewed": "a programme",
 	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }
 
@@ -157,6 +173,9 @@ func allowed(owner reflect.Type, field reflect.StructField) bool {
 	}
 }
 
+// anonymous is told in clear, because nobody can say any more whom it was about: the campaign's key is destroyed.
+var anonymous = reflect.TypeFor[Observation]()
+
 // walk visits every field outside Sealed, also of structs within.
 func walk(typ reflect.Type, visit func(owner reflect.Type, field reflect.StructField)) {
 	for i := range typ.NumField() {
@@ -169,7 +188,7 @@ func walk(typ reflect.Type, visit func(owner reflect.Type, field reflect.StructF
 		for inner.Kind() == reflect.Slice || inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
-		if inner.Kind() == reflect.Struct && inner != reflect.TypeFor[time.Time]() {
+		if inner.Kind() == reflect.Struct && inner != reflect.TypeFor[time.Time]() && inner != anonymous {
 			walk(inner, visit)
 		}
 	}

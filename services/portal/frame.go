@@ -39,6 +39,7 @@ func (f frame) navigation() []link {
 	add(u.answers(), "Demandes", "/demandes")
 	add(u.sessions(), "Ateliers", "/ateliers")
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
+	add(u.is("partnership_officer", "referent", "analyst", "administrator"), "Programmes", programmesPath)
 	add(u.protects(), privacyTitle, privacyPath)
 	add(u.protects(), "Échéances", retentionPath)
 	add(u.watches(), accessesTitle, accessesPath)

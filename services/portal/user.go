@@ -29,6 +29,9 @@ func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
 
+// decides on the programmes of the fund.
+func (u user) decides() bool { return u.is("partnership_officer") }
+
 func (u user) watches() bool     { return u.is("privacy_officer") }
 func (u user) protects() bool    { return u.is("privacy_officer") }
 func (u user) administers() bool { return u.is("administrator") }
