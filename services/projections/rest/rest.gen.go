@@ -312,8 +312,9 @@ type Flag struct {
 	AssignedTo *string  `json:"assigned_to"`
 
 	// Author Account.
-	Author  string `json:"author"`
-	Channel string `json:"channel"`
+	Author      string  `json:"author"`
+	Channel     string  `json:"channel"`
+	ClosingNote *string `json:"closing_note"`
 
 	// Consents What the person agreed to; null was not asked.
 	Consents   *Consents `json:"consents"`
@@ -328,6 +329,9 @@ type Flag struct {
 	Fund         string  `json:"fund"`
 	Help         string  `json:"help"`
 
+	// HelpActs What was done on the spot, oldest first.
+	HelpActs []HelpActed `json:"help_acts"`
+
 	// Helper Somebody beside the person.
 	Helper  *Helper       `json:"helper"`
 	History []HistoryLine `json:"history"`
@@ -338,6 +342,9 @@ type Flag struct {
 
 	// NextStep What happens next, who does it, until when.
 	NextStep NextStep `json:"next_step"`
+
+	// Outcome What came of it; null: not closed.
+	Outcome *string `json:"outcome"`
 
 	// Person Somebody; null: anonymous, erased, or not for the caller to see.
 	Person *PersonDetails `json:"person"`
@@ -351,8 +358,14 @@ type Flag struct {
 	Reference   string         `json:"reference"`
 	Referrals   []ReferralLine `json:"referrals"`
 	ReviewHints []string       `json:"review_hints"`
-	Status      string         `json:"status"`
-	SubmittedAt time.Time      `json:"submitted_at"`
+
+	// Signals What other desks were told, oldest first.
+	Signals     []Signal  `json:"signals"`
+	Status      string    `json:"status"`
+	SubmittedAt time.Time `json:"submitted_at"`
+
+	// Wish What would suit the person; null: nothing is wished.
+	Wish *Wish `json:"wish"`
 }
 
 // FlagLine A flag on a list.
@@ -368,6 +381,12 @@ type FlagLine struct {
 	Fund        string  `json:"fund"`
 	Help        string  `json:"help"`
 	ID          string  `json:"id"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Outcome What came of it; null: not closed.
+	Outcome *string `json:"outcome"`
 
 	// Person null: anonymous, erased, or not for the caller to see.
 	Person *PersonName `json:"person"`
@@ -482,6 +501,19 @@ type FunnelStages struct {
 
 	// Validated The referent found the observation right.
 	Validated int `json:"validated"`
+}
+
+// HelpActed What was done for somebody on the spot.
+type HelpActed struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By      string  `json:"by"`
+	ID      string  `json:"id"`
+	Kind    string  `json:"kind"`
+	Minutes *int    `json:"minutes"`
+	Mode    string  `json:"mode"`
+	Topic   *string `json:"topic"`
 }
 
 // Helper Somebody beside the person.
@@ -1072,6 +1104,94 @@ type SessionPage struct {
 	Next *string `json:"next"`
 }
 
+// Signal What one desk tells another of somebody.
+type Signal struct {
+	// Answer What was done, or why not.
+	Answer     *string    `json:"answer"`
+	AnswerBy   string     `json:"answer_by"`
+	AnsweredAt *time.Time `json:"answered_at"`
+	Deadline   *string    `json:"deadline"`
+
+	// Desk That is told.
+	Desk     string  `json:"desk"`
+	FlagID   string  `json:"flag_id"`
+	FromDesk string  `json:"from_desk"`
+	ID       string  `json:"id"`
+	Message  *string `json:"message"`
+	Overdue  bool    `json:"overdue"`
+
+	// Person null: erased.
+	Person    *PersonName `json:"person"`
+	PersonID  *string     `json:"person_id"`
+	Phone     *string     `json:"phone"`
+	Reference string      `json:"reference"`
+	SentAt    time.Time   `json:"sent_at"`
+
+	// SentBy Account.
+	SentBy string `json:"sent_by"`
+	Status string `json:"status"`
+
+	// Topic null: erased.
+	Topic *string `json:"topic"`
+}
+
+// SignalPage A page of signals, the newest first.
+type SignalPage struct {
+	Items []Signal `json:"items"`
+	Next  *string  `json:"next"`
+}
+
+// Today What needs a desk now.
+type Today struct {
+	// Counts Lines of each kind.
+	Counts map[string]int `json:"counts"`
+
+	// Day In Paris.
+	Day   string      `json:"day"`
+	Items []TodayLine `json:"items"`
+
+	// Truncated Only the first 500 lines are here; the counts are of all.
+	Truncated bool `json:"truncated"`
+}
+
+// TodayLine One thing to do.
+type TodayLine struct {
+	// About Code or identifier that belongs to it: reason of a decline, topic of a signal.
+	About  *string `json:"about"`
+	By     *string `json:"by"`
+	FlagID *string `json:"flag_id"`
+
+	// Kind Each flag has one line of the first kind that fits, signals have their own.
+	Kind    string `json:"kind"`
+	Overdue bool   `json:"overdue"`
+
+	// Person null: anonymous or erased.
+	Person    *PersonName `json:"person"`
+	PersonID  *string     `json:"person_id"`
+	Reference string      `json:"reference"`
+
+	// ReferralID The one that ended without a seat.
+	ReferralID *string `json:"referral_id"`
+	SignalID   *string `json:"signal_id"`
+
+	// Who Desk or account that does it.
+	Who string `json:"who"`
+
+	// Why Code: new, declined, expired, withdrawn, wished, signalled, no_answer, returned, unreviewed, deadline, taken_up.
+	Why string `json:"why"`
+}
+
+// Wish What would suit the person; null: nothing is wished.
+type Wish struct {
+	At           time.Time `json:"at"`
+	Availability []string  `json:"availability"`
+	Modes        []string  `json:"modes"`
+	Skills       []string  `json:"skills"`
+
+	// WithinKm null: anywhere.
+	WithinKm *int `json:"within_km"`
+}
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -1169,6 +1289,21 @@ type GetFunnelParams struct {
 
 	// By Gives a series as well.
 	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// ListSignalsParams defines parameters for ListSignals.
+type ListSignalsParams struct {
+	// Direction in: told to the desk, the default; out: told by it.
+	Direction *string `form:"direction,omitempty" json:"direction,omitempty"`
+
+	// Status State of the signal.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListItemsParams defines parameters for ListItems.
@@ -1374,6 +1509,12 @@ type ServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams)
+	// ListSignals Signals that the desk received or sent
+	// (GET /api/v1/desks/{id}/signals)
+	ListSignals(w http.ResponseWriter, r *http.Request, id ID, params ListSignalsParams)
+	// GetToday What needs the desk now
+	// (GET /api/v1/desks/{id}/today)
+	GetToday(w http.ResponseWriter, r *http.Request, id ID)
 	// GetDirectory Funds, desks and programmes
 	// (GET /api/v1/directory)
 	GetDirectory(w http.ResponseWriter, r *http.Request)
@@ -1869,6 +2010,113 @@ func (siw *ServerInterfaceWrapper) GetFunnel(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFunnel(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSignals operation middleware
+func (siw *ServerInterfaceWrapper) ListSignals(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSignalsParams
+
+	// ------------- Optional query parameter "direction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", r.URL.Query(), &params.Direction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "direction"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "direction", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSignals(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetToday operation middleware
+func (siw *ServerInterfaceWrapper) GetToday(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetToday(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3040,6 +3288,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/today", wrapper.GetToday)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/directory", wrapper.GetDirectory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
@@ -3182,6 +3432,51 @@ type GetFunnelResponseObject interface {
 type GetFunnel200JSONResponse Funnel
 
 func (response GetFunnel200JSONResponse) VisitGetFunnelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSignalsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListSignalsParams
+}
+
+type ListSignalsResponseObject interface {
+	VisitListSignalsResponse(w http.ResponseWriter) error
+}
+
+type ListSignals200JSONResponse SignalPage
+
+func (response ListSignals200JSONResponse) VisitListSignalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTodayRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetTodayResponseObject interface {
+	VisitGetTodayResponse(w http.ResponseWriter) error
+}
+
+type GetToday200JSONResponse Today
+
+func (response GetToday200JSONResponse) VisitGetTodayResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -3663,6 +3958,12 @@ type StrictServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(ctx context.Context, request GetFunnelRequestObject) (GetFunnelResponseObject, error)
+	// ListSignals Signals that the desk received or sent
+	// (GET /api/v1/desks/{id}/signals)
+	ListSignals(ctx context.Context, request ListSignalsRequestObject) (ListSignalsResponseObject, error)
+	// GetToday What needs the desk now
+	// (GET /api/v1/desks/{id}/today)
+	GetToday(ctx context.Context, request GetTodayRequestObject) (GetTodayResponseObject, error)
 	// GetDirectory Funds, desks and programmes
 	// (GET /api/v1/directory)
 	GetDirectory(ctx context.Context, request GetDirectoryRequestObject) (GetDirectoryResponseObject, error)
@@ -3905,6 +4206,59 @@ func (sh *strictHandler) GetFunnel(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFunnelResponseObject); ok {
 		if err := validResponse.VisitGetFunnelResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSignals operation middleware
+func (sh *strictHandler) ListSignals(w http.ResponseWriter, r *http.Request, id ID, params ListSignalsParams) {
+	var request ListSignalsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSignals(ctx, request.(ListSignalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSignals")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSignalsResponseObject); ok {
+		if err := validResponse.VisitListSignalsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetToday operation middleware
+func (sh *strictHandler) GetToday(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetTodayRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetToday(ctx, request.(GetTodayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetToday")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTodayResponseObject); ok {
+		if err := validResponse.VisitGetTodayResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
