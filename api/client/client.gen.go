@@ -65,6 +65,21 @@ type Address struct {
 	Street   *string `json:"street,omitempty"`
 }
 
+// Amend The parts of the sheet that change, whole.
+type Amend struct {
+	// Answers The answers of the form; null is not answered.
+	Answers *NewAnswers `json:"answers,omitempty"`
+
+	// Needs What a workshop has to offer to suit the person.
+	Needs *Needs `json:"needs,omitempty"`
+
+	// Note The answer to the referent.
+	Note *string `json:"note,omitempty"`
+
+	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
+	Profile *Profile `json:"profile,omitempty"`
+}
+
 // Answers The answers of the form; null is not answered.
 type Answers struct {
 	Description      *string  `json:"description,omitempty"`
@@ -106,6 +121,14 @@ type BusyLookups struct {
 
 	// To Last day.
 	To string `json:"to"`
+}
+
+// CampaignState How a campaign stands.
+type CampaignState struct {
+	// Campaign The programme, or `<programme>.<YYYY-MM>`.
+	Campaign     string `json:"campaign"`
+	Observations int    `json:"observations"`
+	Status       string `json:"status"`
 }
 
 // Capacity Seats offered, taken, free.
@@ -191,6 +214,12 @@ type CapacityUnlimited struct {
 	Taken    int `json:"taken"`
 }
 
+// CloseCampaign What is closed.
+type CloseCampaign struct {
+	// Month Of a permanent programme, YYYY-MM; a campaign has none.
+	Month *string `json:"month,omitempty"`
+}
+
 // Code A code and its French label.
 type Code struct {
 	Code  string `json:"code"`
@@ -262,6 +291,21 @@ type Contact struct {
 	Skills []string `json:"skills"`
 }
 
+// CorrectObservation The parts of the observation that change, whole.
+type CorrectObservation struct {
+	// Answers The answers as they are right, without a description; null is not answered.
+	Answers *RightAnswers `json:"answers,omitempty"`
+
+	// Context null: as it was.
+	Context []string `json:"context,omitempty"`
+
+	// Profile The situation of the person as it is right.
+	Profile *RightProfile `json:"profile,omitempty"`
+
+	// RightsAtRisk null: as it was.
+	RightsAtRisk *bool `json:"rights_at_risk,omitempty"`
+}
+
 // Correction All that is known of somebody from now on.
 type Correction struct {
 	// Person Somebody as it is right.
@@ -327,6 +371,12 @@ type Directory struct {
 	Desks      []Desk      `json:"desks"`
 	Funds      []Fund      `json:"funds"`
 	Programmes []Programme `json:"programmes"`
+}
+
+// Dismiss Why it is no observation.
+type Dismiss struct {
+	Note   *string `json:"note,omitempty"`
+	Reason string  `json:"reason"`
 }
 
 // Draft A sheet that was begun.
@@ -432,6 +482,16 @@ type Flag struct {
 
 	// Wish What would suit the person; null: nothing is wished.
 	Wish *Wish `json:"wish"`
+}
+
+// FlagAmended A flag that was amended.
+type FlagAmended struct {
+	Help string `json:"help"`
+	ID   string `json:"id"`
+
+	// ReviewHints What the referent should look at: help_place, difficulty_reason, ….
+	ReviewHints []string `json:"review_hints"`
+	Status      string   `json:"status"`
 }
 
 // FlagClosing What came of it.
@@ -842,6 +902,17 @@ type LookAlike struct {
 
 	// PersonID Only inside the caller's desk.
 	PersonID *string `json:"person_id"`
+}
+
+// ManyFlags Flags of which each is decided on its own.
+type ManyFlags struct {
+	Ids []string `json:"ids"`
+}
+
+// ManyValidated What became of each flag.
+type ManyValidated struct {
+	Failed    []NotValidated `json:"failed"`
+	Validated []FlagState    `json:"validated"`
 }
 
 // Me Who the caller is here.
@@ -1259,6 +1330,16 @@ type NextStep struct {
 	Who string `json:"who"`
 }
 
+// NotValidated A flag that was not validated, and why.
+type NotValidated struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	ID     string `json:"id"`
+
+	// Status As if it had been asked alone.
+	Status int `json:"status"`
+}
+
 // OpenIDConfiguration Discovery document.
 type OpenIDConfiguration struct {
 	AuthorizationEndpoint                      string   `json:"authorization_endpoint"`
@@ -1575,6 +1656,12 @@ type PublicKey struct {
 	X   string `json:"x"`
 }
 
+// Reclassify Where the flag belongs.
+type Reclassify struct {
+	// Institution other needs a description in the sheet.
+	Institution string `json:"institution"`
+}
+
 // Referral A referral with its history.
 type Referral struct {
 	AnswerBy   *time.Time    `json:"answer_by"`
@@ -1715,6 +1802,13 @@ type RetentionPage struct {
 	Next        *string         `json:"next"`
 }
 
+// Return What the referent asks.
+type Return struct {
+	// Fields Which fields it is about, such as answers.difficulty_reason.
+	Fields []string `json:"fields,omitempty"`
+	Reason string   `json:"reason"`
+}
+
 // ReviewedMembership A membership, and when its account was last seen.
 type ReviewedMembership struct {
 	// LastSeen Null: never, as far as is known.
@@ -1730,6 +1824,19 @@ type Right struct {
 
 	// Text Where, in words.
 	Text string `json:"text"`
+}
+
+// RightAnswers The answers as they are right, without a description; null is not answered.
+type RightAnswers struct {
+	Difficulty       *bool    `json:"difficulty,omitempty"`
+	DifficultyReason *string  `json:"difficulty_reason,omitempty"`
+	Equipment        *bool    `json:"equipment,omitempty"`
+	EquipmentKinds   []string `json:"equipment_kinds,omitempty"`
+	FinancialProblem *bool    `json:"financial_problem,omitempty"`
+	HelpPlace        []string `json:"help_place,omitempty"`
+	Institution      *string  `json:"institution,omitempty"`
+	NetworkCoverage  *bool    `json:"network_coverage,omitempty"`
+	TrainingNeed     *bool    `json:"training_need,omitempty"`
 }
 
 // RightPerson Somebody as it is right.
@@ -1753,6 +1860,18 @@ type RightPerson struct {
 	Nir   *string `json:"nir,omitempty"`
 	Phone *string `json:"phone,omitempty"`
 	Sex   *string `json:"sex,omitempty"`
+}
+
+// RightProfile The situation of the person as it is right.
+type RightProfile struct {
+	// Age Whole years at the finding date.
+	Age *int `json:"age,omitempty"`
+
+	// FamilySituation single lives alone.
+	FamilySituation *string `json:"family_situation,omitempty"`
+	Occupation      *string `json:"occupation,omitempty"`
+	Sex             *string `json:"sex,omitempty"`
+	SickLeave       *bool   `json:"sick_leave,omitempty"`
 }
 
 // Rights Who may do what.
@@ -2503,14 +2622,32 @@ type SaveDraftJSONRequestBody = NewDraft
 // CountRefusalJSONRequestBody defines body for CountRefusal for application/json ContentType.
 type CountRefusalJSONRequestBody = NewRefusal
 
+// ValidateFlagsJSONRequestBody defines body for ValidateFlags for application/json ContentType.
+type ValidateFlagsJSONRequestBody = ManyFlags
+
+// AmendFlagJSONRequestBody defines body for AmendFlag for application/json ContentType.
+type AmendFlagJSONRequestBody = Amend
+
 // CloseFlagJSONRequestBody defines body for CloseFlag for application/json ContentType.
 type CloseFlagJSONRequestBody = FlagClosing
+
+// CorrectObservationJSONRequestBody defines body for CorrectObservation for application/json ContentType.
+type CorrectObservationJSONRequestBody = CorrectObservation
+
+// DismissFlagJSONRequestBody defines body for DismissFlag for application/json ContentType.
+type DismissFlagJSONRequestBody = Dismiss
 
 // NoteHelpActJSONRequestBody defines body for NoteHelpAct for application/json ContentType.
 type NoteHelpActJSONRequestBody = NewHelpAct
 
+// ReclassifyFlagJSONRequestBody defines body for ReclassifyFlag for application/json ContentType.
+type ReclassifyFlagJSONRequestBody = Reclassify
+
 // ReopenFlagJSONRequestBody defines body for ReopenFlag for application/json ContentType.
 type ReopenFlagJSONRequestBody = FlagReopening
+
+// ReturnFlagJSONRequestBody defines body for ReturnFlag for application/json ContentType.
+type ReturnFlagJSONRequestBody = Return
 
 // SendSignalJSONRequestBody defines body for SendSignal for application/json ContentType.
 type SendSignalJSONRequestBody = NewSignal
@@ -2571,6 +2708,9 @@ type PartPersonsJSONRequestBody = OtherRecord
 
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
+
+// CloseCampaignJSONRequestBody defines body for CloseCampaign for application/json ContentType.
+type CloseCampaignJSONRequestBody = CloseCampaign
 
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
@@ -2942,10 +3082,46 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
 	CountRefusal(ctx context.Context, body CountRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ValidateFlagsWithBody Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ValidateFlags Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlags(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetFlag One flag, with its history
 	//
 	// Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 	GetFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendFlagWithBody Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendFlag Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlag(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CloseFlagWithBody Nothing more is done under this flag
 	//
@@ -2965,6 +3141,42 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
 	CloseFlag(ctx context.Context, id ID, body CloseFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CorrectObservationWithBody Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectObservation Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservation(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissFlagWithBody This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissFlag This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlag(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// NoteHelpActWithBody Somebody was helped on the spot
 	//
 	// The act is counted; it neither closes the flag nor moves it on.
@@ -2983,6 +3195,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 	NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReclassifyFlagWithBody Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReclassifyFlag Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlag(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReopenFlagWithBody The closing was too early
 	//
 	// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
@@ -3000,6 +3230,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
 	ReopenFlag(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnFlagWithBody Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnFlag Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlag(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SendSignalWithBody Tell another desk of somebody who needs it
 	//
@@ -3097,6 +3345,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
 	WishHelp(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawFlag Take a flag back
+	//
+	// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+	WithdrawFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AmendFundWithBody Change what a fund is called and covers
 	//
@@ -3448,6 +3703,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseCampaignWithBody Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseCampaign Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaign(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProviders Providers, by name
 	//
@@ -4348,11 +4621,87 @@ func (c *Client) CountRefusal(ctx context.Context, body CountRefusalJSONRequestB
 	return c.Client.Do(req)
 }
 
+// ValidateFlagsWithBody Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *Client) ValidateFlagsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateFlagsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ValidateFlags Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *Client) ValidateFlags(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateFlagsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetFlag One flag, with its history
 //
 // Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 func (c *Client) GetFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFlagRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendFlagWithBody Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *Client) AmendFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendFlag Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *Client) AmendFlag(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendFlagRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4401,6 +4750,82 @@ func (c *Client) CloseFlag(ctx context.Context, id ID, body CloseFlagJSONRequest
 	return c.Client.Do(req)
 }
 
+// CorrectObservationWithBody Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *Client) CorrectObservationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectObservationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectObservation Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *Client) CorrectObservation(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectObservationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissFlagWithBody This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *Client) DismissFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissFlag This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *Client) DismissFlag(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // NoteHelpActWithBody Somebody was helped on the spot
 //
 // The act is counted; it neither closes the flag nor moves it on.
@@ -4439,6 +4864,44 @@ func (c *Client) NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONReq
 	return c.Client.Do(req)
 }
 
+// ReclassifyFlagWithBody Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *Client) ReclassifyFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReclassifyFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReclassifyFlag Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *Client) ReclassifyFlag(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReclassifyFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReopenFlagWithBody The closing was too early
 //
 // Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
@@ -4467,6 +4930,44 @@ func (c *Client) ReopenFlagWithBody(ctx context.Context, id ID, contentType stri
 // Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
 func (c *Client) ReopenFlag(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReopenFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnFlagWithBody Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *Client) ReturnFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnFlag Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *Client) ReturnFlag(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnFlagRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4674,6 +5175,23 @@ func (c *Client) WishHelpWithBody(ctx context.Context, id ID, contentType string
 // Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
 func (c *Client) WishHelp(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWishHelpRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawFlag Take a flag back
+//
+// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+//
+// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+func (c *Client) WithdrawFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawFlagRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -5455,6 +5973,44 @@ func (c *Client) NoteWishesWithBody(ctx context.Context, id ID, contentType stri
 // Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 func (c *Client) NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewNoteWishesRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseCampaignWithBody Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *Client) CloseCampaignWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseCampaignRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseCampaign Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *Client) CloseCampaign(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseCampaignRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7788,6 +8344,46 @@ func NewCountRefusalRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewValidateFlagsRequest calls the generic ValidateFlags builder with application/json body
+func NewValidateFlagsRequest(server string, body ValidateFlagsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewValidateFlagsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewValidateFlagsRequestWithBody constructs an http.Request for the ValidateFlags method, with any body, and a specified content type
+func NewValidateFlagsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/validate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetFlagRequest constructs an http.Request for the GetFlag method
 func NewGetFlagRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -7822,6 +8418,53 @@ func NewGetFlagRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAmendFlagRequest calls the generic AmendFlag builder with application/json body
+func NewAmendFlagRequest(server string, id ID, body AmendFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendFlagRequestWithBody constructs an http.Request for the AmendFlag method, with any body, and a specified content type
+func NewAmendFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCloseFlagRequest calls the generic CloseFlag builder with application/json body
 func NewCloseFlagRequest(server string, id ID, body CloseFlagJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -7850,6 +8493,100 @@ func NewCloseFlagRequestWithBody(server string, id ID, contentType string, body 
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/flags/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCorrectObservationRequest calls the generic CorrectObservation builder with application/json body
+func NewCorrectObservationRequest(server string, id ID, body CorrectObservationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectObservationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCorrectObservationRequestWithBody constructs an http.Request for the CorrectObservation method, with any body, and a specified content type
+func NewCorrectObservationRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/correct-observation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDismissFlagRequest calls the generic DismissFlag builder with application/json body
+func NewDismissFlagRequest(server string, id ID, body DismissFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDismissFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewDismissFlagRequestWithBody constructs an http.Request for the DismissFlag method, with any body, and a specified content type
+func NewDismissFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/dismiss", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -7916,6 +8653,53 @@ func NewNoteHelpActRequestWithBody(server string, id ID, contentType string, bod
 	return req, nil
 }
 
+// NewReclassifyFlagRequest calls the generic ReclassifyFlag builder with application/json body
+func NewReclassifyFlagRequest(server string, id ID, body ReclassifyFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReclassifyFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReclassifyFlagRequestWithBody constructs an http.Request for the ReclassifyFlag method, with any body, and a specified content type
+func NewReclassifyFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/reclassify", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewReopenFlagRequest calls the generic ReopenFlag builder with application/json body
 func NewReopenFlagRequest(server string, id ID, body ReopenFlagJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -7944,6 +8728,53 @@ func NewReopenFlagRequestWithBody(server string, id ID, contentType string, body
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/flags/%s/reopen", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReturnFlagRequest calls the generic ReturnFlag builder with application/json body
+func NewReturnFlagRequest(server string, id ID, body ReturnFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReturnFlagRequestWithBody constructs an http.Request for the ReturnFlag method, with any body, and a specified content type
+func NewReturnFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/return", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -8235,6 +9066,40 @@ func NewWishHelpRequestWithBody(server string, id ID, contentType string, body i
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWithdrawFlagRequest constructs an http.Request for the WithdrawFlag method
+func NewWithdrawFlagRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -9601,6 +10466,53 @@ func NewNoteWishesRequestWithBody(server string, id ID, contentType string, body
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/persons/%s/wishes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseCampaignRequest calls the generic CloseCampaign builder with application/json body
+func NewCloseCampaignRequest(server string, id ID, body CloseCampaignJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseCampaignRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCloseCampaignRequestWithBody constructs an http.Request for the CloseCampaign method, with any body, and a specified content type
+func NewCloseCampaignRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s/close-campaign", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -11454,12 +12366,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
 	CountRefusalWithResponse(ctx context.Context, body CountRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*CountRefusalResponse, error)
 
+	// ValidateFlagsWithBodyWithResponse Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error)
+
+	// ValidateFlagsWithResponse Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithResponse(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error)
+
 	// GetFlagWithResponse One flag, with its history
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 	GetFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetFlagResponse, error)
+
+	// AmendFlagWithBodyWithResponse Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error)
+
+	// AmendFlagWithResponse Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithResponse(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error)
 
 	// CloseFlagWithBodyWithResponse Nothing more is done under this flag
 	//
@@ -11479,6 +12427,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
 	CloseFlagWithResponse(ctx context.Context, id ID, body CloseFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseFlagResponse, error)
 
+	// CorrectObservationWithBodyWithResponse Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error)
+
+	// CorrectObservationWithResponse Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithResponse(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error)
+
+	// DismissFlagWithBodyWithResponse This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error)
+
+	// DismissFlagWithResponse This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithResponse(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error)
+
 	// NoteHelpActWithBodyWithResponse Somebody was helped on the spot
 	//
 	// The act is counted; it neither closes the flag nor moves it on.
@@ -11497,6 +12481,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 	NoteHelpActWithResponse(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteHelpActResponse, error)
 
+	// ReclassifyFlagWithBodyWithResponse Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error)
+
+	// ReclassifyFlagWithResponse Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithResponse(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error)
+
 	// ReopenFlagWithBodyWithResponse The closing was too early
 	//
 	// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
@@ -11514,6 +12516,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
 	ReopenFlagWithResponse(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenFlagResponse, error)
+
+	// ReturnFlagWithBodyWithResponse Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error)
+
+	// ReturnFlagWithResponse Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithResponse(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error)
 
 	// SendSignalWithBodyWithResponse Tell another desk of somebody who needs it
 	//
@@ -11613,6 +12633,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
 	WishHelpWithResponse(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*WishHelpResponse, error)
+
+	// WithdrawFlagWithResponse Take a flag back
+	//
+	// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+	WithdrawFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*WithdrawFlagResponse, error)
 
 	// AmendFundWithBodyWithResponse Change what a fund is called and covers
 	//
@@ -11990,6 +13019,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishesWithResponse(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error)
+
+	// CloseCampaignWithBodyWithResponse Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error)
+
+	// CloseCampaignWithResponse Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithResponse(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error)
 
 	// ListProvidersWithResponse Providers, by name
 	//
@@ -13493,6 +14540,54 @@ func (r CountRefusalResponse) ContentType() string {
 	return ""
 }
 
+// ValidateFlagsResponse200Headers the declared response headers of an HTTP 200 response for ValidateFlags
+type ValidateFlagsResponse200Headers struct {
+	PasserellePosition string
+}
+
+type ValidateFlagsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ManyValidated
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ValidateFlagsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ValidateFlagsResponse) GetJSON200() *ManyValidated {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ValidateFlagsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ValidateFlagsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ValidateFlagsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ValidateFlagsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetFlagResponse200Headers the declared response headers of an HTTP 200 response for GetFlag
 type GetFlagResponse200Headers struct {
 	ETag string
@@ -13535,6 +14630,55 @@ func (r GetFlagResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendFlagResponse200Headers the declared response headers of an HTTP 200 response for AmendFlag
+type AmendFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagAmended
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendFlagResponse) GetJSON200() *FlagAmended {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendFlagResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13590,6 +14734,104 @@ func (r CloseFlagResponse) ContentType() string {
 	return ""
 }
 
+// CorrectObservationResponse200Headers the declared response headers of an HTTP 200 response for CorrectObservation
+type CorrectObservationResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CorrectObservationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CorrectObservationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CorrectObservationResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectObservationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectObservationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectObservationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectObservationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DismissFlagResponse200Headers the declared response headers of an HTTP 200 response for DismissFlag
+type DismissFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DismissFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DismissFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DismissFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r DismissFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DismissFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DismissFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DismissFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // NoteHelpActResponse201Headers the declared response headers of an HTTP 201 response for NoteHelpAct
 type NoteHelpActResponse201Headers struct {
 	ETag               string
@@ -13639,6 +14881,55 @@ func (r NoteHelpActResponse) ContentType() string {
 	return ""
 }
 
+// ReclassifyFlagResponse200Headers the declared response headers of an HTTP 200 response for ReclassifyFlag
+type ReclassifyFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReclassifyFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReclassifyFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReclassifyFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReclassifyFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReclassifyFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReclassifyFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReclassifyFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReopenFlagResponse200Headers the declared response headers of an HTTP 200 response for ReopenFlag
 type ReopenFlagResponse200Headers struct {
 	ETag               string
@@ -13682,6 +14973,55 @@ func (r ReopenFlagResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReopenFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReturnFlagResponse200Headers the declared response headers of an HTTP 200 response for ReturnFlag
+type ReturnFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReturnFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReturnFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReturnFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnFlagResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13976,6 +15316,55 @@ func (r WishHelpResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r WishHelpResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawFlagResponse200Headers the declared response headers of an HTTP 200 response for WithdrawFlag
+type WithdrawFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WithdrawFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawFlagResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15275,6 +16664,55 @@ func (r NoteWishesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r NoteWishesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseCampaignResponse200Headers the declared response headers of an HTTP 200 response for CloseCampaign
+type CloseCampaignResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseCampaignResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CampaignState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseCampaignResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseCampaignResponse) GetJSON200() *CampaignState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseCampaignResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseCampaignResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseCampaignResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseCampaignResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16964,6 +18402,36 @@ func (c *ClientWithResponses) CountRefusalWithResponse(ctx context.Context, body
 	return ParseCountRefusalResponse(rsp)
 }
 
+// ValidateFlagsWithBodyWithResponse Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *ClientWithResponses) ValidateFlagsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error) {
+	rsp, err := c.ValidateFlagsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateFlagsResponse(rsp)
+}
+
+// ValidateFlagsWithResponse Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *ClientWithResponses) ValidateFlagsWithResponse(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error) {
+	rsp, err := c.ValidateFlags(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateFlagsResponse(rsp)
+}
+
 // GetFlagWithResponse One flag, with its history
 //
 // Returns a wrapper object for the known response body format(s).
@@ -16975,6 +18443,36 @@ func (c *ClientWithResponses) GetFlagWithResponse(ctx context.Context, id ID, re
 		return nil, err
 	}
 	return ParseGetFlagResponse(rsp)
+}
+
+// AmendFlagWithBodyWithResponse Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *ClientWithResponses) AmendFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error) {
+	rsp, err := c.AmendFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendFlagResponse(rsp)
+}
+
+// AmendFlagWithResponse Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *ClientWithResponses) AmendFlagWithResponse(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error) {
+	rsp, err := c.AmendFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendFlagResponse(rsp)
 }
 
 // CloseFlagWithBodyWithResponse Nothing more is done under this flag
@@ -17007,6 +18505,66 @@ func (c *ClientWithResponses) CloseFlagWithResponse(ctx context.Context, id ID, 
 	return ParseCloseFlagResponse(rsp)
 }
 
+// CorrectObservationWithBodyWithResponse Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *ClientWithResponses) CorrectObservationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error) {
+	rsp, err := c.CorrectObservationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectObservationResponse(rsp)
+}
+
+// CorrectObservationWithResponse Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *ClientWithResponses) CorrectObservationWithResponse(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error) {
+	rsp, err := c.CorrectObservation(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectObservationResponse(rsp)
+}
+
+// DismissFlagWithBodyWithResponse This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *ClientWithResponses) DismissFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error) {
+	rsp, err := c.DismissFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissFlagResponse(rsp)
+}
+
+// DismissFlagWithResponse This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *ClientWithResponses) DismissFlagWithResponse(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error) {
+	rsp, err := c.DismissFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissFlagResponse(rsp)
+}
+
 // NoteHelpActWithBodyWithResponse Somebody was helped on the spot
 //
 // The act is counted; it neither closes the flag nor moves it on.
@@ -17037,6 +18595,36 @@ func (c *ClientWithResponses) NoteHelpActWithResponse(ctx context.Context, id ID
 	return ParseNoteHelpActResponse(rsp)
 }
 
+// ReclassifyFlagWithBodyWithResponse Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *ClientWithResponses) ReclassifyFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error) {
+	rsp, err := c.ReclassifyFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReclassifyFlagResponse(rsp)
+}
+
+// ReclassifyFlagWithResponse Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *ClientWithResponses) ReclassifyFlagWithResponse(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error) {
+	rsp, err := c.ReclassifyFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReclassifyFlagResponse(rsp)
+}
+
 // ReopenFlagWithBodyWithResponse The closing was too early
 //
 // Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
@@ -17065,6 +18653,36 @@ func (c *ClientWithResponses) ReopenFlagWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseReopenFlagResponse(rsp)
+}
+
+// ReturnFlagWithBodyWithResponse Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *ClientWithResponses) ReturnFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error) {
+	rsp, err := c.ReturnFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnFlagResponse(rsp)
+}
+
+// ReturnFlagWithResponse Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *ClientWithResponses) ReturnFlagWithResponse(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error) {
+	rsp, err := c.ReturnFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnFlagResponse(rsp)
 }
 
 // SendSignalWithBodyWithResponse Tell another desk of somebody who needs it
@@ -17230,6 +18848,21 @@ func (c *ClientWithResponses) WishHelpWithResponse(ctx context.Context, id ID, b
 		return nil, err
 	}
 	return ParseWishHelpResponse(rsp)
+}
+
+// WithdrawFlagWithResponse Take a flag back
+//
+// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+func (c *ClientWithResponses) WithdrawFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*WithdrawFlagResponse, error) {
+	rsp, err := c.WithdrawFlag(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawFlagResponse(rsp)
 }
 
 // AmendFundWithBodyWithResponse Change what a fund is called and covers
@@ -17865,6 +19498,36 @@ func (c *ClientWithResponses) NoteWishesWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseNoteWishesResponse(rsp)
+}
+
+// CloseCampaignWithBodyWithResponse Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *ClientWithResponses) CloseCampaignWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error) {
+	rsp, err := c.CloseCampaignWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseCampaignResponse(rsp)
+}
+
+// CloseCampaignWithResponse Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *ClientWithResponses) CloseCampaignWithResponse(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error) {
+	rsp, err := c.CloseCampaign(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseCampaignResponse(rsp)
 }
 
 // ListProvidersWithResponse Providers, by name
@@ -19296,6 +20959,45 @@ func ParseCountRefusalResponse(rsp *http.Response) (*CountRefusalResponse, error
 	return response, nil
 }
 
+// ParseValidateFlagsResponse parses an HTTP response from a ValidateFlagsWithResponse call
+func ParseValidateFlagsResponse(rsp *http.Response) (*ValidateFlagsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ValidateFlagsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ManyValidated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ValidateFlagsResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetFlagResponse parses an HTTP response from a GetFlagWithResponse call
 func ParseGetFlagResponse(rsp *http.Response) (*GetFlagResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19335,6 +21037,52 @@ func ParseGetFlagResponse(rsp *http.Response) (*GetFlagResponse, error) {
 	return response, nil
 }
 
+// ParseAmendFlagResponse parses an HTTP response from a AmendFlagWithResponse call
+func ParseAmendFlagResponse(rsp *http.Response) (*AmendFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagAmended
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCloseFlagResponse parses an HTTP response from a CloseFlagWithResponse call
 func ParseCloseFlagResponse(rsp *http.Response) (*CloseFlagResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19361,6 +21109,98 @@ func ParseCloseFlagResponse(rsp *http.Response) (*CloseFlagResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers CloseFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectObservationResponse parses an HTTP response from a CorrectObservationWithResponse call
+func ParseCorrectObservationResponse(rsp *http.Response) (*CorrectObservationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectObservationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CorrectObservationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDismissFlagResponse parses an HTTP response from a DismissFlagWithResponse call
+func ParseDismissFlagResponse(rsp *http.Response) (*DismissFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DismissFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DismissFlagResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -19427,6 +21267,52 @@ func ParseNoteHelpActResponse(rsp *http.Response) (*NoteHelpActResponse, error) 
 	return response, nil
 }
 
+// ParseReclassifyFlagResponse parses an HTTP response from a ReclassifyFlagWithResponse call
+func ParseReclassifyFlagResponse(rsp *http.Response) (*ReclassifyFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReclassifyFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReclassifyFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReopenFlagResponse parses an HTTP response from a ReopenFlagWithResponse call
 func ParseReopenFlagResponse(rsp *http.Response) (*ReopenFlagResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19453,6 +21339,52 @@ func ParseReopenFlagResponse(rsp *http.Response) (*ReopenFlagResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ReopenFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReturnFlagResponse parses an HTTP response from a ReturnFlagWithResponse call
+func ParseReturnFlagResponse(rsp *http.Response) (*ReturnFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReturnFlagResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -19729,6 +21661,52 @@ func ParseWishHelpResponse(rsp *http.Response) (*WishHelpResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers WishHelpResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawFlagResponse parses an HTTP response from a WithdrawFlagWithResponse call
+func ParseWithdrawFlagResponse(rsp *http.Response) (*WithdrawFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawFlagResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -20836,6 +22814,52 @@ func ParseNoteWishesResponse(rsp *http.Response) (*NoteWishesResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers NoteWishesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseCampaignResponse parses an HTTP response from a CloseCampaignWithResponse call
+func ParseCloseCampaignResponse(rsp *http.Response) (*CloseCampaignResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseCampaignResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CampaignState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseCampaignResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
