@@ -50,9 +50,9 @@ func (v *visit) review(f form) error {
 	}
 	title := "Relire le signalement " + flag.Reference
 	if f.wrong() {
-		return v.show(http.StatusUnprocessableEntity, "Erreur\u00a0: "+title, reviewView(s))
+		return v.show(http.StatusUnprocessableEntity, "Erreur\u00a0: "+title, rereadView(s))
 	}
-	return v.show(http.StatusOK, title, reviewView(s))
+	return v.show(http.StatusOK, title, rereadView(s))
 }
 
 // prepare ticks the fields that the hints are about, and the institution as it is.

@@ -27,3 +27,11 @@ func (w words) thread(f client.Flag) []said {
 
 // lastAsked are the fields that the referent asked about last.
 func lastAsked(f client.Flag) []string { return nil }
+
+// tickID is the id of a box of the list. The first has the input's own, so that an error leads to it.
+func tickID(group, line int, id string) string {
+	if group == 0 && line == 0 {
+		return anchor("signalement")
+	}
+	return anchor("signalement") + "-" + id
+}

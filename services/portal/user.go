@@ -29,6 +29,12 @@ func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
 
+func (u user) observes() bool {
+	return u.is("advisor", "phone_advisor", "referent", "partnership_officer", "funding_officer", "analyst")
+}
+func (u user) recommends() bool      { return u.is("referent", "analyst") }
+func (u user) closesCampaigns() bool { return u.is("partnership_officer") }
+
 func (u user) watches() bool     { return u.is("privacy_officer") }
 func (u user) protects() bool    { return u.is("privacy_officer") }
 func (u user) administers() bool { return u.is("administrator") }
