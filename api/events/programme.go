@@ -22,6 +22,7 @@ type ProgrammeSet struct {
 	Desks       []string  `json:"desks"`            // that take part; none: all of the fund
 	TextVersion string    `json:"text_version"`     // of the information
 	Text        string    `json:"text"`             // read to the person
+	Closed      bool      `json:"closed,omitempty"` // its campaign is closed: it is as it is, and takes no flag
 	By          string    `json:"by"`
 	At          time.Time `json:"at"`
 }

@@ -28,6 +28,7 @@ type Builder struct {
 	funds         []Fund
 	desks         []Desk
 	organisations []Organisation
+	programmes    []Programme
 	memberships   []Membership
 }
 
@@ -41,6 +42,8 @@ func (b *Builder) Apply(fact events.Fact) {
 	case events.OrganisationSet:
 		b.organisations = put(b.organisations, Organisation{e.Organisation, e.Name, e.Kind, e.Fund, e.Department, e.Closed},
 			func(o Organisation) bool { return o.ID == e.Organisation })
+	case events.ProgrammeSet:
+		b.programmes = put(b.programmes, ProgrammeOf(e), func(p Programme) bool { return p.ID == e.Programme })
 	case events.MembershipGranted:
 		b.memberships = put(b.memberships, granted(e), func(m Membership) bool { return m.ID == e.MembershipID })
 	case events.MembershipBound:
@@ -73,7 +76,7 @@ func put[T any](list []T, one T, is func(T) bool) []T {
 func (b *Builder) Build() *Directory {
 	d := &Directory{
 		funds: slices.Clone(b.funds), desks: slices.Clone(b.desks), organisations: slices.Clone(b.organisations),
-		accounts: map[string]Account{}, memberships: make(map[string]Membership, len(b.memberships)),
+		programmes: slices.Clone(b.programmes), accounts: map[string]Account{}, memberships: make(map[string]Membership, len(b.memberships)),
 	}
 	for _, m := range b.memberships {
 		d.memberships[m.ID] = m

@@ -1,5 +1,5 @@
-// Package directory is how the funds are organised and who may work there: funds, desks, organisations and
-// memberships, as the access service has told them. It is pure; a Directory never changes, and a Builder makes the
+// Package directory is how the funds are organised and who may work there: funds, desks, organisations, programmes
+// and memberships, as the access service has told them. It is pure; a Directory never changes, and a Builder makes the
 // next one.
 package directory
 
@@ -49,6 +49,7 @@ type Directory struct {
 	funds         []Fund
 	desks         []Desk
 	organisations []Organisation
+	programmes    []Programme
 	accounts      map[string]Account
 	memberships   map[string]Membership
 }
@@ -89,10 +90,11 @@ func (d *Directory) Provider(id string) (Organisation, bool) {
 }
 
 // DeskFor is the desk of the fund that looks after a department when the author has none that refers people:
-// the first open agency there.
-func (d *Directory) DeskFor(fund, department string) (Desk, bool) {
+// the first open agency there. Where some are named, it is one of these.
+func (d *Directory) DeskFor(fund, department string, among ...string) (Desk, bool) {
 	return find(d.desks, func(k Desk) bool {
-		return k.Fund == fund && k.Kind == KindAgency && !k.Closed && slices.Contains(k.Departments, department)
+		return k.Fund == fund && k.Kind == KindAgency && !k.Closed && slices.Contains(k.Departments, department) &&
+			(len(among) == 0 || slices.Contains(among, k.ID))
 	})
 }
 

@@ -116,3 +116,43 @@ func TestAClosedAgencyTakesNobodyNew(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+func TestAProgrammeIsAsItsLastVersionSays(t *testing.T) {
+	t.Parallel()
+	first := events.ProgrammeSet{
+		Fund: "f", Programme: "study", Version: 1, Kind: directory.KindCampaign, TakesFlags: true, Closes: "2020-02-29",
+		Opens: []events.Opening{{Department: "34", From: "2020-02-01"}, {From: "2020-01-01"}}, OneOpen: directory.OpenPerInstitution,
+	}
+	second := first
+	second.Version, second.Opens, second.Desks = 2, []events.Opening{{Department: "34", From: "2020-02-15"}}, []string{"b34"}
+	var b directory.Builder
+	b.Apply(first)
+	before := b.Build()
+	b.Apply(second)
+	for name, c := range map[string]struct {
+		d             *directory.Directory
+		here, nowhere string
+		takesPart     bool
+	}{"first": {before, "2020-02-01", "2020-01-01", true}, "second": {b.Build(), "2020-02-15", "", false}} {
+		p, ok := c.d.Programme("study")
+		here, _ := p.Open("34")
+		elsewhere, _ := p.Open("30")
+		if !ok || here != c.here || elsewhere != c.nowhere || p.TakesPart("a34") != c.takesPart || !p.TakesPart("b34") || !p.OneOpenPerInstitution {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+	if list := b.Build().Programmes(); len(list) != 1 || list[0].Version != 2 {
+		t.Errorf("%+v", list)
+	}
+}
+
+func TestADeskIsLookedForAmongThoseThatTakePart(t *testing.T) {
+	t.Parallel()
+	all := directory.Of(house...)
+	if d, _ := all.DeskFor("f", "34", "b34", "tel"); d.ID != "b34" {
+		t.Errorf("%+v", d)
+	}
+	if d, ok := all.DeskFor("f", "34", "a30"); ok {
+		t.Errorf("%+v", d)
+	}
+}

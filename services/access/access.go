@@ -1,6 +1,6 @@
 // Package access looks after who may do what: funds with their desks and organisations, and the memberships of those
-// who work there; it signs people in, and gives them Passerelle's own tokens. It hears from the workshop service which
-// providers were registered, and tells what makes the directory.
+// who work there, and the programmes under which people are flagged; it signs people in, and gives them Passerelle's own
+// tokens. It hears which providers were registered and which campaigns are closed, and tells what makes the directory.
 package access
 
 import (
@@ -21,9 +21,10 @@ const Name = "access"
 type Service struct {
 	*engine.Engine
 	signIns
-	seen   sightings
-	funds  *decider.Decider[domain.Fund, events.Access]
-	people *decider.Decider[domain.Account, events.Access]
+	seen       sightings
+	funds      *decider.Decider[domain.Fund, events.Access]
+	programmes *decider.Decider[domain.Programme, events.Access]
+	people     *decider.Decider[domain.Account, events.Access]
 }
 
 type (
@@ -38,7 +39,10 @@ func (c SignInConfig) service(e *engine.Engine) *Service {
 	sealed := e.Vault.Codec(nil) // names stay sealed in the states: who shows them opens them
 	s := &Service{
 		Engine: e, signIns: newSignIns(c, e),
-		funds:  decider.New(e.Ledger, sealed, decider.Aggregate[domain.Fund, events.Access]{Kind: "fund", Evolve: domain.Evolve, Claims: domain.Claims}),
+		funds: decider.New(e.Ledger, sealed, decider.Aggregate[domain.Fund, events.Access]{Kind: "fund", Evolve: domain.Evolve, Claims: domain.Claims}),
+		programmes: decider.New(e.Ledger, sealed, decider.Aggregate[domain.Programme, events.Access]{
+			Kind: "programme", Evolve: domain.EvolveProgramme,
+		}),
 		people: decider.New(e.Ledger, sealed, decider.Aggregate[domain.Account, events.Access]{Kind: "account", Evolve: domain.EvolveAccount, Claims: domain.AccountClaims}),
 	}
 	s.seen, s.invited = all{s.rows}, s.Bind

@@ -12,7 +12,18 @@ import (
 )
 
 func (s *Service) listen() (*web.Heard, error) {
-	return s.Listen(engine.On(func(e events.ProviderRegistered) string { return e.Fund }, s.onProviderRegistered))
+	return s.Listen(
+		engine.On(func(e events.ProviderRegistered) string { return e.Fund }, s.onProviderRegistered),
+		engine.On(func(e events.CampaignClosed) string { return e.Programme }, s.onCampaignClosed),
+	)
+}
+
+// onCampaignClosed ends the programme of a campaign. A permanent one goes on when a month of it is closed.
+func (s *Service) onCampaignClosed(ctx context.Context, e events.CampaignClosed, h feed.Heard, key ledger.Key) error {
+	if e.Month != "" {
+		return nil
+	}
+	return engine.React(ctx, s.programmes, e.Programme, domain.CloseProgramme{By: e.By, At: s.Clock.Now()}, h, key)
 }
 
 // onProviderRegistered puts the provider among the organisations of its fund.

@@ -13,7 +13,6 @@ import (
 	"example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/detection/rest"
 	"example.org/passerelle/services/policy"
-	"example.org/passerelle/services/reference"
 )
 
 // flagging is a flag on its way to the rules, with what is known of who sends it and whom it may be about.
@@ -29,7 +28,7 @@ type flagging struct {
 // flagging translates a sheet.
 func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (*flagging, error) {
 	account := s.Account(ctx)
-	programme, _ := reference.FindProgramme(b.Programme) // the rules refuse the empty one
+	programme, _ := s.Directory().Programme(b.Programme) // the rules refuse the empty one
 	f := &flagging{service: s, account: account, named: engine.Value(b.PersonID), FlagSenior: domain.FlagSenior{
 		FlagID: engine.NewID(), Programme: programme, Directory: s.Directory(), Author: s.authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
 		Channel: engine.Value(b.Channel), Desk: engine.Value(b.Desk), Sheet: sheetOf(b),

@@ -100,9 +100,17 @@ func (s *Service) refused(ctx context.Context, f *flagging, err error) error {
 	}
 	web.Concerns(ctx, open.PersonID)
 	if policy.Can(f.account, policy.ReadFlag, policy.Resource{Fund: f.account.Fund, Desk: open.Desk, Author: open.Author}) != policy.Allowed {
-		return meant
+		return f.openElsewhere(open)
 	}
 	return refusal.New(refusal.Conflict, domain.ErrFlagOpen.Code, domain.ErrFlagOpen.Text+" It is /api/v1/flags/"+id)
+}
+
+// openElsewhere says whom to ring, to those who would find the person by a search.
+func (f *flagging) openElsewhere(open domain.Flag) error {
+	if desk, ok := f.Directory.Desk(open.Desk); ok && f.mayFind(acquaintance{Desk: open.Desk}) {
+		return refusal.New(refusal.Conflict, domain.ErrFlagOpen.Code, domain.ErrFlagOpen.Text+" "+desk.Name+" ("+desk.Phone+") looks after it.")
+	}
+	return domain.ErrFlagOpen
 }
 
 // justRegistered tells of somebody whom a flag of the same moment has registered.

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -57,8 +58,11 @@ func (i *installation) andDirectory(heard *web.Heard) *web.Heard {
 func (i *installation) layDirectory(ctx context.Context) error {
 	l := i.ledgers[live.Service]
 	head, err := l.Head(ctx)
-	if err != nil || head.Position > 0 || i.config.Demo == "off" {
+	if err != nil || i.config.Demo == "off" {
 		return err
+	}
+	if head.Position > 0 {
+		return i.layProgrammes(ctx)
 	}
 	appends := map[string]*ledger.Append{}
 	var order []string
@@ -85,6 +89,26 @@ func (i *installation) layDirectory(ctx context.Context) error {
 	for _, name := range order {
 		if _, err := l.Append(ctx, *appends[name]); err != nil {
 			return fmt.Errorf("demo directory: %w", err)
+		}
+	}
+	return nil
+}
+
+// layProgrammes tells those of the demonstration that a folder of an earlier version does not have.
+func (i *installation) layProgrammes(ctx context.Context) error {
+	l := i.ledgers[live.Service]
+	for _, f := range sample.Programmes(i.clock.Now()) {
+		version, err := l.Version(ctx, f.Stream())
+		if err != nil || version > 0 {
+			return err // they were told together
+		}
+		data, err := i.vault.Codec(nil).Encode(ctx, f)
+		if err != nil {
+			return fmt.Errorf("demo programmes: %w", err)
+		}
+		_, err = l.Append(ctx, ledger.Append{Actor: "demo", Facts: []ledger.Fact{{Stream: f.Stream(), Version: 1, Name: events.Name(f), Data: data}}})
+		if err != nil && !errors.Is(err, ledger.ErrConflict) {
+			return fmt.Errorf("demo programmes: %w", err)
 		}
 	}
 	return nil

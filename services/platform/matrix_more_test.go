@@ -36,6 +36,14 @@ func managing(path string, body any, ours, theirs string) func(*estate) []try {
 	}
 }
 
+// programme is one that nobody has decided, so that it is refused to those who may make one.
+func programme(version any) object {
+	return object{
+		"id": "exemple", "version": version, "name": "Programme Exemple", "kind": "permanent", "takes_flags": false, "opens": []object{{"from": "2022-01-01"}}, "age_over": 0,
+		"lowest_gir": 0, "review_first": false, "reviewed": false, "one_open": "person", "desks": []string{}, "text_version": "", "text": "", "decision": "",
+	}
+}
+
 // ending tries the last administrator, who stays, one of another fund, and nobody.
 func ending(*estate) []try {
 	body := object{"reason": "left"}

@@ -98,6 +98,12 @@ var offers = map[string]offer{
 	"closeUnit":         {action: policy.ManageDirectory, tries: managing("/units/%s/close", object{}, aUnit, "nievre")},
 	"closeOrganisation": {action: policy.ManageDirectory, tries: managing("/organisations/%s/close", object{}, aFunder, "provider-58")},
 
+	"listProgrammes":   {action: policy.ReadProgramme, tries: list("/programmes")},
+	"getProgramme":     {action: policy.ReadProgramme, tries: managing("/programmes/%s", nil, "reperage-lr", "accompagnement-bfc")},
+	"getProgrammeForm": {action: policy.ReadProgramme, tries: managing("/programmes/%s/form", nil, "reperage-lr", "accompagnement-bfc")},
+	"createProgramme":  {action: policy.ManageProgramme, tries: posted("/programmes", programme(nil))},
+	"amendProgramme":   {action: policy.ManageProgramme, tries: managing("/programmes/%s/amend", programme(1), "reperage-lr", "accompagnement-bfc")},
+
 	"listAccesses":         {action: policy.ReadAccesses, tries: list("/accesses")},
 	"listBusyLookups":      {action: policy.ReadAccesses, tries: list("/accesses/busy")},
 	"listAccessesOfPerson": {action: policy.ReadAccesses, tries: persons("/persons/%s/accesses", nil)},
@@ -111,7 +117,7 @@ var offers = map[string]offer{
 }
 
 // forAll are the operations that refuse no role on purpose.
-var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes"}
+var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes", "listProgrammes"}
 
 type object = map[string]any
 

@@ -43,5 +43,8 @@ const (
 	ManageMembership Action = "membership.manage"
 	ReadMembership   Action = "membership.read"
 
+	ManageProgramme Action = "programme.manage"
+	ReadProgramme   Action = "programme.read"
+
 	ReadCommon Action = "common.read" // codes, communes, the directory, these rights, oneself
 )

@@ -126,7 +126,12 @@ var table = []Row{
 	},
 	{
 		What: "programme, campaign, target (with decision reference)", French: "Programme, campagne, objectif (avec référence de la décision)",
-		Rights: rights{prt: f, fun: words("target", "objectif", fund)},
+		Actions: []Action{ManageProgramme},
+		Rights:  rights{prt: f, fun: words("target", "objectif", fund).onlyFor(none...)},
+	},
+	{
+		What: "programmes and their form: read", French: "Programmes et leur formulaire : lire", Actions: []Action{ReadProgramme},
+		Rights: all(fund, adv, pho, eva, ref, prt, prv, equ, fun, ana, adm, pri, par),
 	},
 	{
 		What: "figures", French: "Chiffres : parcours des signalements", Actions: []Action{ReadFunnel},

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 // GetDirectory gives funds, desks and programmes to every account.
@@ -20,7 +19,7 @@ func (s *Service) GetDirectory(ctx context.Context, _ rest.GetDirectoryRequestOb
 	for _, k := range all.Desks() {
 		d.Desks = append(d.Desks, rest.Desk{ID: k.ID, Name: k.Name, Fund: k.Fund, Kind: k.Kind, Departments: k.Departments, Phone: k.Phone})
 	}
-	for _, p := range reference.Programmes() {
+	for _, p := range all.Programmes() {
 		d.Programmes = append(d.Programmes, rest.Programme{ID: p.ID, Name: p.Name, Fund: p.Fund, TakesFlags: p.TakesFlags, ReviewFirst: p.ReviewFirst})
 	}
 	return d, nil

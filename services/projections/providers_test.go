@@ -11,7 +11,6 @@ import (
 	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
 // reachable is a provider with telephone and e-mail.
@@ -156,7 +155,7 @@ func TestTheDirectoryIsTheSameForEveryAccount(t *testing.T) {
 	h.mount(Config{Clock: h.clock, Directory: sample.Directory}) // needs no table
 	for _, a := range accounts() {
 		d := see[rest.Directory](h, a.ID, "/directory")
-		if len(d.Funds) != len(sample.Directory().Funds()) || len(d.Desks) != len(sample.Directory().Desks()) || len(d.Programmes) != len(reference.Programmes()) {
+		if len(d.Funds) != len(sample.Directory().Funds()) || len(d.Desks) != len(sample.Directory().Desks()) || len(d.Programmes) != len(sample.Directory().Programmes()) {
 			t.Errorf("%s: %+v", a.ID, d)
 		}
 		i := slices.IndexFunc(d.Desks, func(d rest.Desk) bool { return d.ID == "nievre" })

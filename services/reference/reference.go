@@ -1,5 +1,5 @@
-// Package reference is what every service knows without hearing it: programmes, code lists, communes, working days, and
-// the directory of the demonstration. It is pure.
+// Package reference is what every service knows without hearing it: code lists, the form of a flag, communes and
+// working days. It is pure.
 package reference
 
 // DepartmentOf is the department of a commune by its INSEE code: two characters, or three overseas.

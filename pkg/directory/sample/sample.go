@@ -108,9 +108,10 @@ var accounts = []Account{
 // Since is when the memberships of the demonstration begin: before anything is told in it.
 const Since = "2019-01-01"
 
+const by = "demo"
+
 // Facts tell the directory of the demonstration, as of a moment.
 func Facts(at time.Time) (facts []events.Access) {
-	const by = "demo"
 	for _, f := range funds {
 		facts = append(facts, events.FundRegistered{Fund: f.ID, Name: f.Name, Departments: f.Departments, ErasureDays: f.ErasureDays, By: by, At: at})
 	}
@@ -119,6 +120,9 @@ func Facts(at time.Time) (facts []events.Access) {
 	}
 	for _, o := range organisations {
 		facts = append(facts, events.OrganisationSet{Fund: o.Fund, Organisation: o.ID, Kind: o.Kind, Name: o.Name, Department: o.Department, By: by, At: at})
+	}
+	for _, p := range Programmes(at) {
+		facts = append(facts, p)
 	}
 	for _, a := range accounts {
 		facts = append(facts, events.MembershipGranted{

@@ -36,7 +36,7 @@ func Claims(before Fund, fact events.Access) (take, release []string) {
 	case events.MembershipEnded:
 		m, _ := before.Membership(e.MembershipID)
 		return nil, slices.DeleteFunc(claimsOf(m.Account, m.EmailMark), func(claim string) bool { return before.needs(claim, m.ID) })
-	case events.FundRegistered, events.DeskSet, events.OrganisationSet, events.AccountLinked: // nobody's
+	case events.FundRegistered, events.DeskSet, events.OrganisationSet, events.ProgrammeSet, events.AccountLinked: // nobody's
 	}
 	return nil, nil
 }

@@ -42,7 +42,7 @@ func Evolve(f Fund, fact events.Access) Fund {
 		f = f.changed(e.MembershipID, func(m *Membership) { m.Account = e.Account })
 	case events.MembershipEnded:
 		f = f.changed(e.MembershipID, func(m *Membership) { m.EndedAt, m.EndReason = e.At, e.Reason })
-	case events.AccountLinked: // stands in the account's own stream
+	case events.ProgrammeSet, events.AccountLinked: // stand in streams of their own
 	}
 	return f
 }

@@ -148,7 +148,7 @@ func (h *history) allowed(by Granter, fact events.Access) {
 		if !by.Operator && !h.has(by, directory.Administrator, onFund) {
 			h.broken = fmt.Sprintf("%s told %T", by.Account, fact)
 		}
-	case events.MembershipBound, events.AccountLinked:
+	case events.MembershipBound, events.AccountLinked, events.ProgrammeSet:
 	}
 }
 

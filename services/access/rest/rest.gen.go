@@ -24,6 +24,32 @@ type DeskAmendment struct {
 	Phone       *string  `json:"phone,omitempty"`
 }
 
+// FormChoice A code and what stands on screen.
+type FormChoice struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+}
+
+// FormCondition The field is asked only where another one is answered so.
+type FormCondition struct {
+	Field string `json:"field"`
+
+	// Is A code, or true, false.
+	Is string `json:"is"`
+}
+
+// FormField A member of the sheet, by its path.
+type FormField struct {
+	Choices []FormChoice `json:"choices"`
+	Kind    string       `json:"kind"`
+	Label   string       `json:"label"`
+	Name    string       `json:"name"`
+
+	// OnlyIf The field is asked only where another one is answered so.
+	OnlyIf   *FormCondition `json:"only_if"`
+	Required bool           `json:"required"`
+}
+
 // FundAmendment What a fund is called and covers.
 type FundAmendment struct {
 	Departments []string `json:"departments"`
@@ -46,6 +72,69 @@ type FundDesk struct {
 // FundDesks Desks and units of a fund.
 type FundDesks struct {
 	Items []FundDesk `json:"items"`
+}
+
+// FundProgramme A programme in one version.
+type FundProgramme struct {
+	// AgeOver Strictly, in whole years at the finding; 0: any adult.
+	AgeOver int       `json:"age_over"`
+	At      time.Time `json:"at"`
+
+	// By Account; empty: by the calendar.
+	By string `json:"by"`
+
+	// Closed The campaign is closed: no flag is taken, and nothing is amended.
+	Closed bool `json:"closed"`
+
+	// Closes Last finding date; needed for a campaign.
+	Closes *string `json:"closes"`
+
+	// Decision Which decision it follows from, at most 200 characters.
+	Decision string `json:"decision"`
+
+	// Desks That take part; none: all of the fund.
+	Desks []string `json:"desks"`
+	Fund  string   `json:"fund"`
+	ID    string   `json:"id"`
+
+	// Kind campaign: from a day to a day, published once; permanent: published by month; none: nobody is flagged.
+	Kind string `json:"kind"`
+
+	// LowestGir Somebody below it is a hint for the referent, never a refusal; 0: any.
+	LowestGir int `json:"lowest_gir"`
+
+	// Name At most 100 characters.
+	Name string `json:"name"`
+
+	// OneOpen What one open flag is per.
+	OneOpen string             `json:"one_open"`
+	Opens   []ProgrammeOpening `json:"opens"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// Reviewed An observation counts when it is validated; else at once.
+	Reviewed   bool `json:"reviewed"`
+	TakesFlags bool `json:"takes_flags"`
+
+	// Text What is read to the person, at most 4000 characters.
+	Text string `json:"text"`
+
+	// TextVersion One for each text, such as 2021-11.
+	TextVersion string `json:"text_version"`
+	Version     int    `json:"version"`
+}
+
+// FundProgrammeHistory A programme, and all its versions, the last one first.
+type FundProgrammeHistory struct {
+	// Now A programme in one version.
+	Now      FundProgramme   `json:"now"`
+	Versions []FundProgramme `json:"versions"`
+}
+
+// FundProgrammes Programmes, each in its last version.
+type FundProgrammes struct {
+	Items []FundProgramme `json:"items"`
 }
 
 // FundState A regional retirement fund.
@@ -213,6 +302,85 @@ type Organisations struct {
 	Items []Organisation `json:"items"`
 }
 
+// ProgrammeForm The sheet as it is asked under a programme.
+type ProgrammeForm struct {
+	AgeOver int `json:"age_over"`
+
+	// CodesVersion Of the labels.
+	CodesVersion string      `json:"codes_version"`
+	Fields       []FormField `json:"fields"`
+	LowestGir    int         `json:"lowest_gir"`
+	Name         string      `json:"name"`
+	OneOpen      string      `json:"one_open"`
+	Programme    string      `json:"programme"`
+	TakesFlags   bool        `json:"takes_flags"`
+
+	// Text To be read to the person.
+	Text string `json:"text"`
+
+	// TextVersion Of the information.
+	TextVersion string `json:"text_version"`
+
+	// Version Of the programme.
+	Version int `json:"version"`
+}
+
+// ProgrammeOpening A department where a programme begins on a day.
+type ProgrammeOpening struct {
+	// Department Null: any other.
+	Department *string `json:"department,omitempty"`
+
+	// From First finding date.
+	From string `json:"from"`
+}
+
+// ProgrammeRules All rules of a programme from now on.
+type ProgrammeRules struct {
+	// AgeOver Strictly, in whole years at the finding; 0: any adult.
+	AgeOver int `json:"age_over"`
+
+	// Closes Last finding date; needed for a campaign.
+	Closes *string `json:"closes,omitempty"`
+
+	// Decision Which decision it follows from, at most 200 characters.
+	Decision string `json:"decision"`
+
+	// Desks That take part; none: all of the fund.
+	Desks []string `json:"desks"`
+
+	// ID Needed to make one: 2 to 40 small letters, digits and hyphens; it stays.
+	ID *string `json:"id,omitempty"`
+
+	// Kind campaign: from a day to a day, published once; permanent: published by month; none: nobody is flagged.
+	Kind string `json:"kind"`
+
+	// LowestGir Somebody below it is a hint for the referent, never a refusal; 0: any.
+	LowestGir int `json:"lowest_gir"`
+
+	// Name At most 100 characters.
+	Name string `json:"name"`
+
+	// OneOpen What one open flag is per.
+	OneOpen string             `json:"one_open"`
+	Opens   []ProgrammeOpening `json:"opens"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// Reviewed An observation counts when it is validated; else at once.
+	Reviewed   bool `json:"reviewed"`
+	TakesFlags bool `json:"takes_flags"`
+
+	// Text What is read to the person, at most 4000 characters.
+	Text string `json:"text"`
+
+	// TextVersion One for each text, such as 2021-11.
+	TextVersion string `json:"text_version"`
+
+	// Version Needed to amend one, unless there is an `If-Match`: the version that was read.
+	Version *int `json:"version,omitempty"`
+}
+
 // ReviewedMembership A membership, and when its account was last seen.
 type ReviewedMembership struct {
 	// LastSeen Null: never, as far as is known.
@@ -378,6 +546,12 @@ type CreateOrganisationJSONRequestBody = NewOrganisation
 // AmendOrganisationJSONRequestBody defines body for AmendOrganisation for application/json ContentType.
 type AmendOrganisationJSONRequestBody = OrganisationAmendment
 
+// CreateProgrammeJSONRequestBody defines body for CreateProgramme for application/json ContentType.
+type CreateProgrammeJSONRequestBody = ProgrammeRules
+
+// AmendProgrammeJSONRequestBody defines body for AmendProgramme for application/json ContentType.
+type AmendProgrammeJSONRequestBody = ProgrammeRules
+
 // CreateSignInJSONRequestBody defines body for CreateSignIn for application/json ContentType.
 type CreateSignInJSONRequestBody = NewSignIn
 
@@ -437,6 +611,21 @@ type ServerInterface interface {
 	// CloseOrganisation Close an organisation
 	// (POST /api/v1/organisations/{id}/close)
 	CloseOrganisation(w http.ResponseWriter, r *http.Request, id ID)
+	// ListProgrammes Programmes of the fund
+	// (GET /api/v1/programmes)
+	ListProgrammes(w http.ResponseWriter, r *http.Request)
+	// CreateProgramme Make a programme
+	// (POST /api/v1/programmes)
+	CreateProgramme(w http.ResponseWriter, r *http.Request)
+	// GetProgramme A programme with all its versions
+	// (GET /api/v1/programmes/{id})
+	GetProgramme(w http.ResponseWriter, r *http.Request, id ID)
+	// AmendProgramme Set the rules of a programme anew
+	// (POST /api/v1/programmes/{id}/amend)
+	AmendProgramme(w http.ResponseWriter, r *http.Request, id ID)
+	// GetProgrammeForm The sheet to fill in
+	// (GET /api/v1/programmes/{id}/form)
+	GetProgrammeForm(w http.ResponseWriter, r *http.Request, id ID)
 	// CreateSignIn Sign in
 	// (POST /api/v1/sign-ins)
 	CreateSignIn(w http.ResponseWriter, r *http.Request)
@@ -897,6 +1086,112 @@ func (siw *ServerInterfaceWrapper) CloseOrganisation(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// ListProgrammes operation middleware
+func (siw *ServerInterfaceWrapper) ListProgrammes(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListProgrammes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateProgramme operation middleware
+func (siw *ServerInterfaceWrapper) CreateProgramme(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateProgramme(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetProgramme operation middleware
+func (siw *ServerInterfaceWrapper) GetProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetProgramme(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendProgramme operation middleware
+func (siw *ServerInterfaceWrapper) AmendProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendProgramme(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetProgrammeForm operation middleware
+func (siw *ServerInterfaceWrapper) GetProgrammeForm(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetProgrammeForm(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateSignIn operation middleware
 func (siw *ServerInterfaceWrapper) CreateSignIn(w http.ResponseWriter, r *http.Request) {
 
@@ -1200,6 +1495,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations", wrapper.CreateOrganisation)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations/{id}/amend", wrapper.AmendOrganisation)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/organisations/{id}/close", wrapper.CloseOrganisation)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/programmes", wrapper.ListProgrammes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/programmes", wrapper.CreateProgramme)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/programmes/{id}", wrapper.GetProgramme)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/programmes/{id}/amend", wrapper.AmendProgramme)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/programmes/{id}/form", wrapper.GetProgrammeForm)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins", wrapper.CreateSignIn)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/begin", wrapper.GetSignInDoor)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins/end", wrapper.EndSignIn)
@@ -1625,6 +1925,144 @@ func (response CloseOrganisation200JSONResponse) VisitCloseOrganisationResponse(
 	return err
 }
 
+type ListProgrammesRequestObject struct {
+}
+
+type ListProgrammesResponseObject interface {
+	VisitListProgrammesResponse(w http.ResponseWriter) error
+}
+
+type ListProgrammes200JSONResponse FundProgrammes
+
+func (response ListProgrammes200JSONResponse) VisitListProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateProgrammeRequestObject struct {
+	Body *CreateProgrammeJSONRequestBody
+}
+
+type CreateProgrammeResponseObject interface {
+	VisitCreateProgrammeResponse(w http.ResponseWriter) error
+}
+
+type CreateProgramme201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateProgramme201JSONResponse struct {
+	Body    FundProgramme
+	Headers CreateProgramme201ResponseHeaders
+}
+
+func (response CreateProgramme201JSONResponse) VisitCreateProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProgrammeRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetProgrammeResponseObject interface {
+	VisitGetProgrammeResponse(w http.ResponseWriter) error
+}
+
+type GetProgramme200ResponseHeaders struct {
+	ETag string
+}
+
+type GetProgramme200JSONResponse struct {
+	Body    FundProgrammeHistory
+	Headers GetProgramme200ResponseHeaders
+}
+
+func (response GetProgramme200JSONResponse) VisitGetProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendProgrammeRequestObject struct {
+	ID   ID `json:"id"`
+	Body *AmendProgrammeJSONRequestBody
+}
+
+type AmendProgrammeResponseObject interface {
+	VisitAmendProgrammeResponse(w http.ResponseWriter) error
+}
+
+type AmendProgramme200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendProgramme200JSONResponse struct {
+	Body    FundProgramme
+	Headers AmendProgramme200ResponseHeaders
+}
+
+func (response AmendProgramme200JSONResponse) VisitAmendProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProgrammeFormRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetProgrammeFormResponseObject interface {
+	VisitGetProgrammeFormResponse(w http.ResponseWriter) error
+}
+
+type GetProgrammeForm200JSONResponse ProgrammeForm
+
+func (response GetProgrammeForm200JSONResponse) VisitGetProgrammeFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateSignInRequestObject struct {
 	Body *CreateSignInJSONRequestBody
 }
@@ -1890,6 +2328,21 @@ type StrictServerInterface interface {
 	// CloseOrganisation Close an organisation
 	// (POST /api/v1/organisations/{id}/close)
 	CloseOrganisation(ctx context.Context, request CloseOrganisationRequestObject) (CloseOrganisationResponseObject, error)
+	// ListProgrammes Programmes of the fund
+	// (GET /api/v1/programmes)
+	ListProgrammes(ctx context.Context, request ListProgrammesRequestObject) (ListProgrammesResponseObject, error)
+	// CreateProgramme Make a programme
+	// (POST /api/v1/programmes)
+	CreateProgramme(ctx context.Context, request CreateProgrammeRequestObject) (CreateProgrammeResponseObject, error)
+	// GetProgramme A programme with all its versions
+	// (GET /api/v1/programmes/{id})
+	GetProgramme(ctx context.Context, request GetProgrammeRequestObject) (GetProgrammeResponseObject, error)
+	// AmendProgramme Set the rules of a programme anew
+	// (POST /api/v1/programmes/{id}/amend)
+	AmendProgramme(ctx context.Context, request AmendProgrammeRequestObject) (AmendProgrammeResponseObject, error)
+	// GetProgrammeForm The sheet to fill in
+	// (GET /api/v1/programmes/{id}/form)
+	GetProgrammeForm(ctx context.Context, request GetProgrammeFormRequestObject) (GetProgrammeFormResponseObject, error)
 	// CreateSignIn Sign in
 	// (POST /api/v1/sign-ins)
 	CreateSignIn(ctx context.Context, request CreateSignInRequestObject) (CreateSignInResponseObject, error)
@@ -2363,6 +2816,146 @@ func (sh *strictHandler) CloseOrganisation(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CloseOrganisationResponseObject); ok {
 		if err := validResponse.VisitCloseOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListProgrammes operation middleware
+func (sh *strictHandler) ListProgrammes(w http.ResponseWriter, r *http.Request) {
+	var request ListProgrammesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProgrammes(ctx, request.(ListProgrammesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProgrammes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListProgrammesResponseObject); ok {
+		if err := validResponse.VisitListProgrammesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateProgramme operation middleware
+func (sh *strictHandler) CreateProgramme(w http.ResponseWriter, r *http.Request) {
+	var request CreateProgrammeRequestObject
+
+	var body CreateProgrammeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateProgramme(ctx, request.(CreateProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateProgrammeResponseObject); ok {
+		if err := validResponse.VisitCreateProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetProgramme operation middleware
+func (sh *strictHandler) GetProgramme(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetProgrammeRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProgramme(ctx, request.(GetProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetProgrammeResponseObject); ok {
+		if err := validResponse.VisitGetProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendProgramme operation middleware
+func (sh *strictHandler) AmendProgramme(w http.ResponseWriter, r *http.Request, id ID) {
+	var request AmendProgrammeRequestObject
+
+	request.ID = id
+
+	var body AmendProgrammeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendProgramme(ctx, request.(AmendProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendProgrammeResponseObject); ok {
+		if err := validResponse.VisitAmendProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetProgrammeForm operation middleware
+func (sh *strictHandler) GetProgrammeForm(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetProgrammeFormRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProgrammeForm(ctx, request.(GetProgrammeFormRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProgrammeForm")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetProgrammeFormResponseObject); ok {
+		if err := validResponse.VisitGetProgrammeFormResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

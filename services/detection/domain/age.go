@@ -1,9 +1,11 @@
 package domain
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/services/reference"
 )
 
@@ -21,8 +23,33 @@ func (s *sheet) oldEnough(c FlagSenior) {
 	}
 	s.born(c.person().BirthDate, field, reference.Day(c.At))
 	s.fault(s.age > oldest, field, "not_possible", "Nobody has this age. Check the birth date.")
-	least := max(adult, c.Programme.AgeOver+1)
-	s.fault(s.age >= 0 && s.age < least, field, "too_young", "The programme is for people who are older. Look for another programme.")
+	if s.age >= 0 && s.age < leastAge(c.Programme) {
+		s.fault(true, field, "too_young", s.older(c))
+	}
+}
+
+// leastAge is that of people whom a programme is for.
+func leastAge(p directory.Programme) int { return max(adult, p.AgeOver+1) }
+
+// older says from which age the programme is, and which others of the fund take the person.
+func (s *sheet) older(c FlagSenior) string {
+	text := fmt.Sprintf("The programme is for people aged %d and over.", leastAge(c.Programme))
+	var others []string
+	for _, p := range c.Directory.Programmes() {
+		if p.Fund == c.Author.Fund && s.fits(p, c.FindingDate) {
+			others = append(others, p.Name+" ("+p.ID+")")
+		}
+	}
+	if len(others) == 0 {
+		return text + " No other programme of your fund takes this person on that day."
+	}
+	return text + " These of your fund take this person: " + strings.Join(others, ", ") + "."
+}
+
+// fits tells whether a programme takes such a person of this desk on a day.
+func (s *sheet) fits(p directory.Programme, found string) bool {
+	opens, open := s.opens(p)
+	return p.TakesFlags && !p.Closed && s.age >= leastAge(p) && open && opens <= found && (p.Closes == "" || found <= p.Closes) && p.TakesPart(s.desk.ID)
 }
 
 // born checks a birth date; field is where one that cannot be is shown.

@@ -43,7 +43,7 @@ func RefusalOf(claim string) error {
 type FlagSenior struct {
 	FlagID    string
 	Reference string
-	Programme reference.Programme
+	Programme directory.Programme
 	Directory *directory.Directory
 	Author    Author
 	At        time.Time
@@ -102,13 +102,16 @@ func (c FlagSenior) Decide(f Flag) ([]events.Detection, error) {
 	return append(append(facts, c.noted()...), c.flagged(s)), nil
 }
 
-// complete fills in what a sheet may leave out, and reads an empty help_place as no answer.
+// complete fills in what a sheet may leave out, the text of the information too, and reads an empty help_place as no answer.
 func (c FlagSenior) complete() FlagSenior {
 	if c.FindingDate == "" {
 		c.FindingDate = reference.Day(c.At)
 	}
 	if len(c.Sheet.Answers.HelpPlace) == 0 {
 		c.Sheet.Answers.HelpPlace = nil
+	}
+	if c.Sheet.Consents.TextVersion == "" {
+		c.Sheet.Consents.TextVersion = c.Programme.TextVersion // what is read to people today
 	}
 	return c
 }

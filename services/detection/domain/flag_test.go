@@ -50,7 +50,7 @@ func TestAFlagIsStoredOnce(t *testing.T) {
 	given(t, flagged(nil)).When(flag(nil)).Refused(ErrFlagExists)
 }
 
-func TestOnePersonHasOneOpenFlagAndOnePerInstitutionWhereTheProgrammeSaysSo(t *testing.T) {
+func TestA17_OnePersonHasOneOpenFlagAndOnePerInstitutionWhereTheProgrammeSaysSo(t *testing.T) {
 	t.Parallel()
 	take, release := Claims(Flag{}, flagged(nil))
 	if fmt.Sprint(take, release) != "[flag-reference:LR-7K2M open-flag:reperage-lr:p1] []" {
@@ -168,7 +168,7 @@ func TestARuleOfTheStudy(t *testing.T) {
 	})).Faults("person_id person_not_needed")
 }
 
-func TestATerritoryOpensOnItsDay(t *testing.T) {
+func TestD3_TheDepartmentIsThatOfTheCommuneElseOfThePostcodeElseOfTheDesk(t *testing.T) {
 	t.Parallel()
 	nimes := func(c *FlagSenior) {
 		c.Person.Address.Insee, c.FindingDate, c.At = "30189", "2022-01-01", at("2022-01-01 12:00")
@@ -196,7 +196,7 @@ func TestTheDayIsADayInParis(t *testing.T) {
 	}
 }
 
-func TestTheAgeRuleIsReadInThePersonsFavour(t *testing.T) {
+func TestD2_TheAgeRuleIsReadInThePersonsFavour(t *testing.T) {
 	t.Parallel()
 	for born, want := range map[string]string{
 		"1965-11-15": "46_59", // 56 today

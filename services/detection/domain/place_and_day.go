@@ -56,7 +56,10 @@ func (s *sheet) elsewhere(c FlagSenior) {
 	if c.anonymous() {
 		field = "profile.department"
 	}
-	desk, ok := c.Directory.DeskFor(c.Author.Fund, s.department)
+	desk, ok := c.Directory.DeskFor(c.Author.Fund, s.department, c.Programme.Desks...)
+	if !ok {
+		desk, ok = c.Directory.DeskFor(c.Author.Fund, s.department) // and says that it takes no part
+	}
 	s.fault(!ok, field, "no_desk", "No agency of the fund looks after this commune. Check it.")
 	s.fault(ok && c.Desk != "" && c.Desk != desk.ID, "desk", "desk_not_yours", "The person's agency is in charge. Leave the desk out.")
 	s.desk = desk
@@ -69,7 +72,10 @@ func (s *sheet) departmentOfDesk() {
 }
 
 func (s *sheet) programmeOfFund(c FlagSenior) {
-	s.fault(!c.Programme.TakesFlags || c.Programme.Fund != c.Author.Fund, "programme", "unknown_programme", "Choose a programme of your fund that takes flags.")
+	takes := c.Programme.TakesFlags && c.Programme.Fund == c.Author.Fund && !c.Programme.Closed
+	s.fault(!takes, "programme", "unknown_programme", "Choose a programme of your fund that takes flags.")
+	s.fault(takes && s.desk.ID != "" && !c.Programme.TakesPart(s.desk.ID), "desk", "desk_not_in_programme",
+		s.desk.Name+" takes no part in this programme. Choose another programme, or another desk of yours.")
 }
 
 // department is where the person lives, by the commune, else the postcode, else what an anonymous sheet says.
@@ -99,25 +105,34 @@ func (s *sheet) when(c FlagSenior) {
 		return
 	}
 	s.fault(c.FindingDate > reference.Day(c.At), "finding_date", "in_future", "The finding date is a day that has come.")
-	opens, ok := s.opens(c.Programme)
-	campaign := c.Programme.Closes != ""
-	outside := campaign && (c.FindingDate < opens || c.FindingDate > c.Programme.Closes)
-	s.fault(outside, "finding_date", "outside_campaign", "The campaign runs from "+opens+" to "+c.Programme.Closes+".")
-	s.fault(!campaign && (!ok || c.FindingDate < opens), "finding_date", "territory_not_open", "The programme is not open where the person lives on that day.")
+	s.within(c.Programme, c.FindingDate)
 	deadline := c.Sheet.Needs.Deadline
 	_, err := time.Parse(day, deadline)
 	s.fault(deadline != "" && err != nil, "needs.deadline", "not_a_day", "Write the day as YYYY-MM-DD.")
 	s.oldEnough(c)
 }
 
+// within: a campaign runs from a day to a day; any programme begins where the person lives, and may have a last day.
+func (s *sheet) within(p directory.Programme, found string) {
+	opens, open := s.opens(p)
+	over := p.Closes != "" && found > p.Closes
+	campaign := p.Kind == directory.KindCampaign && open
+	s.fault(campaign && (found < opens || over), "finding_date", "outside_campaign", "The campaign runs from "+opens+" to "+p.Closes+".")
+	s.fault(!campaign && (!open || found < opens), "finding_date", "territory_not_open", "The programme is not open where the person lives on that day.")
+	s.fault(!campaign && open && over, "finding_date", "programme_ended", "The programme ended on "+p.Closes+".")
+}
+
 // opens is the first finding date for the person's department; where that is not known, the first of the desk's.
-func (s *sheet) opens(p reference.Programme) (first string, ok bool) {
+func (s *sheet) opens(p directory.Programme) (first string, ok bool) {
 	departments := []string{s.department}
 	if s.department == "" {
 		departments = s.desk.Departments
 	}
-	for _, d := range append(slices.Clone(departments), "") {
-		if date, open := p.Opens[d]; open && (!ok || date < first) {
+	if len(departments) == 0 {
+		departments = []string{""}
+	}
+	for _, d := range departments {
+		if date, open := p.Open(d); open && (!ok || date < first) {
 			first, ok = date, true
 		}
 	}

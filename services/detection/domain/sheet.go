@@ -42,8 +42,15 @@ func (c FlagSenior) check() sheet {
 	s.consents(c)
 	s.answers(c.Sheet.Answers)
 	s.fault(s.channel == "social_service" && c.Sheet.FirstContact == "", "first_contact", "required", "Say who met the person first: csam, social_worker or secretary.")
+	s.hint(tooDependent(c), "gir")
 	s.texts(c)
 	return s
+}
+
+// tooDependent: the lower the GIR, the more help somebody needs each day. It is said, and never refused.
+func tooDependent(c FlagSenior) bool {
+	gir := c.Sheet.Needs.GIR
+	return gir != nil && *gir < c.Programme.LowestGIR
 }
 
 func (s *sheet) consents(c FlagSenior) {

@@ -28,8 +28,8 @@ func no() *bool  { v := false; return &v }
 
 var noon = at("2021-11-15 12:00")
 
-func programme(id string) reference.Programme {
-	p, ok := reference.FindProgramme(id)
+func programme(id string) directory.Programme {
+	p, ok := sample.Directory().Programme(id)
 	if !ok {
 		panic(id)
 	}
@@ -104,7 +104,7 @@ func flagged(change func(*events.SeniorFlagged)) events.SeniorFlagged {
 		FlagID: "f1", Reference: "LR-7K2M", PersonID: "p1", Fund: "carsat-lr", Programme: "reperage-lr", Desk: "montpellier",
 		Department: "34", Channel: "agency", FindingDate: "2021-11-15", AgeBand: "60_74", Status: "submitted", Help: "to_refer",
 		Language: "fr", MayRefer: true, OneOpen: "open-flag:reperage-lr:p1", By: "advisor-34", At: noon,
-		Details: events.Clear("p1", flag(nil).Sheet),
+		Details: events.Clear("p1", flag(nil).complete().Sheet),
 	}
 	if change != nil {
 		change(&e)
@@ -130,5 +130,5 @@ func hints(t *testing.T, c FlagSenior) []string {
 
 // agreed is what Testine said beside the sheet.
 func agreed(kind string) events.ConsentNoted {
-	return events.ConsentNoted{PersonID: "p1", Kind: kind, Given: true, Channel: "oral", ToldBy: "person", By: "advisor-34", At: noon}
+	return events.ConsentNoted{PersonID: "p1", Kind: kind, Given: true, TextVersion: "2021-11", Channel: "oral", ToldBy: "person", By: "advisor-34", At: noon}
 }
