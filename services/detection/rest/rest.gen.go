@@ -252,6 +252,21 @@ type NewPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
+// NewRecommendation What is recommended.
+type NewRecommendation struct {
+	// From Of the period it cites.
+	From *string `json:"from,omitempty"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme,omitempty"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to,omitempty"`
+
+	// Unit Unit that it is for; a referent says which.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // NextStep What happens next, who does it, until when.
 type NextStep struct {
 	// By Day in Paris.
@@ -293,6 +308,18 @@ type Profile struct {
 	Occupation      *string `json:"occupation,omitempty"`
 	Sex             *string `json:"sex,omitempty"`
 	SickLeave       *bool   `json:"sick_leave,omitempty"`
+}
+
+// RecommendationMove What becomes of it.
+type RecommendationMove struct {
+	Note   *string `json:"note,omitempty"`
+	Status string  `json:"status"`
+}
+
+// RecommendationState A recommendation after an action.
+type RecommendationState struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
 }
 
 // Restored What became of an erasure.
@@ -422,6 +449,12 @@ type PartPersonsJSONRequestBody = OtherRecord
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
 
+// ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
+type ProposeRecommendationJSONRequestBody = NewRecommendation
+
+// MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
+type MoveRecommendationJSONRequestBody = RecommendationMove
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// CreateFlag Flag a senior
@@ -469,6 +502,12 @@ type ServerInterface interface {
 	// NoteWishes How somebody wants to be met
 	// (POST /api/v1/persons/{id}/wishes)
 	NoteWishes(w http.ResponseWriter, r *http.Request, id ID)
+	// ProposeRecommendation Recommend something that the figures call for
+	// (POST /api/v1/recommendations)
+	ProposeRecommendation(w http.ResponseWriter, r *http.Request)
+	// MoveRecommendation Say what becomes of a recommendation
+	// (POST /api/v1/recommendations/{id}/status)
+	MoveRecommendation(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -907,6 +946,46 @@ func (siw *ServerInterfaceWrapper) NoteWishes(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ProposeRecommendation operation middleware
+func (siw *ServerInterfaceWrapper) ProposeRecommendation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProposeRecommendation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveRecommendation operation middleware
+func (siw *ServerInterfaceWrapper) MoveRecommendation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveRecommendation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -1042,6 +1121,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/part", wrapper.PartPersons)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/restore", wrapper.RestorePerson)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/wishes", wrapper.NoteWishes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ProposeRecommendation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recommendations/{id}/status", wrapper.MoveRecommendation)
 
 	return m
 }
@@ -1515,6 +1596,71 @@ func (response NoteWishes200JSONResponse) VisitNoteWishesResponse(w http.Respons
 	return err
 }
 
+type ProposeRecommendationRequestObject struct {
+	Body *ProposeRecommendationJSONRequestBody
+}
+
+type ProposeRecommendationResponseObject interface {
+	VisitProposeRecommendationResponse(w http.ResponseWriter) error
+}
+
+type ProposeRecommendation201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ProposeRecommendation201JSONResponse struct {
+	Body    RecommendationState
+	Headers ProposeRecommendation201ResponseHeaders
+}
+
+func (response ProposeRecommendation201JSONResponse) VisitProposeRecommendationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveRecommendationRequestObject struct {
+	ID   ID `json:"id"`
+	Body *MoveRecommendationJSONRequestBody
+}
+
+type MoveRecommendationResponseObject interface {
+	VisitMoveRecommendationResponse(w http.ResponseWriter) error
+}
+
+type MoveRecommendation200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MoveRecommendation200JSONResponse struct {
+	Body    RecommendationState
+	Headers MoveRecommendation200ResponseHeaders
+}
+
+func (response MoveRecommendation200JSONResponse) VisitMoveRecommendationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// CreateFlag Flag a senior
@@ -1562,6 +1708,12 @@ type StrictServerInterface interface {
 	// NoteWishes How somebody wants to be met
 	// (POST /api/v1/persons/{id}/wishes)
 	NoteWishes(ctx context.Context, request NoteWishesRequestObject) (NoteWishesResponseObject, error)
+	// ProposeRecommendation Recommend something that the figures call for
+	// (POST /api/v1/recommendations)
+	ProposeRecommendation(ctx context.Context, request ProposeRecommendationRequestObject) (ProposeRecommendationResponseObject, error)
+	// MoveRecommendation Say what becomes of a recommendation
+	// (POST /api/v1/recommendations/{id}/status)
+	MoveRecommendation(ctx context.Context, request MoveRecommendationRequestObject) (MoveRecommendationResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -2048,6 +2200,70 @@ func (sh *strictHandler) NoteWishes(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(NoteWishesResponseObject); ok {
 		if err := validResponse.VisitNoteWishesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeRecommendation operation middleware
+func (sh *strictHandler) ProposeRecommendation(w http.ResponseWriter, r *http.Request) {
+	var request ProposeRecommendationRequestObject
+
+	var body ProposeRecommendationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeRecommendation(ctx, request.(ProposeRecommendationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeRecommendation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProposeRecommendationResponseObject); ok {
+		if err := validResponse.VisitProposeRecommendationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveRecommendation operation middleware
+func (sh *strictHandler) MoveRecommendation(w http.ResponseWriter, r *http.Request, id ID) {
+	var request MoveRecommendationRequestObject
+
+	request.ID = id
+
+	var body MoveRecommendationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveRecommendation(ctx, request.(MoveRecommendationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveRecommendation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveRecommendationResponseObject); ok {
+		if err := validResponse.VisitMoveRecommendationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
