@@ -9,18 +9,17 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/fold"
-	"example.org/passerelle/pkg/projection"
-	"example.org/passerelle/pkg/vault"
 )
 
 // observed is all that was observed, in memory: what the tables say, as far as they were read. Why: docs/decisions/D14.
 type observed struct {
-	pool      *pgxpool.Pool
-	projector *projection.Projector
-	vault     *vault.Vault
-	catching  chan struct{} // one catches up, the others wait
+	pool     *pgxpool.Pool
+	served   served
+	vault    opener
+	catching chan struct{} // one catches up, the others wait
 
 	mu        sync.RWMutex // of all below
 	schema    string
@@ -65,8 +64,20 @@ type refused struct {
 
 const always = 99999999
 
-func newObserved(pool *pgxpool.Pool, p *projection.Projector, v *vault.Vault) *observed {
-	return &observed{pool: pool, projector: p, vault: v, catching: make(chan struct{}, 1)}
+func newObserved(pool *pgxpool.Pool, tables served, v opener) *observed {
+	return &observed{pool: pool, served: tables, vault: v, catching: make(chan struct{}, 1)}
+}
+
+// served says in which schema the tables are and how far they have heard: a projection.Projector.
+type served interface {
+	Serving(ctx context.Context) (schema string, err error)
+	At(schema string) string
+}
+
+// opener is a vault.Vault.
+type opener interface {
+	Prefetch(ctx context.Context, subjects []string) error
+	Unseal(ctx context.Context, stream, name string, d events.Details) error
 }
 
 // catchUp reads what has changed since the last time. After it the copy is as new as the tables were when it was asked.
@@ -77,7 +88,7 @@ func (o *observed) catchUp(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	schema, err := o.projector.Serving(ctx)
+	schema, err := o.served.Serving(ctx)
 	if err != nil {
 		return engine.Away(err)
 	}

@@ -57,7 +57,7 @@ select id, told, campaign_id, fund, known_from, known_to, subject, fact, box, pu
 
 // position is how far the tables have heard, and one statement: it is asked for before each answer.
 func (o *observed) position(ctx context.Context, schema string) (at int64, err error) {
-	err = o.pool.QueryRow(ctx, `select coalesce((`+o.projector.At(schema)+`->>'detection')::bigint, 0)`).Scan(&at)
+	err = o.pool.QueryRow(ctx, `select coalesce((`+o.served.At(schema)+`->>'detection')::bigint, 0)`).Scan(&at)
 	return at, err
 }
 
@@ -65,7 +65,7 @@ func (o *observed) position(ctx context.Context, schema string) (at int64, err e
 func (o *observed) changes(ctx context.Context, schema string, after int64) (c changes, err error) {
 	err = pgx.BeginTxFunc(ctx, o.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		var b pgx.Batch
-		b.Queue(`select coalesce((` + o.projector.At(schema) + `->>'detection')::bigint, 0)`).QueryRow(func(row pgx.Row) error { return row.Scan(&c.at) })
+		b.Queue(`select coalesce((` + o.served.At(schema) + `->>'detection')::bigint, 0)`).QueryRow(func(row pgx.Row) error { return row.Scan(&c.at) })
 		b.Queue(engine.In(schema, changedCampaigns), after).Query(collect(&c.campaigns))
 		b.Queue(engine.In(schema, changedObservations), after).Query(collect(&c.observations))
 		b.Queue(engine.In(schema, changedRefusals), after).Query(collect(&c.refusals))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"example.org/passerelle/api/events"
-	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/services/reference"
 )
