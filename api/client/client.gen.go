@@ -776,6 +776,13 @@ type KeySet struct {
 	Keys []PublicKey `json:"keys"`
 }
 
+// Keyword A word of the list.
+type Keyword struct {
+	// Documents Descriptions in which it occurs.
+	Documents int    `json:"documents"`
+	Word      string `json:"word"`
+}
+
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
 	// From First day.
@@ -834,6 +841,23 @@ type Me struct {
 	Roles  []string `json:"roles"`
 	Scopes []Scope  `json:"scopes"`
 }
+
+// Measure A count, and whom it is out of.
+type Measure struct {
+	Count int `json:"count"`
+
+	// N Situations in the filter.
+	N int `json:"n"`
+
+	// NRespondents Those whom the percentage is out of.
+	NRespondents int `json:"n_respondents"`
+
+	// Percent Rounded half up; null when nobody answered.
+	Percent *int `json:"percent"`
+}
+
+// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+type Measures map[string]Measure
 
 // Meeting One of the times of a session. Times are RFC 3339.
 type Meeting struct {
@@ -1112,6 +1136,21 @@ type NewProvider struct {
 	Street *string `json:"street,omitempty"`
 }
 
+// NewRecommendation What is recommended.
+type NewRecommendation struct {
+	// From Of the period it cites.
+	From *string `json:"from,omitempty"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme,omitempty"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to,omitempty"`
+
+	// Unit Unit that it is for; a referent says which.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // NewReferral Names a session, or a place without sessions.
 type NewReferral struct {
 	FlagID string `json:"flag_id"`
@@ -1189,6 +1228,69 @@ type NextStep struct {
 
 	// Who Account, desk, department or provider that is expected to do it; empty when nothing is left.
 	Who string `json:"who"`
+}
+
+// Observatory What was observed.
+type Observatory struct {
+	// AsOf The figures are those known at the end of this day.
+	AsOf *string `json:"as_of"`
+
+	// By What the groups are by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// ClosedMonths Months of the period in which a campaign is closed, as `YYYY-MM`.
+	ClosedMonths []string `json:"closed_months"`
+	From         string   `json:"from"`
+
+	// Groups Empty without `by`; months without a situation are there too.
+	Groups []ObservatoryGroup `json:"groups"`
+
+	// InstitutionsFirst By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	InstitutionsFirst Measures `json:"institutions_first"`
+
+	// Keywords Every word of the list, most frequent first.
+	Keywords []Keyword `json:"keywords"`
+
+	// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	Measures Measures `json:"measures"`
+
+	// Positions What the figures were computed at.
+	Positions ObservatoryPositions `json:"positions"`
+
+	// Situations Observations in the filter.
+	Situations int `json:"situations"`
+
+	// State anonymous: every campaign that is counted is closed.
+	State string `json:"state"`
+	To    string `json:"to"`
+
+	// Widened A day that was asked for lies in a closed month: `from` and `to` are those of whole months.
+	Widened bool `json:"widened"`
+
+	// WordLists Versions of the word list with which the descriptions were read.
+	WordLists []string `json:"word_lists"`
+}
+
+// ObservatoryGroup A part of the situations, with the same measures.
+type ObservatoryGroup struct {
+	// InstitutionsFirst By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	InstitutionsFirst Measures `json:"institutions_first"`
+
+	// Key Month as `YYYY-MM`, age band (under_46, 46_59, 60_74, 75_over), or the code of the institution, unit or department. Empty: not known.
+	Key      string    `json:"key"`
+	Keywords []Keyword `json:"keywords"`
+
+	// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	Measures   Measures `json:"measures"`
+	Situations int      `json:"situations"`
+}
+
+// ObservatoryPositions What the figures were computed at.
+type ObservatoryPositions struct {
+	Detection int `json:"detection"`
 }
 
 // OpenIDConfiguration Discovery document.
@@ -1586,6 +1688,102 @@ type PublicKey struct {
 	X   string `json:"x"`
 }
 
+// Publication The tables of a closed campaign.
+type Publication struct {
+	Campaign string `json:"campaign"`
+	Fund     string `json:"fund"`
+
+	// Months Months of the findings, as `YYYY-MM`.
+	Months    []string         `json:"months"`
+	Programme string           `json:"programme"`
+	Published string           `json:"published"`
+	Tables    []PublishedTable `json:"tables"`
+
+	// Threshold Nothing smaller is shown.
+	Threshold int `json:"threshold"`
+
+	// Withheld Small numbers could not be hidden: there are no tables.
+	Withheld bool `json:"withheld"`
+}
+
+// PublishedTable A two-way table with its totals. null: not shown.
+type PublishedTable struct {
+	// Cells Row by row.
+	Cells        [][]*int `json:"cells"`
+	ColumnTotals []*int   `json:"column_totals"`
+
+	// Columns What a table is by.
+	Columns   TableHead `json:"columns"`
+	Name      string    `json:"name"`
+	RowTotals []*int    `json:"row_totals"`
+
+	// Rows What a table is by.
+	Rows  TableHead `json:"rows"`
+	Total *int      `json:"total"`
+}
+
+// PublishedTables Publications of closed campaigns.
+type PublishedTables struct {
+	// Caveat What the figures do not say, in French.
+	Caveat string        `json:"caveat"`
+	Items  []Publication `json:"items"`
+}
+
+// Recommendation What is recommended.
+type Recommendation struct {
+	At time.Time `json:"at"`
+
+	// By Account that proposed it.
+	By string `json:"by"`
+
+	// From Of the period it cites.
+	From *string `json:"from"`
+	Fund string  `json:"fund"`
+
+	// History Oldest first.
+	History []RecommendationStep `json:"history"`
+	ID      string               `json:"id"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme"`
+	Status    string  `json:"status"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to"`
+
+	// Unit Unit that it is for; null: the whole fund.
+	Unit *string `json:"unit"`
+
+	// Version Of its `ETag`.
+	Version int `json:"version"`
+}
+
+// RecommendationMove What becomes of it.
+type RecommendationMove struct {
+	Note   *string `json:"note,omitempty"`
+	Status string  `json:"status"`
+}
+
+// RecommendationPage A page of recommendations.
+type RecommendationPage struct {
+	Items []Recommendation `json:"items"`
+	Next  *string          `json:"next"`
+}
+
+// RecommendationState A recommendation after an action.
+type RecommendationState struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
+}
+
+// RecommendationStep A state it came to.
+type RecommendationStep struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Note   *string   `json:"note"`
+	Status string    `json:"status"`
+}
+
 // Referral A referral with its history.
 type Referral struct {
 	AnswerBy   *time.Time    `json:"answer_by"`
@@ -1918,6 +2116,13 @@ type SignInToken struct {
 	ExpiresIn int `json:"expires_in"`
 }
 
+// TableHead What a table is by.
+type TableHead struct {
+	// Keys Codes; empty: not known.
+	Keys []string `json:"keys"`
+	Name string   `json:"name"`
+}
+
 // Token A token and how long it lives.
 type Token struct {
 	AccessToken string `json:"access_token"`
@@ -2190,6 +2395,45 @@ type ReviewMembershipsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetObservatoryParams defines parameters for GetObservatory.
+type GetObservatoryParams struct {
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// From First finding date.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Department Department of the person.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Unit Unit, agency or platform.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Context Context that the sheet names, such as `confinement`; `lockdown` is the same.
+	Context *string `form:"context,omitempty" json:"context,omitempty"`
+
+	// By Gives groups as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// AsOf Figures as they were known at the end of that day in Paris.
+	AsOf *string `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListPublishedTablesParams defines parameters for ListPublishedTables.
+type ListPublishedTablesParams struct {
+	// Month Month of the findings, as `YYYY-MM`.
+	Month *string `form:"month,omitempty" json:"month,omitempty"`
+
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+}
+
 // ListOrganisationsParams defines parameters for ListOrganisations.
 type ListOrganisationsParams struct {
 	// Kind Kind.
@@ -2243,6 +2487,21 @@ type ListProvidersParams struct {
 
 // GetInboxParams defines parameters for GetInbox.
 type GetInboxParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListRecommendationsParams defines parameters for ListRecommendations.
+type ListRecommendationsParams struct {
+	// Status State.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Unit Unit that it is for.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -2426,6 +2685,12 @@ type AmendProgrammeJSONRequestBody = ProgrammeRules
 
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
+
+// ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
+type ProposeRecommendationJSONRequestBody = NewRecommendation
+
+// MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
+type MoveRecommendationJSONRequestBody = RecommendationMove
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
@@ -2808,6 +3073,20 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
 	EndMembership(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetObservatory What was observed
+	//
+	// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+	//
+	// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+	GetObservatory(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPublishedTables Tables that may be published
+	//
+	// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+	//
+	// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+	ListPublishedTables(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListOrganisations Organisations that work with the fund
 	//
 	// Providers are among them, as the partnership officer has registered them.
@@ -3156,6 +3435,47 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRecommendations What was recommended, and what became of it
+	//
+	// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+	ListRecommendations(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeRecommendationWithBody Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeRecommendation Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendation(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveRecommendationWithBody Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveRecommendation Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReferrals Referrals the caller may see
 	//
@@ -4058,6 +4378,40 @@ func (c *Client) EndMembership(ctx context.Context, id ID, body EndMembershipJSO
 	return c.Client.Do(req)
 }
 
+// GetObservatory What was observed
+//
+// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+//
+// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+func (c *Client) GetObservatory(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetObservatoryRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPublishedTables Tables that may be published
+//
+// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+//
+// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+func (c *Client) ListPublishedTables(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPublishedTablesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListOrganisations Organisations that work with the fund
 //
 // Providers are among them, as the partnership officer has registered them.
@@ -4827,6 +5181,97 @@ func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequ
 // Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 func (c *Client) GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInboxRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRecommendations What was recommended, and what became of it
+//
+// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+func (c *Client) ListRecommendations(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRecommendationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeRecommendationWithBody Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *Client) ProposeRecommendationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeRecommendationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeRecommendation Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *Client) ProposeRecommendation(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeRecommendationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveRecommendationWithBody Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *Client) MoveRecommendationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveRecommendationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveRecommendation Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *Client) MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveRecommendationRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7184,6 +7629,222 @@ func NewEndMembershipRequestWithBody(server string, id ID, contentType string, b
 	return req, nil
 }
 
+// NewGetObservatoryRequest constructs an http.Request for the GetObservatory method
+func NewGetObservatoryRequest(server string, params *GetObservatoryParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/observatory")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Context != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "context", *params.Context, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPublishedTablesRequest constructs an http.Request for the ListPublishedTables method
+func NewListPublishedTablesRequest(server string, params *ListPublishedTablesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/observatory/tables")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Month != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "month", *params.Month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListOrganisationsRequest constructs an http.Request for the ListOrganisations method
 func NewListOrganisationsRequest(server string, params *ListOrganisationsParams) (*http.Request, error) {
 	var err error
@@ -8553,6 +9214,183 @@ func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Req
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListRecommendationsRequest constructs an http.Request for the ListRecommendations method
+func NewListRecommendationsRequest(server string, params *ListRecommendationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProposeRecommendationRequest calls the generic ProposeRecommendation builder with application/json body
+func NewProposeRecommendationRequest(server string, body ProposeRecommendationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeRecommendationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewProposeRecommendationRequestWithBody constructs an http.Request for the ProposeRecommendation method, with any body, and a specified content type
+func NewProposeRecommendationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveRecommendationRequest calls the generic MoveRecommendation builder with application/json body
+func NewMoveRecommendationRequest(server string, id ID, body MoveRecommendationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveRecommendationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMoveRecommendationRequestWithBody constructs an http.Request for the MoveRecommendation method, with any body, and a specified content type
+func NewMoveRecommendationRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -10214,6 +11052,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
 	EndMembershipWithResponse(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*EndMembershipResponse, error)
 
+	// GetObservatoryWithResponse What was observed
+	//
+	// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+	GetObservatoryWithResponse(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*GetObservatoryResponse, error)
+
+	// ListPublishedTablesWithResponse Tables that may be published
+	//
+	// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+	ListPublishedTablesWithResponse(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*ListPublishedTablesResponse, error)
+
 	// ListOrganisationsWithResponse Organisations that work with the fund
 	//
 	// Providers are among them, as the partnership officer has registered them.
@@ -10592,6 +11448,49 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInboxWithResponse(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*GetInboxResponse, error)
+
+	// ListRecommendationsWithResponse What was recommended, and what became of it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+	ListRecommendationsWithResponse(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*ListRecommendationsResponse, error)
+
+	// ProposeRecommendationWithBodyWithResponse Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error)
+
+	// ProposeRecommendationWithResponse Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithResponse(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error)
+
+	// MoveRecommendationWithBodyWithResponse Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
+
+	// MoveRecommendationWithResponse Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
 
 	// ListReferralsWithResponse Referrals the caller may see
 	//
@@ -12126,6 +13025,88 @@ func (r EndMembershipResponse) ContentType() string {
 	return ""
 }
 
+type GetObservatoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Observatory
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetObservatoryResponse) GetJSON200() *Observatory {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetObservatoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetObservatoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetObservatoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetObservatoryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPublishedTablesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PublishedTables
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPublishedTablesResponse) GetJSON200() *PublishedTables {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPublishedTablesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPublishedTablesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPublishedTablesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPublishedTablesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListOrganisationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13459,6 +14440,145 @@ func (r GetInboxResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetInboxResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRecommendationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecommendationPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRecommendationsResponse) GetJSON200() *RecommendationPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRecommendationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRecommendationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRecommendationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRecommendationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProposeRecommendationResponse201Headers the declared response headers of an HTTP 201 response for ProposeRecommendation
+type ProposeRecommendationResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ProposeRecommendationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RecommendationState
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ProposeRecommendationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeRecommendationResponse) GetJSON201() *RecommendationState {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeRecommendationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeRecommendationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeRecommendationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeRecommendationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MoveRecommendationResponse200Headers the declared response headers of an HTTP 200 response for MoveRecommendation
+type MoveRecommendationResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MoveRecommendationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecommendationState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MoveRecommendationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveRecommendationResponse) GetJSON200() *RecommendationState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveRecommendationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveRecommendationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveRecommendationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveRecommendationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15043,6 +16163,36 @@ func (c *ClientWithResponses) EndMembershipWithResponse(ctx context.Context, id 
 	return ParseEndMembershipResponse(rsp)
 }
 
+// GetObservatoryWithResponse What was observed
+//
+// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+func (c *ClientWithResponses) GetObservatoryWithResponse(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*GetObservatoryResponse, error) {
+	rsp, err := c.GetObservatory(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetObservatoryResponse(rsp)
+}
+
+// ListPublishedTablesWithResponse Tables that may be published
+//
+// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+func (c *ClientWithResponses) ListPublishedTablesWithResponse(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*ListPublishedTablesResponse, error) {
+	rsp, err := c.ListPublishedTables(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPublishedTablesResponse(rsp)
+}
+
 // ListOrganisationsWithResponse Organisations that work with the fund
 //
 // Providers are among them, as the partnership officer has registered them.
@@ -15678,6 +16828,79 @@ func (c *ClientWithResponses) GetInboxWithResponse(ctx context.Context, id ID, p
 		return nil, err
 	}
 	return ParseGetInboxResponse(rsp)
+}
+
+// ListRecommendationsWithResponse What was recommended, and what became of it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+func (c *ClientWithResponses) ListRecommendationsWithResponse(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*ListRecommendationsResponse, error) {
+	rsp, err := c.ListRecommendations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRecommendationsResponse(rsp)
+}
+
+// ProposeRecommendationWithBodyWithResponse Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *ClientWithResponses) ProposeRecommendationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error) {
+	rsp, err := c.ProposeRecommendationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeRecommendationResponse(rsp)
+}
+
+// ProposeRecommendationWithResponse Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *ClientWithResponses) ProposeRecommendationWithResponse(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error) {
+	rsp, err := c.ProposeRecommendation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeRecommendationResponse(rsp)
+}
+
+// MoveRecommendationWithBodyWithResponse Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *ClientWithResponses) MoveRecommendationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error) {
+	rsp, err := c.MoveRecommendationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveRecommendationResponse(rsp)
+}
+
+// MoveRecommendationWithResponse Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *ClientWithResponses) MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error) {
+	rsp, err := c.MoveRecommendation(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveRecommendationResponse(rsp)
 }
 
 // ListReferralsWithResponse Referrals the caller may see
@@ -17146,6 +18369,58 @@ func ParseEndMembershipResponse(rsp *http.Response) (*EndMembershipResponse, err
 	return response, nil
 }
 
+// ParseGetObservatoryResponse parses an HTTP response from a GetObservatoryWithResponse call
+func ParseGetObservatoryResponse(rsp *http.Response) (*GetObservatoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetObservatoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Observatory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPublishedTablesResponse parses an HTTP response from a ListPublishedTablesWithResponse call
+func ParseListPublishedTablesResponse(rsp *http.Response) (*ListPublishedTablesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPublishedTablesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PublishedTables
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListOrganisationsResponse parses an HTTP response from a ListOrganisationsWithResponse call
 func ParseListOrganisationsResponse(rsp *http.Response) (*ListOrganisationsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18267,6 +19542,124 @@ func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListRecommendationsResponse parses an HTTP response from a ListRecommendationsWithResponse call
+func ParseListRecommendationsResponse(rsp *http.Response) (*ListRecommendationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRecommendationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecommendationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseProposeRecommendationResponse parses an HTTP response from a ProposeRecommendationWithResponse call
+func ParseProposeRecommendationResponse(rsp *http.Response) (*ProposeRecommendationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeRecommendationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RecommendationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ProposeRecommendationResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMoveRecommendationResponse parses an HTTP response from a MoveRecommendationWithResponse call
+func ParseMoveRecommendationResponse(rsp *http.Response) (*MoveRecommendationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveRecommendationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecommendationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MoveRecommendationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

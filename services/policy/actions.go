@@ -39,6 +39,12 @@ const (
 	ReadFunnel   Action = "figures.funnel"
 	ReadCapacity Action = "figures.capacity"
 
+	ReadObservatory       Action = "figures.observatory"
+	ReadPublished         Action = "figures.published" // tables that may leave the house
+	ProposeRecommendation Action = "recommendation.propose"
+	MoveRecommendation    Action = "recommendation.move"
+	ReadRecommendation    Action = "recommendation.read"
+
 	ManageDirectory  Action = "directory.manage" // funds, desks, units, organisations
 	ManageMembership Action = "membership.manage"
 	ReadMembership   Action = "membership.read"

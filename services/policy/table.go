@@ -143,8 +143,20 @@ var table = []Row{
 			o.at(territory).says("(its departments)", "(ses départements)")),
 	},
 	{
-		What: "recommendations", French: "Recommandations",
-		Rights: rights{ref: u.says("propose", ": proposer"), ana: f},
+		What: "figures: observatory", French: "Chiffres : observatoire", Actions: []Action{ReadObservatory},
+		Rights: observed(),
+	},
+	{
+		What: "figures: published tables", French: "Chiffres : tableaux publiés", Actions: []Action{ReadPublished},
+		Rights: all(everywhere, adv, pho, eva, ref, prt, prv, equ, fun, ana, par),
+	},
+	{
+		What: "recommendations", French: "Recommandations", Actions: []Action{ProposeRecommendation, MoveRecommendation},
+		Rights: rights{ref: u.says("propose", ": proposer").onlyFor(ProposeRecommendation), ana: f},
+	},
+	{
+		What: "recommendations: read", French: "Recommandations : lire", Actions: []Action{ReadRecommendation},
+		Rights: rights{ref: f, ana: f},
 	},
 	{
 		What: "desks, units, memberships", French: "Structures, unités, habilitations", Actions: []Action{ManageDirectory, ManageMembership, ReadMembership},
@@ -174,6 +186,13 @@ func all(where reach, roles ...directory.Role) rights {
 	for _, role := range roles {
 		list[role] = words("yes", "oui", where)
 	}
+	return list
+}
+
+// observed is figures without those who look after what they made themselves: an observation does not know who told it.
+func observed() rights {
+	list := figures(d, u, words("published", "publiés", everywhere).onlyFor(none...))
+	list[prv] = words("published", "publiés", everywhere).onlyFor(none...)
 	return list
 }
 

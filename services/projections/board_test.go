@@ -178,7 +178,11 @@ func TestEveryFactIsWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		var batch pgx.Batch
-		if err := (entry{&batch, "b", projection.Heard{Fact: fact}}).apply(); err != nil || batch.Len() == 0 {
+		err = entry{&batch, "b", projection.Heard{Fact: fact}}.apply()
+		if other := (projection.Batch{}); observe(&other, projection.Heard{Fact: fact}) == nil && other.Len() > 0 {
+			continue // it is for the observatory
+		}
+		if err != nil || batch.Len() == 0 {
 			t.Errorf("%s writes nothing: %v", name, err)
 		}
 		for _, q := range batch.QueuedQueries {
