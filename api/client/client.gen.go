@@ -471,9 +471,6 @@ type FlagHelp struct {
 	Help       string  `json:"help"`
 	ID         string  `json:"id"`
 
-	// NextStep What happens next, who does it, until when.
-	NextStep NextStep `json:"next_step"`
-
 	// Outcome null: not closed.
 	Outcome *string `json:"outcome"`
 	Status  string  `json:"status"`
@@ -3057,7 +3054,7 @@ type ClientInterface interface {
 
 	// TransferFlagWithBody Give a flag to another desk
 	//
-	// An open desk of the fund that looks after the place. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+	// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3066,7 +3063,7 @@ type ClientInterface interface {
 
 	// TransferFlag Give a flag to another desk
 	//
-	// An open desk of the fund that looks after the place. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+	// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4593,7 +4590,7 @@ func (c *Client) TakeUpFlag(ctx context.Context, id ID, body TakeUpFlagJSONReque
 
 // TransferFlagWithBody Give a flag to another desk
 //
-// An open desk of the fund that looks after the place. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4612,7 +4609,7 @@ func (c *Client) TransferFlagWithBody(ctx context.Context, id ID, contentType st
 
 // TransferFlag Give a flag to another desk
 //
-// An open desk of the fund that looks after the place. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11571,7 +11568,7 @@ type ClientWithResponsesInterface interface {
 
 	// TransferFlagWithBodyWithResponse Give a flag to another desk
 	//
-	// An open desk of the fund that looks after the place. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+	// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -11580,7 +11577,7 @@ type ClientWithResponsesInterface interface {
 
 	// TransferFlagWithResponse Give a flag to another desk
 	//
-	// An open desk of the fund that looks after the place. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+	// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -17159,7 +17156,7 @@ func (c *ClientWithResponses) TakeUpFlagWithResponse(ctx context.Context, id ID,
 
 // TransferFlagWithBodyWithResponse Give a flag to another desk
 //
-// An open desk of the fund that looks after the place. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -17174,7 +17171,7 @@ func (c *ClientWithResponses) TransferFlagWithBodyWithResponse(ctx context.Conte
 
 // TransferFlagWithResponse Give a flag to another desk
 //
-// An open desk of the fund that looks after the place. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

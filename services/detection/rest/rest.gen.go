@@ -128,9 +128,6 @@ type FlagHelp struct {
 	Help       string  `json:"help"`
 	ID         string  `json:"id"`
 
-	// NextStep What happens next, who does it, until when.
-	NextStep NextStep `json:"next_step"`
-
 	// Outcome null: not closed.
 	Outcome *string `json:"outcome"`
 	Status  string  `json:"status"`
