@@ -1972,7 +1972,7 @@ type TakingUp struct {
 
 // Today What needs a desk now.
 type Today struct {
-	// Counts Lines of each kind.
+	// Counts Lines of each kind, and those of the caller under `mine`.
 	Counts map[string]int `json:"counts"`
 
 	// Day In Paris.
@@ -1990,9 +1990,12 @@ type TodayLine struct {
 	By     *string `json:"by"`
 	FlagID *string `json:"flag_id"`
 
-	// Kind Each flag has one line of the first kind that fits, signals have their own.
-	Kind    string `json:"kind"`
-	Overdue bool   `json:"overdue"`
+	// Kind Each flag has one line, of the first kind that fits; signals have their own.
+	Kind string `json:"kind"`
+
+	// Mine The caller took it up.
+	Mine    bool `json:"mine"`
+	Overdue bool `json:"overdue"`
 
 	// Person null: anonymous or erased.
 	Person    *PersonName `json:"person"`
@@ -2006,7 +2009,7 @@ type TodayLine struct {
 	// Who Desk or account that does it.
 	Who string `json:"who"`
 
-	// Why Code: new, declined, expired, withdrawn, wished, signalled, no_answer, returned, unreviewed, deadline, taken_up.
+	// Why Code: new, declined, expired, withdrawn, wished, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
 	Why string `json:"why"`
 }
 
@@ -2776,7 +2779,7 @@ type ClientInterface interface {
 
 	// GetToday What needs the desk now
 	//
-	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line at least.
+	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
 	//
 	// Corresponds with GET /api/v1/desks/{id}/today (the `GetToday` operationId).
 	GetToday(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3972,7 +3975,7 @@ func (c *Client) ListSignals(ctx context.Context, id ID, params *ListSignalsPara
 
 // GetToday What needs the desk now
 //
-// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line at least.
+// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
 //
 // Corresponds with GET /api/v1/desks/{id}/today (the `GetToday` operationId).
 func (c *Client) GetToday(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11270,7 +11273,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetTodayWithResponse What needs the desk now
 	//
-	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line at least.
+	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16654,7 +16657,7 @@ func (c *ClientWithResponses) ListSignalsWithResponse(ctx context.Context, id ID
 
 // GetTodayWithResponse What needs the desk now
 //
-// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line at least.
+// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1143,7 +1143,7 @@ type SignalPage struct {
 
 // Today What needs a desk now.
 type Today struct {
-	// Counts Lines of each kind.
+	// Counts Lines of each kind, and those of the caller under `mine`.
 	Counts map[string]int `json:"counts"`
 
 	// Day In Paris.
@@ -1161,9 +1161,12 @@ type TodayLine struct {
 	By     *string `json:"by"`
 	FlagID *string `json:"flag_id"`
 
-	// Kind Each flag has one line of the first kind that fits, signals have their own.
-	Kind    string `json:"kind"`
-	Overdue bool   `json:"overdue"`
+	// Kind Each flag has one line, of the first kind that fits; signals have their own.
+	Kind string `json:"kind"`
+
+	// Mine The caller took it up.
+	Mine    bool `json:"mine"`
+	Overdue bool `json:"overdue"`
 
 	// Person null: anonymous or erased.
 	Person    *PersonName `json:"person"`
@@ -1177,7 +1180,7 @@ type TodayLine struct {
 	// Who Desk or account that does it.
 	Who string `json:"who"`
 
-	// Why Code: new, declined, expired, withdrawn, wished, signalled, no_answer, returned, unreviewed, deadline, taken_up.
+	// Why Code: new, declined, expired, withdrawn, wished, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
 	Why string `json:"why"`
 }
 
