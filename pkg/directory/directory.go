@@ -3,7 +3,10 @@
 // next one.
 package directory
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Fund is a regional retirement fund.
 type Fund struct {
@@ -99,6 +102,12 @@ func (d *Directory) DeskFor(fund, department string) (Desk, bool) {
 	return find(d.desks, func(k Desk) bool {
 		return k.Fund == fund && k.Kind == KindAgency && !k.Closed && slices.Contains(k.Departments, department)
 	})
+}
+
+// WorksAt tells whether an account has a role at a desk at a moment.
+func (d *Directory) WorksAt(account, desk string, at time.Time) bool {
+	a, _ := d.Account(account, at)
+	return desk != "" && slices.Contains(a.Desks(), desk)
 }
 
 // Successor is the desk that takes over from one that is closed: the open one that looks after the department, else one

@@ -77,7 +77,7 @@ func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[do
 func (f *flagging) answer(flag domain.Flag, _ int) any {
 	created := rest.FlagCreated{
 		ID: flag.ID, Reference: flag.Reference, Desk: flag.Desk, Status: flag.Status, Help: flag.Help,
-		NextStep: stepOf(flag.Next()),
+		NextStep: stepOf(flag.Next(f.Directory, f.At)),
 	}
 	if flag.PersonID != "" {
 		created.PersonID = &flag.PersonID

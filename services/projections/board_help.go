@@ -33,7 +33,7 @@ func (e entry) help(fact events.Detection) {
 		e.write(wishHelp, f.FlagID, f.Help, f.Details.Box(), f.At, e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "wished", by: f.By})
 	case events.HelpActed:
-		e.write(putHelpAct, f.ActID, f.FlagID, f.Kind, f.Mode, counted(f.Minutes), f.By, f.At, f.Details.Box())
+		e.write(putHelpAct, f.ActID, f.FlagID, f.Kind, f.Mode, given(f.Minutes), f.By, f.At, f.Details.Box())
 		e.write(setVersion, f.FlagID, e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "helped", by: f.By, about: f.Kind})
 	case events.SignalSent:
@@ -60,7 +60,7 @@ func takenUp(f events.FlagTakenUp) string {
 	return "taken_up"
 }
 
-func counted(n int) *int {
+func given(n int) *int {
 	if n == 0 {
 		return nil
 	}

@@ -61,7 +61,7 @@ func (s *Service) wish(ctx context.Context, stream string, row flagSheet) (*rest
 		return nil, err
 	}
 	return &rest.Wish{
-		Skills: listOf(w.Skills), Modes: listOf(w.Modes), WithinKm: counted(w.WithinKm), Availability: listOf(w.Availability), At: row.HelpAt.UTC(),
+		Skills: listOf(w.Skills), Modes: listOf(w.Modes), WithinKm: given(w.WithinKm), Availability: listOf(w.Availability), At: row.HelpAt.UTC(),
 	}, nil
 }
 

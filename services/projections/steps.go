@@ -25,7 +25,7 @@ func (s *Service) nextOf(f flagRow, referrals []next.Referral) next.Flag {
 
 // assigned is who took the flag up and still works at its desk. Who has left, has left it to the whole desk.
 func (s *Service) assigned(f flagRow) *string {
-	if f.AssignedTo == nil || !slices.Contains(s.desksOf(*f.AssignedTo), f.Desk) {
+	if f.AssignedTo == nil || !s.Directory().WorksAt(*f.AssignedTo, f.Desk, s.Clock.Now()) {
 		return nil
 	}
 	return f.AssignedTo

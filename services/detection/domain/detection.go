@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/services/next"
 )
@@ -72,10 +73,15 @@ type Flag struct {
 // MayRefer says whether a referral is allowed now, as far as the review goes.
 func (f Flag) MayRefer() bool { return f.mayRefer || f.Status == Validated }
 
-// Next is what happens next with the flag, as far as its own facts say; referrals are its open ones.
-func (f Flag) Next(referrals ...next.Referral) next.Step {
+// Next is what happens next with the flag, as far as its own facts say; referrals are its open ones. Who has left the desk
+// has left the flag to the whole desk.
+func (f Flag) Next(d *directory.Directory, at time.Time, referrals ...next.Referral) next.Step {
+	assigned := f.AssignedTo
+	if !d.WorksAt(assigned, f.Desk, at) {
+		assigned = ""
+	}
 	return next.Of(next.Flag{
-		Status: f.Status, Help: f.Help, MayRefer: f.mayRefer, Desk: f.Desk, AssignedTo: f.AssignedTo, Deadline: f.Deadline,
+		Status: f.Status, Help: f.Help, MayRefer: f.mayRefer, Desk: f.Desk, AssignedTo: assigned, Deadline: f.Deadline,
 		SubmittedAt: f.submittedAt, StatusAt: f.statusAt, HelpAt: f.helpAt, Back: len(f.referrals) > f.openReferrals(), Referrals: referrals,
 	})
 }
