@@ -26,6 +26,8 @@ type Service struct {
 	persons *decider.Decider[domain.Person, events.Detection]
 	knows   *projection.Projector
 
+	refusals, enquiries *counting // what is only counted
+
 	contacts  *projection.Projector // when people took part in something last
 	reference func() string         // of the next flag
 	register  func(reason string, at time.Time, subjects ...string) error
@@ -39,6 +41,7 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return newService
 func newService(e *engine.Engine) *Service {
 	s := &Service{Engine: e, reference: newReference, persons: byPersons(e), unsettled: make(chan struct{}, 1), flags: decider.New(e.Ledger, e.Codec,
 		decider.Aggregate[domain.Flag, events.Detection]{Kind: "flag", Evolve: domain.Evolve, Claims: domain.Claims})}
+	s.refusals, s.enquiries = counter(e, "refusal"), counter(e, "enquiry")
 	s.register, s.destroy = e.Erasures.Add, e.Vault.Destroy // nobody is erased where nothing runs in the background
 	return s
 }
@@ -59,6 +62,7 @@ func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
 	}
 	s.Go("erasures", s.settle)
 	s.Go("retention", s.keepNobodyTooLong)
+	s.Go("drafts", s.throwDraftsAway)
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
 	})), engine.Together(listener, s.Waiter(s.knows), s.Waiter(s.contacts)), nil

@@ -21,7 +21,7 @@ func TestAnAdvisorFlagsASenior(t *testing.T) {
 	got := enginetest.Read[rest.FlagCreated](w, answer, 201)
 	want := rest.FlagCreated{
 		ID: got.ID, Reference: got.Reference, PersonID: got.PersonID, Desk: "montpellier", Status: "submitted", Help: "to_refer",
-		ReviewHints: []string{}, LookAlikes: []rest.LookAlike{}, NextStep: rest.NextStep{What: "refer", Who: "montpellier"},
+		ReviewHints: []string{}, LookAlikes: []rest.LookAlike{}, NextStep: rest.NextStep{What: "refer", Who: "montpellier", By: known("2021-11-29")},
 	}
 	if !reflect.DeepEqual(got, want) || got.PersonID == nil || !isReference(got.Reference) {
 		t.Errorf("%+v", got)
@@ -145,7 +145,7 @@ func TestAnAnonymousObservationNamesNobody(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	got := flag(w, "advisor-58", sheet(observed, with("person", nil), with("profile", object{"sex": "F", "age": 71, "department": "58"})))
-	if got.PersonID != nil || got.Help != "none" || got.Desk != "nievre" || got.NextStep != (rest.NextStep{What: "review", Who: "nievre"}) {
+	if got.PersonID != nil || got.Help != "none" || got.Desk != "nievre" || got.NextStep.What != "review" || got.NextStep.Who != "nievre" || *got.NextStep.By != "2021-11-22" {
 		t.Errorf("%+v", got)
 	}
 	if told := w.Told(Name); len(told) != 1 {

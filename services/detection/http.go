@@ -7,11 +7,13 @@ import (
 
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/detection/rest"
+	"example.org/passerelle/services/next"
 	"example.org/passerelle/services/policy"
 )
 
@@ -34,6 +36,7 @@ func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject
 	if err != nil {
 		return nil, err
 	}
+	s.doneWith(ctx, r.Body.DraftID)
 	body, err := engine.Answered[rest.FlagCreated](done)
 	body.ReviewHints, body.LookAlikes = append([]string{}, done.State.Hints...), []rest.LookAlike{}
 	if !done.Replayed {
@@ -42,6 +45,16 @@ func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject
 	return rest.CreateFlag201JSONResponse{Body: body, Headers: rest.CreateFlag201ResponseHeaders{
 		ETag: web.ETag("flag", done.Version), PasserellePosition: web.Position(Name, done.Position),
 	}}, err
+}
+
+// doneWith throws the draft of a flag away. One that stays is thrown away after its seven days.
+func (s *Service) doneWith(ctx context.Context, id *string) {
+	if id == nil {
+		return
+	}
+	if err := (drafts{s.Engine, web.Account(ctx)}).remove(ctx, *id); err != nil {
+		s.Log.Warn("a draft stays although its flag is kept", "reason", feed.Reason(err))
+	}
 }
 
 const mostReferences = 3
@@ -64,18 +77,16 @@ func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[do
 func (f *flagging) answer(flag domain.Flag, _ int) any {
 	created := rest.FlagCreated{
 		ID: flag.ID, Reference: flag.Reference, Desk: flag.Desk, Status: flag.Status, Help: flag.Help,
-		NextStep: rest.NextStep{What: "refer", Who: flag.Desk},
+		NextStep: stepOf(flag.Next(f.Directory, f.At)),
 	}
 	if flag.PersonID != "" {
 		created.PersonID = &flag.PersonID
 	}
-	if deadline := f.Sheet.Needs.Deadline; deadline != "" {
-		created.NextStep.By = &deadline
-	}
-	if flag.Help == domain.HelpNone || !flag.MayRefer() {
-		created.NextStep = rest.NextStep{What: "review", Who: flag.Desk}
-	}
 	return created
+}
+
+func stepOf(s next.Step) rest.NextStep {
+	return rest.NextStep{What: s.What, Who: s.Who, By: known(s.By)}
 }
 
 // refused says what a claim that another flag holds means. Who may read the open flag gets its address.

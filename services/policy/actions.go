@@ -8,6 +8,9 @@ const (
 	CreateFlag   Action = "flag.create"
 	ReadFlag     Action = "flag.read"
 	ReviewFlag   Action = "flag.review"
+	CloseFlag    Action = "flag.close" // and open it again
+	TransferFlag Action = "flag.transfer"
+	TakeUpFlag   Action = "flag.take-up"  // and give it back
 	SearchPerson Action = "person.search" // gives a card; who may also read the flag sees the person
 
 	ReadPerson    Action = "person.read"
@@ -25,11 +28,17 @@ const (
 	ReadAccesses  Action = "accesses.read"
 
 	Refer         Action = "referral.open"
+	WishHelp      Action = "help.wish"
+	HelpOnTheSpot Action = "help.act"
 	ReadReferral  Action = "referral.read"
 	PlanSession   Action = "session.plan"
 	ReadSession   Action = "session.read"
 	ReadSeats     Action = "session.seats"
 	AnswerRequest Action = "request.answer"
+
+	SendSignal   Action = "signal.send"
+	AnswerSignal Action = "signal.answer"
+	ReadSignals  Action = "signal.read"
 
 	RegisterProvider Action = "provider.register"
 	RegisterItem     Action = "item.register"

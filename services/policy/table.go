@@ -56,7 +56,8 @@ var table = []Row{
 	},
 	{
 		What: "amend, withdraw, close, reopen, transfer", French: "Modifier, retirer, clore, rouvrir, transférer",
-		Rights: rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer"), ref: u},
+		Actions: []Action{CloseFlag, TransferFlag, TakeUpFlag},
+		Rights:  rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer").onlyFor(none...), ref: u},
 	},
 	{
 		What: "person: correct, merge, part, move, link, wishes, consents, death", French: "Personne : corriger, réunir, séparer, déménager, lier, souhaits, accords, décès",
@@ -69,7 +70,7 @@ var table = []Row{
 	},
 	{
 		What: "offers, refer, wish, help acts, seat offers, contacts", French: "Propositions, orientation, souhait, aides, places proposées, contacts",
-		Actions: []Action{Refer, ReadReferral},
+		Actions: []Action{Refer, WishHelp, HelpOnTheSpot, ReadReferral},
 		Rights: rights{
 			adv: d, ref: u, eva: o.as("read", "lire").onlyFor(ReadReferral),
 			pho: f.at(desk).says(", for a caller or a line on its list", ", pour qui appelle ou une ligne de sa liste").
@@ -77,7 +78,7 @@ var table = []Row{
 		},
 	},
 	{
-		What: "signal: send / answer", French: "Signaler au service social, répondre",
+		What: "signal: send / answer", French: "Signaler au service social, répondre", Actions: []Action{SendSignal, AnswerSignal, ReadSignals},
 		Rights: rights{adv: words("unit / d", "unité / sa structure", desk), ref: u},
 	},
 	{

@@ -18,7 +18,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 3, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 4, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -83,20 +83,24 @@ func (e entry) detection(fact events.Detection) {
 		e.write(validateFlag, f.FlagID, f.At, e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "validated", by: f.By})
 	case events.HelpReferred:
-		e.write(setHelp, f.FlagID, "referred", e.Version)
+		e.write(setHelp, f.FlagID, "referred", e.Version, f.At)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "referred", about: f.ReferralID})
 	case events.HelpReturned:
-		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.write(setHelp, f.FlagID, f.Help, e.Version, f.At)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "referral_ended", about: f.ReferralID})
 	case events.HelpEnded:
-		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.write(setHelp, f.FlagID, f.Help, e.Version, f.At)
+		e.write(setOutcome, f.FlagID, f.Help, endOutcomes[f.Reason])
 		e.tell(line{flag: f.FlagID, at: f.At, what: "help_ended", about: f.Reason})
 	case events.HelpResumed:
-		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.write(setHelp, f.FlagID, f.Help, e.Version, f.At)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "help_resumed"})
 	case events.FlagHandedOver:
 		e.write(handOverFlag, f.FlagID, f.Desk, f.Department, e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "handed_over", about: f.Desk})
+	case events.FlagClosed, events.FlagReopened, events.HelpWished, events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTransferred, events.FlagTakenUp:
+		e.help(fact)
+	case events.RefusalCounted, events.EnquiryCounted: // figures, of nobody
 	}
 }
 

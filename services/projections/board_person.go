@@ -74,7 +74,9 @@ func (e entry) person(fact events.Detection) {
 		e.hide(f.PersonID, false)
 	case events.PersonErased:
 		e.erase(f.PersonID)
-	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.FlagHandedOver: // of a flag
+	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.FlagHandedOver,
+		events.FlagClosed, events.FlagReopened, events.HelpWished, events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTransferred, events.FlagTakenUp,
+		events.RefusalCounted, events.EnquiryCounted: // of a flag, or of nobody
 	}
 	e.write(setPersonVersion, strings.TrimPrefix(fact.Stream(), "person:"), e.Version)
 }

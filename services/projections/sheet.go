@@ -27,7 +27,7 @@ func (s *Service) sheet(ctx context.Context, row flagSheet) (rest.Flag, error) {
 		ID: row.ID, Reference: row.Reference, PersonID: row.PersonID, Programme: row.Programme, Fund: row.Fund, Desk: row.Desk,
 		Department: row.Department, Channel: row.Channel, FindingDate: row.FindingDate, Status: row.Status, Help: row.Help,
 		Erased: details.Erased(), Person: persons.details(row.PersonID), Context: []string{}, ReviewHints: []string{},
-		Author: row.Author, SubmittedAt: row.SubmittedAt.UTC(),
+		Author: row.Author, SubmittedAt: row.SubmittedAt.UTC(), AssignedTo: s.assigned(row.flagRow), Outcome: row.Outcome,
 	}
 	if sheet, ok := details.Value(); ok {
 		fillIn(&flag, sheet)

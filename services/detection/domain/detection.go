@@ -8,21 +8,27 @@
 //	         to_refer ──► referred     a referral is open
 //	             ▲            │
 //	             └────────────┘        the last one ended without a seat
+//	to_refer ──► wished                nothing that is offered suits; a referral ends the wish
+//	any but referred ──► closed        by hand, with what came of it; open again within seven days: to_refer or none
 //	any but none ──► closed            dead, moved to another fund, objected, or one of two flags of one person
 //	any but closed ──► none            the consent to be referred was taken back; to_refer when it is given again
 package domain
 
 import (
 	"maps"
+	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/next"
 )
 
 // What is done for the person.
 const (
 	HelpNone     = "none"
 	HelpToRefer  = "to_refer"
+	HelpWished   = "wished"
 	HelpReferred = "referred"
 	HelpClosed   = "closed"
 )
@@ -49,14 +55,36 @@ type Flag struct {
 	Author    string
 	Hints     []string // what the referent should look at; only while the sheet is readable
 
+	Department string
+	AssignedTo string // account; empty: the whole desk
+	Outcome    string // of a closed flag
+	Deadline   string
+
 	institution string // only while the sheet is readable
 	oneOpen     string
 	mayRefer    bool
 	referrals   map[string]bool // true: open
+
+	subject                                 string // of the key of the sheet
+	submittedAt, statusAt, helpAt, closedAt time.Time
+	signals                                 map[string]Signal
 }
 
 // MayRefer says whether a referral is allowed now, as far as the review goes.
 func (f Flag) MayRefer() bool { return f.mayRefer || f.Status == Validated }
+
+// Next is what happens next with the flag, as far as its own facts say; referrals are its open ones. Who has left the desk
+// has left the flag to the whole desk.
+func (f Flag) Next(d *directory.Directory, at time.Time, referrals ...next.Referral) next.Step {
+	assigned := f.AssignedTo
+	if !d.WorksAt(assigned, f.Desk, at) {
+		assigned = ""
+	}
+	return next.Of(next.Flag{
+		Status: f.Status, Help: f.Help, MayRefer: f.mayRefer, Desk: f.Desk, AssignedTo: assigned, Deadline: f.Deadline,
+		SubmittedAt: f.submittedAt, StatusAt: f.statusAt, HelpAt: f.helpAt, Back: len(f.referrals) > f.openReferrals(), Referrals: referrals,
+	})
+}
 
 func (f Flag) exists() bool { return f.ID != "" }
 
@@ -82,24 +110,40 @@ func Evolve(f Flag, fact events.Detection) Flag {
 		f = Flag{
 			ID: e.FlagID, Reference: e.Reference, PersonID: e.PersonID, Fund: e.Fund, Programme: e.Programme, Desk: e.Desk, Status: e.Status, Help: e.Help,
 			Author: e.By, oneOpen: e.OneOpen, mayRefer: e.MayRefer,
+			Department: e.Department, Deadline: e.Deadline, subject: e.Details.Subject(), submittedAt: e.At, statusAt: e.At, helpAt: e.At,
 		}
 		if sheet, ok := e.Details.Value(); ok {
 			f.Hints, f.institution = sheet.Hints, sheet.Answers.Institution
 		}
 	case events.FlagValidated:
-		f.Status = Validated
+		f.Status, f.statusAt = Validated, e.At
 	case events.HelpReferred:
-		f.Help = HelpReferred
+		f.Help, f.helpAt = HelpReferred, e.At
 		f.referrals = with(f.referrals, e.ReferralID, true)
 	case events.HelpReturned:
-		f.Help = e.Help
+		f.Help, f.helpAt = e.Help, e.At
 		f.referrals = with(f.referrals, e.ReferralID, false)
 	case events.HelpEnded:
-		f.Help = e.Help
+		f.Help, f.helpAt, f.closedAt = e.Help, e.At, e.At
 	case events.HelpResumed:
-		f.Help = e.Help
+		f.Help, f.helpAt = e.Help, e.At
 	case events.FlagHandedOver:
-		f.Desk = e.Desk
+		f.Desk, f.Department, f.AssignedTo = e.Desk, e.Department, ""
+	case events.FlagClosed:
+		f.Help, f.Outcome, f.helpAt, f.closedAt = e.Help, e.Outcome, e.At, e.At
+	case events.FlagReopened:
+		f.Help, f.Outcome, f.helpAt = e.Help, "", e.At
+	case events.HelpWished:
+		f.Help, f.helpAt = e.Help, e.At
+	case events.FlagTransferred:
+		f.Desk, f.AssignedTo = e.Desk, ""
+	case events.FlagTakenUp:
+		f.AssignedTo = e.AssignedTo
+	case events.SignalSent:
+		f = f.signalled(e.SignalID, Signal{e.FromDesk, e.Desk, SignalSent, e.Deadline, e.At})
+	case events.SignalAnswered:
+		f = f.signalAnswered(e)
+	case events.HelpActed, events.RefusalCounted, events.EnquiryCounted: // nothing decides on them
 	}
 	return f
 }
@@ -115,8 +159,16 @@ func with(referrals map[string]bool, id string, open bool) map[string]bool {
 
 // Claims are what only one flag may hold: its reference, and the open flag of a person under the programme's rule.
 func Claims(before Flag, fact events.Detection) (take, release []string) {
-	if ended, ok := fact.(events.HelpEnded); ok && ended.Help == HelpClosed && before.oneOpen != "" {
-		return nil, []string{before.oneOpen}
+	switch e := fact.(type) {
+	case events.HelpEnded:
+		return nil, before.let(e.Help)
+	case events.FlagClosed:
+		return nil, before.let(e.Help)
+	case events.FlagReopened:
+		if e.OneOpen != "" {
+			take = []string{e.OneOpen}
+		}
+		return take, nil
 	}
 	flagged, ok := fact.(events.SeniorFlagged)
 	if !ok {
@@ -127,6 +179,14 @@ func Claims(before Flag, fact events.Detection) (take, release []string) {
 		take = append(take, flagged.OneOpen)
 	}
 	return take, nil
+}
+
+// let is the claim of a flag that is closed now.
+func (f Flag) let(help string) []string {
+	if help != HelpClosed || f.oneOpen == "" {
+		return nil
+	}
+	return []string{f.oneOpen}
 }
 
 func tell(facts ...events.Detection) ([]events.Detection, error) { return facts, nil }

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -56,6 +57,11 @@ type Correction struct {
 	Person RightPerson `json:"person"`
 }
 
+// Counted What was counted.
+type Counted struct {
+	ID string `json:"id"`
+}
+
 // Death What was told.
 type Death struct {
 	// On `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; null: not known.
@@ -63,6 +69,32 @@ type Death struct {
 
 	// ToldBy Who told it.
 	ToldBy *string `json:"told_by,omitempty"`
+}
+
+// Draft A sheet that was begun.
+type Draft struct {
+	ExpiresAt time.Time              `json:"expires_at"`
+	ID        string                 `json:"id"`
+	SavedAt   time.Time              `json:"saved_at"`
+	Sheet     map[string]interface{} `json:"sheet"`
+}
+
+// DraftLine A draft, without what stands in it.
+type DraftLine struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+	SavedAt   time.Time `json:"saved_at"`
+}
+
+// DraftList The drafts of the caller.
+type DraftList struct {
+	Items []DraftLine `json:"items"`
+}
+
+// FlagClosing What came of it.
+type FlagClosing struct {
+	Note    *string `json:"note,omitempty"`
+	Outcome string  `json:"outcome"`
 }
 
 // FlagCreated The new flag.
@@ -88,6 +120,24 @@ type FlagCreated struct {
 	Status      string   `json:"status"`
 }
 
+// FlagHelp What is done for the person, after an action.
+type FlagHelp struct {
+	// AssignedTo Account; null: the whole desk.
+	AssignedTo *string `json:"assigned_to"`
+	Desk       string  `json:"desk"`
+	Help       string  `json:"help"`
+	ID         string  `json:"id"`
+
+	// Outcome null: not closed.
+	Outcome *string `json:"outcome"`
+	Status  string  `json:"status"`
+}
+
+// FlagReopening Why.
+type FlagReopening struct {
+	Reason string `json:"reason"`
+}
+
 // FlagState The two states of a flag.
 type FlagState struct {
 	Help   string `json:"help"`
@@ -95,9 +145,34 @@ type FlagState struct {
 	Status string `json:"status"`
 }
 
+// FlagTransfer Who looks after the person from now on, and why.
+type FlagTransfer struct {
+	Desk   string `json:"desk"`
+	Reason string `json:"reason"`
+}
+
 // Force Registers somebody in spite of 409 `person_exists`.
 type Force struct {
 	Reason string `json:"reason"`
+}
+
+// HelpAct The act, without its topic.
+type HelpAct struct {
+	FlagID  string `json:"flag_id"`
+	ID      string `json:"id"`
+	Kind    string `json:"kind"`
+	Minutes *int   `json:"minutes"`
+	Mode    string `json:"mode"`
+}
+
+// HelpWish What would suit the person.
+type HelpWish struct {
+	Availability []string `json:"availability,omitempty"`
+	Modes        []string `json:"modes,omitempty"`
+	Skills       []string `json:"skills,omitempty"`
+
+	// WithinKm null: anywhere.
+	WithinKm *int `json:"within_km,omitempty"`
 }
 
 // Helper Somebody beside the person.
@@ -180,6 +255,22 @@ type NewAnswers struct {
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
 }
 
+// NewDraft A sheet as far as it is filled in.
+type NewDraft struct {
+	// Sheet As for a new flag; nothing is required.
+	Sheet map[string]interface{} `json:"sheet"`
+}
+
+// NewEnquiry A question at the counter or on the phone.
+type NewEnquiry struct {
+	// Desk Needed only from somebody with several desks.
+	Desk *string `json:"desk,omitempty"`
+
+	// Insee Code of the commune that was asked about.
+	Insee string `json:"insee"`
+	Topic string `json:"topic"`
+}
+
 // NewFlag The sheet as it is filled in.
 type NewFlag struct {
 	// Answers The answers of the form; null is not answered.
@@ -194,6 +285,9 @@ type NewFlag struct {
 
 	// Desk Needed only from somebody with several desks.
 	Desk *string `json:"desk,omitempty"`
+
+	// DraftID A draft of the caller that is done with once the flag is kept.
+	DraftID *string `json:"draft_id,omitempty"`
 
 	// FindingDate A day in Paris.
 	FindingDate string `json:"finding_date"`
@@ -219,6 +313,14 @@ type NewFlag struct {
 	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
 	Profile   *Profile `json:"profile,omitempty"`
 	Programme string   `json:"programme"`
+}
+
+// NewHelpAct What was done for somebody on the spot.
+type NewHelpAct struct {
+	Kind    string  `json:"kind"`
+	Minutes *int    `json:"minutes,omitempty"`
+	Mode    string  `json:"mode"`
+	Topic   *string `json:"topic,omitempty"`
 }
 
 // NewLink Somebody who belongs to the person.
@@ -252,19 +354,25 @@ type NewPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
-// NewRecommendation What is recommended.
-type NewRecommendation struct {
-	// From Of the period it cites.
-	From *string `json:"from,omitempty"`
+// NewRefusal A refusal to take part in the study.
+type NewRefusal struct {
+	// FindingDate A day in Paris.
+	FindingDate string `json:"finding_date"`
+	Programme   string `json:"programme"`
 
-	// Programme Programme whose figures it cites.
-	Programme *string `json:"programme,omitempty"`
-	Text      string  `json:"text"`
-	Title     string  `json:"title"`
-	To        *string `json:"to,omitempty"`
-
-	// Unit Unit that it is for; a referent says which.
+	// Unit Desk or unit; needed only from somebody with several.
 	Unit *string `json:"unit,omitempty"`
+}
+
+// NewSignal What another desk is told.
+type NewSignal struct {
+	// Deadline A day in Paris.
+	Deadline *string `json:"deadline,omitempty"`
+	Message  *string `json:"message,omitempty"`
+	ToDesk   string  `json:"to_desk"`
+
+	// Topic other needs a message.
+	Topic string `json:"topic"`
 }
 
 // NextStep What happens next, who does it, until when.
@@ -308,18 +416,6 @@ type Profile struct {
 	Occupation      *string `json:"occupation,omitempty"`
 	Sex             *string `json:"sex,omitempty"`
 	SickLeave       *bool   `json:"sick_leave,omitempty"`
-}
-
-// RecommendationMove What becomes of it.
-type RecommendationMove struct {
-	Note   *string `json:"note,omitempty"`
-	Status string  `json:"status"`
-}
-
-// RecommendationState A recommendation after an action.
-type RecommendationState struct {
-	ID     string `json:"id"`
-	Status string `json:"status"`
 }
 
 // Restored What became of an erasure.
@@ -379,6 +475,35 @@ type RightPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
+// SignalAnswer What the other desk does.
+type SignalAnswer struct {
+	// Reason Why not; needed with `refused`.
+	Reason *string `json:"reason,omitempty"`
+
+	// Result What was done; needed with `done`.
+	Result *string `json:"result,omitempty"`
+	Status string  `json:"status"`
+}
+
+// SignalState How far a signal is, without anything of the person.
+type SignalState struct {
+	// AnswerBy Five working days after it was sent; both desks are reminded then.
+	AnswerBy string  `json:"answer_by"`
+	Deadline *string `json:"deadline"`
+
+	// Desk That is told.
+	Desk     string `json:"desk"`
+	FlagID   string `json:"flag_id"`
+	FromDesk string `json:"from_desk"`
+	ID       string `json:"id"`
+	Status   string `json:"status"`
+}
+
+// TakingUp The caller takes the flag up, or gives it back.
+type TakingUp struct {
+	GiveBack *bool `json:"give_back,omitempty"`
+}
+
 // Wishes How somebody wants to be met.
 type Wishes struct {
 	// Helper Somebody beside the person.
@@ -422,8 +547,41 @@ type ErasePersonParams struct {
 	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
 }
 
+// CountEnquiryJSONRequestBody defines body for CountEnquiry for application/json ContentType.
+type CountEnquiryJSONRequestBody = NewEnquiry
+
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
+
+// SaveDraftJSONRequestBody defines body for SaveDraft for application/json ContentType.
+type SaveDraftJSONRequestBody = NewDraft
+
+// CountRefusalJSONRequestBody defines body for CountRefusal for application/json ContentType.
+type CountRefusalJSONRequestBody = NewRefusal
+
+// CloseFlagJSONRequestBody defines body for CloseFlag for application/json ContentType.
+type CloseFlagJSONRequestBody = FlagClosing
+
+// NoteHelpActJSONRequestBody defines body for NoteHelpAct for application/json ContentType.
+type NoteHelpActJSONRequestBody = NewHelpAct
+
+// ReopenFlagJSONRequestBody defines body for ReopenFlag for application/json ContentType.
+type ReopenFlagJSONRequestBody = FlagReopening
+
+// SendSignalJSONRequestBody defines body for SendSignal for application/json ContentType.
+type SendSignalJSONRequestBody = NewSignal
+
+// AnswerSignalJSONRequestBody defines body for AnswerSignal for application/json ContentType.
+type AnswerSignalJSONRequestBody = SignalAnswer
+
+// TakeUpFlagJSONRequestBody defines body for TakeUpFlag for application/json ContentType.
+type TakeUpFlagJSONRequestBody = TakingUp
+
+// TransferFlagJSONRequestBody defines body for TransferFlag for application/json ContentType.
+type TransferFlagJSONRequestBody = FlagTransfer
+
+// WishHelpJSONRequestBody defines body for WishHelp for application/json ContentType.
+type WishHelpJSONRequestBody = HelpWish
 
 // NoteConsentJSONRequestBody defines body for NoteConsent for application/json ContentType.
 type NoteConsentJSONRequestBody = Consent
@@ -449,20 +607,56 @@ type PartPersonsJSONRequestBody = OtherRecord
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
 
-// ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
-type ProposeRecommendationJSONRequestBody = NewRecommendation
-
-// MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
-type MoveRecommendationJSONRequestBody = RecommendationMove
-
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// CountEnquiry Somebody only asked where there is something
+	// (POST /api/v1/enquiries)
+	CountEnquiry(w http.ResponseWriter, r *http.Request)
 	// CreateFlag Flag a senior
 	// (POST /api/v1/flags)
 	CreateFlag(w http.ResponseWriter, r *http.Request)
+	// ListDrafts Sheets that the caller has begun
+	// (GET /api/v1/flags/drafts)
+	ListDrafts(w http.ResponseWriter, r *http.Request)
+	// DeleteDraft Throw a draft away
+	// (DELETE /api/v1/flags/drafts/{id})
+	DeleteDraft(w http.ResponseWriter, r *http.Request, id ID)
+	// GetDraft A sheet that the caller has begun
+	// (GET /api/v1/flags/drafts/{id})
+	GetDraft(w http.ResponseWriter, r *http.Request, id ID)
+	// SaveDraft Keep a sheet that is not finished
+	// (PUT /api/v1/flags/drafts/{id})
+	SaveDraft(w http.ResponseWriter, r *http.Request, id ID)
+	// CountRefusal Somebody does not want to take part in the study
+	// (POST /api/v1/flags/refusals)
+	CountRefusal(w http.ResponseWriter, r *http.Request)
+	// CloseFlag Nothing more is done under this flag
+	// (POST /api/v1/flags/{id}/close)
+	CloseFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// NoteHelpAct Somebody was helped on the spot
+	// (POST /api/v1/flags/{id}/help-acts)
+	NoteHelpAct(w http.ResponseWriter, r *http.Request, id ID)
+	// ReopenFlag The closing was too early
+	// (POST /api/v1/flags/{id}/reopen)
+	ReopenFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// SendSignal Tell another desk of somebody who needs it
+	// (POST /api/v1/flags/{id}/signals)
+	SendSignal(w http.ResponseWriter, r *http.Request, id ID)
+	// AnswerSignal The desk that was told says what it does
+	// (POST /api/v1/flags/{id}/signals/{signal_id}/answer)
+	AnswerSignal(w http.ResponseWriter, r *http.Request, id ID, signalID string)
+	// TakeUpFlag Look after a flag, or give it back to the desk
+	// (POST /api/v1/flags/{id}/take-up)
+	TakeUpFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// TransferFlag Give a flag to another desk
+	// (POST /api/v1/flags/{id}/transfer)
+	TransferFlag(w http.ResponseWriter, r *http.Request, id ID)
 	// ValidateFlag Validate a flag
 	// (POST /api/v1/flags/{id}/validate)
 	ValidateFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// WishHelp Nothing that is offered suits the person
+	// (POST /api/v1/flags/{id}/wish)
+	WishHelp(w http.ResponseWriter, r *http.Request, id ID)
 	// ListRetention Who is erased soon
 	// (GET /api/v1/persons/retention)
 	ListRetention(w http.ResponseWriter, r *http.Request, params ListRetentionParams)
@@ -502,12 +696,6 @@ type ServerInterface interface {
 	// NoteWishes How somebody wants to be met
 	// (POST /api/v1/persons/{id}/wishes)
 	NoteWishes(w http.ResponseWriter, r *http.Request, id ID)
-	// ProposeRecommendation Recommend something that the figures call for
-	// (POST /api/v1/recommendations)
-	ProposeRecommendation(w http.ResponseWriter, r *http.Request)
-	// MoveRecommendation Say what becomes of a recommendation
-	// (POST /api/v1/recommendations/{id}/status)
-	MoveRecommendation(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -519,11 +707,322 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// CountEnquiry operation middleware
+func (siw *ServerInterfaceWrapper) CountEnquiry(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountEnquiry(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateFlag operation middleware
 func (siw *ServerInterfaceWrapper) CreateFlag(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateFlag(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDrafts operation middleware
+func (siw *ServerInterfaceWrapper) ListDrafts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDrafts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteDraft operation middleware
+func (siw *ServerInterfaceWrapper) DeleteDraft(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteDraft(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDraft operation middleware
+func (siw *ServerInterfaceWrapper) GetDraft(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDraft(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SaveDraft operation middleware
+func (siw *ServerInterfaceWrapper) SaveDraft(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SaveDraft(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CountRefusal operation middleware
+func (siw *ServerInterfaceWrapper) CountRefusal(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountRefusal(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseFlag operation middleware
+func (siw *ServerInterfaceWrapper) CloseFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// NoteHelpAct operation middleware
+func (siw *ServerInterfaceWrapper) NoteHelpAct(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NoteHelpAct(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReopenFlag operation middleware
+func (siw *ServerInterfaceWrapper) ReopenFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReopenFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SendSignal operation middleware
+func (siw *ServerInterfaceWrapper) SendSignal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SendSignal(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerSignal operation middleware
+func (siw *ServerInterfaceWrapper) AnswerSignal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "signal_id" -------------
+	var signalID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "signal_id", r.PathValue("signal_id"), &signalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "signal_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerSignal(w, r, id, signalID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TakeUpFlag operation middleware
+func (siw *ServerInterfaceWrapper) TakeUpFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeUpFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TransferFlag operation middleware
+func (siw *ServerInterfaceWrapper) TransferFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TransferFlag(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -550,6 +1049,32 @@ func (siw *ServerInterfaceWrapper) ValidateFlag(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ValidateFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WishHelp operation middleware
+func (siw *ServerInterfaceWrapper) WishHelp(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WishHelp(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -946,46 +1471,6 @@ func (siw *ServerInterfaceWrapper) NoteWishes(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
-// ProposeRecommendation operation middleware
-func (siw *ServerInterfaceWrapper) ProposeRecommendation(w http.ResponseWriter, r *http.Request) {
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ProposeRecommendation(w, r)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// MoveRecommendation operation middleware
-func (siw *ServerInterfaceWrapper) MoveRecommendation(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id ID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.MoveRecommendation(w, r, id)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -1106,8 +1591,22 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/enquiries", wrapper.CountEnquiry)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags", wrapper.CreateFlag)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/drafts", wrapper.ListDrafts)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.DeleteDraft)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.GetDraft)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.SaveDraft)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/refusals", wrapper.CountRefusal)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/close", wrapper.CloseFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/help-acts", wrapper.NoteHelpAct)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/reopen", wrapper.ReopenFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/signals", wrapper.SendSignal)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/signals/{signal_id}/answer", wrapper.AnswerSignal)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/take-up", wrapper.TakeUpFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/transfer", wrapper.TransferFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/validate", wrapper.ValidateFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/wish", wrapper.WishHelp)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/retention", wrapper.ListRetention)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.ErasePerson)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/consents", wrapper.NoteConsent)
@@ -1121,10 +1620,38 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/part", wrapper.PartPersons)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/restore", wrapper.RestorePerson)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/wishes", wrapper.NoteWishes)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ProposeRecommendation)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recommendations/{id}/status", wrapper.MoveRecommendation)
 
 	return m
+}
+
+type CountEnquiryRequestObject struct {
+	Body *CountEnquiryJSONRequestBody
+}
+
+type CountEnquiryResponseObject interface {
+	VisitCountEnquiryResponse(w http.ResponseWriter) error
+}
+
+type CountEnquiry201ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type CountEnquiry201JSONResponse struct {
+	Body    Counted
+	Headers CountEnquiry201ResponseHeaders
+}
+
+func (response CountEnquiry201JSONResponse) VisitCountEnquiryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateFlagRequestObject struct {
@@ -1159,6 +1686,366 @@ func (response CreateFlag201JSONResponse) VisitCreateFlagResponse(w http.Respons
 	return err
 }
 
+type ListDraftsRequestObject struct {
+}
+
+type ListDraftsResponseObject interface {
+	VisitListDraftsResponse(w http.ResponseWriter) error
+}
+
+type ListDrafts200JSONResponse DraftList
+
+func (response ListDrafts200JSONResponse) VisitListDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteDraftRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type DeleteDraftResponseObject interface {
+	VisitDeleteDraftResponse(w http.ResponseWriter) error
+}
+
+type DeleteDraft204Response struct {
+}
+
+func (response DeleteDraft204Response) VisitDeleteDraftResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetDraftRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetDraftResponseObject interface {
+	VisitGetDraftResponse(w http.ResponseWriter) error
+}
+
+type GetDraft200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDraft200JSONResponse struct {
+	Body    Draft
+	Headers GetDraft200ResponseHeaders
+}
+
+func (response GetDraft200JSONResponse) VisitGetDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveDraftRequestObject struct {
+	ID   ID `json:"id"`
+	Body *SaveDraftJSONRequestBody
+}
+
+type SaveDraftResponseObject interface {
+	VisitSaveDraftResponse(w http.ResponseWriter) error
+}
+
+type SaveDraft200ResponseHeaders struct {
+	ETag string
+}
+
+type SaveDraft200JSONResponse struct {
+	Body    DraftLine
+	Headers SaveDraft200ResponseHeaders
+}
+
+func (response SaveDraft200JSONResponse) VisitSaveDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountRefusalRequestObject struct {
+	Body *CountRefusalJSONRequestBody
+}
+
+type CountRefusalResponseObject interface {
+	VisitCountRefusalResponse(w http.ResponseWriter) error
+}
+
+type CountRefusal201ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type CountRefusal201JSONResponse struct {
+	Body    Counted
+	Headers CountRefusal201ResponseHeaders
+}
+
+func (response CountRefusal201JSONResponse) VisitCountRefusalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CloseFlagJSONRequestBody
+}
+
+type CloseFlagResponseObject interface {
+	VisitCloseFlagResponse(w http.ResponseWriter) error
+}
+
+type CloseFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseFlag200JSONResponse struct {
+	Body    FlagHelp
+	Headers CloseFlag200ResponseHeaders
+}
+
+func (response CloseFlag200JSONResponse) VisitCloseFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteHelpActRequestObject struct {
+	ID   ID `json:"id"`
+	Body *NoteHelpActJSONRequestBody
+}
+
+type NoteHelpActResponseObject interface {
+	VisitNoteHelpActResponse(w http.ResponseWriter) error
+}
+
+type NoteHelpAct201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteHelpAct201JSONResponse struct {
+	Body    HelpAct
+	Headers NoteHelpAct201ResponseHeaders
+}
+
+func (response NoteHelpAct201JSONResponse) VisitNoteHelpActResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReopenFlagJSONRequestBody
+}
+
+type ReopenFlagResponseObject interface {
+	VisitReopenFlagResponse(w http.ResponseWriter) error
+}
+
+type ReopenFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReopenFlag200JSONResponse struct {
+	Body    FlagHelp
+	Headers ReopenFlag200ResponseHeaders
+}
+
+func (response ReopenFlag200JSONResponse) VisitReopenFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendSignalRequestObject struct {
+	ID   ID `json:"id"`
+	Body *SendSignalJSONRequestBody
+}
+
+type SendSignalResponseObject interface {
+	VisitSendSignalResponse(w http.ResponseWriter) error
+}
+
+type SendSignal201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SendSignal201JSONResponse struct {
+	Body    SignalState
+	Headers SendSignal201ResponseHeaders
+}
+
+func (response SendSignal201JSONResponse) VisitSendSignalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSignalRequestObject struct {
+	ID       ID     `json:"id"`
+	SignalID string `json:"signal_id"`
+	Body     *AnswerSignalJSONRequestBody
+}
+
+type AnswerSignalResponseObject interface {
+	VisitAnswerSignalResponse(w http.ResponseWriter) error
+}
+
+type AnswerSignal200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AnswerSignal200JSONResponse struct {
+	Body    SignalState
+	Headers AnswerSignal200ResponseHeaders
+}
+
+func (response AnswerSignal200JSONResponse) VisitAnswerSignalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeUpFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *TakeUpFlagJSONRequestBody
+}
+
+type TakeUpFlagResponseObject interface {
+	VisitTakeUpFlagResponse(w http.ResponseWriter) error
+}
+
+type TakeUpFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TakeUpFlag200JSONResponse struct {
+	Body    FlagHelp
+	Headers TakeUpFlag200ResponseHeaders
+}
+
+func (response TakeUpFlag200JSONResponse) VisitTakeUpFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *TransferFlagJSONRequestBody
+}
+
+type TransferFlagResponseObject interface {
+	VisitTransferFlagResponse(w http.ResponseWriter) error
+}
+
+type TransferFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TransferFlag200JSONResponse struct {
+	Body    FlagHelp
+	Headers TransferFlag200ResponseHeaders
+}
+
+func (response TransferFlag200JSONResponse) VisitTransferFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ValidateFlagRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -1178,6 +2065,39 @@ type ValidateFlag200JSONResponse struct {
 }
 
 func (response ValidateFlag200JSONResponse) VisitValidateFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WishHelpRequestObject struct {
+	ID   ID `json:"id"`
+	Body *WishHelpJSONRequestBody
+}
+
+type WishHelpResponseObject interface {
+	VisitWishHelpResponse(w http.ResponseWriter) error
+}
+
+type WishHelp200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WishHelp200JSONResponse struct {
+	Body    FlagHelp
+	Headers WishHelp200ResponseHeaders
+}
+
+func (response WishHelp200JSONResponse) VisitWishHelpResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1596,79 +2516,56 @@ func (response NoteWishes200JSONResponse) VisitNoteWishesResponse(w http.Respons
 	return err
 }
 
-type ProposeRecommendationRequestObject struct {
-	Body *ProposeRecommendationJSONRequestBody
-}
-
-type ProposeRecommendationResponseObject interface {
-	VisitProposeRecommendationResponse(w http.ResponseWriter) error
-}
-
-type ProposeRecommendation201ResponseHeaders struct {
-	ETag               string
-	PasserellePosition string
-}
-
-type ProposeRecommendation201JSONResponse struct {
-	Body    RecommendationState
-	Headers ProposeRecommendation201ResponseHeaders
-}
-
-func (response ProposeRecommendation201JSONResponse) VisitProposeRecommendationResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type MoveRecommendationRequestObject struct {
-	ID   ID `json:"id"`
-	Body *MoveRecommendationJSONRequestBody
-}
-
-type MoveRecommendationResponseObject interface {
-	VisitMoveRecommendationResponse(w http.ResponseWriter) error
-}
-
-type MoveRecommendation200ResponseHeaders struct {
-	ETag               string
-	PasserellePosition string
-}
-
-type MoveRecommendation200JSONResponse struct {
-	Body    RecommendationState
-	Headers MoveRecommendation200ResponseHeaders
-}
-
-func (response MoveRecommendation200JSONResponse) VisitMoveRecommendationResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// CountEnquiry Somebody only asked where there is something
+	// (POST /api/v1/enquiries)
+	CountEnquiry(ctx context.Context, request CountEnquiryRequestObject) (CountEnquiryResponseObject, error)
 	// CreateFlag Flag a senior
 	// (POST /api/v1/flags)
 	CreateFlag(ctx context.Context, request CreateFlagRequestObject) (CreateFlagResponseObject, error)
+	// ListDrafts Sheets that the caller has begun
+	// (GET /api/v1/flags/drafts)
+	ListDrafts(ctx context.Context, request ListDraftsRequestObject) (ListDraftsResponseObject, error)
+	// DeleteDraft Throw a draft away
+	// (DELETE /api/v1/flags/drafts/{id})
+	DeleteDraft(ctx context.Context, request DeleteDraftRequestObject) (DeleteDraftResponseObject, error)
+	// GetDraft A sheet that the caller has begun
+	// (GET /api/v1/flags/drafts/{id})
+	GetDraft(ctx context.Context, request GetDraftRequestObject) (GetDraftResponseObject, error)
+	// SaveDraft Keep a sheet that is not finished
+	// (PUT /api/v1/flags/drafts/{id})
+	SaveDraft(ctx context.Context, request SaveDraftRequestObject) (SaveDraftResponseObject, error)
+	// CountRefusal Somebody does not want to take part in the study
+	// (POST /api/v1/flags/refusals)
+	CountRefusal(ctx context.Context, request CountRefusalRequestObject) (CountRefusalResponseObject, error)
+	// CloseFlag Nothing more is done under this flag
+	// (POST /api/v1/flags/{id}/close)
+	CloseFlag(ctx context.Context, request CloseFlagRequestObject) (CloseFlagResponseObject, error)
+	// NoteHelpAct Somebody was helped on the spot
+	// (POST /api/v1/flags/{id}/help-acts)
+	NoteHelpAct(ctx context.Context, request NoteHelpActRequestObject) (NoteHelpActResponseObject, error)
+	// ReopenFlag The closing was too early
+	// (POST /api/v1/flags/{id}/reopen)
+	ReopenFlag(ctx context.Context, request ReopenFlagRequestObject) (ReopenFlagResponseObject, error)
+	// SendSignal Tell another desk of somebody who needs it
+	// (POST /api/v1/flags/{id}/signals)
+	SendSignal(ctx context.Context, request SendSignalRequestObject) (SendSignalResponseObject, error)
+	// AnswerSignal The desk that was told says what it does
+	// (POST /api/v1/flags/{id}/signals/{signal_id}/answer)
+	AnswerSignal(ctx context.Context, request AnswerSignalRequestObject) (AnswerSignalResponseObject, error)
+	// TakeUpFlag Look after a flag, or give it back to the desk
+	// (POST /api/v1/flags/{id}/take-up)
+	TakeUpFlag(ctx context.Context, request TakeUpFlagRequestObject) (TakeUpFlagResponseObject, error)
+	// TransferFlag Give a flag to another desk
+	// (POST /api/v1/flags/{id}/transfer)
+	TransferFlag(ctx context.Context, request TransferFlagRequestObject) (TransferFlagResponseObject, error)
 	// ValidateFlag Validate a flag
 	// (POST /api/v1/flags/{id}/validate)
 	ValidateFlag(ctx context.Context, request ValidateFlagRequestObject) (ValidateFlagResponseObject, error)
+	// WishHelp Nothing that is offered suits the person
+	// (POST /api/v1/flags/{id}/wish)
+	WishHelp(ctx context.Context, request WishHelpRequestObject) (WishHelpResponseObject, error)
 	// ListRetention Who is erased soon
 	// (GET /api/v1/persons/retention)
 	ListRetention(ctx context.Context, request ListRetentionRequestObject) (ListRetentionResponseObject, error)
@@ -1708,12 +2605,6 @@ type StrictServerInterface interface {
 	// NoteWishes How somebody wants to be met
 	// (POST /api/v1/persons/{id}/wishes)
 	NoteWishes(ctx context.Context, request NoteWishesRequestObject) (NoteWishesResponseObject, error)
-	// ProposeRecommendation Recommend something that the figures call for
-	// (POST /api/v1/recommendations)
-	ProposeRecommendation(ctx context.Context, request ProposeRecommendationRequestObject) (ProposeRecommendationResponseObject, error)
-	// MoveRecommendation Say what becomes of a recommendation
-	// (POST /api/v1/recommendations/{id}/status)
-	MoveRecommendation(ctx context.Context, request MoveRecommendationRequestObject) (MoveRecommendationResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -1755,6 +2646,37 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// CountEnquiry operation middleware
+func (sh *strictHandler) CountEnquiry(w http.ResponseWriter, r *http.Request) {
+	var request CountEnquiryRequestObject
+
+	var body CountEnquiryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CountEnquiry(ctx, request.(CountEnquiryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountEnquiry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CountEnquiryResponseObject); ok {
+		if err := validResponse.VisitCountEnquiryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateFlag operation middleware
 func (sh *strictHandler) CreateFlag(w http.ResponseWriter, r *http.Request) {
 	var request CreateFlagRequestObject
@@ -1786,6 +2708,381 @@ func (sh *strictHandler) CreateFlag(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListDrafts operation middleware
+func (sh *strictHandler) ListDrafts(w http.ResponseWriter, r *http.Request) {
+	var request ListDraftsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDrafts(ctx, request.(ListDraftsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDrafts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDraftsResponseObject); ok {
+		if err := validResponse.VisitListDraftsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteDraft operation middleware
+func (sh *strictHandler) DeleteDraft(w http.ResponseWriter, r *http.Request, id ID) {
+	var request DeleteDraftRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteDraft(ctx, request.(DeleteDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteDraft")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteDraftResponseObject); ok {
+		if err := validResponse.VisitDeleteDraftResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDraft operation middleware
+func (sh *strictHandler) GetDraft(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetDraftRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDraft(ctx, request.(GetDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDraft")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDraftResponseObject); ok {
+		if err := validResponse.VisitGetDraftResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SaveDraft operation middleware
+func (sh *strictHandler) SaveDraft(w http.ResponseWriter, r *http.Request, id ID) {
+	var request SaveDraftRequestObject
+
+	request.ID = id
+
+	var body SaveDraftJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveDraft(ctx, request.(SaveDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveDraft")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SaveDraftResponseObject); ok {
+		if err := validResponse.VisitSaveDraftResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountRefusal operation middleware
+func (sh *strictHandler) CountRefusal(w http.ResponseWriter, r *http.Request) {
+	var request CountRefusalRequestObject
+
+	var body CountRefusalJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CountRefusal(ctx, request.(CountRefusalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountRefusal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CountRefusalResponseObject); ok {
+		if err := validResponse.VisitCountRefusalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseFlag operation middleware
+func (sh *strictHandler) CloseFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CloseFlagRequestObject
+
+	request.ID = id
+
+	var body CloseFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseFlag(ctx, request.(CloseFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseFlagResponseObject); ok {
+		if err := validResponse.VisitCloseFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NoteHelpAct operation middleware
+func (sh *strictHandler) NoteHelpAct(w http.ResponseWriter, r *http.Request, id ID) {
+	var request NoteHelpActRequestObject
+
+	request.ID = id
+
+	var body NoteHelpActJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteHelpAct(ctx, request.(NoteHelpActRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteHelpAct")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NoteHelpActResponseObject); ok {
+		if err := validResponse.VisitNoteHelpActResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReopenFlag operation middleware
+func (sh *strictHandler) ReopenFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReopenFlagRequestObject
+
+	request.ID = id
+
+	var body ReopenFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenFlag(ctx, request.(ReopenFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReopenFlagResponseObject); ok {
+		if err := validResponse.VisitReopenFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SendSignal operation middleware
+func (sh *strictHandler) SendSignal(w http.ResponseWriter, r *http.Request, id ID) {
+	var request SendSignalRequestObject
+
+	request.ID = id
+
+	var body SendSignalJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SendSignal(ctx, request.(SendSignalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendSignal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SendSignalResponseObject); ok {
+		if err := validResponse.VisitSendSignalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerSignal operation middleware
+func (sh *strictHandler) AnswerSignal(w http.ResponseWriter, r *http.Request, id ID, signalID string) {
+	var request AnswerSignalRequestObject
+
+	request.ID = id
+	request.SignalID = signalID
+
+	var body AnswerSignalJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerSignal(ctx, request.(AnswerSignalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerSignal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerSignalResponseObject); ok {
+		if err := validResponse.VisitAnswerSignalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeUpFlag operation middleware
+func (sh *strictHandler) TakeUpFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request TakeUpFlagRequestObject
+
+	request.ID = id
+
+	var body TakeUpFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeUpFlag(ctx, request.(TakeUpFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeUpFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TakeUpFlagResponseObject); ok {
+		if err := validResponse.VisitTakeUpFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TransferFlag operation middleware
+func (sh *strictHandler) TransferFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request TransferFlagRequestObject
+
+	request.ID = id
+
+	var body TransferFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TransferFlag(ctx, request.(TransferFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TransferFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TransferFlagResponseObject); ok {
+		if err := validResponse.VisitTransferFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ValidateFlag operation middleware
 func (sh *strictHandler) ValidateFlag(w http.ResponseWriter, r *http.Request, id ID) {
 	var request ValidateFlagRequestObject
@@ -1805,6 +3102,39 @@ func (sh *strictHandler) ValidateFlag(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ValidateFlagResponseObject); ok {
 		if err := validResponse.VisitValidateFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WishHelp operation middleware
+func (sh *strictHandler) WishHelp(w http.ResponseWriter, r *http.Request, id ID) {
+	var request WishHelpRequestObject
+
+	request.ID = id
+
+	var body WishHelpJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WishHelp(ctx, request.(WishHelpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WishHelp")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WishHelpResponseObject); ok {
+		if err := validResponse.VisitWishHelpResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2200,70 +3530,6 @@ func (sh *strictHandler) NoteWishes(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(NoteWishesResponseObject); ok {
 		if err := validResponse.VisitNoteWishesResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// ProposeRecommendation operation middleware
-func (sh *strictHandler) ProposeRecommendation(w http.ResponseWriter, r *http.Request) {
-	var request ProposeRecommendationRequestObject
-
-	var body ProposeRecommendationJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.ProposeRecommendation(ctx, request.(ProposeRecommendationRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ProposeRecommendation")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(ProposeRecommendationResponseObject); ok {
-		if err := validResponse.VisitProposeRecommendationResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// MoveRecommendation operation middleware
-func (sh *strictHandler) MoveRecommendation(w http.ResponseWriter, r *http.Request, id ID) {
-	var request MoveRecommendationRequestObject
-
-	request.ID = id
-
-	var body MoveRecommendationJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.MoveRecommendation(ctx, request.(MoveRecommendationRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "MoveRecommendation")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(MoveRecommendationResponseObject); ok {
-		if err := validResponse.VisitMoveRecommendationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
