@@ -123,7 +123,7 @@ func TestAClosedCampaignTakesNoFlagAndIsNotAmended(t *testing.T) {
 	if !p.Now.Closed || p.Now.TakesFlags || p.Now.Version != 2 || p.Now.By != "partnership-bfc" || p.Versions[1].Closed {
 		t.Errorf("%+v", p.Now)
 	}
-	w.Refused(w.Ask("partnership-bfc", "POST", programmes+"/observation-bfc-2020/amend", study(with("version", 2), with("desks", []string{}))), 409, "programme_closed")
+	w.Refused(w.Ask("partnership-bfc", "POST", programmes+"/observation-bfc-2020/amend", study(with("version", 2), with("desks", []string{}))), 409, "campaign_closed")
 	if goesOn := enginetest.Read[rest.FundProgrammeHistory](w.World, w.Ask("advisor-34", "GET", programmes+"/reperage-lr", ""), 200); len(goesOn.Versions) != 1 {
 		t.Errorf("%+v", goesOn)
 	}

@@ -99,8 +99,11 @@ func (i *installation) layProgrammes(ctx context.Context) error {
 	l := i.ledgers[live.Service]
 	for _, f := range sample.Programmes(i.clock.Now()) {
 		version, err := l.Version(ctx, f.Stream())
-		if err != nil || version > 0 {
-			return err // they were told together
+		if err != nil {
+			return err
+		}
+		if version > 0 {
+			continue
 		}
 		data, err := i.vault.Codec(nil).Encode(ctx, f)
 		if err != nil {

@@ -117,7 +117,7 @@ var offers = map[string]offer{
 }
 
 // forAll are the operations that refuse no role on purpose.
-var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes", "listProgrammes"}
+var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes", "listProgrammes", "getProgramme", "getProgrammeForm"}
 
 type object = map[string]any
 

@@ -4,12 +4,14 @@ package portal
 var flagEntries = []entry{
 	{"programme", "programme", "Programme", map[string]string{"unknown_programme": "Programme\u00a0: choisissez un programme de votre caisse qui prend des signalements"}},
 	{"desk", "equipe", "Équipe", map[string]string{
-		"desk_required":  "Équipe\u00a0: choisissez celle qui suivra la personne",
-		"desk_not_yours": "Équipe\u00a0: ce n’est pas une des vôtres"}},
+		"desk_required":         "Équipe\u00a0: choisissez celle qui suivra la personne",
+		"desk_not_yours":        "Équipe\u00a0: ce n’est pas une des vôtres",
+		"desk_not_in_programme": "Équipe\u00a0: elle ne participe pas à ce programme. Choisissez un autre programme, ou une autre de vos équipes"}},
 	{"finding_date", "constat", "Date du constat", map[string]string{
 		"not_a_day":          "Date du constat\u00a0: indiquez une date qui existe",
 		"in_future":          "Date du constat\u00a0: cette date est dans le futur",
 		"outside_campaign":   "Date du constat\u00a0: elle est en dehors de la campagne de ce programme",
+		"programme_ended":    "Date du constat\u00a0: le programme était terminé ce jour-là",
 		"territory_not_open": "Date du constat\u00a0: le programme n’était pas encore ouvert ce jour-là là où vit la personne"}},
 	{"first_contact", "premier_contact", "Premier contact", nil},
 	{"person_id", "connue", "La personne", map[string]string{

@@ -157,8 +157,24 @@ func (v *visit) flagProblem(page flagForm, p *client.Problem) error {
 		page.refuse("", above["flag_open"])
 	default:
 		page.refused(p, flagEntries)
+		page.fitting(p)
 	}
 	return v.flagRefused(page)
+}
+
+// fitting names the programmes that are for somebody who is too young for this one.
+func (p *flagForm) fitting(wrong *client.Problem) {
+	var names []string
+	for _, e := range wrong.Errors {
+		for _, one := range p.words.directory.Programmes {
+			if e.Code == "too_young" && strings.Contains(e.Detail, "("+one.ID+")") {
+				names = append(names, "«\u00a0"+one.Name+"\u00a0»")
+			}
+		}
+	}
+	if len(names) > 0 {
+		p.refuse("programme", "Programme\u00a0: à cet âge, choisissez "+strings.Join(names, " ou "))
+	}
 }
 
 // flagRefused shows the sheet again with all that was typed.

@@ -43,6 +43,7 @@ func (f frame) navigation() []link {
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
 	add(u.observes(), observatoryTitle, observatoryPath)
 	add(u.closesCampaigns(), "Campagnes", "/campagnes")
+	add(u.is("partnership_officer", "referent", "analyst", "administrator"), "Programmes", programmesPath)
 	add(u.protects(), privacyTitle, privacyPath)
 	add(u.protects(), "Échéances", retentionPath)
 	add(u.watches(), accessesTitle, accessesPath)

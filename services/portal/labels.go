@@ -48,6 +48,13 @@ func (v *visit) words() (words, error) {
 	return w, err
 }
 
+// forget reads the labels again when they are asked for: something was named anew.
+func (l *labels) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.kept)
+}
+
 func readWords(ctx context.Context, api *client.ClientWithResponses) (words, error) {
 	w := words{lists: map[string][]client.Code{}, known: map[string]map[string]string{}}
 	codes, err := api.GetCodesWithResponse(ctx)

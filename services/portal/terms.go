@@ -34,6 +34,7 @@ var (
 var reviewHints = map[string]string{
 	"nir_mismatch":      "Le numéro de sécurité sociale ne correspondait pas au sexe ou à la date de naissance indiqués.",
 	"help_place":        "La personne ne connaît pas de lieu d’aide, et pourtant des difficultés pour s’y rendre sont cochées.",
+	"gir":               "La personne est plus dépendante que ce que prévoit le programme.",
 	"difficulty_reason": "Une difficulté est indiquée, sans son motif.",
 }
 

@@ -35,6 +35,9 @@ func (u user) observes() bool {
 func (u user) recommends() bool      { return u.is("referent", "analyst") }
 func (u user) closesCampaigns() bool { return u.is("partnership_officer") }
 
+// decides on the programmes of the fund.
+func (u user) decides() bool { return u.is("partnership_officer") }
+
 func (u user) watches() bool     { return u.is("privacy_officer") }
 func (u user) protects() bool    { return u.is("privacy_officer") }
 func (u user) administers() bool { return u.is("administrator") }

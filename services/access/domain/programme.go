@@ -15,7 +15,7 @@ var (
 	// ErrNoProgramme says that nobody has made the programme.
 	ErrNoProgramme = refusal.New(refusal.NotFound, "unknown_programme", "There is no such programme. Look for it in the list of programmes.")
 	// ErrProgrammeClosed says that what a campaign has found is published.
-	ErrProgrammeClosed = refusal.New(refusal.Conflict, "programme_closed", "This campaign is closed, and what it found is published. Make another programme.")
+	ErrProgrammeClosed = refusal.New(refusal.Conflict, "campaign_closed", "This campaign is closed, and what it found is published. Make another programme.")
 	// ErrOldVersion says that somebody else has amended the programme since.
 	ErrOldVersion = refusal.New(refusal.Conflict, "old_version", "Somebody has amended this programme since. Read it again, and decide on that version.")
 )
