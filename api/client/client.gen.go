@@ -12301,7 +12301,6 @@ func (r AmendFlagResponse) ContentType() string {
 
 // CorrectObservationResponse200Headers the declared response headers of an HTTP 200 response for CorrectObservation
 type CorrectObservationResponse200Headers struct {
-	ETag               string
 	PasserellePosition string
 }
 
@@ -17676,13 +17675,6 @@ func ParseCorrectObservationResponse(rsp *http.Response) (*CorrectObservationRes
 	switch {
 	case rsp.StatusCode == 200:
 		var headers CorrectObservationResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
 		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

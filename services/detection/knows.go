@@ -44,6 +44,19 @@ create table lent ( -- what people have in hand
   person_id text not null
 );
 create index on lent (person_id);
+create table campaign (
+  campaign_id text primary key,
+  subject     text not null, -- of the key
+  closed      boolean not null default false
+);
+create table observation ( -- of open campaigns, sealed
+  observation_id text primary key,
+  campaign_id    text not null,
+  subject        text not null,
+  fact           text not null, -- that sealed it
+  box            bytea not null
+);
+create index on observation (campaign_id);
 create table mark (
   mark      bytea not null,
   person_id text not null,
@@ -52,7 +65,7 @@ create table mark (
 
 // knowledge is what the service knows of what it has told itself, so that a known person is found again.
 func (s *Service) knowledge() projection.Projection {
-	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 3, Apply: s.note}
+	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 4, Apply: s.note}
 }
 
 func (s *Service) note(b *projection.Batch, h projection.Heard) error {
@@ -69,6 +82,7 @@ func (s *Service) note(b *projection.Batch, h projection.Heard) error {
 		noteFlag(write, h)
 		noteMerge(write, e)
 		noteErasure(write, e)
+		noteObservation(write, h)
 	}
 	return nil
 }

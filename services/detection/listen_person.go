@@ -11,7 +11,6 @@ import (
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/services/detection/domain"
-	"example.org/passerelle/services/reference"
 )
 
 // What is told of a person decides on their flags, which are other aggregates: the service hears itself.
@@ -71,7 +70,7 @@ func (s *Service) onPersonMerged(ctx context.Context, e events.PersonMerged, h f
 			case err != nil:
 				return err
 			case flag.Help != help:
-			case twice(flag, kept):
+			case twice(flag, kept, s.programme(flag.Programme).OneOpenPerInstitution):
 				err = engine.React(ctx, s.flags, flag.ID, domain.EndHelp{FlagID: flag.ID, Reason: "duplicate", At: s.Clock.Now()}, h, keyFor(key, flag.ID))
 			default:
 				kept = append(kept, flag)
@@ -84,10 +83,9 @@ func (s *Service) onPersonMerged(ctx context.Context, e events.PersonMerged, h f
 	return nil
 }
 
-func twice(flag domain.Flag, kept []domain.Flag) bool {
-	programme, _ := reference.FindProgramme(flag.Programme)
+func twice(flag domain.Flag, kept []domain.Flag, perInstitution bool) bool {
 	for _, other := range kept {
-		if flag.SameCase(other, programme.OneOpenPerInstitution) {
+		if flag.SameCase(other, perInstitution) {
 			return true
 		}
 	}

@@ -19,7 +19,8 @@ func setup(t *testing.T) *enginetest.World {
 func start(t *testing.T, run enginetest.Run) *enginetest.World {
 	t.Helper()
 	return enginetest.Start(t, Name, run, "detection.person-registered.v1", "detection.senior-flagged.v1",
-		"detection.person-corrected.v1", "detection.person-moved.v1")
+		"detection.person-corrected.v1", "detection.person-moved.v1", "detection.flag-amended.v1", "detection.flag-reclassified.v1",
+		"detection.observation-told.v1", "detection.observation-corrected.v1")
 }
 
 type object = map[string]any

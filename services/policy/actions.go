@@ -8,6 +8,8 @@ const (
 	CreateFlag   Action = "flag.create"
 	ReadFlag     Action = "flag.read"
 	ReviewFlag   Action = "flag.review"
+	AmendFlag    Action = "flag.amend"
+	WithdrawFlag Action = "flag.withdraw"
 	SearchPerson Action = "person.search" // gives a card; who may also read the flag sees the person
 
 	ReadPerson    Action = "person.read"
@@ -35,6 +37,8 @@ const (
 	RegisterItem     Action = "item.register"
 	ReadItem         Action = "item.read"
 	HandOver         Action = "item.hand-over" // and take it back
+
+	CloseCampaign Action = "campaign.close"
 
 	ReadFunnel   Action = "figures.funnel"
 	ReadCapacity Action = "figures.capacity"

@@ -55,8 +55,8 @@ var table = []Row{
 		},
 	},
 	{
-		What: "amend, withdraw, close, reopen, transfer", French: "Modifier, retirer, clore, rouvrir, transférer",
-		Rights: rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer"), ref: u},
+		What: "amend, withdraw, close, reopen, transfer", French: "Modifier, retirer, clore, rouvrir, transférer", Actions: []Action{AmendFlag, WithdrawFlag},
+		Rights: rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer").onlyFor(AmendFlag, WithdrawFlag), ref: u},
 	},
 	{
 		What: "person: correct, merge, part, move, link, wishes, consents, death", French: "Personne : corriger, réunir, séparer, déménager, lier, souhaits, accords, décès",
@@ -126,7 +126,8 @@ var table = []Row{
 	},
 	{
 		What: "programme, campaign, target (with decision reference)", French: "Programme, campagne, objectif (avec référence de la décision)",
-		Rights: rights{prt: f, fun: words("target", "objectif", fund)},
+		Actions: []Action{CloseCampaign},
+		Rights:  rights{prt: f, fun: words("target", "objectif", fund).onlyFor(none...)},
 	},
 	{
 		What: "figures", French: "Chiffres : parcours des signalements", Actions: []Action{ReadFunnel},

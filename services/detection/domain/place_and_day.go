@@ -104,10 +104,13 @@ func (s *sheet) when(c FlagSenior) {
 	outside := campaign && (c.FindingDate < opens || c.FindingDate > c.Programme.Closes)
 	s.fault(outside, "finding_date", "outside_campaign", "The campaign runs from "+opens+" to "+c.Programme.Closes+".")
 	s.fault(!campaign && (!ok || c.FindingDate < opens), "finding_date", "territory_not_open", "The programme is not open where the person lives on that day.")
-	deadline := c.Sheet.Needs.Deadline
-	_, err := time.Parse(day, deadline)
-	s.fault(deadline != "" && err != nil, "needs.deadline", "not_a_day", "Write the day as YYYY-MM-DD.")
+	s.deadline(c.Sheet.Needs.Deadline)
 	s.oldEnough(c)
+}
+
+func (s *sheet) deadline(date string) {
+	_, err := time.Parse(day, date)
+	s.fault(date != "" && err != nil, "needs.deadline", "not_a_day", "Write the day as YYYY-MM-DD.")
 }
 
 // opens is the first finding date for the person's department; where that is not known, the first of the desk's.

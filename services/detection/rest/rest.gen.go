@@ -1519,7 +1519,6 @@ type CorrectObservationResponseObject interface {
 }
 
 type CorrectObservation200ResponseHeaders struct {
-	ETag               string
 	PasserellePosition string
 }
 
@@ -1535,7 +1534,6 @@ func (response CorrectObservation200JSONResponse) VisitCorrectObservationRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
