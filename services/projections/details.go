@@ -12,6 +12,7 @@ var (
 	wishesNoted     = events.Name(events.WishesNoted{})
 	deathTold       = events.Name(events.DeathTold{})
 	seniorFlagged   = events.Name(events.SeniorFlagged{})
+	flagAmended     = events.Name(events.FlagAmended{})
 	requestDeclined = events.Name(events.RequestDeclined{})
 )
 

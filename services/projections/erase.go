@@ -18,6 +18,7 @@ const (
 	eraseConsents = `delete from model.consent where person_id = $1`
 	eraseLinks    = `delete from model.link where person_id = $1 or other_id = $1`
 	eraseFlags    = `update model.flag set hidden = true, subject = null, box = null where person_id = $1`
+	eraseThreads  = `update model.thread set subject = null, box = null where flag_id in (select id from model.flag where person_id = $1)`
 	eraseMessages = `update model.referral set message_subject = null, message_box = null where message_subject = $1`
 )
 
@@ -27,7 +28,7 @@ func (e entry) hide(person string, hidden bool) {
 }
 
 func (e entry) erase(person string) {
-	for _, sql := range []string{erasePerson, eraseConsents, eraseLinks, eraseFlags, eraseMessages} {
+	for _, sql := range []string{erasePerson, eraseConsents, eraseLinks, eraseFlags, eraseThreads, eraseMessages} {
 		e.write(sql, person)
 	}
 }

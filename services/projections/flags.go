@@ -130,12 +130,14 @@ func (s *Service) flagLines(ctx context.Context, rows []flagRow, now time.Time) 
 type flagSheet struct {
 	flagRow
 
-	Subject *string
-	Box     []byte
-	Version int
+	Subject, Reviewer *string
+	Box               []byte
+	Fact              string
+	Unreviewed        bool
+	Version           int
 }
 
-var oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
+var oneFlag = `select ` + flagColumns + `, f.subject, f.reviewer, f.box, f.fact, f.unreviewed, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
@@ -196,5 +198,6 @@ func (f flagSheet) stateOnly() rest.Flag {
 		ID: f.ID, Reference: f.Reference, Programme: f.Programme, Fund: f.Fund, Desk: f.Desk, Department: f.Department, Channel: f.Channel,
 		FindingDate: f.FindingDate, Status: f.Status, Help: f.Help, Author: f.Author, SubmittedAt: f.SubmittedAt.UTC(),
 		NextStep: flagStep(f.flagRow, nil), Context: []string{}, ReviewHints: []string{}, Referrals: []rest.ReferralLine{}, History: []rest.HistoryLine{},
+		Thread: []rest.ThreadLine{}, NeedsReview: !f.Unreviewed,
 	}
 }

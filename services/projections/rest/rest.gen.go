@@ -336,6 +336,9 @@ type Flag struct {
 	// Needs What a workshop has to offer to suit the person.
 	Needs *Needs `json:"needs"`
 
+	// NeedsReview false: its programme reviews nothing, it was counted when it was sent.
+	NeedsReview bool `json:"needs_review"`
+
 	// NextStep What happens next, who does it, until when.
 	NextStep NextStep `json:"next_step"`
 
@@ -346,13 +349,22 @@ type Flag struct {
 	PersonID *string `json:"person_id"`
 
 	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
-	Profile     *Profile       `json:"profile"`
-	Programme   string         `json:"programme"`
-	Reference   string         `json:"reference"`
-	Referrals   []ReferralLine `json:"referrals"`
-	ReviewHints []string       `json:"review_hints"`
-	Status      string         `json:"status"`
-	SubmittedAt time.Time      `json:"submitted_at"`
+	Profile   *Profile `json:"profile"`
+	Programme string   `json:"programme"`
+
+	// Reclassified The last word of a referent on the institution; null: the author's stands.
+	Reclassified *Reclassified  `json:"reclassified"`
+	Reference    string         `json:"reference"`
+	Referrals    []ReferralLine `json:"referrals"`
+	ReviewHints  []string       `json:"review_hints"`
+
+	// Reviewer Account that validated or dismissed it.
+	Reviewer    *string   `json:"reviewer"`
+	Status      string    `json:"status"`
+	SubmittedAt time.Time `json:"submitted_at"`
+
+	// Thread What referent and author said to each other, oldest first.
+	Thread []ThreadLine `json:"thread"`
 }
 
 // FlagLine A flag on a list.
@@ -892,6 +904,16 @@ type ProviderPage struct {
 	Next *string `json:"next"`
 }
 
+// Reclassified The last word of a referent on the institution; null: the author's stands.
+type Reclassified struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By   string  `json:"by"`
+	From *string `json:"from"`
+	To   string  `json:"to"`
+}
+
 // Referral A referral with its history.
 type Referral struct {
 	AnswerBy   *time.Time    `json:"answer_by"`
@@ -1070,6 +1092,30 @@ type SessionPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// ThreadLine Something that referent or author wrote.
+type ThreadLine struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By string `json:"by"`
+
+	// Fields Which fields the question is about.
+	Fields []string `json:"fields"`
+
+	// From Institution before.
+	From *string `json:"from"`
+
+	// Reason Why it was dismissed: not_digital, duplicate, incoherent, outside_scope.
+	Reason *string `json:"reason"`
+
+	// Text The question
+	Text *string `json:"text"`
+
+	// To Institution since then.
+	To   *string `json:"to"`
+	What string  `json:"what"`
 }
 
 // Cursor defines model for Cursor.
