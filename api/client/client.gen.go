@@ -65,6 +65,21 @@ type Address struct {
 	Street   *string `json:"street,omitempty"`
 }
 
+// Amend The parts of the sheet that change, whole.
+type Amend struct {
+	// Answers The answers of the form; null is not answered.
+	Answers *NewAnswers `json:"answers,omitempty"`
+
+	// Needs What a workshop has to offer to suit the person.
+	Needs *Needs `json:"needs,omitempty"`
+
+	// Note The answer to the referent.
+	Note *string `json:"note,omitempty"`
+
+	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
+	Profile *Profile `json:"profile,omitempty"`
+}
+
 // Answers The answers of the form; null is not answered.
 type Answers struct {
 	Description      *string  `json:"description,omitempty"`
@@ -106,6 +121,14 @@ type BusyLookups struct {
 
 	// To Last day.
 	To string `json:"to"`
+}
+
+// CampaignState How a campaign stands.
+type CampaignState struct {
+	// Campaign The programme, or `<programme>.<YYYY-MM>`.
+	Campaign     string `json:"campaign"`
+	Observations int    `json:"observations"`
+	Status       string `json:"status"`
 }
 
 // Capacity Seats offered, taken, free.
@@ -191,6 +214,12 @@ type CapacityUnlimited struct {
 	Taken    int `json:"taken"`
 }
 
+// CloseCampaign What is closed.
+type CloseCampaign struct {
+	// Month Of a permanent programme, YYYY-MM; a campaign has none.
+	Month *string `json:"month,omitempty"`
+}
+
 // Code A code and its French label.
 type Code struct {
 	Code  string `json:"code"`
@@ -262,6 +291,21 @@ type Contact struct {
 	Skills []string `json:"skills"`
 }
 
+// CorrectObservation The parts of the observation that change, whole.
+type CorrectObservation struct {
+	// Answers The answers as they are right, without a description; null is not answered.
+	Answers *RightAnswers `json:"answers,omitempty"`
+
+	// Context null: as it was.
+	Context []string `json:"context,omitempty"`
+
+	// Profile The situation of the person as it is right.
+	Profile *RightProfile `json:"profile,omitempty"`
+
+	// RightsAtRisk null: as it was.
+	RightsAtRisk *bool `json:"rights_at_risk,omitempty"`
+}
+
 // Correction All that is known of somebody from now on.
 type Correction struct {
 	// Person Somebody as it is right.
@@ -327,6 +371,12 @@ type Directory struct {
 	Desks      []Desk      `json:"desks"`
 	Funds      []Fund      `json:"funds"`
 	Programmes []Programme `json:"programmes"`
+}
+
+// Dismiss Why it is no observation.
+type Dismiss struct {
+	Note   *string `json:"note,omitempty"`
+	Reason string  `json:"reason"`
 }
 
 // Draft A sheet that was begun.
@@ -406,6 +456,9 @@ type Flag struct {
 	// Needs What a workshop has to offer to suit the person.
 	Needs *Needs `json:"needs"`
 
+	// NeedsReview false: its programme reviews nothing, it was counted when it was sent.
+	NeedsReview bool `json:"needs_review"`
+
 	// NextStep What happens next, who does it, until when.
 	NextStep NextStep `json:"next_step"`
 
@@ -419,19 +472,38 @@ type Flag struct {
 	PersonID *string `json:"person_id"`
 
 	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
-	Profile     *Profile       `json:"profile"`
-	Programme   string         `json:"programme"`
-	Reference   string         `json:"reference"`
-	Referrals   []ReferralLine `json:"referrals"`
-	ReviewHints []string       `json:"review_hints"`
+	Profile   *Profile `json:"profile"`
+	Programme string   `json:"programme"`
+
+	// Reclassified The last word of a referent on the institution; null: the author's stands.
+	Reclassified *Reclassified  `json:"reclassified"`
+	Reference    string         `json:"reference"`
+	Referrals    []ReferralLine `json:"referrals"`
+	ReviewHints  []string       `json:"review_hints"`
+
+	// Reviewer Account that validated or dismissed it.
+	Reviewer *string `json:"reviewer"`
 
 	// Signals What other desks were told, oldest first.
 	Signals     []Signal  `json:"signals"`
 	Status      string    `json:"status"`
 	SubmittedAt time.Time `json:"submitted_at"`
 
+	// Thread What referent and author said to each other, oldest first.
+	Thread []ThreadLine `json:"thread"`
+
 	// Wish What would suit the person; null: nothing is wished.
 	Wish *Wish `json:"wish"`
+}
+
+// FlagAmended A flag that was amended.
+type FlagAmended struct {
+	Help string `json:"help"`
+	ID   string `json:"id"`
+
+	// ReviewHints What the referent should look at: help_place, difficulty_reason, ….
+	ReviewHints []string `json:"review_hints"`
+	Status      string   `json:"status"`
 }
 
 // FlagClosing What came of it.
@@ -538,6 +610,32 @@ type Force struct {
 	Reason string `json:"reason"`
 }
 
+// FormChoice A code and what stands on screen.
+type FormChoice struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+}
+
+// FormCondition The field is asked only where another one is answered so.
+type FormCondition struct {
+	Field string `json:"field"`
+
+	// Is A code, or true, false.
+	Is string `json:"is"`
+}
+
+// FormField A member of the sheet, by its path.
+type FormField struct {
+	Choices []FormChoice `json:"choices"`
+	Kind    string       `json:"kind"`
+	Label   string       `json:"label"`
+	Name    string       `json:"name"`
+
+	// OnlyIf The field is asked only where another one is answered so.
+	OnlyIf   *FormCondition `json:"only_if"`
+	Required bool           `json:"required"`
+}
+
 // Fund A regional retirement fund.
 type Fund struct {
 	Departments []string `json:"departments"`
@@ -567,6 +665,69 @@ type FundDesk struct {
 // FundDesks Desks and units of a fund.
 type FundDesks struct {
 	Items []FundDesk `json:"items"`
+}
+
+// FundProgramme A programme in one version.
+type FundProgramme struct {
+	// AgeOver Strictly, in whole years at the finding; 0: any adult.
+	AgeOver int       `json:"age_over"`
+	At      time.Time `json:"at"`
+
+	// By Account; empty: by the calendar.
+	By string `json:"by"`
+
+	// Closed The campaign is closed: no flag is taken, and nothing is amended.
+	Closed bool `json:"closed"`
+
+	// Closes Last finding date; needed for a campaign.
+	Closes *string `json:"closes"`
+
+	// Decision Which decision it follows from, at most 200 characters.
+	Decision string `json:"decision"`
+
+	// Desks That take part; none: all of the fund.
+	Desks []string `json:"desks"`
+	Fund  string   `json:"fund"`
+	ID    string   `json:"id"`
+
+	// Kind campaign: from a day to a day, published once; permanent: published by month; none: nobody is flagged.
+	Kind string `json:"kind"`
+
+	// LowestGir Somebody below it is a hint for the referent, never a refusal; 0: any.
+	LowestGir int `json:"lowest_gir"`
+
+	// Name At most 100 characters.
+	Name string `json:"name"`
+
+	// OneOpen What one open flag is per.
+	OneOpen string             `json:"one_open"`
+	Opens   []ProgrammeOpening `json:"opens"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// Reviewed An observation counts when it is validated; else at once.
+	Reviewed   bool `json:"reviewed"`
+	TakesFlags bool `json:"takes_flags"`
+
+	// Text What is read to the person, at most 4000 characters.
+	Text string `json:"text"`
+
+	// TextVersion One for each text, such as 2021-11.
+	TextVersion string `json:"text_version"`
+	Version     int    `json:"version"`
+}
+
+// FundProgrammeHistory A programme, and all its versions, the last one first.
+type FundProgrammeHistory struct {
+	// Now A programme in one version.
+	Now      FundProgramme   `json:"now"`
+	Versions []FundProgramme `json:"versions"`
+}
+
+// FundProgrammes Programmes, each in its last version.
+type FundProgrammes struct {
+	Items []FundProgramme `json:"items"`
 }
 
 // FundState A regional retirement fund.
@@ -793,6 +954,13 @@ type KeySet struct {
 	Keys []PublicKey `json:"keys"`
 }
 
+// Keyword A word of the list.
+type Keyword struct {
+	// Documents Descriptions in which it occurs.
+	Documents int    `json:"documents"`
+	Word      string `json:"word"`
+}
+
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
 	// From First day.
@@ -841,6 +1009,17 @@ type LookAlike struct {
 	PersonID *string `json:"person_id"`
 }
 
+// ManyFlags Flags of which each is decided on its own.
+type ManyFlags struct {
+	Ids []string `json:"ids"`
+}
+
+// ManyValidated What became of each flag.
+type ManyValidated struct {
+	Failed    []NotValidated `json:"failed"`
+	Validated []FlagState    `json:"validated"`
+}
+
 // Me Who the caller is here.
 type Me struct {
 	Account string `json:"account"`
@@ -851,6 +1030,23 @@ type Me struct {
 	Roles  []string `json:"roles"`
 	Scopes []Scope  `json:"scopes"`
 }
+
+// Measure A count, and whom it is out of.
+type Measure struct {
+	Count int `json:"count"`
+
+	// N Situations in the filter.
+	N int `json:"n"`
+
+	// NRespondents Those whom the percentage is out of.
+	NRespondents int `json:"n_respondents"`
+
+	// Percent Rounded half up; null when nobody answered.
+	Percent *int `json:"percent"`
+}
+
+// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+type Measures map[string]Measure
 
 // Meeting One of the times of a session. Times are RFC 3339.
 type Meeting struct {
@@ -1156,6 +1352,21 @@ type NewProvider struct {
 	Street *string `json:"street,omitempty"`
 }
 
+// NewRecommendation What is recommended.
+type NewRecommendation struct {
+	// From Of the period it cites.
+	From *string `json:"from,omitempty"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme,omitempty"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to,omitempty"`
+
+	// Unit Unit that it is for; a referent says which.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // NewReferral Names a session, or a place without sessions.
 type NewReferral struct {
 	FlagID string `json:"flag_id"`
@@ -1254,6 +1465,79 @@ type NextStep struct {
 
 	// Who Account, desk, department or provider that is expected to do it; empty when nothing is left.
 	Who string `json:"who"`
+}
+
+// NotValidated A flag that was not validated, and why.
+type NotValidated struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	ID     string `json:"id"`
+
+	// Status As if it had been asked alone.
+	Status int `json:"status"`
+}
+
+// Observatory What was observed.
+type Observatory struct {
+	// AsOf The figures are those known at the end of this day.
+	AsOf *string `json:"as_of"`
+
+	// By What the groups are by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// ClosedMonths Months of the period in which a campaign is closed, as `YYYY-MM`.
+	ClosedMonths []string `json:"closed_months"`
+	From         string   `json:"from"`
+
+	// Groups Empty without `by`; months without a situation are there too.
+	Groups []ObservatoryGroup `json:"groups"`
+
+	// InstitutionsFirst By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	InstitutionsFirst Measures `json:"institutions_first"`
+
+	// Keywords Every word of the list, most frequent first.
+	Keywords []Keyword `json:"keywords"`
+
+	// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	Measures Measures `json:"measures"`
+
+	// Positions What the figures were computed at.
+	Positions ObservatoryPositions `json:"positions"`
+
+	// Situations Observations in the filter.
+	Situations int `json:"situations"`
+
+	// State anonymous: every campaign that is counted is closed.
+	State string `json:"state"`
+	To    string `json:"to"`
+
+	// Widened A day that was asked for lies in a closed month: `from` and `to` are those of whole months.
+	Widened bool `json:"widened"`
+
+	// WordLists Versions of the word list with which the descriptions were read.
+	WordLists []string `json:"word_lists"`
+}
+
+// ObservatoryGroup A part of the situations, with the same measures.
+type ObservatoryGroup struct {
+	// InstitutionsFirst By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	InstitutionsFirst Measures `json:"institutions_first"`
+
+	// Key Month as `YYYY-MM`, age band (under_46, 46_59, 60_74, 75_over), or the code of the institution, unit or department. Empty: not known.
+	Key      string    `json:"key"`
+	Keywords []Keyword `json:"keywords"`
+
+	// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	Measures   Measures `json:"measures"`
+	Situations int      `json:"situations"`
+}
+
+// ObservatoryPositions What the figures were computed at.
+type ObservatoryPositions struct {
+	Detection int `json:"detection"`
 }
 
 // OpenIDConfiguration Discovery document.
@@ -1540,6 +1824,85 @@ type Programme struct {
 	TakesFlags bool `json:"takes_flags"`
 }
 
+// ProgrammeForm The sheet as it is asked under a programme.
+type ProgrammeForm struct {
+	AgeOver int `json:"age_over"`
+
+	// CodesVersion Of the labels.
+	CodesVersion string      `json:"codes_version"`
+	Fields       []FormField `json:"fields"`
+	LowestGir    int         `json:"lowest_gir"`
+	Name         string      `json:"name"`
+	OneOpen      string      `json:"one_open"`
+	Programme    string      `json:"programme"`
+	TakesFlags   bool        `json:"takes_flags"`
+
+	// Text To be read to the person.
+	Text string `json:"text"`
+
+	// TextVersion Of the information.
+	TextVersion string `json:"text_version"`
+
+	// Version Of the programme.
+	Version int `json:"version"`
+}
+
+// ProgrammeOpening A department where a programme begins on a day.
+type ProgrammeOpening struct {
+	// Department Null: any other.
+	Department *string `json:"department,omitempty"`
+
+	// From First finding date.
+	From string `json:"from"`
+}
+
+// ProgrammeRules All rules of a programme from now on.
+type ProgrammeRules struct {
+	// AgeOver Strictly, in whole years at the finding; 0: any adult.
+	AgeOver int `json:"age_over"`
+
+	// Closes Last finding date; needed for a campaign.
+	Closes *string `json:"closes,omitempty"`
+
+	// Decision Which decision it follows from, at most 200 characters.
+	Decision string `json:"decision"`
+
+	// Desks That take part; none: all of the fund.
+	Desks []string `json:"desks"`
+
+	// ID Needed to make one: 2 to 40 small letters, digits and hyphens; it stays.
+	ID *string `json:"id,omitempty"`
+
+	// Kind campaign: from a day to a day, published once; permanent: published by month; none: nobody is flagged.
+	Kind string `json:"kind"`
+
+	// LowestGir Somebody below it is a hint for the referent, never a refusal; 0: any.
+	LowestGir int `json:"lowest_gir"`
+
+	// Name At most 100 characters.
+	Name string `json:"name"`
+
+	// OneOpen What one open flag is per.
+	OneOpen string             `json:"one_open"`
+	Opens   []ProgrammeOpening `json:"opens"`
+
+	// ReviewFirst A referral needs a validated flag.
+	ReviewFirst bool `json:"review_first"`
+
+	// Reviewed An observation counts when it is validated; else at once.
+	Reviewed   bool `json:"reviewed"`
+	TakesFlags bool `json:"takes_flags"`
+
+	// Text What is read to the person, at most 4000 characters.
+	Text string `json:"text"`
+
+	// TextVersion One for each text, such as 2021-11.
+	TextVersion string `json:"text_version"`
+
+	// Version Needed to amend one, unless there is an `If-Match`: the version that was read.
+	Version *int `json:"version,omitempty"`
+}
+
 // Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
 type Provider struct {
 	ContactEmail *string `json:"contact_email"`
@@ -1570,6 +1933,118 @@ type PublicKey struct {
 	Kty string `json:"kty"`
 	Use string `json:"use"`
 	X   string `json:"x"`
+}
+
+// Publication The tables of a closed campaign.
+type Publication struct {
+	Campaign string `json:"campaign"`
+	Fund     string `json:"fund"`
+
+	// Months Months of the findings, as `YYYY-MM`.
+	Months    []string         `json:"months"`
+	Programme string           `json:"programme"`
+	Published string           `json:"published"`
+	Tables    []PublishedTable `json:"tables"`
+
+	// Threshold Nothing smaller is shown.
+	Threshold int `json:"threshold"`
+
+	// Withheld Small numbers could not be hidden: there are no tables.
+	Withheld bool `json:"withheld"`
+}
+
+// PublishedTable A two-way table with its totals. null: not shown.
+type PublishedTable struct {
+	// Cells Row by row.
+	Cells        [][]*int `json:"cells"`
+	ColumnTotals []*int   `json:"column_totals"`
+
+	// Columns What a table is by.
+	Columns   TableHead `json:"columns"`
+	Name      string    `json:"name"`
+	RowTotals []*int    `json:"row_totals"`
+
+	// Rows What a table is by.
+	Rows  TableHead `json:"rows"`
+	Total *int      `json:"total"`
+}
+
+// PublishedTables Publications of closed campaigns.
+type PublishedTables struct {
+	// Caveat What the figures do not say, in French.
+	Caveat string        `json:"caveat"`
+	Items  []Publication `json:"items"`
+}
+
+// Reclassified The last word of a referent on the institution; null: the author's stands.
+type Reclassified struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By   string  `json:"by"`
+	From *string `json:"from"`
+	To   string  `json:"to"`
+}
+
+// Reclassify Where the flag belongs.
+type Reclassify struct {
+	// Institution other needs a description in the sheet.
+	Institution string `json:"institution"`
+}
+
+// Recommendation What is recommended.
+type Recommendation struct {
+	At time.Time `json:"at"`
+
+	// By Account that proposed it.
+	By string `json:"by"`
+
+	// From Of the period it cites.
+	From *string `json:"from"`
+	Fund string  `json:"fund"`
+
+	// History Oldest first.
+	History []RecommendationStep `json:"history"`
+	ID      string               `json:"id"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme"`
+	Status    string  `json:"status"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to"`
+
+	// Unit Unit that it is for; null: the whole fund.
+	Unit *string `json:"unit"`
+
+	// Version Of its `ETag`.
+	Version int `json:"version"`
+}
+
+// RecommendationMove What becomes of it.
+type RecommendationMove struct {
+	Note   *string `json:"note,omitempty"`
+	Status string  `json:"status"`
+}
+
+// RecommendationPage A page of recommendations.
+type RecommendationPage struct {
+	Items []Recommendation `json:"items"`
+	Next  *string          `json:"next"`
+}
+
+// RecommendationState A recommendation after an action.
+type RecommendationState struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
+}
+
+// RecommendationStep A state it came to.
+type RecommendationStep struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Note   *string   `json:"note"`
+	Status string    `json:"status"`
 }
 
 // Referral A referral with its history.
@@ -1712,6 +2187,13 @@ type RetentionPage struct {
 	Next        *string         `json:"next"`
 }
 
+// Return What the referent asks.
+type Return struct {
+	// Fields Which fields it is about, such as answers.difficulty_reason.
+	Fields []string `json:"fields,omitempty"`
+	Reason string   `json:"reason"`
+}
+
 // ReviewedMembership A membership, and when its account was last seen.
 type ReviewedMembership struct {
 	// LastSeen Null: never, as far as is known.
@@ -1727,6 +2209,19 @@ type Right struct {
 
 	// Text Where, in words.
 	Text string `json:"text"`
+}
+
+// RightAnswers The answers as they are right, without a description; null is not answered.
+type RightAnswers struct {
+	Difficulty       *bool    `json:"difficulty,omitempty"`
+	DifficultyReason *string  `json:"difficulty_reason,omitempty"`
+	Equipment        *bool    `json:"equipment,omitempty"`
+	EquipmentKinds   []string `json:"equipment_kinds,omitempty"`
+	FinancialProblem *bool    `json:"financial_problem,omitempty"`
+	HelpPlace        []string `json:"help_place,omitempty"`
+	Institution      *string  `json:"institution,omitempty"`
+	NetworkCoverage  *bool    `json:"network_coverage,omitempty"`
+	TrainingNeed     *bool    `json:"training_need,omitempty"`
 }
 
 // RightPerson Somebody as it is right.
@@ -1750,6 +2245,18 @@ type RightPerson struct {
 	Nir   *string `json:"nir,omitempty"`
 	Phone *string `json:"phone,omitempty"`
 	Sex   *string `json:"sex,omitempty"`
+}
+
+// RightProfile The situation of the person as it is right.
+type RightProfile struct {
+	// Age Whole years at the finding date.
+	Age *int `json:"age,omitempty"`
+
+	// FamilySituation single lives alone.
+	FamilySituation *string `json:"family_situation,omitempty"`
+	Occupation      *string `json:"occupation,omitempty"`
+	Sex             *string `json:"sex,omitempty"`
+	SickLeave       *bool   `json:"sick_leave,omitempty"`
 }
 
 // Rights Who may do what.
@@ -1965,9 +2472,40 @@ type SignalState struct {
 	Status   string `json:"status"`
 }
 
+// TableHead What a table is by.
+type TableHead struct {
+	// Keys Codes; empty: not known.
+	Keys []string `json:"keys"`
+	Name string   `json:"name"`
+}
+
 // TakingUp The caller takes the flag up, or gives it back.
 type TakingUp struct {
 	GiveBack *bool `json:"give_back,omitempty"`
+}
+
+// ThreadLine Something that referent or author wrote.
+type ThreadLine struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By string `json:"by"`
+
+	// Fields Which fields the question is about.
+	Fields []string `json:"fields"`
+
+	// From Institution before.
+	From *string `json:"from"`
+
+	// Reason Why it was dismissed: not_digital, duplicate, incoherent, outside_scope.
+	Reason *string `json:"reason"`
+
+	// Text The question
+	Text *string `json:"text"`
+
+	// To Institution since then.
+	To   *string `json:"to"`
+	What string  `json:"what"`
 }
 
 // Today What needs a desk now.
@@ -2311,6 +2849,45 @@ type ReviewMembershipsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetObservatoryParams defines parameters for GetObservatory.
+type GetObservatoryParams struct {
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// From First finding date.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Department Department of the person.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Unit Unit, agency or platform.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Context Context that the sheet names, such as `confinement`; `lockdown` is the same.
+	Context *string `form:"context,omitempty" json:"context,omitempty"`
+
+	// By Gives groups as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// AsOf Figures as they were known at the end of that day in Paris.
+	AsOf *string `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListPublishedTablesParams defines parameters for ListPublishedTables.
+type ListPublishedTablesParams struct {
+	// Month Month of the findings, as `YYYY-MM`.
+	Month *string `form:"month,omitempty" json:"month,omitempty"`
+
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+}
+
 // ListOrganisationsParams defines parameters for ListOrganisations.
 type ListOrganisationsParams struct {
 	// Kind Kind.
@@ -2364,6 +2941,21 @@ type ListProvidersParams struct {
 
 // GetInboxParams defines parameters for GetInbox.
 type GetInboxParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListRecommendationsParams defines parameters for ListRecommendations.
+type ListRecommendationsParams struct {
+	// Status State.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Unit Unit that it is for.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -2503,14 +3095,32 @@ type SaveDraftJSONRequestBody = NewDraft
 // CountRefusalJSONRequestBody defines body for CountRefusal for application/json ContentType.
 type CountRefusalJSONRequestBody = NewRefusal
 
+// ValidateFlagsJSONRequestBody defines body for ValidateFlags for application/json ContentType.
+type ValidateFlagsJSONRequestBody = ManyFlags
+
+// AmendFlagJSONRequestBody defines body for AmendFlag for application/json ContentType.
+type AmendFlagJSONRequestBody = Amend
+
 // CloseFlagJSONRequestBody defines body for CloseFlag for application/json ContentType.
 type CloseFlagJSONRequestBody = FlagClosing
+
+// CorrectObservationJSONRequestBody defines body for CorrectObservation for application/json ContentType.
+type CorrectObservationJSONRequestBody = CorrectObservation
+
+// DismissFlagJSONRequestBody defines body for DismissFlag for application/json ContentType.
+type DismissFlagJSONRequestBody = Dismiss
 
 // NoteHelpActJSONRequestBody defines body for NoteHelpAct for application/json ContentType.
 type NoteHelpActJSONRequestBody = NewHelpAct
 
+// ReclassifyFlagJSONRequestBody defines body for ReclassifyFlag for application/json ContentType.
+type ReclassifyFlagJSONRequestBody = Reclassify
+
 // ReopenFlagJSONRequestBody defines body for ReopenFlag for application/json ContentType.
 type ReopenFlagJSONRequestBody = FlagReopening
+
+// ReturnFlagJSONRequestBody defines body for ReturnFlag for application/json ContentType.
+type ReturnFlagJSONRequestBody = Return
 
 // SendSignalJSONRequestBody defines body for SendSignal for application/json ContentType.
 type SendSignalJSONRequestBody = NewSignal
@@ -2572,8 +3182,23 @@ type PartPersonsJSONRequestBody = OtherRecord
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
 
+// CreateProgrammeJSONRequestBody defines body for CreateProgramme for application/json ContentType.
+type CreateProgrammeJSONRequestBody = ProgrammeRules
+
+// AmendProgrammeJSONRequestBody defines body for AmendProgramme for application/json ContentType.
+type AmendProgrammeJSONRequestBody = ProgrammeRules
+
+// CloseCampaignJSONRequestBody defines body for CloseCampaign for application/json ContentType.
+type CloseCampaignJSONRequestBody = CloseCampaign
+
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
+
+// ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
+type ProposeRecommendationJSONRequestBody = NewRecommendation
+
+// MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
+type MoveRecommendationJSONRequestBody = RecommendationMove
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
@@ -2942,10 +3567,46 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
 	CountRefusal(ctx context.Context, body CountRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ValidateFlagsWithBody Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ValidateFlags Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlags(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetFlag One flag, with its history
 	//
 	// Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 	GetFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendFlagWithBody Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendFlag Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlag(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CloseFlagWithBody Nothing more is done under this flag
 	//
@@ -2965,6 +3626,42 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
 	CloseFlag(ctx context.Context, id ID, body CloseFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CorrectObservationWithBody Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectObservation Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservation(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissFlagWithBody This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissFlag This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlag(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// NoteHelpActWithBody Somebody was helped on the spot
 	//
 	// The act is counted; it neither closes the flag nor moves it on.
@@ -2983,6 +3680,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 	NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReclassifyFlagWithBody Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReclassifyFlag Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlag(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReopenFlagWithBody The closing was too early
 	//
 	// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
@@ -3000,6 +3715,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
 	ReopenFlag(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnFlagWithBody Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnFlag Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlag(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SendSignalWithBody Tell another desk of somebody who needs it
 	//
@@ -3098,6 +3831,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
 	WishHelp(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// WithdrawFlag Take a flag back
+	//
+	// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+	WithdrawFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AmendFundWithBody Change what a fund is called and covers
 	//
 	// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
@@ -3188,6 +3928,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
 	EndMembership(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetObservatory What was observed
+	//
+	// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+	//
+	// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+	GetObservatory(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPublishedTables Tables that may be published
+	//
+	// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+	//
+	// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+	ListPublishedTables(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrganisations Organisations that work with the fund
 	//
@@ -3449,6 +4203,81 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListProgrammes Programmes of the fund
+	//
+	// Each as its last version says. In the order in which they were made.
+	//
+	// Corresponds with GET /api/v1/programmes (the `ListProgrammes` operationId).
+	ListProgrammes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateProgrammeWithBody Make a programme
+	//
+	// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+	CreateProgrammeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateProgramme Make a programme
+	//
+	// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+	CreateProgramme(ctx context.Context, body CreateProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProgramme A programme with all its versions
+	//
+	// What was flagged under a version keeps the rules of that version.
+	//
+	// Corresponds with GET /api/v1/programmes/{id} (the `GetProgramme` operationId).
+	GetProgramme(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendProgrammeWithBody Set the rules of a programme anew
+	//
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+	AmendProgrammeWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendProgramme Set the rules of a programme anew
+	//
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+	AmendProgramme(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseCampaignWithBody Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseCampaign Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaign(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProgrammeForm The sheet to fill in
+	//
+	// The members of `POST /flags` in the order in which they are asked, with their French labels, codes and conditions, and the text that is read to the person, as the programme's last version has it.
+	//
+	// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
+	GetProgrammeForm(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListProviders Providers, by name
 	//
 	// For whoever may read sessions.
@@ -3480,6 +4309,47 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRecommendations What was recommended, and what became of it
+	//
+	// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+	ListRecommendations(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeRecommendationWithBody Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeRecommendation Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendation(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveRecommendationWithBody Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveRecommendation Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReferrals Referrals the caller may see
 	//
@@ -4348,11 +5218,87 @@ func (c *Client) CountRefusal(ctx context.Context, body CountRefusalJSONRequestB
 	return c.Client.Do(req)
 }
 
+// ValidateFlagsWithBody Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *Client) ValidateFlagsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateFlagsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ValidateFlags Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *Client) ValidateFlags(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateFlagsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetFlag One flag, with its history
 //
 // Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 func (c *Client) GetFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFlagRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendFlagWithBody Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *Client) AmendFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendFlag Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *Client) AmendFlag(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendFlagRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4401,6 +5347,82 @@ func (c *Client) CloseFlag(ctx context.Context, id ID, body CloseFlagJSONRequest
 	return c.Client.Do(req)
 }
 
+// CorrectObservationWithBody Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *Client) CorrectObservationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectObservationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectObservation Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *Client) CorrectObservation(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectObservationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissFlagWithBody This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *Client) DismissFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissFlag This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *Client) DismissFlag(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // NoteHelpActWithBody Somebody was helped on the spot
 //
 // The act is counted; it neither closes the flag nor moves it on.
@@ -4439,6 +5461,44 @@ func (c *Client) NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONReq
 	return c.Client.Do(req)
 }
 
+// ReclassifyFlagWithBody Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *Client) ReclassifyFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReclassifyFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReclassifyFlag Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *Client) ReclassifyFlag(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReclassifyFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReopenFlagWithBody The closing was too early
 //
 // Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
@@ -4467,6 +5527,44 @@ func (c *Client) ReopenFlagWithBody(ctx context.Context, id ID, contentType stri
 // Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
 func (c *Client) ReopenFlag(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReopenFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnFlagWithBody Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *Client) ReturnFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnFlag Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *Client) ReturnFlag(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnFlagRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4684,6 +5782,23 @@ func (c *Client) WishHelp(ctx context.Context, id ID, body WishHelpJSONRequestBo
 	return c.Client.Do(req)
 }
 
+// WithdrawFlag Take a flag back
+//
+// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+//
+// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+func (c *Client) WithdrawFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawFlagRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // AmendFundWithBody Change what a fund is called and covers
 //
 // `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
@@ -4875,6 +5990,40 @@ func (c *Client) EndMembershipWithBody(ctx context.Context, id ID, contentType s
 // Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
 func (c *Client) EndMembership(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEndMembershipRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetObservatory What was observed
+//
+// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+//
+// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+func (c *Client) GetObservatory(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetObservatoryRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPublishedTables Tables that may be published
+//
+// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+//
+// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+func (c *Client) ListPublishedTables(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPublishedTablesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5465,6 +6614,171 @@ func (c *Client) NoteWishes(ctx context.Context, id ID, body NoteWishesJSONReque
 	return c.Client.Do(req)
 }
 
+// ListProgrammes Programmes of the fund
+//
+// Each as its last version says. In the order in which they were made.
+//
+// Corresponds with GET /api/v1/programmes (the `ListProgrammes` operationId).
+func (c *Client) ListProgrammes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProgrammesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateProgrammeWithBody Make a programme
+//
+// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+func (c *Client) CreateProgrammeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateProgrammeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateProgramme Make a programme
+//
+// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+func (c *Client) CreateProgramme(ctx context.Context, body CreateProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateProgrammeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProgramme A programme with all its versions
+//
+// What was flagged under a version keeps the rules of that version.
+//
+// Corresponds with GET /api/v1/programmes/{id} (the `GetProgramme` operationId).
+func (c *Client) GetProgramme(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProgrammeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendProgrammeWithBody Set the rules of a programme anew
+//
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+func (c *Client) AmendProgrammeWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendProgrammeRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendProgramme Set the rules of a programme anew
+//
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+func (c *Client) AmendProgramme(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendProgrammeRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseCampaignWithBody Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *Client) CloseCampaignWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseCampaignRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseCampaign Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *Client) CloseCampaign(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseCampaignRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProgrammeForm The sheet to fill in
+//
+// The members of `POST /flags` in the order in which they are asked, with their French labels, codes and conditions, and the text that is read to the person, as the programme's last version has it.
+//
+// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
+func (c *Client) GetProgrammeForm(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProgrammeFormRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListProviders Providers, by name
 //
 // For whoever may read sessions.
@@ -5527,6 +6841,97 @@ func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequ
 // Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 func (c *Client) GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInboxRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRecommendations What was recommended, and what became of it
+//
+// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+func (c *Client) ListRecommendations(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRecommendationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeRecommendationWithBody Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *Client) ProposeRecommendationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeRecommendationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeRecommendation Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *Client) ProposeRecommendation(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeRecommendationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveRecommendationWithBody Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *Client) MoveRecommendationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveRecommendationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveRecommendation Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *Client) MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveRecommendationRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7788,6 +9193,46 @@ func NewCountRefusalRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewValidateFlagsRequest calls the generic ValidateFlags builder with application/json body
+func NewValidateFlagsRequest(server string, body ValidateFlagsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewValidateFlagsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewValidateFlagsRequestWithBody constructs an http.Request for the ValidateFlags method, with any body, and a specified content type
+func NewValidateFlagsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/validate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetFlagRequest constructs an http.Request for the GetFlag method
 func NewGetFlagRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -7822,6 +9267,53 @@ func NewGetFlagRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAmendFlagRequest calls the generic AmendFlag builder with application/json body
+func NewAmendFlagRequest(server string, id ID, body AmendFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendFlagRequestWithBody constructs an http.Request for the AmendFlag method, with any body, and a specified content type
+func NewAmendFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCloseFlagRequest calls the generic CloseFlag builder with application/json body
 func NewCloseFlagRequest(server string, id ID, body CloseFlagJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -7850,6 +9342,100 @@ func NewCloseFlagRequestWithBody(server string, id ID, contentType string, body 
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/flags/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCorrectObservationRequest calls the generic CorrectObservation builder with application/json body
+func NewCorrectObservationRequest(server string, id ID, body CorrectObservationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectObservationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCorrectObservationRequestWithBody constructs an http.Request for the CorrectObservation method, with any body, and a specified content type
+func NewCorrectObservationRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/correct-observation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDismissFlagRequest calls the generic DismissFlag builder with application/json body
+func NewDismissFlagRequest(server string, id ID, body DismissFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDismissFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewDismissFlagRequestWithBody constructs an http.Request for the DismissFlag method, with any body, and a specified content type
+func NewDismissFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/dismiss", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -7916,6 +9502,53 @@ func NewNoteHelpActRequestWithBody(server string, id ID, contentType string, bod
 	return req, nil
 }
 
+// NewReclassifyFlagRequest calls the generic ReclassifyFlag builder with application/json body
+func NewReclassifyFlagRequest(server string, id ID, body ReclassifyFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReclassifyFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReclassifyFlagRequestWithBody constructs an http.Request for the ReclassifyFlag method, with any body, and a specified content type
+func NewReclassifyFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/reclassify", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewReopenFlagRequest calls the generic ReopenFlag builder with application/json body
 func NewReopenFlagRequest(server string, id ID, body ReopenFlagJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -7944,6 +9577,53 @@ func NewReopenFlagRequestWithBody(server string, id ID, contentType string, body
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/flags/%s/reopen", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReturnFlagRequest calls the generic ReturnFlag builder with application/json body
+func NewReturnFlagRequest(server string, id ID, body ReturnFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReturnFlagRequestWithBody constructs an http.Request for the ReturnFlag method, with any body, and a specified content type
+func NewReturnFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/return", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -8235,6 +9915,40 @@ func NewWishHelpRequestWithBody(server string, id ID, contentType string, body i
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWithdrawFlagRequest constructs an http.Request for the WithdrawFlag method
+func NewWithdrawFlagRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -8616,6 +10330,222 @@ func NewEndMembershipRequestWithBody(server string, id ID, contentType string, b
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetObservatoryRequest constructs an http.Request for the GetObservatory method
+func NewGetObservatoryRequest(server string, params *GetObservatoryParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/observatory")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Context != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "context", *params.Context, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPublishedTablesRequest constructs an http.Request for the ListPublishedTables method
+func NewListPublishedTablesRequest(server string, params *ListPublishedTablesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/observatory/tables")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Month != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "month", *params.Month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -9620,6 +11550,235 @@ func NewNoteWishesRequestWithBody(server string, id ID, contentType string, body
 	return req, nil
 }
 
+// NewListProgrammesRequest constructs an http.Request for the ListProgrammes method
+func NewListProgrammesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateProgrammeRequest calls the generic CreateProgramme builder with application/json body
+func NewCreateProgrammeRequest(server string, body CreateProgrammeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateProgrammeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateProgrammeRequestWithBody constructs an http.Request for the CreateProgramme method, with any body, and a specified content type
+func NewCreateProgrammeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetProgrammeRequest constructs an http.Request for the GetProgramme method
+func NewGetProgrammeRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAmendProgrammeRequest calls the generic AmendProgramme builder with application/json body
+func NewAmendProgrammeRequest(server string, id ID, body AmendProgrammeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendProgrammeRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendProgrammeRequestWithBody constructs an http.Request for the AmendProgramme method, with any body, and a specified content type
+func NewAmendProgrammeRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseCampaignRequest calls the generic CloseCampaign builder with application/json body
+func NewCloseCampaignRequest(server string, id ID, body CloseCampaignJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseCampaignRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCloseCampaignRequestWithBody constructs an http.Request for the CloseCampaign method, with any body, and a specified content type
+func NewCloseCampaignRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s/close-campaign", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetProgrammeFormRequest constructs an http.Request for the GetProgrammeForm method
+func NewGetProgrammeFormRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s/form", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListProvidersRequest constructs an http.Request for the ListProviders method
 func NewListProvidersRequest(server string, params *ListProvidersParams) (*http.Request, error) {
 	var err error
@@ -9807,6 +11966,183 @@ func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Req
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListRecommendationsRequest constructs an http.Request for the ListRecommendations method
+func NewListRecommendationsRequest(server string, params *ListRecommendationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProposeRecommendationRequest calls the generic ProposeRecommendation builder with application/json body
+func NewProposeRecommendationRequest(server string, body ProposeRecommendationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeRecommendationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewProposeRecommendationRequestWithBody constructs an http.Request for the ProposeRecommendation method, with any body, and a specified content type
+func NewProposeRecommendationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveRecommendationRequest calls the generic MoveRecommendation builder with application/json body
+func NewMoveRecommendationRequest(server string, id ID, body MoveRecommendationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveRecommendationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMoveRecommendationRequestWithBody constructs an http.Request for the MoveRecommendation method, with any body, and a specified content type
+func NewMoveRecommendationRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -11454,12 +13790,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
 	CountRefusalWithResponse(ctx context.Context, body CountRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*CountRefusalResponse, error)
 
+	// ValidateFlagsWithBodyWithResponse Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error)
+
+	// ValidateFlagsWithResponse Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithResponse(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error)
+
 	// GetFlagWithResponse One flag, with its history
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 	GetFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetFlagResponse, error)
+
+	// AmendFlagWithBodyWithResponse Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error)
+
+	// AmendFlagWithResponse Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithResponse(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error)
 
 	// CloseFlagWithBodyWithResponse Nothing more is done under this flag
 	//
@@ -11479,6 +13851,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
 	CloseFlagWithResponse(ctx context.Context, id ID, body CloseFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseFlagResponse, error)
 
+	// CorrectObservationWithBodyWithResponse Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error)
+
+	// CorrectObservationWithResponse Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithResponse(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error)
+
+	// DismissFlagWithBodyWithResponse This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error)
+
+	// DismissFlagWithResponse This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithResponse(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error)
+
 	// NoteHelpActWithBodyWithResponse Somebody was helped on the spot
 	//
 	// The act is counted; it neither closes the flag nor moves it on.
@@ -11497,6 +13905,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 	NoteHelpActWithResponse(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteHelpActResponse, error)
 
+	// ReclassifyFlagWithBodyWithResponse Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error)
+
+	// ReclassifyFlagWithResponse Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithResponse(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error)
+
 	// ReopenFlagWithBodyWithResponse The closing was too early
 	//
 	// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
@@ -11514,6 +13940,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
 	ReopenFlagWithResponse(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenFlagResponse, error)
+
+	// ReturnFlagWithBodyWithResponse Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error)
+
+	// ReturnFlagWithResponse Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithResponse(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error)
 
 	// SendSignalWithBodyWithResponse Tell another desk of somebody who needs it
 	//
@@ -11614,6 +14058,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
 	WishHelpWithResponse(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*WishHelpResponse, error)
 
+	// WithdrawFlagWithResponse Take a flag back
+	//
+	// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+	WithdrawFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*WithdrawFlagResponse, error)
+
 	// AmendFundWithBodyWithResponse Change what a fund is called and covers
 	//
 	// `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
@@ -11710,6 +14163,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
 	EndMembershipWithResponse(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*EndMembershipResponse, error)
+
+	// GetObservatoryWithResponse What was observed
+	//
+	// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+	GetObservatoryWithResponse(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*GetObservatoryResponse, error)
+
+	// ListPublishedTablesWithResponse Tables that may be published
+	//
+	// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+	ListPublishedTablesWithResponse(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*ListPublishedTablesResponse, error)
 
 	// ListOrganisationsWithResponse Organisations that work with the fund
 	//
@@ -11991,6 +14462,87 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishesWithResponse(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error)
 
+	// ListProgrammesWithResponse Programmes of the fund
+	//
+	// Each as its last version says. In the order in which they were made.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/programmes (the `ListProgrammes` operationId).
+	ListProgrammesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListProgrammesResponse, error)
+
+	// CreateProgrammeWithBodyWithResponse Make a programme
+	//
+	// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+	CreateProgrammeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProgrammeResponse, error)
+
+	// CreateProgrammeWithResponse Make a programme
+	//
+	// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+	CreateProgrammeWithResponse(ctx context.Context, body CreateProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProgrammeResponse, error)
+
+	// GetProgrammeWithResponse A programme with all its versions
+	//
+	// What was flagged under a version keeps the rules of that version.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/programmes/{id} (the `GetProgramme` operationId).
+	GetProgrammeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeResponse, error)
+
+	// AmendProgrammeWithBodyWithResponse Set the rules of a programme anew
+	//
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+	AmendProgrammeWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error)
+
+	// AmendProgrammeWithResponse Set the rules of a programme anew
+	//
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+	AmendProgrammeWithResponse(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error)
+
+	// CloseCampaignWithBodyWithResponse Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error)
+
+	// CloseCampaignWithResponse Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithResponse(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error)
+
+	// GetProgrammeFormWithResponse The sheet to fill in
+	//
+	// The members of `POST /flags` in the order in which they are asked, with their French labels, codes and conditions, and the text that is read to the person, as the programme's last version has it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
+	GetProgrammeFormWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeFormResponse, error)
+
 	// ListProvidersWithResponse Providers, by name
 	//
 	// For whoever may read sessions.
@@ -12026,6 +14578,49 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInboxWithResponse(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*GetInboxResponse, error)
+
+	// ListRecommendationsWithResponse What was recommended, and what became of it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+	ListRecommendationsWithResponse(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*ListRecommendationsResponse, error)
+
+	// ProposeRecommendationWithBodyWithResponse Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error)
+
+	// ProposeRecommendationWithResponse Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithResponse(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error)
+
+	// MoveRecommendationWithBodyWithResponse Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
+
+	// MoveRecommendationWithResponse Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
 
 	// ListReferralsWithResponse Referrals the caller may see
 	//
@@ -13493,6 +16088,54 @@ func (r CountRefusalResponse) ContentType() string {
 	return ""
 }
 
+// ValidateFlagsResponse200Headers the declared response headers of an HTTP 200 response for ValidateFlags
+type ValidateFlagsResponse200Headers struct {
+	PasserellePosition string
+}
+
+type ValidateFlagsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ManyValidated
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ValidateFlagsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ValidateFlagsResponse) GetJSON200() *ManyValidated {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ValidateFlagsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ValidateFlagsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ValidateFlagsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ValidateFlagsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetFlagResponse200Headers the declared response headers of an HTTP 200 response for GetFlag
 type GetFlagResponse200Headers struct {
 	ETag string
@@ -13535,6 +16178,55 @@ func (r GetFlagResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendFlagResponse200Headers the declared response headers of an HTTP 200 response for AmendFlag
+type AmendFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagAmended
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendFlagResponse) GetJSON200() *FlagAmended {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendFlagResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13590,6 +16282,103 @@ func (r CloseFlagResponse) ContentType() string {
 	return ""
 }
 
+// CorrectObservationResponse200Headers the declared response headers of an HTTP 200 response for CorrectObservation
+type CorrectObservationResponse200Headers struct {
+	PasserellePosition string
+}
+
+type CorrectObservationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CorrectObservationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CorrectObservationResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectObservationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectObservationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectObservationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectObservationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DismissFlagResponse200Headers the declared response headers of an HTTP 200 response for DismissFlag
+type DismissFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DismissFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DismissFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DismissFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r DismissFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DismissFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DismissFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DismissFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // NoteHelpActResponse201Headers the declared response headers of an HTTP 201 response for NoteHelpAct
 type NoteHelpActResponse201Headers struct {
 	ETag               string
@@ -13639,6 +16428,55 @@ func (r NoteHelpActResponse) ContentType() string {
 	return ""
 }
 
+// ReclassifyFlagResponse200Headers the declared response headers of an HTTP 200 response for ReclassifyFlag
+type ReclassifyFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReclassifyFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReclassifyFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReclassifyFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReclassifyFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReclassifyFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReclassifyFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReclassifyFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReopenFlagResponse200Headers the declared response headers of an HTTP 200 response for ReopenFlag
 type ReopenFlagResponse200Headers struct {
 	ETag               string
@@ -13682,6 +16520,55 @@ func (r ReopenFlagResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReopenFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReturnFlagResponse200Headers the declared response headers of an HTTP 200 response for ReturnFlag
+type ReturnFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReturnFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReturnFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReturnFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnFlagResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13976,6 +16863,55 @@ func (r WishHelpResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r WishHelpResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawFlagResponse200Headers the declared response headers of an HTTP 200 response for WithdrawFlag
+type WithdrawFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WithdrawFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawFlagResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14295,6 +17231,88 @@ func (r EndMembershipResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EndMembershipResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetObservatoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Observatory
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetObservatoryResponse) GetJSON200() *Observatory {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetObservatoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetObservatoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetObservatoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetObservatoryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPublishedTablesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PublishedTables
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPublishedTablesResponse) GetJSON200() *PublishedTables {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPublishedTablesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPublishedTablesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPublishedTablesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPublishedTablesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15281,6 +18299,283 @@ func (r NoteWishesResponse) ContentType() string {
 	return ""
 }
 
+type ListProgrammesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundProgrammes
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProgrammesResponse) GetJSON200() *FundProgrammes {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProgrammesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProgrammesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProgrammesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProgrammesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateProgrammeResponse201Headers the declared response headers of an HTTP 201 response for CreateProgramme
+type CreateProgrammeResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FundProgramme
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateProgrammeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateProgrammeResponse) GetJSON201() *FundProgramme {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetProgrammeResponse200Headers the declared response headers of an HTTP 200 response for GetProgramme
+type GetProgrammeResponse200Headers struct {
+	ETag string
+}
+
+type GetProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundProgrammeHistory
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProgrammeResponse) GetJSON200() *FundProgrammeHistory {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendProgrammeResponse200Headers the declared response headers of an HTTP 200 response for AmendProgramme
+type AmendProgrammeResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundProgramme
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendProgrammeResponse) GetJSON200() *FundProgramme {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseCampaignResponse200Headers the declared response headers of an HTTP 200 response for CloseCampaign
+type CloseCampaignResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseCampaignResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CampaignState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseCampaignResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseCampaignResponse) GetJSON200() *CampaignState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseCampaignResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseCampaignResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseCampaignResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseCampaignResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProgrammeFormResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgrammeForm
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProgrammeFormResponse) GetJSON200() *ProgrammeForm {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProgrammeFormResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProgrammeFormResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProgrammeFormResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProgrammeFormResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListProvidersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15406,6 +18701,145 @@ func (r GetInboxResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetInboxResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRecommendationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecommendationPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRecommendationsResponse) GetJSON200() *RecommendationPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRecommendationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRecommendationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRecommendationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRecommendationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProposeRecommendationResponse201Headers the declared response headers of an HTTP 201 response for ProposeRecommendation
+type ProposeRecommendationResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ProposeRecommendationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RecommendationState
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ProposeRecommendationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeRecommendationResponse) GetJSON201() *RecommendationState {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeRecommendationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeRecommendationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeRecommendationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeRecommendationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MoveRecommendationResponse200Headers the declared response headers of an HTTP 200 response for MoveRecommendation
+type MoveRecommendationResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MoveRecommendationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecommendationState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MoveRecommendationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveRecommendationResponse) GetJSON200() *RecommendationState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveRecommendationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveRecommendationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveRecommendationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveRecommendationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16964,6 +20398,36 @@ func (c *ClientWithResponses) CountRefusalWithResponse(ctx context.Context, body
 	return ParseCountRefusalResponse(rsp)
 }
 
+// ValidateFlagsWithBodyWithResponse Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *ClientWithResponses) ValidateFlagsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error) {
+	rsp, err := c.ValidateFlagsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateFlagsResponse(rsp)
+}
+
+// ValidateFlagsWithResponse Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *ClientWithResponses) ValidateFlagsWithResponse(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error) {
+	rsp, err := c.ValidateFlags(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateFlagsResponse(rsp)
+}
+
 // GetFlagWithResponse One flag, with its history
 //
 // Returns a wrapper object for the known response body format(s).
@@ -16975,6 +20439,36 @@ func (c *ClientWithResponses) GetFlagWithResponse(ctx context.Context, id ID, re
 		return nil, err
 	}
 	return ParseGetFlagResponse(rsp)
+}
+
+// AmendFlagWithBodyWithResponse Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *ClientWithResponses) AmendFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error) {
+	rsp, err := c.AmendFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendFlagResponse(rsp)
+}
+
+// AmendFlagWithResponse Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *ClientWithResponses) AmendFlagWithResponse(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error) {
+	rsp, err := c.AmendFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendFlagResponse(rsp)
 }
 
 // CloseFlagWithBodyWithResponse Nothing more is done under this flag
@@ -17007,6 +20501,66 @@ func (c *ClientWithResponses) CloseFlagWithResponse(ctx context.Context, id ID, 
 	return ParseCloseFlagResponse(rsp)
 }
 
+// CorrectObservationWithBodyWithResponse Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *ClientWithResponses) CorrectObservationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error) {
+	rsp, err := c.CorrectObservationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectObservationResponse(rsp)
+}
+
+// CorrectObservationWithResponse Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *ClientWithResponses) CorrectObservationWithResponse(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error) {
+	rsp, err := c.CorrectObservation(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectObservationResponse(rsp)
+}
+
+// DismissFlagWithBodyWithResponse This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *ClientWithResponses) DismissFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error) {
+	rsp, err := c.DismissFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissFlagResponse(rsp)
+}
+
+// DismissFlagWithResponse This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *ClientWithResponses) DismissFlagWithResponse(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error) {
+	rsp, err := c.DismissFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissFlagResponse(rsp)
+}
+
 // NoteHelpActWithBodyWithResponse Somebody was helped on the spot
 //
 // The act is counted; it neither closes the flag nor moves it on.
@@ -17037,6 +20591,36 @@ func (c *ClientWithResponses) NoteHelpActWithResponse(ctx context.Context, id ID
 	return ParseNoteHelpActResponse(rsp)
 }
 
+// ReclassifyFlagWithBodyWithResponse Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *ClientWithResponses) ReclassifyFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error) {
+	rsp, err := c.ReclassifyFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReclassifyFlagResponse(rsp)
+}
+
+// ReclassifyFlagWithResponse Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *ClientWithResponses) ReclassifyFlagWithResponse(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error) {
+	rsp, err := c.ReclassifyFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReclassifyFlagResponse(rsp)
+}
+
 // ReopenFlagWithBodyWithResponse The closing was too early
 //
 // Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
@@ -17065,6 +20649,36 @@ func (c *ClientWithResponses) ReopenFlagWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseReopenFlagResponse(rsp)
+}
+
+// ReturnFlagWithBodyWithResponse Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *ClientWithResponses) ReturnFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error) {
+	rsp, err := c.ReturnFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnFlagResponse(rsp)
+}
+
+// ReturnFlagWithResponse Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *ClientWithResponses) ReturnFlagWithResponse(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error) {
+	rsp, err := c.ReturnFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnFlagResponse(rsp)
 }
 
 // SendSignalWithBodyWithResponse Tell another desk of somebody who needs it
@@ -17232,6 +20846,21 @@ func (c *ClientWithResponses) WishHelpWithResponse(ctx context.Context, id ID, b
 	return ParseWishHelpResponse(rsp)
 }
 
+// WithdrawFlagWithResponse Take a flag back
+//
+// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+func (c *ClientWithResponses) WithdrawFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*WithdrawFlagResponse, error) {
+	rsp, err := c.WithdrawFlag(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawFlagResponse(rsp)
+}
+
 // AmendFundWithBodyWithResponse Change what a fund is called and covers
 //
 // `erasure_days` is the time from hiding a person to destroying the key. Funds are registered by the operator of the installation.
@@ -17393,6 +21022,36 @@ func (c *ClientWithResponses) EndMembershipWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseEndMembershipResponse(rsp)
+}
+
+// GetObservatoryWithResponse What was observed
+//
+// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+func (c *ClientWithResponses) GetObservatoryWithResponse(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*GetObservatoryResponse, error) {
+	rsp, err := c.GetObservatory(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetObservatoryResponse(rsp)
+}
+
+// ListPublishedTablesWithResponse Tables that may be published
+//
+// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+func (c *ClientWithResponses) ListPublishedTablesWithResponse(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*ListPublishedTablesResponse, error) {
+	rsp, err := c.ListPublishedTables(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPublishedTablesResponse(rsp)
 }
 
 // ListOrganisationsWithResponse Organisations that work with the fund
@@ -17867,6 +21526,141 @@ func (c *ClientWithResponses) NoteWishesWithResponse(ctx context.Context, id ID,
 	return ParseNoteWishesResponse(rsp)
 }
 
+// ListProgrammesWithResponse Programmes of the fund
+//
+// Each as its last version says. In the order in which they were made.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/programmes (the `ListProgrammes` operationId).
+func (c *ClientWithResponses) ListProgrammesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListProgrammesResponse, error) {
+	rsp, err := c.ListProgrammes(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProgrammesResponse(rsp)
+}
+
+// CreateProgrammeWithBodyWithResponse Make a programme
+//
+// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+func (c *ClientWithResponses) CreateProgrammeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProgrammeResponse, error) {
+	rsp, err := c.CreateProgrammeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateProgrammeResponse(rsp)
+}
+
+// CreateProgrammeWithResponse Make a programme
+//
+// Under which rules people are flagged, and by which decision. It is one of the caller's fund. The identifier is used in links and exports for ever, in all funds: one that is in use is 409 `programme_exists`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes (the `CreateProgramme` operationId).
+func (c *ClientWithResponses) CreateProgrammeWithResponse(ctx context.Context, body CreateProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProgrammeResponse, error) {
+	rsp, err := c.CreateProgramme(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateProgrammeResponse(rsp)
+}
+
+// GetProgrammeWithResponse A programme with all its versions
+//
+// What was flagged under a version keeps the rules of that version.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/programmes/{id} (the `GetProgramme` operationId).
+func (c *ClientWithResponses) GetProgrammeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeResponse, error) {
+	rsp, err := c.GetProgramme(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProgrammeResponse(rsp)
+}
+
+// AmendProgrammeWithBodyWithResponse Set the rules of a programme anew
+//
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+func (c *ClientWithResponses) AmendProgrammeWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error) {
+	rsp, err := c.AmendProgrammeWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendProgrammeResponse(rsp)
+}
+
+// AmendProgrammeWithResponse Set the rules of a programme anew
+//
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
+func (c *ClientWithResponses) AmendProgrammeWithResponse(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error) {
+	rsp, err := c.AmendProgramme(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendProgrammeResponse(rsp)
+}
+
+// CloseCampaignWithBodyWithResponse Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *ClientWithResponses) CloseCampaignWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error) {
+	rsp, err := c.CloseCampaignWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseCampaignResponse(rsp)
+}
+
+// CloseCampaignWithResponse Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *ClientWithResponses) CloseCampaignWithResponse(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error) {
+	rsp, err := c.CloseCampaign(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseCampaignResponse(rsp)
+}
+
+// GetProgrammeFormWithResponse The sheet to fill in
+//
+// The members of `POST /flags` in the order in which they are asked, with their French labels, codes and conditions, and the text that is read to the person, as the programme's last version has it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
+func (c *ClientWithResponses) GetProgrammeFormWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeFormResponse, error) {
+	rsp, err := c.GetProgrammeForm(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProgrammeFormResponse(rsp)
+}
+
 // ListProvidersWithResponse Providers, by name
 //
 // For whoever may read sessions.
@@ -17925,6 +21719,79 @@ func (c *ClientWithResponses) GetInboxWithResponse(ctx context.Context, id ID, p
 		return nil, err
 	}
 	return ParseGetInboxResponse(rsp)
+}
+
+// ListRecommendationsWithResponse What was recommended, and what became of it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+func (c *ClientWithResponses) ListRecommendationsWithResponse(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*ListRecommendationsResponse, error) {
+	rsp, err := c.ListRecommendations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRecommendationsResponse(rsp)
+}
+
+// ProposeRecommendationWithBodyWithResponse Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *ClientWithResponses) ProposeRecommendationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error) {
+	rsp, err := c.ProposeRecommendationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeRecommendationResponse(rsp)
+}
+
+// ProposeRecommendationWithResponse Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *ClientWithResponses) ProposeRecommendationWithResponse(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error) {
+	rsp, err := c.ProposeRecommendation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeRecommendationResponse(rsp)
+}
+
+// MoveRecommendationWithBodyWithResponse Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *ClientWithResponses) MoveRecommendationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error) {
+	rsp, err := c.MoveRecommendationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveRecommendationResponse(rsp)
+}
+
+// MoveRecommendationWithResponse Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *ClientWithResponses) MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error) {
+	rsp, err := c.MoveRecommendation(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveRecommendationResponse(rsp)
 }
 
 // ListReferralsWithResponse Referrals the caller may see
@@ -19296,6 +23163,45 @@ func ParseCountRefusalResponse(rsp *http.Response) (*CountRefusalResponse, error
 	return response, nil
 }
 
+// ParseValidateFlagsResponse parses an HTTP response from a ValidateFlagsWithResponse call
+func ParseValidateFlagsResponse(rsp *http.Response) (*ValidateFlagsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ValidateFlagsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ManyValidated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ValidateFlagsResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetFlagResponse parses an HTTP response from a GetFlagWithResponse call
 func ParseGetFlagResponse(rsp *http.Response) (*GetFlagResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19335,6 +23241,52 @@ func ParseGetFlagResponse(rsp *http.Response) (*GetFlagResponse, error) {
 	return response, nil
 }
 
+// ParseAmendFlagResponse parses an HTTP response from a AmendFlagWithResponse call
+func ParseAmendFlagResponse(rsp *http.Response) (*AmendFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagAmended
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCloseFlagResponse parses an HTTP response from a CloseFlagWithResponse call
 func ParseCloseFlagResponse(rsp *http.Response) (*CloseFlagResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19361,6 +23313,91 @@ func ParseCloseFlagResponse(rsp *http.Response) (*CloseFlagResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers CloseFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectObservationResponse parses an HTTP response from a CorrectObservationWithResponse call
+func ParseCorrectObservationResponse(rsp *http.Response) (*CorrectObservationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectObservationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CorrectObservationResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDismissFlagResponse parses an HTTP response from a DismissFlagWithResponse call
+func ParseDismissFlagResponse(rsp *http.Response) (*DismissFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DismissFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DismissFlagResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -19427,6 +23464,52 @@ func ParseNoteHelpActResponse(rsp *http.Response) (*NoteHelpActResponse, error) 
 	return response, nil
 }
 
+// ParseReclassifyFlagResponse parses an HTTP response from a ReclassifyFlagWithResponse call
+func ParseReclassifyFlagResponse(rsp *http.Response) (*ReclassifyFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReclassifyFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReclassifyFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReopenFlagResponse parses an HTTP response from a ReopenFlagWithResponse call
 func ParseReopenFlagResponse(rsp *http.Response) (*ReopenFlagResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19453,6 +23536,52 @@ func ParseReopenFlagResponse(rsp *http.Response) (*ReopenFlagResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ReopenFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReturnFlagResponse parses an HTTP response from a ReturnFlagWithResponse call
+func ParseReturnFlagResponse(rsp *http.Response) (*ReturnFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReturnFlagResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -19749,6 +23878,52 @@ func ParseWishHelpResponse(rsp *http.Response) (*WishHelpResponse, error) {
 	return response, nil
 }
 
+// ParseWithdrawFlagResponse parses an HTTP response from a WithdrawFlagWithResponse call
+func ParseWithdrawFlagResponse(rsp *http.Response) (*WithdrawFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseAmendFundResponse parses an HTTP response from a AmendFundWithResponse call
 func ParseAmendFundResponse(rsp *http.Response) (*AmendFundResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -20006,6 +24181,58 @@ func ParseEndMembershipResponse(rsp *http.Response) (*EndMembershipResponse, err
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetObservatoryResponse parses an HTTP response from a GetObservatoryWithResponse call
+func ParseGetObservatoryResponse(rsp *http.Response) (*GetObservatoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetObservatoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Observatory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPublishedTablesResponse parses an HTTP response from a ListPublishedTablesWithResponse call
+func ParseListPublishedTablesResponse(rsp *http.Response) (*ListPublishedTablesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPublishedTablesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PublishedTables
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil
@@ -20856,6 +25083,235 @@ func ParseNoteWishesResponse(rsp *http.Response) (*NoteWishesResponse, error) {
 	return response, nil
 }
 
+// ParseListProgrammesResponse parses an HTTP response from a ListProgrammesWithResponse call
+func ParseListProgrammesResponse(rsp *http.Response) (*ListProgrammesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProgrammesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundProgrammes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateProgrammeResponse parses an HTTP response from a CreateProgrammeWithResponse call
+func ParseCreateProgrammeResponse(rsp *http.Response) (*CreateProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FundProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateProgrammeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetProgrammeResponse parses an HTTP response from a GetProgrammeWithResponse call
+func ParseGetProgrammeResponse(rsp *http.Response) (*GetProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundProgrammeHistory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAmendProgrammeResponse parses an HTTP response from a AmendProgrammeWithResponse call
+func ParseAmendProgrammeResponse(rsp *http.Response) (*AmendProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseCampaignResponse parses an HTTP response from a CloseCampaignWithResponse call
+func ParseCloseCampaignResponse(rsp *http.Response) (*CloseCampaignResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseCampaignResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CampaignState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseCampaignResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetProgrammeFormResponse parses an HTTP response from a GetProgrammeFormWithResponse call
+func ParseGetProgrammeFormResponse(rsp *http.Response) (*GetProgrammeFormResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProgrammeFormResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgrammeForm
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListProvidersResponse parses an HTTP response from a ListProvidersWithResponse call
 func ParseListProvidersResponse(rsp *http.Response) (*ListProvidersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -20949,6 +25405,124 @@ func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListRecommendationsResponse parses an HTTP response from a ListRecommendationsWithResponse call
+func ParseListRecommendationsResponse(rsp *http.Response) (*ListRecommendationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRecommendationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecommendationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseProposeRecommendationResponse parses an HTTP response from a ProposeRecommendationWithResponse call
+func ParseProposeRecommendationResponse(rsp *http.Response) (*ProposeRecommendationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeRecommendationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RecommendationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ProposeRecommendationResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMoveRecommendationResponse parses an HTTP response from a MoveRecommendationWithResponse call
+func ParseMoveRecommendationResponse(rsp *http.Response) (*MoveRecommendationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveRecommendationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecommendationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MoveRecommendationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -10,7 +10,6 @@ import (
 	"example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/detection/rest"
 	"example.org/passerelle/services/policy"
-	"example.org/passerelle/services/reference"
 )
 
 // CountRefusal counts somebody who does not want to take part in the study.
@@ -19,7 +18,7 @@ func (s *Service) CountRefusal(ctx context.Context, r rest.CountRefusalRequestOb
 	if !policy.May(account, policy.CreateFlag) {
 		return nil, errMayNotFlag
 	}
-	programme, _ := reference.FindProgramme(r.Body.Programme) // the rules refuse the empty one
+	programme, _ := s.Directory().Programme(r.Body.Programme) // the rules refuse the empty one
 	body, position, err := count(ctx, s.refusals, "refusal", func(id string) countCommand {
 		return domain.CountRefusal{
 			RefusalID: id, Programme: programme, Author: s.authorOf(account), Directory: s.Directory(), Desk: engine.Value(r.Body.Unit),

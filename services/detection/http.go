@@ -18,8 +18,7 @@ import (
 )
 
 var (
-	errMayNotFlag   = refusal.New(refusal.Forbidden, "forbidden", "Only advisors, referents, evaluators and partner organisations flag somebody.")
-	errMayNotReview = refusal.New(refusal.Forbidden, "forbidden", "Only a referent may do this.")
+	errMayNotFlag = refusal.New(refusal.Forbidden, "forbidden", "Only advisors, referents, evaluators and partner organisations flag somebody.")
 )
 
 // CreateFlag flags a senior.
@@ -63,6 +62,8 @@ var errGone = errors.New("who was registered at this moment is erased, or will b
 
 // create takes another reference when the first is in use, and registers anew whoever is erased.
 func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[domain.Flag], err error) {
+	s.closing.RLock()
+	defer s.closing.RUnlock()
 	for range mostReferences {
 		f.Reference = s.reference()
 		done, err = engine.Command(ctx, s.flags, "flag", f.FlagID, f, f.answer)
@@ -140,43 +141,4 @@ func (s *Service) justRegistered(ctx context.Context, f *flagging, holder string
 	}
 	web.Concerns(ctx, person.ID)
 	return f.known(acquaintance{PersonID: first.PersonID, Desk: first.Desk})
-}
-
-// ValidateFlag is the referent's yes to an observation.
-func (s *Service) ValidateFlag(ctx context.Context, r rest.ValidateFlagRequestObject) (rest.ValidateFlagResponseObject, error) {
-	if err := s.mayReview(ctx, r.ID); err != nil {
-		return nil, err
-	}
-	validate := domain.Validate{FlagID: r.ID, By: web.Account(ctx), At: s.Clock.Now()}
-	done, err := engine.Command(ctx, s.flags, "flag", r.ID, validate, func(f domain.Flag, _ int) any {
-		return rest.FlagState{ID: f.ID, Status: f.Status, Help: f.Help}
-	})
-	if err != nil {
-		return nil, err
-	}
-	body, err := engine.Answered[rest.FlagState](done)
-	return rest.ValidateFlag200JSONResponse{Body: body, Headers: rest.ValidateFlag200ResponseHeaders{
-		ETag: web.ETag("flag", done.Version), PasserellePosition: web.Position(Name, done.Position),
-	}}, err
-}
-
-// mayReview: whose desk it is not does not learn that the flag exists.
-func (s *Service) mayReview(ctx context.Context, id string) error {
-	account := s.Account(ctx)
-	if !policy.May(account, policy.ReviewFlag) {
-		return errMayNotReview
-	}
-	flag, _, err := s.flags.Get(ctx, id)
-	if err != nil {
-		return err
-	}
-	web.Concerns(ctx, flag.PersonID)
-	switch policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk, Author: flag.Author}) {
-	case policy.Allowed:
-		return nil
-	case policy.Own:
-		return domain.ErrOwnFlag
-	default:
-		return domain.ErrNoFlag
-	}
 }

@@ -50,6 +50,19 @@ create table lent ( -- what people have in hand
   person_id text not null
 );
 create index on lent (person_id);
+create table campaign (
+  campaign_id text primary key,
+  subject     text not null, -- of the key
+  closed      boolean not null default false
+);
+create table observation ( -- of open campaigns, sealed
+  observation_id text primary key,
+  campaign_id    text not null,
+  subject        text not null,
+  fact           text not null, -- that sealed it
+  box            bytea not null
+);
+create index on observation (campaign_id);
 create table mark (
   mark      bytea not null,
   person_id text not null,
@@ -76,6 +89,7 @@ func (s *Service) note(b *projection.Batch, h projection.Heard) error {
 		noteCharge(write, e)
 		noteMerge(write, e)
 		noteErasure(write, e)
+		noteObservation(write, h)
 	}
 	return nil
 }

@@ -23,7 +23,8 @@ func setup(t *testing.T) *enginetest.World {
 func start(t *testing.T, run enginetest.Run) *enginetest.World {
 	t.Helper()
 	return enginetest.Start(t, Name, withDrafts(run), "detection.person-registered.v1", "detection.senior-flagged.v1",
-		"detection.person-corrected.v1", "detection.person-moved.v1")
+		"detection.person-corrected.v1", "detection.person-moved.v1", "detection.flag-amended.v1", "detection.flag-reclassified.v1",
+		"detection.observation-told.v1", "detection.observation-corrected.v1")
 }
 
 // withDrafts makes the table of drafts first, as provision does.

@@ -10,7 +10,9 @@ const (
 	ReviewFlag   Action = "flag.review"
 	CloseFlag    Action = "flag.close" // and open it again
 	TransferFlag Action = "flag.transfer"
-	TakeUpFlag   Action = "flag.take-up"  // and give it back
+	TakeUpFlag   Action = "flag.take-up" // and give it back
+	AmendFlag    Action = "flag.amend"
+	WithdrawFlag Action = "flag.withdraw"
 	SearchPerson Action = "person.search" // gives a card; who may also read the flag sees the person
 
 	ReadPerson    Action = "person.read"
@@ -44,6 +46,8 @@ const (
 	RegisterItem     Action = "item.register"
 	ReadItem         Action = "item.read"
 	HandOver         Action = "item.hand-over" // and take it back
+
+	CloseCampaign Action = "campaign.close"
 
 	ReadFunnel   Action = "figures.funnel"
 	ReadCapacity Action = "figures.capacity"

@@ -56,8 +56,8 @@ var table = []Row{
 	},
 	{
 		What: "amend, withdraw, close, reopen, transfer", French: "Modifier, retirer, clore, rouvrir, transférer",
-		Actions: []Action{CloseFlag, TransferFlag, TakeUpFlag},
-		Rights:  rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer").onlyFor(none...), ref: u},
+		Actions: []Action{AmendFlag, WithdrawFlag, CloseFlag, TransferFlag, TakeUpFlag},
+		Rights:  rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer").onlyFor(AmendFlag, WithdrawFlag), ref: u},
 	},
 	{
 		What: "person: correct, merge, part, move, link, wishes, consents, death", French: "Personne : corriger, réunir, séparer, déménager, lier, souhaits, accords, décès",
@@ -127,7 +127,7 @@ var table = []Row{
 	},
 	{
 		What: "programme, campaign, target (with decision reference)", French: "Programme, campagne, objectif (avec référence de la décision)",
-		Actions: []Action{ManageProgramme},
+		Actions: []Action{ManageProgramme, CloseCampaign},
 		Rights:  rights{prt: f, fun: words("target", "objectif", fund).onlyFor(none...)},
 	},
 	{

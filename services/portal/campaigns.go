@@ -40,7 +40,7 @@ func (v *visit) campaigns() ([]campaignLine, error) {
 	if !v.user.closesCampaigns() {
 		return nil, &client.Problem{Status: http.StatusForbidden}
 	}
-	rules, err := v.rules()
+	rules, err := v.fundProgrammes()
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (v *visit) flagForm(f form) (flagForm, error) {
 		return flagForm{}, err
 	}
 	page := flagForm{form: f, words: w, programmes: w.flagProgrammes(v.user.Fund), social: w.social(v.user.Desks)}
-	if page.rules, err = v.rules(); err != nil {
+	if page.rules, err = v.fundProgrammes(); err != nil {
 		return page, err
 	}
 	if len(v.user.Desks) > 1 {

@@ -9,8 +9,8 @@ import (
 // aloud is what is read to the person before the consents are asked.
 type aloud struct{ Title, Text string }
 
-// rules are the programmes of the user's fund as they are today.
-func (v *visit) rules() ([]client.FundProgramme, error) {
+// fundProgrammes are the programmes of the user's fund as they are today.
+func (v *visit) fundProgrammes() ([]client.FundProgramme, error) {
 	answer, err := v.api.ListProgrammesWithResponse(v.ctx)
 	if err != nil {
 		return nil, err

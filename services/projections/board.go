@@ -77,11 +77,15 @@ func (e entry) detection(fact events.Detection) {
 		e.person(fact)
 	case events.SeniorFlagged:
 		e.write(putFlag, f.FlagID, f.Reference, known(f.PersonID), f.Fund, f.Programme, f.Desk, f.Department, f.Channel, f.FindingDate,
-			f.Status, f.Help, known(f.Deadline), f.MayRefer, f.By, f.At, known(f.Details.Subject()), f.Details.Box(), e.Version)
+			f.Status, f.Help, known(f.Deadline), f.MayRefer, f.By, f.At, known(f.Details.Subject()), f.Details.Box(), e.Version, f.Unreviewed, e.Name)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "flagged", by: f.By, about: f.Programme})
 	case events.FlagValidated:
-		e.write(validateFlag, f.FlagID, f.At, e.Version)
+		e.write(validateFlag, f.FlagID, f.At, e.Version, f.By)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "validated", by: f.By})
+	case events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded:
+		e.review(fact)
+	case events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
+		events.RefusalCounted, events.EnquiryCounted: // of nobody
 	case events.HelpReferred:
 		e.write(setHelp, f.FlagID, "referred", e.Version, f.At)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "referred", about: f.ReferralID})
@@ -100,7 +104,6 @@ func (e entry) detection(fact events.Detection) {
 		e.tell(line{flag: f.FlagID, at: f.At, what: "handed_over", about: f.Desk})
 	case events.FlagClosed, events.FlagReopened, events.HelpWished, events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTransferred, events.FlagTakenUp:
 		e.help(fact)
-	case events.RefusalCounted, events.EnquiryCounted: // figures, of nobody
 	}
 }
 

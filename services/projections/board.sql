@@ -60,8 +60,11 @@ create table flag (
   author       text not null,
   submitted_at timestamptz not null,
   validated_at timestamptz,
+  unreviewed   boolean not null, -- its programme reviews nothing: it counted at once
+  reviewer     text,
   subject      text,
   box          bytea,
+  fact         text not null, -- that sealed the box
   hidden       boolean not null default false, -- as the person
   version      int not null,
   -- the life of the help
@@ -232,6 +235,20 @@ create index loan_pool on loan (pool, id);
 create index loan_item on loan (item_id, to_day);
 create index loan_referral on loan (referral_id);
 
+-- detection; what referent and author say to each other, sealed with the sheet's key
+create table thread (
+  position bigint primary key,
+  flag_id  text not null,
+  at       timestamptz not null,
+  what     text not null,
+  by       text not null,
+  reason   text,
+  subject  text,
+  box      bytea,
+  fact     text not null -- that sealed the box
+);
+create index thread_flag on thread (flag_id);
+
 -- each service its own rows
 create table history (
   service     text not null,
@@ -315,6 +332,9 @@ create policy reader on item for select using (pool = any ((select may('pools'))
 alter table loan enable row level security;
 create policy reader on loan for select using (
   pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]) or exists (select from referral r where r.id = loan.referral_id));
+
+alter table thread enable row level security;
+create policy reader on thread for select using (exists (select from flag f where f.id = thread.flag_id));
 
 alter table history enable row level security;
 create policy reader on history for select using (

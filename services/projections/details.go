@@ -17,6 +17,7 @@ var (
 	helpActed       = events.Name(events.HelpActed{})
 	signalSent      = events.Name(events.SignalSent{})
 	signalAnswered  = events.Name(events.SignalAnswered{})
+	flagAmended     = events.Name(events.FlagAmended{})
 	requestDeclined = events.Name(events.RequestDeclined{})
 )
 

@@ -137,13 +137,15 @@ func (s *Service) flagLines(ctx context.Context, rows []flagRow, now time.Time) 
 type flagSheet struct {
 	flagRow
 
-	Subject          *string
-	Box              []byte
-	NoteBox, WishBox []byte
-	Version          int
+	Subject, Reviewer *string
+	Box               []byte
+	NoteBox, WishBox  []byte
+	Fact              string
+	Unreviewed        bool
+	Version           int
 }
 
-var oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.note_box, f.wish_box, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
+var oneFlag = `select ` + flagColumns + `, f.subject, f.reviewer, f.box, f.note_box, f.wish_box, f.fact, f.unreviewed, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
@@ -208,5 +210,6 @@ func (s *Service) stateOnly(f flagSheet) rest.Flag {
 		FindingDate: f.FindingDate, Status: f.Status, Help: f.Help, Author: f.Author, SubmittedAt: f.SubmittedAt.UTC(),
 		NextStep: s.step(f.flagRow, nil), Outcome: f.Outcome, Context: []string{}, ReviewHints: []string{}, Referrals: []rest.ReferralLine{}, History: []rest.HistoryLine{},
 		HelpActs: []rest.HelpActed{}, Signals: []rest.Signal{},
+		Thread: []rest.ThreadLine{}, NeedsReview: !f.Unreviewed,
 	}
 }

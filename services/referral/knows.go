@@ -108,7 +108,12 @@ func (n noting) detection(fact events.Detection) {
 		n.write(`update model.flag set help = $2, ended = '' where id = $1`, e.FlagID, e.Help)
 	case events.HelpWished:
 		n.write(`update model.flag set help = $2 where id = $1`, e.FlagID, e.Help)
-	case events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTakenUp, events.RefusalCounted, events.EnquiryCounted: // no concern of a referral
+	case events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTakenUp: // no concern of a referral
+	case events.FlagAmended:
+		n.write(`update model.flag set may_refer = $2, loan_wanted = $3, deadline = $4 where id = $1`, e.FlagID, e.MayRefer, e.LoanWanted, e.Deadline)
+	case events.FlagReturned, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
+		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
+		events.RefusalCounted, events.EnquiryCounted: // no concern of a referral
 	case events.FlagValidated:
 		n.write(`update model.flag set may_refer = true where id = $1`, e.FlagID)
 	case events.HelpReferred:

@@ -18,7 +18,7 @@ func EvolveCounted(Counted, events.Detection) Counted { return true }
 // CountRefusal counts somebody who does not want to take part in the study.
 type CountRefusal struct {
 	RefusalID   string
-	Programme   reference.Programme
+	Programme   directory.Programme
 	Author      Author
 	Directory   *directory.Directory
 	Desk        string // empty: the author's only one, or the agency where the author works

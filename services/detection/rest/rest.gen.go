@@ -26,6 +26,35 @@ type Address struct {
 	Street   *string `json:"street,omitempty"`
 }
 
+// Amend The parts of the sheet that change, whole.
+type Amend struct {
+	// Answers The answers of the form; null is not answered.
+	Answers *NewAnswers `json:"answers,omitempty"`
+
+	// Needs What a workshop has to offer to suit the person.
+	Needs *Needs `json:"needs,omitempty"`
+
+	// Note The answer to the referent.
+	Note *string `json:"note,omitempty"`
+
+	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
+	Profile *Profile `json:"profile,omitempty"`
+}
+
+// CampaignState How a campaign stands.
+type CampaignState struct {
+	// Campaign The programme, or `<programme>.<YYYY-MM>`.
+	Campaign     string `json:"campaign"`
+	Observations int    `json:"observations"`
+	Status       string `json:"status"`
+}
+
+// CloseCampaign What is closed.
+type CloseCampaign struct {
+	// Month Of a permanent programme, YYYY-MM; a campaign has none.
+	Month *string `json:"month,omitempty"`
+}
+
 // Consent What the person agreed to, or takes back.
 type Consent struct {
 	// By null: the person.
@@ -51,6 +80,21 @@ type Consents struct {
 	TextVersion *string `json:"text_version,omitempty"`
 }
 
+// CorrectObservation The parts of the observation that change, whole.
+type CorrectObservation struct {
+	// Answers The answers as they are right, without a description; null is not answered.
+	Answers *RightAnswers `json:"answers,omitempty"`
+
+	// Context null: as it was.
+	Context []string `json:"context,omitempty"`
+
+	// Profile The situation of the person as it is right.
+	Profile *RightProfile `json:"profile,omitempty"`
+
+	// RightsAtRisk null: as it was.
+	RightsAtRisk *bool `json:"rights_at_risk,omitempty"`
+}
+
 // Correction All that is known of somebody from now on.
 type Correction struct {
 	// Person Somebody as it is right.
@@ -71,6 +115,12 @@ type Death struct {
 	ToldBy *string `json:"told_by,omitempty"`
 }
 
+// Dismiss Why it is no observation.
+type Dismiss struct {
+	Note   *string `json:"note,omitempty"`
+	Reason string  `json:"reason"`
+}
+
 // Draft A sheet that was begun.
 type Draft struct {
 	ExpiresAt time.Time              `json:"expires_at"`
@@ -89,6 +139,16 @@ type DraftLine struct {
 // DraftList The drafts of the caller.
 type DraftList struct {
 	Items []DraftLine `json:"items"`
+}
+
+// FlagAmended A flag that was amended.
+type FlagAmended struct {
+	Help string `json:"help"`
+	ID   string `json:"id"`
+
+	// ReviewHints What the referent should look at: help_place, difficulty_reason, ….
+	ReviewHints []string `json:"review_hints"`
+	Status      string   `json:"status"`
 }
 
 // FlagClosing What came of it.
@@ -195,6 +255,17 @@ type LookAlike struct {
 
 	// PersonID Only inside the caller's desk.
 	PersonID *string `json:"person_id"`
+}
+
+// ManyFlags Flags of which each is decided on its own.
+type ManyFlags struct {
+	Ids []string `json:"ids"`
+}
+
+// ManyValidated What became of each flag.
+type ManyValidated struct {
+	Failed    []NotValidated `json:"failed"`
+	Validated []FlagState    `json:"validated"`
 }
 
 // Move Where somebody lives, and from which day on.
@@ -354,6 +425,21 @@ type NewPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
+// NewRecommendation What is recommended.
+type NewRecommendation struct {
+	// From Of the period it cites.
+	From *string `json:"from,omitempty"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme,omitempty"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to,omitempty"`
+
+	// Unit Unit that it is for; a referent says which.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // NewRefusal A refusal to take part in the study.
 type NewRefusal struct {
 	// FindingDate A day in Paris.
@@ -387,6 +473,16 @@ type NextStep struct {
 	Who string `json:"who"`
 }
 
+// NotValidated A flag that was not validated, and why.
+type NotValidated struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	ID     string `json:"id"`
+
+	// Status As if it had been asked alone.
+	Status int `json:"status"`
+}
+
 // OtherRecord The second record.
 type OtherRecord struct {
 	OtherID string `json:"other_id"`
@@ -416,6 +512,24 @@ type Profile struct {
 	Occupation      *string `json:"occupation,omitempty"`
 	Sex             *string `json:"sex,omitempty"`
 	SickLeave       *bool   `json:"sick_leave,omitempty"`
+}
+
+// Reclassify Where the flag belongs.
+type Reclassify struct {
+	// Institution other needs a description in the sheet.
+	Institution string `json:"institution"`
+}
+
+// RecommendationMove What becomes of it.
+type RecommendationMove struct {
+	Note   *string `json:"note,omitempty"`
+	Status string  `json:"status"`
+}
+
+// RecommendationState A recommendation after an action.
+type RecommendationState struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
 }
 
 // Restored What became of an erasure.
@@ -452,6 +566,26 @@ type RetentionPage struct {
 	Next        *string         `json:"next"`
 }
 
+// Return What the referent asks.
+type Return struct {
+	// Fields Which fields it is about, such as answers.difficulty_reason.
+	Fields []string `json:"fields,omitempty"`
+	Reason string   `json:"reason"`
+}
+
+// RightAnswers The answers as they are right, without a description; null is not answered.
+type RightAnswers struct {
+	Difficulty       *bool    `json:"difficulty,omitempty"`
+	DifficultyReason *string  `json:"difficulty_reason,omitempty"`
+	Equipment        *bool    `json:"equipment,omitempty"`
+	EquipmentKinds   []string `json:"equipment_kinds,omitempty"`
+	FinancialProblem *bool    `json:"financial_problem,omitempty"`
+	HelpPlace        []string `json:"help_place,omitempty"`
+	Institution      *string  `json:"institution,omitempty"`
+	NetworkCoverage  *bool    `json:"network_coverage,omitempty"`
+	TrainingNeed     *bool    `json:"training_need,omitempty"`
+}
+
 // RightPerson Somebody as it is right.
 type RightPerson struct {
 	// Address Where somebody lives.
@@ -473,6 +607,18 @@ type RightPerson struct {
 	Nir   *string `json:"nir,omitempty"`
 	Phone *string `json:"phone,omitempty"`
 	Sex   *string `json:"sex,omitempty"`
+}
+
+// RightProfile The situation of the person as it is right.
+type RightProfile struct {
+	// Age Whole years at the finding date.
+	Age *int `json:"age,omitempty"`
+
+	// FamilySituation single lives alone.
+	FamilySituation *string `json:"family_situation,omitempty"`
+	Occupation      *string `json:"occupation,omitempty"`
+	Sex             *string `json:"sex,omitempty"`
+	SickLeave       *bool   `json:"sick_leave,omitempty"`
 }
 
 // SignalAnswer What the other desk does.
@@ -559,14 +705,32 @@ type SaveDraftJSONRequestBody = NewDraft
 // CountRefusalJSONRequestBody defines body for CountRefusal for application/json ContentType.
 type CountRefusalJSONRequestBody = NewRefusal
 
+// ValidateFlagsJSONRequestBody defines body for ValidateFlags for application/json ContentType.
+type ValidateFlagsJSONRequestBody = ManyFlags
+
+// AmendFlagJSONRequestBody defines body for AmendFlag for application/json ContentType.
+type AmendFlagJSONRequestBody = Amend
+
 // CloseFlagJSONRequestBody defines body for CloseFlag for application/json ContentType.
 type CloseFlagJSONRequestBody = FlagClosing
+
+// CorrectObservationJSONRequestBody defines body for CorrectObservation for application/json ContentType.
+type CorrectObservationJSONRequestBody = CorrectObservation
+
+// DismissFlagJSONRequestBody defines body for DismissFlag for application/json ContentType.
+type DismissFlagJSONRequestBody = Dismiss
 
 // NoteHelpActJSONRequestBody defines body for NoteHelpAct for application/json ContentType.
 type NoteHelpActJSONRequestBody = NewHelpAct
 
+// ReclassifyFlagJSONRequestBody defines body for ReclassifyFlag for application/json ContentType.
+type ReclassifyFlagJSONRequestBody = Reclassify
+
 // ReopenFlagJSONRequestBody defines body for ReopenFlag for application/json ContentType.
 type ReopenFlagJSONRequestBody = FlagReopening
+
+// ReturnFlagJSONRequestBody defines body for ReturnFlag for application/json ContentType.
+type ReturnFlagJSONRequestBody = Return
 
 // SendSignalJSONRequestBody defines body for SendSignal for application/json ContentType.
 type SendSignalJSONRequestBody = NewSignal
@@ -607,6 +771,15 @@ type PartPersonsJSONRequestBody = OtherRecord
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
 
+// CloseCampaignJSONRequestBody defines body for CloseCampaign for application/json ContentType.
+type CloseCampaignJSONRequestBody = CloseCampaign
+
+// ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
+type ProposeRecommendationJSONRequestBody = NewRecommendation
+
+// MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
+type MoveRecommendationJSONRequestBody = RecommendationMove
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// CountEnquiry Somebody only asked where there is something
@@ -630,15 +803,33 @@ type ServerInterface interface {
 	// CountRefusal Somebody does not want to take part in the study
 	// (POST /api/v1/flags/refusals)
 	CountRefusal(w http.ResponseWriter, r *http.Request)
+	// ValidateFlags Validate several flags
+	// (POST /api/v1/flags/validate)
+	ValidateFlags(w http.ResponseWriter, r *http.Request)
+	// AmendFlag Amend a flag
+	// (POST /api/v1/flags/{id}/amend)
+	AmendFlag(w http.ResponseWriter, r *http.Request, id ID)
 	// CloseFlag Nothing more is done under this flag
 	// (POST /api/v1/flags/{id}/close)
 	CloseFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// CorrectObservation Correct what was observed
+	// (POST /api/v1/flags/{id}/correct-observation)
+	CorrectObservation(w http.ResponseWriter, r *http.Request, id ID)
+	// DismissFlag This is no observation
+	// (POST /api/v1/flags/{id}/dismiss)
+	DismissFlag(w http.ResponseWriter, r *http.Request, id ID)
 	// NoteHelpAct Somebody was helped on the spot
 	// (POST /api/v1/flags/{id}/help-acts)
 	NoteHelpAct(w http.ResponseWriter, r *http.Request, id ID)
+	// ReclassifyFlag Put a flag under another institution
+	// (POST /api/v1/flags/{id}/reclassify)
+	ReclassifyFlag(w http.ResponseWriter, r *http.Request, id ID)
 	// ReopenFlag The closing was too early
 	// (POST /api/v1/flags/{id}/reopen)
 	ReopenFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// ReturnFlag Ask the author again
+	// (POST /api/v1/flags/{id}/return)
+	ReturnFlag(w http.ResponseWriter, r *http.Request, id ID)
 	// SendSignal Tell another desk of somebody who needs it
 	// (POST /api/v1/flags/{id}/signals)
 	SendSignal(w http.ResponseWriter, r *http.Request, id ID)
@@ -657,6 +848,9 @@ type ServerInterface interface {
 	// WishHelp Nothing that is offered suits the person
 	// (POST /api/v1/flags/{id}/wish)
 	WishHelp(w http.ResponseWriter, r *http.Request, id ID)
+	// WithdrawFlag Take a flag back
+	// (POST /api/v1/flags/{id}/withdraw)
+	WithdrawFlag(w http.ResponseWriter, r *http.Request, id ID)
 	// ListRetention Who is erased soon
 	// (GET /api/v1/persons/retention)
 	ListRetention(w http.ResponseWriter, r *http.Request, params ListRetentionParams)
@@ -696,6 +890,15 @@ type ServerInterface interface {
 	// NoteWishes How somebody wants to be met
 	// (POST /api/v1/persons/{id}/wishes)
 	NoteWishes(w http.ResponseWriter, r *http.Request, id ID)
+	// CloseCampaign Close a campaign
+	// (POST /api/v1/programmes/{id}/close-campaign)
+	CloseCampaign(w http.ResponseWriter, r *http.Request, id ID)
+	// ProposeRecommendation Recommend something that the figures call for
+	// (POST /api/v1/recommendations)
+	ProposeRecommendation(w http.ResponseWriter, r *http.Request)
+	// MoveRecommendation Say what becomes of a recommendation
+	// (POST /api/v1/recommendations/{id}/status)
+	MoveRecommendation(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -841,6 +1044,46 @@ func (siw *ServerInterfaceWrapper) CountRefusal(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ValidateFlags operation middleware
+func (siw *ServerInterfaceWrapper) ValidateFlags(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ValidateFlags(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendFlag operation middleware
+func (siw *ServerInterfaceWrapper) AmendFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CloseFlag operation middleware
 func (siw *ServerInterfaceWrapper) CloseFlag(w http.ResponseWriter, r *http.Request) {
 
@@ -858,6 +1101,58 @@ func (siw *ServerInterfaceWrapper) CloseFlag(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CloseFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectObservation operation middleware
+func (siw *ServerInterfaceWrapper) CorrectObservation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectObservation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DismissFlag operation middleware
+func (siw *ServerInterfaceWrapper) DismissFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DismissFlag(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -893,6 +1188,32 @@ func (siw *ServerInterfaceWrapper) NoteHelpAct(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ReclassifyFlag operation middleware
+func (siw *ServerInterfaceWrapper) ReclassifyFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReclassifyFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReopenFlag operation middleware
 func (siw *ServerInterfaceWrapper) ReopenFlag(w http.ResponseWriter, r *http.Request) {
 
@@ -910,6 +1231,32 @@ func (siw *ServerInterfaceWrapper) ReopenFlag(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReopenFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReturnFlag operation middleware
+func (siw *ServerInterfaceWrapper) ReturnFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReturnFlag(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1075,6 +1422,32 @@ func (siw *ServerInterfaceWrapper) WishHelp(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.WishHelp(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawFlag operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawFlag(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1471,6 +1844,72 @@ func (siw *ServerInterfaceWrapper) NoteWishes(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// CloseCampaign operation middleware
+func (siw *ServerInterfaceWrapper) CloseCampaign(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseCampaign(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProposeRecommendation operation middleware
+func (siw *ServerInterfaceWrapper) ProposeRecommendation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProposeRecommendation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveRecommendation operation middleware
+func (siw *ServerInterfaceWrapper) MoveRecommendation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveRecommendation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -1598,15 +2037,22 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.GetDraft)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.SaveDraft)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/refusals", wrapper.CountRefusal)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/validate", wrapper.ValidateFlags)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/amend", wrapper.AmendFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/close", wrapper.CloseFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/correct-observation", wrapper.CorrectObservation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/dismiss", wrapper.DismissFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/help-acts", wrapper.NoteHelpAct)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/reclassify", wrapper.ReclassifyFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/reopen", wrapper.ReopenFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/return", wrapper.ReturnFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/signals", wrapper.SendSignal)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/signals/{signal_id}/answer", wrapper.AnswerSignal)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/take-up", wrapper.TakeUpFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/transfer", wrapper.TransferFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/validate", wrapper.ValidateFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/wish", wrapper.WishHelp)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/withdraw", wrapper.WithdrawFlag)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/retention", wrapper.ListRetention)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.ErasePerson)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/consents", wrapper.NoteConsent)
@@ -1620,6 +2066,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/part", wrapper.PartPersons)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/restore", wrapper.RestorePerson)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/wishes", wrapper.NoteWishes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/programmes/{id}/close-campaign", wrapper.CloseCampaign)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ProposeRecommendation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recommendations/{id}/status", wrapper.MoveRecommendation)
 
 	return m
 }
@@ -1814,6 +2263,69 @@ func (response CountRefusal201JSONResponse) VisitCountRefusalResponse(w http.Res
 	return err
 }
 
+type ValidateFlagsRequestObject struct {
+	Body *ValidateFlagsJSONRequestBody
+}
+
+type ValidateFlagsResponseObject interface {
+	VisitValidateFlagsResponse(w http.ResponseWriter) error
+}
+
+type ValidateFlags200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ValidateFlags200JSONResponse struct {
+	Body    ManyValidated
+	Headers ValidateFlags200ResponseHeaders
+}
+
+func (response ValidateFlags200JSONResponse) VisitValidateFlagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *AmendFlagJSONRequestBody
+}
+
+type AmendFlagResponseObject interface {
+	VisitAmendFlagResponse(w http.ResponseWriter) error
+}
+
+type AmendFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendFlag200JSONResponse struct {
+	Body    FlagAmended
+	Headers AmendFlag200ResponseHeaders
+}
+
+func (response AmendFlag200JSONResponse) VisitAmendFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CloseFlagRequestObject struct {
 	ID   ID `json:"id"`
 	Body *CloseFlagJSONRequestBody
@@ -1834,6 +2346,70 @@ type CloseFlag200JSONResponse struct {
 }
 
 func (response CloseFlag200JSONResponse) VisitCloseFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectObservationRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CorrectObservationJSONRequestBody
+}
+
+type CorrectObservationResponseObject interface {
+	VisitCorrectObservationResponse(w http.ResponseWriter) error
+}
+
+type CorrectObservation200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type CorrectObservation200JSONResponse struct {
+	Body    FlagState
+	Headers CorrectObservation200ResponseHeaders
+}
+
+func (response CorrectObservation200JSONResponse) VisitCorrectObservationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *DismissFlagJSONRequestBody
+}
+
+type DismissFlagResponseObject interface {
+	VisitDismissFlagResponse(w http.ResponseWriter) error
+}
+
+type DismissFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DismissFlag200JSONResponse struct {
+	Body    FlagState
+	Headers DismissFlag200ResponseHeaders
+}
+
+func (response DismissFlag200JSONResponse) VisitDismissFlagResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1880,6 +2456,39 @@ func (response NoteHelpAct201JSONResponse) VisitNoteHelpActResponse(w http.Respo
 	return err
 }
 
+type ReclassifyFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReclassifyFlagJSONRequestBody
+}
+
+type ReclassifyFlagResponseObject interface {
+	VisitReclassifyFlagResponse(w http.ResponseWriter) error
+}
+
+type ReclassifyFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReclassifyFlag200JSONResponse struct {
+	Body    FlagState
+	Headers ReclassifyFlag200ResponseHeaders
+}
+
+func (response ReclassifyFlag200JSONResponse) VisitReclassifyFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReopenFlagRequestObject struct {
 	ID   ID `json:"id"`
 	Body *ReopenFlagJSONRequestBody
@@ -1900,6 +2509,39 @@ type ReopenFlag200JSONResponse struct {
 }
 
 func (response ReopenFlag200JSONResponse) VisitReopenFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReturnFlagJSONRequestBody
+}
+
+type ReturnFlagResponseObject interface {
+	VisitReturnFlagResponse(w http.ResponseWriter) error
+}
+
+type ReturnFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReturnFlag200JSONResponse struct {
+	Body    FlagState
+	Headers ReturnFlag200ResponseHeaders
+}
+
+func (response ReturnFlag200JSONResponse) VisitReturnFlagResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2098,6 +2740,38 @@ type WishHelp200JSONResponse struct {
 }
 
 func (response WishHelp200JSONResponse) VisitWishHelpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawFlagRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type WithdrawFlagResponseObject interface {
+	VisitWithdrawFlagResponse(w http.ResponseWriter) error
+}
+
+type WithdrawFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WithdrawFlag200JSONResponse struct {
+	Body    FlagState
+	Headers WithdrawFlag200ResponseHeaders
+}
+
+func (response WithdrawFlag200JSONResponse) VisitWithdrawFlagResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2516,6 +3190,104 @@ func (response NoteWishes200JSONResponse) VisitNoteWishesResponse(w http.Respons
 	return err
 }
 
+type CloseCampaignRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CloseCampaignJSONRequestBody
+}
+
+type CloseCampaignResponseObject interface {
+	VisitCloseCampaignResponse(w http.ResponseWriter) error
+}
+
+type CloseCampaign200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseCampaign200JSONResponse struct {
+	Body    CampaignState
+	Headers CloseCampaign200ResponseHeaders
+}
+
+func (response CloseCampaign200JSONResponse) VisitCloseCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeRecommendationRequestObject struct {
+	Body *ProposeRecommendationJSONRequestBody
+}
+
+type ProposeRecommendationResponseObject interface {
+	VisitProposeRecommendationResponse(w http.ResponseWriter) error
+}
+
+type ProposeRecommendation201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ProposeRecommendation201JSONResponse struct {
+	Body    RecommendationState
+	Headers ProposeRecommendation201ResponseHeaders
+}
+
+func (response ProposeRecommendation201JSONResponse) VisitProposeRecommendationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveRecommendationRequestObject struct {
+	ID   ID `json:"id"`
+	Body *MoveRecommendationJSONRequestBody
+}
+
+type MoveRecommendationResponseObject interface {
+	VisitMoveRecommendationResponse(w http.ResponseWriter) error
+}
+
+type MoveRecommendation200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MoveRecommendation200JSONResponse struct {
+	Body    RecommendationState
+	Headers MoveRecommendation200ResponseHeaders
+}
+
+func (response MoveRecommendation200JSONResponse) VisitMoveRecommendationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// CountEnquiry Somebody only asked where there is something
@@ -2539,15 +3311,33 @@ type StrictServerInterface interface {
 	// CountRefusal Somebody does not want to take part in the study
 	// (POST /api/v1/flags/refusals)
 	CountRefusal(ctx context.Context, request CountRefusalRequestObject) (CountRefusalResponseObject, error)
+	// ValidateFlags Validate several flags
+	// (POST /api/v1/flags/validate)
+	ValidateFlags(ctx context.Context, request ValidateFlagsRequestObject) (ValidateFlagsResponseObject, error)
+	// AmendFlag Amend a flag
+	// (POST /api/v1/flags/{id}/amend)
+	AmendFlag(ctx context.Context, request AmendFlagRequestObject) (AmendFlagResponseObject, error)
 	// CloseFlag Nothing more is done under this flag
 	// (POST /api/v1/flags/{id}/close)
 	CloseFlag(ctx context.Context, request CloseFlagRequestObject) (CloseFlagResponseObject, error)
+	// CorrectObservation Correct what was observed
+	// (POST /api/v1/flags/{id}/correct-observation)
+	CorrectObservation(ctx context.Context, request CorrectObservationRequestObject) (CorrectObservationResponseObject, error)
+	// DismissFlag This is no observation
+	// (POST /api/v1/flags/{id}/dismiss)
+	DismissFlag(ctx context.Context, request DismissFlagRequestObject) (DismissFlagResponseObject, error)
 	// NoteHelpAct Somebody was helped on the spot
 	// (POST /api/v1/flags/{id}/help-acts)
 	NoteHelpAct(ctx context.Context, request NoteHelpActRequestObject) (NoteHelpActResponseObject, error)
+	// ReclassifyFlag Put a flag under another institution
+	// (POST /api/v1/flags/{id}/reclassify)
+	ReclassifyFlag(ctx context.Context, request ReclassifyFlagRequestObject) (ReclassifyFlagResponseObject, error)
 	// ReopenFlag The closing was too early
 	// (POST /api/v1/flags/{id}/reopen)
 	ReopenFlag(ctx context.Context, request ReopenFlagRequestObject) (ReopenFlagResponseObject, error)
+	// ReturnFlag Ask the author again
+	// (POST /api/v1/flags/{id}/return)
+	ReturnFlag(ctx context.Context, request ReturnFlagRequestObject) (ReturnFlagResponseObject, error)
 	// SendSignal Tell another desk of somebody who needs it
 	// (POST /api/v1/flags/{id}/signals)
 	SendSignal(ctx context.Context, request SendSignalRequestObject) (SendSignalResponseObject, error)
@@ -2566,6 +3356,9 @@ type StrictServerInterface interface {
 	// WishHelp Nothing that is offered suits the person
 	// (POST /api/v1/flags/{id}/wish)
 	WishHelp(ctx context.Context, request WishHelpRequestObject) (WishHelpResponseObject, error)
+	// WithdrawFlag Take a flag back
+	// (POST /api/v1/flags/{id}/withdraw)
+	WithdrawFlag(ctx context.Context, request WithdrawFlagRequestObject) (WithdrawFlagResponseObject, error)
 	// ListRetention Who is erased soon
 	// (GET /api/v1/persons/retention)
 	ListRetention(ctx context.Context, request ListRetentionRequestObject) (ListRetentionResponseObject, error)
@@ -2605,6 +3398,15 @@ type StrictServerInterface interface {
 	// NoteWishes How somebody wants to be met
 	// (POST /api/v1/persons/{id}/wishes)
 	NoteWishes(ctx context.Context, request NoteWishesRequestObject) (NoteWishesResponseObject, error)
+	// CloseCampaign Close a campaign
+	// (POST /api/v1/programmes/{id}/close-campaign)
+	CloseCampaign(ctx context.Context, request CloseCampaignRequestObject) (CloseCampaignResponseObject, error)
+	// ProposeRecommendation Recommend something that the figures call for
+	// (POST /api/v1/recommendations)
+	ProposeRecommendation(ctx context.Context, request ProposeRecommendationRequestObject) (ProposeRecommendationResponseObject, error)
+	// MoveRecommendation Say what becomes of a recommendation
+	// (POST /api/v1/recommendations/{id}/status)
+	MoveRecommendation(ctx context.Context, request MoveRecommendationRequestObject) (MoveRecommendationResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -2848,6 +3650,70 @@ func (sh *strictHandler) CountRefusal(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ValidateFlags operation middleware
+func (sh *strictHandler) ValidateFlags(w http.ResponseWriter, r *http.Request) {
+	var request ValidateFlagsRequestObject
+
+	var body ValidateFlagsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ValidateFlags(ctx, request.(ValidateFlagsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValidateFlags")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ValidateFlagsResponseObject); ok {
+		if err := validResponse.VisitValidateFlagsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendFlag operation middleware
+func (sh *strictHandler) AmendFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request AmendFlagRequestObject
+
+	request.ID = id
+
+	var body AmendFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendFlag(ctx, request.(AmendFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendFlagResponseObject); ok {
+		if err := validResponse.VisitAmendFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CloseFlag operation middleware
 func (sh *strictHandler) CloseFlag(w http.ResponseWriter, r *http.Request, id ID) {
 	var request CloseFlagRequestObject
@@ -2874,6 +3740,72 @@ func (sh *strictHandler) CloseFlag(w http.ResponseWriter, r *http.Request, id ID
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CloseFlagResponseObject); ok {
 		if err := validResponse.VisitCloseFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectObservation operation middleware
+func (sh *strictHandler) CorrectObservation(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CorrectObservationRequestObject
+
+	request.ID = id
+
+	var body CorrectObservationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectObservation(ctx, request.(CorrectObservationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectObservation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectObservationResponseObject); ok {
+		if err := validResponse.VisitCorrectObservationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissFlag operation middleware
+func (sh *strictHandler) DismissFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request DismissFlagRequestObject
+
+	request.ID = id
+
+	var body DismissFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissFlag(ctx, request.(DismissFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DismissFlagResponseObject); ok {
+		if err := validResponse.VisitDismissFlagResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2914,6 +3846,39 @@ func (sh *strictHandler) NoteHelpAct(w http.ResponseWriter, r *http.Request, id 
 	}
 }
 
+// ReclassifyFlag operation middleware
+func (sh *strictHandler) ReclassifyFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReclassifyFlagRequestObject
+
+	request.ID = id
+
+	var body ReclassifyFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReclassifyFlag(ctx, request.(ReclassifyFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReclassifyFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReclassifyFlagResponseObject); ok {
+		if err := validResponse.VisitReclassifyFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReopenFlag operation middleware
 func (sh *strictHandler) ReopenFlag(w http.ResponseWriter, r *http.Request, id ID) {
 	var request ReopenFlagRequestObject
@@ -2940,6 +3905,39 @@ func (sh *strictHandler) ReopenFlag(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReopenFlagResponseObject); ok {
 		if err := validResponse.VisitReopenFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnFlag operation middleware
+func (sh *strictHandler) ReturnFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReturnFlagRequestObject
+
+	request.ID = id
+
+	var body ReturnFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnFlag(ctx, request.(ReturnFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReturnFlagResponseObject); ok {
+		if err := validResponse.VisitReturnFlagResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -3135,6 +4133,32 @@ func (sh *strictHandler) WishHelp(w http.ResponseWriter, r *http.Request, id ID)
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(WishHelpResponseObject); ok {
 		if err := validResponse.VisitWishHelpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawFlag operation middleware
+func (sh *strictHandler) WithdrawFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request WithdrawFlagRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawFlag(ctx, request.(WithdrawFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawFlagResponseObject); ok {
+		if err := validResponse.VisitWithdrawFlagResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -3530,6 +4554,103 @@ func (sh *strictHandler) NoteWishes(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(NoteWishesResponseObject); ok {
 		if err := validResponse.VisitNoteWishesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseCampaign operation middleware
+func (sh *strictHandler) CloseCampaign(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CloseCampaignRequestObject
+
+	request.ID = id
+
+	var body CloseCampaignJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseCampaign(ctx, request.(CloseCampaignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseCampaign")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseCampaignResponseObject); ok {
+		if err := validResponse.VisitCloseCampaignResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeRecommendation operation middleware
+func (sh *strictHandler) ProposeRecommendation(w http.ResponseWriter, r *http.Request) {
+	var request ProposeRecommendationRequestObject
+
+	var body ProposeRecommendationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeRecommendation(ctx, request.(ProposeRecommendationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeRecommendation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProposeRecommendationResponseObject); ok {
+		if err := validResponse.VisitProposeRecommendationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveRecommendation operation middleware
+func (sh *strictHandler) MoveRecommendation(w http.ResponseWriter, r *http.Request, id ID) {
+	var request MoveRecommendationRequestObject
+
+	request.ID = id
+
+	var body MoveRecommendationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveRecommendation(ctx, request.(MoveRecommendationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveRecommendation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveRecommendationResponseObject); ok {
+		if err := validResponse.VisitMoveRecommendationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
