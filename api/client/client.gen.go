@@ -65,6 +65,21 @@ type Address struct {
 	Street   *string `json:"street,omitempty"`
 }
 
+// Amend The parts of the sheet that change, whole.
+type Amend struct {
+	// Answers The answers of the form; null is not answered.
+	Answers *NewAnswers `json:"answers,omitempty"`
+
+	// Needs What a workshop has to offer to suit the person.
+	Needs *Needs `json:"needs,omitempty"`
+
+	// Note The answer to the referent.
+	Note *string `json:"note,omitempty"`
+
+	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
+	Profile *Profile `json:"profile,omitempty"`
+}
+
 // Answers The answers of the form; null is not answered.
 type Answers struct {
 	Description      *string  `json:"description,omitempty"`
@@ -106,6 +121,14 @@ type BusyLookups struct {
 
 	// To Last day.
 	To string `json:"to"`
+}
+
+// CampaignState How a campaign stands.
+type CampaignState struct {
+	// Campaign The programme, or `<programme>.<YYYY-MM>`.
+	Campaign     string `json:"campaign"`
+	Observations int    `json:"observations"`
+	Status       string `json:"status"`
 }
 
 // Capacity Seats offered, taken, free.
@@ -191,6 +214,12 @@ type CapacityUnlimited struct {
 	Taken    int `json:"taken"`
 }
 
+// CloseCampaign What is closed.
+type CloseCampaign struct {
+	// Month Of a permanent programme, YYYY-MM; a campaign has none.
+	Month *string `json:"month,omitempty"`
+}
+
 // Code A code and its French label.
 type Code struct {
 	Code  string `json:"code"`
@@ -262,10 +291,30 @@ type Contact struct {
 	Skills []string `json:"skills"`
 }
 
+// CorrectObservation The parts of the observation that change, whole.
+type CorrectObservation struct {
+	// Answers The answers as they are right, without a description; null is not answered.
+	Answers *RightAnswers `json:"answers,omitempty"`
+
+	// Context null: as it was.
+	Context []string `json:"context,omitempty"`
+
+	// Profile The situation of the person as it is right.
+	Profile *RightProfile `json:"profile,omitempty"`
+
+	// RightsAtRisk null: as it was.
+	RightsAtRisk *bool `json:"rights_at_risk,omitempty"`
+}
+
 // Correction All that is known of somebody from now on.
 type Correction struct {
 	// Person Somebody as it is right.
 	Person RightPerson `json:"person"`
+}
+
+// Counted What was counted.
+type Counted struct {
+	ID string `json:"id"`
 }
 
 // Counts What waits for the caller.
@@ -324,6 +373,32 @@ type Directory struct {
 	Programmes []Programme `json:"programmes"`
 }
 
+// Dismiss Why it is no observation.
+type Dismiss struct {
+	Note   *string `json:"note,omitempty"`
+	Reason string  `json:"reason"`
+}
+
+// Draft A sheet that was begun.
+type Draft struct {
+	ExpiresAt time.Time              `json:"expires_at"`
+	ID        string                 `json:"id"`
+	SavedAt   time.Time              `json:"saved_at"`
+	Sheet     map[string]interface{} `json:"sheet"`
+}
+
+// DraftLine A draft, without what stands in it.
+type DraftLine struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+	SavedAt   time.Time `json:"saved_at"`
+}
+
+// DraftList The drafts of the caller.
+type DraftList struct {
+	Items []DraftLine `json:"items"`
+}
+
 // ExportedAccess Somebody who consulted what is known.
 type ExportedAccess struct {
 	Action string `json:"action"`
@@ -353,8 +428,9 @@ type Flag struct {
 	AssignedTo *string  `json:"assigned_to"`
 
 	// Author Account.
-	Author  string `json:"author"`
-	Channel string `json:"channel"`
+	Author      string  `json:"author"`
+	Channel     string  `json:"channel"`
+	ClosingNote *string `json:"closing_note"`
 
 	// Consents What the person agreed to; null was not asked.
 	Consents   *Consents `json:"consents"`
@@ -369,6 +445,9 @@ type Flag struct {
 	Fund         string  `json:"fund"`
 	Help         string  `json:"help"`
 
+	// HelpActs What was done on the spot, oldest first.
+	HelpActs []HelpActed `json:"help_acts"`
+
 	// Helper Somebody beside the person.
 	Helper  *Helper       `json:"helper"`
 	History []HistoryLine `json:"history"`
@@ -377,8 +456,14 @@ type Flag struct {
 	// Needs What a workshop has to offer to suit the person.
 	Needs *Needs `json:"needs"`
 
+	// NeedsReview false: its programme reviews nothing, it was counted when it was sent.
+	NeedsReview bool `json:"needs_review"`
+
 	// NextStep What happens next, who does it, until when.
 	NextStep NextStep `json:"next_step"`
+
+	// Outcome What came of it; null: not closed.
+	Outcome *string `json:"outcome"`
 
 	// Person Somebody; null: anonymous, erased, or not for the caller to see.
 	Person *PersonDetails `json:"person"`
@@ -387,13 +472,44 @@ type Flag struct {
 	PersonID *string `json:"person_id"`
 
 	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
-	Profile     *Profile       `json:"profile"`
-	Programme   string         `json:"programme"`
-	Reference   string         `json:"reference"`
-	Referrals   []ReferralLine `json:"referrals"`
-	ReviewHints []string       `json:"review_hints"`
-	Status      string         `json:"status"`
-	SubmittedAt time.Time      `json:"submitted_at"`
+	Profile   *Profile `json:"profile"`
+	Programme string   `json:"programme"`
+
+	// Reclassified The last word of a referent on the institution; null: the author's stands.
+	Reclassified *Reclassified  `json:"reclassified"`
+	Reference    string         `json:"reference"`
+	Referrals    []ReferralLine `json:"referrals"`
+	ReviewHints  []string       `json:"review_hints"`
+
+	// Reviewer Account that validated or dismissed it.
+	Reviewer *string `json:"reviewer"`
+
+	// Signals What other desks were told, oldest first.
+	Signals     []Signal  `json:"signals"`
+	Status      string    `json:"status"`
+	SubmittedAt time.Time `json:"submitted_at"`
+
+	// Thread What referent and author said to each other, oldest first.
+	Thread []ThreadLine `json:"thread"`
+
+	// Wish What would suit the person; null: nothing is wished.
+	Wish *Wish `json:"wish"`
+}
+
+// FlagAmended A flag that was amended.
+type FlagAmended struct {
+	Help string `json:"help"`
+	ID   string `json:"id"`
+
+	// ReviewHints What the referent should look at: help_place, difficulty_reason, ….
+	ReviewHints []string `json:"review_hints"`
+	Status      string   `json:"status"`
+}
+
+// FlagClosing What came of it.
+type FlagClosing struct {
+	Note    *string `json:"note,omitempty"`
+	Outcome string  `json:"outcome"`
 }
 
 // FlagCreated The new flag.
@@ -419,6 +535,19 @@ type FlagCreated struct {
 	Status      string   `json:"status"`
 }
 
+// FlagHelp What is done for the person, after an action.
+type FlagHelp struct {
+	// AssignedTo Account; null: the whole desk.
+	AssignedTo *string `json:"assigned_to"`
+	Desk       string  `json:"desk"`
+	Help       string  `json:"help"`
+	ID         string  `json:"id"`
+
+	// Outcome null: not closed.
+	Outcome *string `json:"outcome"`
+	Status  string  `json:"status"`
+}
+
 // FlagLine A flag on a list.
 type FlagLine struct {
 	// AgeDays Days since it was flagged.
@@ -432,6 +561,12 @@ type FlagLine struct {
 	Fund        string  `json:"fund"`
 	Help        string  `json:"help"`
 	ID          string  `json:"id"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Outcome What came of it; null: not closed.
+	Outcome *string `json:"outcome"`
 
 	// Person null: anonymous, erased, or not for the caller to see.
 	Person *PersonName `json:"person"`
@@ -452,11 +587,22 @@ type FlagPage struct {
 	Next *string `json:"next"`
 }
 
+// FlagReopening Why.
+type FlagReopening struct {
+	Reason string `json:"reason"`
+}
+
 // FlagState The two states of a flag.
 type FlagState struct {
 	Help   string `json:"help"`
 	ID     string `json:"id"`
 	Status string `json:"status"`
+}
+
+// FlagTransfer Who looks after the person from now on, and why.
+type FlagTransfer struct {
+	Desk   string `json:"desk"`
+	Reason string `json:"reason"`
 }
 
 // Force Registers somebody in spite of 409 `person_exists`.
@@ -687,6 +833,38 @@ type HandOver struct {
 	AssetTag *string `json:"asset_tag,omitempty"`
 }
 
+// HelpAct The act, without its topic.
+type HelpAct struct {
+	FlagID  string `json:"flag_id"`
+	ID      string `json:"id"`
+	Kind    string `json:"kind"`
+	Minutes *int   `json:"minutes"`
+	Mode    string `json:"mode"`
+}
+
+// HelpActed What was done for somebody on the spot.
+type HelpActed struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By      string  `json:"by"`
+	ID      string  `json:"id"`
+	Kind    string  `json:"kind"`
+	Minutes *int    `json:"minutes"`
+	Mode    string  `json:"mode"`
+	Topic   *string `json:"topic"`
+}
+
+// HelpWish What would suit the person.
+type HelpWish struct {
+	Availability []string `json:"availability,omitempty"`
+	Modes        []string `json:"modes,omitempty"`
+	Skills       []string `json:"skills,omitempty"`
+
+	// WithinKm null: anywhere.
+	WithinKm *int `json:"within_km,omitempty"`
+}
+
 // Helper Somebody beside the person.
 type Helper struct {
 	// CallsFirst Is called before the person.
@@ -776,6 +954,13 @@ type KeySet struct {
 	Keys []PublicKey `json:"keys"`
 }
 
+// Keyword A word of the list.
+type Keyword struct {
+	// Documents Descriptions in which it occurs.
+	Documents int    `json:"documents"`
+	Word      string `json:"word"`
+}
+
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
 	// From First day.
@@ -824,6 +1009,17 @@ type LookAlike struct {
 	PersonID *string `json:"person_id"`
 }
 
+// ManyFlags Flags of which each is decided on its own.
+type ManyFlags struct {
+	Ids []string `json:"ids"`
+}
+
+// ManyValidated What became of each flag.
+type ManyValidated struct {
+	Failed    []NotValidated `json:"failed"`
+	Validated []FlagState    `json:"validated"`
+}
+
 // Me Who the caller is here.
 type Me struct {
 	Account string `json:"account"`
@@ -834,6 +1030,23 @@ type Me struct {
 	Roles  []string `json:"roles"`
 	Scopes []Scope  `json:"scopes"`
 }
+
+// Measure A count, and whom it is out of.
+type Measure struct {
+	Count int `json:"count"`
+
+	// N Situations in the filter.
+	N int `json:"n"`
+
+	// NRespondents Those whom the percentage is out of.
+	NRespondents int `json:"n_respondents"`
+
+	// Percent Rounded half up; null when nobody answered.
+	Percent *int `json:"percent"`
+}
+
+// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+type Measures map[string]Measure
 
 // Meeting One of the times of a session. Times are RFC 3339.
 type Meeting struct {
@@ -969,6 +1182,22 @@ type NewDesk struct {
 	Phone       *string  `json:"phone,omitempty"`
 }
 
+// NewDraft A sheet as far as it is filled in.
+type NewDraft struct {
+	// Sheet As for a new flag; nothing is required.
+	Sheet map[string]interface{} `json:"sheet"`
+}
+
+// NewEnquiry A question at the counter or on the phone.
+type NewEnquiry struct {
+	// Desk Needed only from somebody with several desks.
+	Desk *string `json:"desk,omitempty"`
+
+	// Insee Code of the commune that was asked about.
+	Insee string `json:"insee"`
+	Topic string `json:"topic"`
+}
+
 // NewFlag The sheet as it is filled in.
 type NewFlag struct {
 	// Answers The answers of the form; null is not answered.
@@ -983,6 +1212,9 @@ type NewFlag struct {
 
 	// Desk Needed only from somebody with several desks.
 	Desk *string `json:"desk,omitempty"`
+
+	// DraftID A draft of the caller that is done with once the flag is kept.
+	DraftID *string `json:"draft_id,omitempty"`
 
 	// FindingDate A day in Paris.
 	FindingDate string `json:"finding_date"`
@@ -1008,6 +1240,14 @@ type NewFlag struct {
 	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
 	Profile   *Profile `json:"profile,omitempty"`
 	Programme string   `json:"programme"`
+}
+
+// NewHelpAct What was done for somebody on the spot.
+type NewHelpAct struct {
+	Kind    string  `json:"kind"`
+	Minutes *int    `json:"minutes,omitempty"`
+	Mode    string  `json:"mode"`
+	Topic   *string `json:"topic,omitempty"`
 }
 
 // NewInvitation A role for whoever signs in with an e-mail address.
@@ -1112,6 +1352,21 @@ type NewProvider struct {
 	Street *string `json:"street,omitempty"`
 }
 
+// NewRecommendation What is recommended.
+type NewRecommendation struct {
+	// From Of the period it cites.
+	From *string `json:"from,omitempty"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme,omitempty"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to,omitempty"`
+
+	// Unit Unit that it is for; a referent says which.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // NewReferral Names a session, or a place without sessions.
 type NewReferral struct {
 	FlagID string `json:"flag_id"`
@@ -1123,6 +1378,16 @@ type NewReferral struct {
 
 	// TogetherWith The referral of somebody who comes along.
 	TogetherWith *string `json:"together_with,omitempty"`
+}
+
+// NewRefusal A refusal to take part in the study.
+type NewRefusal struct {
+	// FindingDate A day in Paris.
+	FindingDate string `json:"finding_date"`
+	Programme   string `json:"programme"`
+
+	// Unit Desk or unit; needed only from somebody with several.
+	Unit *string `json:"unit,omitempty"`
 }
 
 // NewSession What a provider offers.
@@ -1179,6 +1444,17 @@ type NewSignIn struct {
 	RedirectURI string  `json:"redirect_uri"`
 }
 
+// NewSignal What another desk is told.
+type NewSignal struct {
+	// Deadline A day in Paris.
+	Deadline *string `json:"deadline,omitempty"`
+	Message  *string `json:"message,omitempty"`
+	ToDesk   string  `json:"to_desk"`
+
+	// Topic other needs a message.
+	Topic string `json:"topic"`
+}
+
 // NextStep What happens next, who does it, until when.
 type NextStep struct {
 	// By Day in Paris.
@@ -1189,6 +1465,79 @@ type NextStep struct {
 
 	// Who Account, desk, department or provider that is expected to do it; empty when nothing is left.
 	Who string `json:"who"`
+}
+
+// NotValidated A flag that was not validated, and why.
+type NotValidated struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	ID     string `json:"id"`
+
+	// Status As if it had been asked alone.
+	Status int `json:"status"`
+}
+
+// Observatory What was observed.
+type Observatory struct {
+	// AsOf The figures are those known at the end of this day.
+	AsOf *string `json:"as_of"`
+
+	// By What the groups are by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// ClosedMonths Months of the period in which a campaign is closed, as `YYYY-MM`.
+	ClosedMonths []string `json:"closed_months"`
+	From         string   `json:"from"`
+
+	// Groups Empty without `by`; months without a situation are there too.
+	Groups []ObservatoryGroup `json:"groups"`
+
+	// InstitutionsFirst By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	InstitutionsFirst Measures `json:"institutions_first"`
+
+	// Keywords Every word of the list, most frequent first.
+	Keywords []Keyword `json:"keywords"`
+
+	// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	Measures Measures `json:"measures"`
+
+	// Positions What the figures were computed at.
+	Positions ObservatoryPositions `json:"positions"`
+
+	// Situations Observations in the filter.
+	Situations int `json:"situations"`
+
+	// State anonymous: every campaign that is counted is closed.
+	State string `json:"state"`
+	To    string `json:"to"`
+
+	// Widened A day that was asked for lies in a closed month: `from` and `to` are those of whole months.
+	Widened bool `json:"widened"`
+
+	// WordLists Versions of the word list with which the descriptions were read.
+	WordLists []string `json:"word_lists"`
+}
+
+// ObservatoryGroup A part of the situations, with the same measures.
+type ObservatoryGroup struct {
+	// InstitutionsFirst By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	InstitutionsFirst Measures `json:"institutions_first"`
+
+	// Key Month as `YYYY-MM`, age band (under_46, 46_59, 60_74, 75_over), or the code of the institution, unit or department. Empty: not known.
+	Key      string    `json:"key"`
+	Keywords []Keyword `json:"keywords"`
+
+	// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	Measures   Measures `json:"measures"`
+	Situations int      `json:"situations"`
+}
+
+// ObservatoryPositions What the figures were computed at.
+type ObservatoryPositions struct {
+	Detection int `json:"detection"`
 }
 
 // OpenIDConfiguration Discovery document.
@@ -1586,6 +1935,118 @@ type PublicKey struct {
 	X   string `json:"x"`
 }
 
+// Publication The tables of a closed campaign.
+type Publication struct {
+	Campaign string `json:"campaign"`
+	Fund     string `json:"fund"`
+
+	// Months Months of the findings, as `YYYY-MM`.
+	Months    []string         `json:"months"`
+	Programme string           `json:"programme"`
+	Published string           `json:"published"`
+	Tables    []PublishedTable `json:"tables"`
+
+	// Threshold Nothing smaller is shown.
+	Threshold int `json:"threshold"`
+
+	// Withheld Small numbers could not be hidden: there are no tables.
+	Withheld bool `json:"withheld"`
+}
+
+// PublishedTable A two-way table with its totals. null: not shown.
+type PublishedTable struct {
+	// Cells Row by row.
+	Cells        [][]*int `json:"cells"`
+	ColumnTotals []*int   `json:"column_totals"`
+
+	// Columns What a table is by.
+	Columns   TableHead `json:"columns"`
+	Name      string    `json:"name"`
+	RowTotals []*int    `json:"row_totals"`
+
+	// Rows What a table is by.
+	Rows  TableHead `json:"rows"`
+	Total *int      `json:"total"`
+}
+
+// PublishedTables Publications of closed campaigns.
+type PublishedTables struct {
+	// Caveat What the figures do not say, in French.
+	Caveat string        `json:"caveat"`
+	Items  []Publication `json:"items"`
+}
+
+// Reclassified The last word of a referent on the institution; null: the author's stands.
+type Reclassified struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By   string  `json:"by"`
+	From *string `json:"from"`
+	To   string  `json:"to"`
+}
+
+// Reclassify Where the flag belongs.
+type Reclassify struct {
+	// Institution other needs a description in the sheet.
+	Institution string `json:"institution"`
+}
+
+// Recommendation What is recommended.
+type Recommendation struct {
+	At time.Time `json:"at"`
+
+	// By Account that proposed it.
+	By string `json:"by"`
+
+	// From Of the period it cites.
+	From *string `json:"from"`
+	Fund string  `json:"fund"`
+
+	// History Oldest first.
+	History []RecommendationStep `json:"history"`
+	ID      string               `json:"id"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme"`
+	Status    string  `json:"status"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to"`
+
+	// Unit Unit that it is for; null: the whole fund.
+	Unit *string `json:"unit"`
+
+	// Version Of its `ETag`.
+	Version int `json:"version"`
+}
+
+// RecommendationMove What becomes of it.
+type RecommendationMove struct {
+	Note   *string `json:"note,omitempty"`
+	Status string  `json:"status"`
+}
+
+// RecommendationPage A page of recommendations.
+type RecommendationPage struct {
+	Items []Recommendation `json:"items"`
+	Next  *string          `json:"next"`
+}
+
+// RecommendationState A recommendation after an action.
+type RecommendationState struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
+}
+
+// RecommendationStep A state it came to.
+type RecommendationStep struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Note   *string   `json:"note"`
+	Status string    `json:"status"`
+}
+
 // Referral A referral with its history.
 type Referral struct {
 	AnswerBy   *time.Time    `json:"answer_by"`
@@ -1726,6 +2187,13 @@ type RetentionPage struct {
 	Next        *string         `json:"next"`
 }
 
+// Return What the referent asks.
+type Return struct {
+	// Fields Which fields it is about, such as answers.difficulty_reason.
+	Fields []string `json:"fields,omitempty"`
+	Reason string   `json:"reason"`
+}
+
 // ReviewedMembership A membership, and when its account was last seen.
 type ReviewedMembership struct {
 	// LastSeen Null: never, as far as is known.
@@ -1741,6 +2209,19 @@ type Right struct {
 
 	// Text Where, in words.
 	Text string `json:"text"`
+}
+
+// RightAnswers The answers as they are right, without a description; null is not answered.
+type RightAnswers struct {
+	Difficulty       *bool    `json:"difficulty,omitempty"`
+	DifficultyReason *string  `json:"difficulty_reason,omitempty"`
+	Equipment        *bool    `json:"equipment,omitempty"`
+	EquipmentKinds   []string `json:"equipment_kinds,omitempty"`
+	FinancialProblem *bool    `json:"financial_problem,omitempty"`
+	HelpPlace        []string `json:"help_place,omitempty"`
+	Institution      *string  `json:"institution,omitempty"`
+	NetworkCoverage  *bool    `json:"network_coverage,omitempty"`
+	TrainingNeed     *bool    `json:"training_need,omitempty"`
 }
 
 // RightPerson Somebody as it is right.
@@ -1764,6 +2245,18 @@ type RightPerson struct {
 	Nir   *string `json:"nir,omitempty"`
 	Phone *string `json:"phone,omitempty"`
 	Sex   *string `json:"sex,omitempty"`
+}
+
+// RightProfile The situation of the person as it is right.
+type RightProfile struct {
+	// Age Whole years at the finding date.
+	Age *int `json:"age,omitempty"`
+
+	// FamilySituation single lives alone.
+	FamilySituation *string `json:"family_situation,omitempty"`
+	Occupation      *string `json:"occupation,omitempty"`
+	Sex             *string `json:"sex,omitempty"`
+	SickLeave       *bool   `json:"sick_leave,omitempty"`
 }
 
 // Rights Who may do what.
@@ -1918,6 +2411,146 @@ type SignInToken struct {
 	ExpiresIn int `json:"expires_in"`
 }
 
+// Signal What one desk tells another of somebody.
+type Signal struct {
+	// Answer What was done, or why not.
+	Answer     *string    `json:"answer"`
+	AnswerBy   string     `json:"answer_by"`
+	AnsweredAt *time.Time `json:"answered_at"`
+	Deadline   *string    `json:"deadline"`
+
+	// Desk That is told.
+	Desk     string  `json:"desk"`
+	FlagID   string  `json:"flag_id"`
+	FromDesk string  `json:"from_desk"`
+	ID       string  `json:"id"`
+	Message  *string `json:"message"`
+	Overdue  bool    `json:"overdue"`
+
+	// Person null: erased.
+	Person    *PersonName `json:"person"`
+	PersonID  *string     `json:"person_id"`
+	Phone     *string     `json:"phone"`
+	Reference string      `json:"reference"`
+	SentAt    time.Time   `json:"sent_at"`
+
+	// SentBy Account.
+	SentBy string `json:"sent_by"`
+	Status string `json:"status"`
+
+	// Topic null: erased.
+	Topic *string `json:"topic"`
+}
+
+// SignalAnswer What the other desk does.
+type SignalAnswer struct {
+	// Reason Why not; needed with `refused`.
+	Reason *string `json:"reason,omitempty"`
+
+	// Result What was done; needed with `done`.
+	Result *string `json:"result,omitempty"`
+	Status string  `json:"status"`
+}
+
+// SignalPage A page of signals, the newest first.
+type SignalPage struct {
+	Items []Signal `json:"items"`
+	Next  *string  `json:"next"`
+}
+
+// SignalState How far a signal is, without anything of the person.
+type SignalState struct {
+	// AnswerBy Five working days after it was sent; both desks are reminded then.
+	AnswerBy string  `json:"answer_by"`
+	Deadline *string `json:"deadline"`
+
+	// Desk That is told.
+	Desk     string `json:"desk"`
+	FlagID   string `json:"flag_id"`
+	FromDesk string `json:"from_desk"`
+	ID       string `json:"id"`
+	Status   string `json:"status"`
+}
+
+// TableHead What a table is by.
+type TableHead struct {
+	// Keys Codes; empty: not known.
+	Keys []string `json:"keys"`
+	Name string   `json:"name"`
+}
+
+// TakingUp The caller takes the flag up, or gives it back.
+type TakingUp struct {
+	GiveBack *bool `json:"give_back,omitempty"`
+}
+
+// ThreadLine Something that referent or author wrote.
+type ThreadLine struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By string `json:"by"`
+
+	// Fields Which fields the question is about.
+	Fields []string `json:"fields"`
+
+	// From Institution before.
+	From *string `json:"from"`
+
+	// Reason Why it was dismissed: not_digital, duplicate, incoherent, outside_scope.
+	Reason *string `json:"reason"`
+
+	// Text The question
+	Text *string `json:"text"`
+
+	// To Institution since then.
+	To   *string `json:"to"`
+	What string  `json:"what"`
+}
+
+// Today What needs a desk now.
+type Today struct {
+	// Counts Lines of each kind, and those of the caller under `mine`.
+	Counts map[string]int `json:"counts"`
+
+	// Day In Paris.
+	Day   string      `json:"day"`
+	Items []TodayLine `json:"items"`
+
+	// Truncated Only the first 500 lines are here; the counts are of all.
+	Truncated bool `json:"truncated"`
+}
+
+// TodayLine One thing to do.
+type TodayLine struct {
+	// About Code or identifier that belongs to it: reason of a decline, topic of a signal.
+	About  *string `json:"about"`
+	By     *string `json:"by"`
+	FlagID *string `json:"flag_id"`
+
+	// Kind Each flag has one line, of the first kind that fits; signals have their own.
+	Kind string `json:"kind"`
+
+	// Mine The caller took it up.
+	Mine    bool `json:"mine"`
+	Overdue bool `json:"overdue"`
+
+	// Person null: anonymous or erased.
+	Person    *PersonName `json:"person"`
+	PersonID  *string     `json:"person_id"`
+	Reference string      `json:"reference"`
+
+	// ReferralID The one that ended without a seat.
+	ReferralID *string `json:"referral_id"`
+	SignalID   *string `json:"signal_id"`
+
+	// Who Desk or account that does it.
+	Who string `json:"who"`
+
+	// Why Code: new, declined, expired, withdrawn, wished, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
+	Why string `json:"why"`
+}
+
 // Token A token and how long it lives.
 type Token struct {
 	AccessToken string `json:"access_token"`
@@ -1954,6 +2587,17 @@ type UnitWithoutReferent struct {
 // UnitsWithoutReferent Units that have no referent.
 type UnitsWithoutReferent struct {
 	Items []UnitWithoutReferent `json:"items"`
+}
+
+// Wish What would suit the person; null: nothing is wished.
+type Wish struct {
+	At           time.Time `json:"at"`
+	Availability []string  `json:"availability"`
+	Modes        []string  `json:"modes"`
+	Skills       []string  `json:"skills"`
+
+	// WithinKm null: anywhere.
+	WithinKm *int `json:"within_km"`
 }
 
 // Wishes How somebody wants to be met.
@@ -2088,6 +2732,21 @@ type ListDesksParams struct {
 	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
 }
 
+// ListSignalsParams defines parameters for ListSignals.
+type ListSignalsParams struct {
+	// Direction in: told to the desk, the default; out: told by it.
+	Direction *string `form:"direction,omitempty" json:"direction,omitempty"`
+
+	// Status State of the signal.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Pool Pool.
@@ -2190,6 +2849,45 @@ type ReviewMembershipsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetObservatoryParams defines parameters for GetObservatory.
+type GetObservatoryParams struct {
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// From First finding date.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Department Department of the person.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Unit Unit, agency or platform.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Context Context that the sheet names, such as `confinement`; `lockdown` is the same.
+	Context *string `form:"context,omitempty" json:"context,omitempty"`
+
+	// By Gives groups as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// AsOf Figures as they were known at the end of that day in Paris.
+	AsOf *string `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListPublishedTablesParams defines parameters for ListPublishedTables.
+type ListPublishedTablesParams struct {
+	// Month Month of the findings, as `YYYY-MM`.
+	Month *string `form:"month,omitempty" json:"month,omitempty"`
+
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+}
+
 // ListOrganisationsParams defines parameters for ListOrganisations.
 type ListOrganisationsParams struct {
 	// Kind Kind.
@@ -2243,6 +2941,21 @@ type ListProvidersParams struct {
 
 // GetInboxParams defines parameters for GetInbox.
 type GetInboxParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListRecommendationsParams defines parameters for ListRecommendations.
+type ListRecommendationsParams struct {
+	// Status State.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Unit Unit that it is for.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -2364,6 +3077,9 @@ type CreateDeskJSONRequestBody = NewDesk
 // AmendDeskJSONRequestBody defines body for AmendDesk for application/json ContentType.
 type AmendDeskJSONRequestBody = DeskAmendment
 
+// CountEnquiryJSONRequestBody defines body for CountEnquiry for application/json ContentType.
+type CountEnquiryJSONRequestBody = NewEnquiry
+
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
 
@@ -2372,6 +3088,54 @@ type HandOverLoanJSONRequestBody = HandOver
 
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
+
+// SaveDraftJSONRequestBody defines body for SaveDraft for application/json ContentType.
+type SaveDraftJSONRequestBody = NewDraft
+
+// CountRefusalJSONRequestBody defines body for CountRefusal for application/json ContentType.
+type CountRefusalJSONRequestBody = NewRefusal
+
+// ValidateFlagsJSONRequestBody defines body for ValidateFlags for application/json ContentType.
+type ValidateFlagsJSONRequestBody = ManyFlags
+
+// AmendFlagJSONRequestBody defines body for AmendFlag for application/json ContentType.
+type AmendFlagJSONRequestBody = Amend
+
+// CloseFlagJSONRequestBody defines body for CloseFlag for application/json ContentType.
+type CloseFlagJSONRequestBody = FlagClosing
+
+// CorrectObservationJSONRequestBody defines body for CorrectObservation for application/json ContentType.
+type CorrectObservationJSONRequestBody = CorrectObservation
+
+// DismissFlagJSONRequestBody defines body for DismissFlag for application/json ContentType.
+type DismissFlagJSONRequestBody = Dismiss
+
+// NoteHelpActJSONRequestBody defines body for NoteHelpAct for application/json ContentType.
+type NoteHelpActJSONRequestBody = NewHelpAct
+
+// ReclassifyFlagJSONRequestBody defines body for ReclassifyFlag for application/json ContentType.
+type ReclassifyFlagJSONRequestBody = Reclassify
+
+// ReopenFlagJSONRequestBody defines body for ReopenFlag for application/json ContentType.
+type ReopenFlagJSONRequestBody = FlagReopening
+
+// ReturnFlagJSONRequestBody defines body for ReturnFlag for application/json ContentType.
+type ReturnFlagJSONRequestBody = Return
+
+// SendSignalJSONRequestBody defines body for SendSignal for application/json ContentType.
+type SendSignalJSONRequestBody = NewSignal
+
+// AnswerSignalJSONRequestBody defines body for AnswerSignal for application/json ContentType.
+type AnswerSignalJSONRequestBody = SignalAnswer
+
+// TakeUpFlagJSONRequestBody defines body for TakeUpFlag for application/json ContentType.
+type TakeUpFlagJSONRequestBody = TakingUp
+
+// TransferFlagJSONRequestBody defines body for TransferFlag for application/json ContentType.
+type TransferFlagJSONRequestBody = FlagTransfer
+
+// WishHelpJSONRequestBody defines body for WishHelp for application/json ContentType.
+type WishHelpJSONRequestBody = HelpWish
 
 // AmendFundJSONRequestBody defines body for AmendFund for application/json ContentType.
 type AmendFundJSONRequestBody = FundAmendment
@@ -2424,8 +3188,17 @@ type CreateProgrammeJSONRequestBody = ProgrammeRules
 // AmendProgrammeJSONRequestBody defines body for AmendProgramme for application/json ContentType.
 type AmendProgrammeJSONRequestBody = ProgrammeRules
 
+// CloseCampaignJSONRequestBody defines body for CloseCampaign for application/json ContentType.
+type CloseCampaignJSONRequestBody = CloseCampaign
+
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
+
+// ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
+type ProposeRecommendationJSONRequestBody = NewRecommendation
+
+// MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
+type MoveRecommendationJSONRequestBody = RecommendationMove
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
@@ -2622,12 +3395,44 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
 	CloseDesk(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSignals Signals that the desk received or sent
+	//
+	// The desk that is told sees name, phone, topic and message, and nothing of the sheet.
+	//
+	// Corresponds with GET /api/v1/desks/{id}/signals (the `ListSignals` operationId).
+	ListSignals(ctx context.Context, id ID, params *ListSignalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetToday What needs the desk now
+	//
+	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
+	//
+	// Corresponds with GET /api/v1/desks/{id}/today (the `GetToday` operationId).
+	GetToday(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetDirectory Funds, desks and programmes
 	//
 	// For every account; the same for all.
 	//
 	// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
 	GetDirectory(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CountEnquiryWithBody Somebody only asked where there is something
+	//
+	// Counted; nothing else is kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
+	CountEnquiryWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CountEnquiry Somebody only asked where there is something
+	//
+	// Counted; nothing else is kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
+	CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListItems Items of the pools the caller may see
 	//
@@ -2705,10 +3510,301 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags (the `CreateFlag` operationId).
 	CreateFlag(ctx context.Context, body CreateFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDrafts Sheets that the caller has begun
+	//
+	// Without what stands in them. A draft is kept for seven days after it was saved last.
+	//
+	// Corresponds with GET /api/v1/flags/drafts (the `ListDrafts` operationId).
+	ListDrafts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteDraft Throw a draft away
+	//
+	// Its key is destroyed. One that is not there is no fault.
+	//
+	// Corresponds with DELETE /api/v1/flags/drafts/{id} (the `DeleteDraft` operationId).
+	DeleteDraft(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDraft A sheet that the caller has begun
+	//
+	// Nobody else reads it (404).
+	//
+	// Corresponds with GET /api/v1/flags/drafts/{id} (the `GetDraft` operationId).
+	GetDraft(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveDraftWithBody Keep a sheet that is not finished
+	//
+	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
+	SaveDraftWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveDraft Keep a sheet that is not finished
+	//
+	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
+	SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CountRefusalWithBody Somebody does not want to take part in the study
+	//
+	// Counted; nothing else is kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
+	CountRefusalWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CountRefusal Somebody does not want to take part in the study
+	//
+	// Counted; nothing else is kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
+	CountRefusal(ctx context.Context, body CountRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ValidateFlagsWithBody Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ValidateFlags Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlags(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetFlag One flag, with its history
 	//
 	// Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 	GetFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendFlagWithBody Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendFlag Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlag(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseFlagWithBody Nothing more is done under this flag
+	//
+	// What came of it has to be said. 409 `referral_open` while somebody is still asked to take the person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
+	CloseFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseFlag Nothing more is done under this flag
+	//
+	// What came of it has to be said. 409 `referral_open` while somebody is still asked to take the person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
+	CloseFlag(ctx context.Context, id ID, body CloseFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectObservationWithBody Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectObservation Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservation(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissFlagWithBody This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissFlag This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlag(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteHelpActWithBody Somebody was helped on the spot
+	//
+	// The act is counted; it neither closes the flag nor moves it on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
+	NoteHelpActWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteHelpAct Somebody was helped on the spot
+	//
+	// The act is counted; it neither closes the flag nor moves it on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
+	NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReclassifyFlagWithBody Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReclassifyFlag Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlag(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenFlagWithBody The closing was too early
+	//
+	// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
+	ReopenFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenFlag The closing was too early
+	//
+	// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
+	ReopenFlag(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnFlagWithBody Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnFlag Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlag(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendSignalWithBody Tell another desk of somebody who needs it
+	//
+	// With the word of the person. The other desk sees name, phone, topic and message, nothing of the sheet. One of the two desks is a unit of the social service; between agencies a flag is transferred.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/signals (the `SendSignal` operationId).
+	SendSignalWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendSignal Tell another desk of somebody who needs it
+	//
+	// With the word of the person. The other desk sees name, phone, topic and message, nothing of the sheet. One of the two desks is a unit of the social service; between agencies a flag is transferred.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/signals (the `SendSignal` operationId).
+	SendSignal(ctx context.Context, id ID, body SendSignalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerSignalWithBody The desk that was told says what it does
+	//
+	// sent → received → done | refused. What was done needs a `result`, a refusal a `reason`; whoever sent the signal reads them.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/signals/{signal_id}/answer (the `AnswerSignal` operationId).
+	AnswerSignalWithBody(ctx context.Context, id ID, signalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerSignal The desk that was told says what it does
+	//
+	// sent → received → done | refused. What was done needs a `result`, a refusal a `reason`; whoever sent the signal reads them.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/signals/{signal_id}/answer (the `AnswerSignal` operationId).
+	AnswerSignal(ctx context.Context, id ID, signalID string, body AnswerSignalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeUpFlagWithBody Look after a flag, or give it back to the desk
+	//
+	// Whoever takes a flag up is named in the next step. It is the whole desk's again with `give_back`, when another desk takes over, and when whoever took it up leaves the desk.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/take-up (the `TakeUpFlag` operationId).
+	TakeUpFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeUpFlag Look after a flag, or give it back to the desk
+	//
+	// Whoever takes a flag up is named in the next step. It is the whole desk's again with `give_back`, when another desk takes over, and when whoever took it up leaves the desk.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/take-up (the `TakeUpFlag` operationId).
+	TakeUpFlag(ctx context.Context, id ID, body TakeUpFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferFlagWithBody Give a flag to another desk
+	//
+	// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/transfer (the `TransferFlag` operationId).
+	TransferFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferFlag Give a flag to another desk
+	//
+	// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/transfer (the `TransferFlag` operationId).
+	TransferFlag(ctx context.Context, id ID, body TransferFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ValidateFlag Validate a flag
 	//
@@ -2716,6 +3812,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/validate (the `ValidateFlag` operationId).
 	ValidateFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WishHelpWithBody Nothing that is offered suits the person
+	//
+	// What would suit is kept until a referral is open or the flag is closed. All wishes from now on; what is left out does not matter to the person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
+	WishHelpWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WishHelp Nothing that is offered suits the person
+	//
+	// What would suit is kept until a referral is open or the flag is closed. All wishes from now on; what is left out does not matter to the person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
+	WishHelp(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawFlag Take a flag back
+	//
+	// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+	//
+	// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+	WithdrawFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AmendFundWithBody Change what a fund is called and covers
 	//
@@ -2807,6 +3928,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
 	EndMembership(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetObservatory What was observed
+	//
+	// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+	//
+	// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+	GetObservatory(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPublishedTables Tables that may be published
+	//
+	// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+	//
+	// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+	ListPublishedTables(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrganisations Organisations that work with the fund
 	//
@@ -3102,7 +4237,7 @@ type ClientInterface interface {
 
 	// AmendProgrammeWithBody Set the rules of a programme anew
 	//
-	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3111,12 +4246,30 @@ type ClientInterface interface {
 
 	// AmendProgramme Set the rules of a programme anew
 	//
-	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
 	AmendProgramme(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseCampaignWithBody Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseCampaign Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaign(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetProgrammeForm The sheet to fill in
 	//
@@ -3156,6 +4309,47 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRecommendations What was recommended, and what became of it
+	//
+	// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+	ListRecommendations(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeRecommendationWithBody Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeRecommendation Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendation(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveRecommendationWithBody Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveRecommendation Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReferrals Referrals the caller may see
 	//
@@ -3632,6 +4826,40 @@ func (c *Client) CloseDesk(ctx context.Context, id ID, reqEditors ...RequestEdit
 	return c.Client.Do(req)
 }
 
+// ListSignals Signals that the desk received or sent
+//
+// The desk that is told sees name, phone, topic and message, and nothing of the sheet.
+//
+// Corresponds with GET /api/v1/desks/{id}/signals (the `ListSignals` operationId).
+func (c *Client) ListSignals(ctx context.Context, id ID, params *ListSignalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSignalsRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetToday What needs the desk now
+//
+// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
+//
+// Corresponds with GET /api/v1/desks/{id}/today (the `GetToday` operationId).
+func (c *Client) GetToday(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTodayRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetDirectory Funds, desks and programmes
 //
 // For every account; the same for all.
@@ -3639,6 +4867,44 @@ func (c *Client) CloseDesk(ctx context.Context, id ID, reqEditors ...RequestEdit
 // Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
 func (c *Client) GetDirectory(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetDirectoryRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CountEnquiryWithBody Somebody only asked where there is something
+//
+// Counted; nothing else is kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
+func (c *Client) CountEnquiryWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCountEnquiryRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CountEnquiry Somebody only asked where there is something
+//
+// Counted; nothing else is kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
+func (c *Client) CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCountEnquiryRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3825,11 +5091,632 @@ func (c *Client) CreateFlag(ctx context.Context, body CreateFlagJSONRequestBody,
 	return c.Client.Do(req)
 }
 
+// ListDrafts Sheets that the caller has begun
+//
+// Without what stands in them. A draft is kept for seven days after it was saved last.
+//
+// Corresponds with GET /api/v1/flags/drafts (the `ListDrafts` operationId).
+func (c *Client) ListDrafts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDraftsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteDraft Throw a draft away
+//
+// Its key is destroyed. One that is not there is no fault.
+//
+// Corresponds with DELETE /api/v1/flags/drafts/{id} (the `DeleteDraft` operationId).
+func (c *Client) DeleteDraft(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteDraftRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDraft A sheet that the caller has begun
+//
+// Nobody else reads it (404).
+//
+// Corresponds with GET /api/v1/flags/drafts/{id} (the `GetDraft` operationId).
+func (c *Client) GetDraft(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDraftRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveDraftWithBody Keep a sheet that is not finished
+//
+// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
+func (c *Client) SaveDraftWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveDraftRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveDraft Keep a sheet that is not finished
+//
+// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
+func (c *Client) SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveDraftRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CountRefusalWithBody Somebody does not want to take part in the study
+//
+// Counted; nothing else is kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
+func (c *Client) CountRefusalWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCountRefusalRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CountRefusal Somebody does not want to take part in the study
+//
+// Counted; nothing else is kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
+func (c *Client) CountRefusal(ctx context.Context, body CountRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCountRefusalRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ValidateFlagsWithBody Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *Client) ValidateFlagsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateFlagsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ValidateFlags Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *Client) ValidateFlags(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateFlagsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetFlag One flag, with its history
 //
 // Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 func (c *Client) GetFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFlagRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendFlagWithBody Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *Client) AmendFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendFlag Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *Client) AmendFlag(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseFlagWithBody Nothing more is done under this flag
+//
+// What came of it has to be said. 409 `referral_open` while somebody is still asked to take the person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
+func (c *Client) CloseFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseFlag Nothing more is done under this flag
+//
+// What came of it has to be said. 409 `referral_open` while somebody is still asked to take the person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
+func (c *Client) CloseFlag(ctx context.Context, id ID, body CloseFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectObservationWithBody Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *Client) CorrectObservationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectObservationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectObservation Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *Client) CorrectObservation(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectObservationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissFlagWithBody This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *Client) DismissFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissFlag This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *Client) DismissFlag(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteHelpActWithBody Somebody was helped on the spot
+//
+// The act is counted; it neither closes the flag nor moves it on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
+func (c *Client) NoteHelpActWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteHelpActRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteHelpAct Somebody was helped on the spot
+//
+// The act is counted; it neither closes the flag nor moves it on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
+func (c *Client) NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteHelpActRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReclassifyFlagWithBody Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *Client) ReclassifyFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReclassifyFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReclassifyFlag Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *Client) ReclassifyFlag(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReclassifyFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenFlagWithBody The closing was too early
+//
+// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
+func (c *Client) ReopenFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenFlag The closing was too early
+//
+// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
+func (c *Client) ReopenFlag(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnFlagWithBody Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *Client) ReturnFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnFlag Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *Client) ReturnFlag(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SendSignalWithBody Tell another desk of somebody who needs it
+//
+// With the word of the person. The other desk sees name, phone, topic and message, nothing of the sheet. One of the two desks is a unit of the social service; between agencies a flag is transferred.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/signals (the `SendSignal` operationId).
+func (c *Client) SendSignalWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendSignalRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SendSignal Tell another desk of somebody who needs it
+//
+// With the word of the person. The other desk sees name, phone, topic and message, nothing of the sheet. One of the two desks is a unit of the social service; between agencies a flag is transferred.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/signals (the `SendSignal` operationId).
+func (c *Client) SendSignal(ctx context.Context, id ID, body SendSignalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendSignalRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerSignalWithBody The desk that was told says what it does
+//
+// sent → received → done | refused. What was done needs a `result`, a refusal a `reason`; whoever sent the signal reads them.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/signals/{signal_id}/answer (the `AnswerSignal` operationId).
+func (c *Client) AnswerSignalWithBody(ctx context.Context, id ID, signalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerSignalRequestWithBody(c.Server, id, signalID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerSignal The desk that was told says what it does
+//
+// sent → received → done | refused. What was done needs a `result`, a refusal a `reason`; whoever sent the signal reads them.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/signals/{signal_id}/answer (the `AnswerSignal` operationId).
+func (c *Client) AnswerSignal(ctx context.Context, id ID, signalID string, body AnswerSignalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerSignalRequest(c.Server, id, signalID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeUpFlagWithBody Look after a flag, or give it back to the desk
+//
+// Whoever takes a flag up is named in the next step. It is the whole desk's again with `give_back`, when another desk takes over, and when whoever took it up leaves the desk.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/take-up (the `TakeUpFlag` operationId).
+func (c *Client) TakeUpFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeUpFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeUpFlag Look after a flag, or give it back to the desk
+//
+// Whoever takes a flag up is named in the next step. It is the whole desk's again with `give_back`, when another desk takes over, and when whoever took it up leaves the desk.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/take-up (the `TakeUpFlag` operationId).
+func (c *Client) TakeUpFlag(ctx context.Context, id ID, body TakeUpFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeUpFlagRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferFlagWithBody Give a flag to another desk
+//
+// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/transfer (the `TransferFlag` operationId).
+func (c *Client) TransferFlagWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferFlagRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferFlag Give a flag to another desk
+//
+// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/transfer (the `TransferFlag` operationId).
+func (c *Client) TransferFlag(ctx context.Context, id ID, body TransferFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferFlagRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3847,6 +5734,61 @@ func (c *Client) GetFlag(ctx context.Context, id ID, reqEditors ...RequestEditor
 // Corresponds with POST /api/v1/flags/{id}/validate (the `ValidateFlag` operationId).
 func (c *Client) ValidateFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewValidateFlagRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WishHelpWithBody Nothing that is offered suits the person
+//
+// What would suit is kept until a referral is open or the flag is closed. All wishes from now on; what is left out does not matter to the person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
+func (c *Client) WishHelpWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWishHelpRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WishHelp Nothing that is offered suits the person
+//
+// What would suit is kept until a referral is open or the flag is closed. All wishes from now on; what is left out does not matter to the person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
+func (c *Client) WishHelp(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWishHelpRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawFlag Take a flag back
+//
+// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+//
+// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+func (c *Client) WithdrawFlag(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawFlagRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -4048,6 +5990,40 @@ func (c *Client) EndMembershipWithBody(ctx context.Context, id ID, contentType s
 // Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
 func (c *Client) EndMembership(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEndMembershipRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetObservatory What was observed
+//
+// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+//
+// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+func (c *Client) GetObservatory(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetObservatoryRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPublishedTables Tables that may be published
+//
+// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+//
+// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+func (c *Client) ListPublishedTables(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPublishedTablesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4712,7 +6688,7 @@ func (c *Client) GetProgramme(ctx context.Context, id ID, reqEditors ...RequestE
 
 // AmendProgrammeWithBody Set the rules of a programme anew
 //
-// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4731,13 +6707,51 @@ func (c *Client) AmendProgrammeWithBody(ctx context.Context, id ID, contentType 
 
 // AmendProgramme Set the rules of a programme anew
 //
-// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
 func (c *Client) AmendProgramme(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAmendProgrammeRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseCampaignWithBody Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *Client) CloseCampaignWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseCampaignRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseCampaign Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *Client) CloseCampaign(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseCampaignRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4827,6 +6841,97 @@ func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequ
 // Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 func (c *Client) GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInboxRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRecommendations What was recommended, and what became of it
+//
+// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+func (c *Client) ListRecommendations(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRecommendationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeRecommendationWithBody Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *Client) ProposeRecommendationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeRecommendationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeRecommendation Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *Client) ProposeRecommendation(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeRecommendationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveRecommendationWithBody Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *Client) MoveRecommendationWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveRecommendationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveRecommendation Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *Client) MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveRecommendationRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6169,6 +8274,137 @@ func NewCloseDeskRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListSignalsRequest constructs an http.Request for the ListSignals method
+func NewListSignalsRequest(server string, id ID, params *ListSignalsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/desks/%s/signals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Direction != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "direction", *params.Direction, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetTodayRequest constructs an http.Request for the GetToday method
+func NewGetTodayRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/desks/%s/today", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetDirectoryRequest constructs an http.Request for the GetDirectory method
 func NewGetDirectoryRequest(server string) (*http.Request, error) {
 	var err error
@@ -6192,6 +8428,46 @@ func NewGetDirectoryRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewCountEnquiryRequest calls the generic CountEnquiry builder with application/json body
+func NewCountEnquiryRequest(server string, body CountEnquiryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCountEnquiryRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCountEnquiryRequestWithBody constructs an http.Request for the CountEnquiry method, with any body, and a specified content type
+func NewCountEnquiryRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/enquiries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -6735,6 +9011,228 @@ func NewCreateFlagRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
+// NewListDraftsRequest constructs an http.Request for the ListDrafts method
+func NewListDraftsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/drafts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteDraftRequest constructs an http.Request for the DeleteDraft method
+func NewDeleteDraftRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/drafts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDraftRequest constructs an http.Request for the GetDraft method
+func NewGetDraftRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/drafts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSaveDraftRequest calls the generic SaveDraft builder with application/json body
+func NewSaveDraftRequest(server string, id ID, body SaveDraftJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSaveDraftRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewSaveDraftRequestWithBody constructs an http.Request for the SaveDraft method, with any body, and a specified content type
+func NewSaveDraftRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/drafts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCountRefusalRequest calls the generic CountRefusal builder with application/json body
+func NewCountRefusalRequest(server string, body CountRefusalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCountRefusalRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCountRefusalRequestWithBody constructs an http.Request for the CountRefusal method, with any body, and a specified content type
+func NewCountRefusalRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/refusals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewValidateFlagsRequest calls the generic ValidateFlags builder with application/json body
+func NewValidateFlagsRequest(server string, body ValidateFlagsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewValidateFlagsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewValidateFlagsRequestWithBody constructs an http.Request for the ValidateFlags method, with any body, and a specified content type
+func NewValidateFlagsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/validate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetFlagRequest constructs an http.Request for the GetFlag method
 func NewGetFlagRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -6769,6 +9267,577 @@ func NewGetFlagRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAmendFlagRequest calls the generic AmendFlag builder with application/json body
+func NewAmendFlagRequest(server string, id ID, body AmendFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendFlagRequestWithBody constructs an http.Request for the AmendFlag method, with any body, and a specified content type
+func NewAmendFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseFlagRequest calls the generic CloseFlag builder with application/json body
+func NewCloseFlagRequest(server string, id ID, body CloseFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCloseFlagRequestWithBody constructs an http.Request for the CloseFlag method, with any body, and a specified content type
+func NewCloseFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCorrectObservationRequest calls the generic CorrectObservation builder with application/json body
+func NewCorrectObservationRequest(server string, id ID, body CorrectObservationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectObservationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCorrectObservationRequestWithBody constructs an http.Request for the CorrectObservation method, with any body, and a specified content type
+func NewCorrectObservationRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/correct-observation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDismissFlagRequest calls the generic DismissFlag builder with application/json body
+func NewDismissFlagRequest(server string, id ID, body DismissFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDismissFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewDismissFlagRequestWithBody constructs an http.Request for the DismissFlag method, with any body, and a specified content type
+func NewDismissFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/dismiss", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewNoteHelpActRequest calls the generic NoteHelpAct builder with application/json body
+func NewNoteHelpActRequest(server string, id ID, body NoteHelpActJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNoteHelpActRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewNoteHelpActRequestWithBody constructs an http.Request for the NoteHelpAct method, with any body, and a specified content type
+func NewNoteHelpActRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/help-acts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReclassifyFlagRequest calls the generic ReclassifyFlag builder with application/json body
+func NewReclassifyFlagRequest(server string, id ID, body ReclassifyFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReclassifyFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReclassifyFlagRequestWithBody constructs an http.Request for the ReclassifyFlag method, with any body, and a specified content type
+func NewReclassifyFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/reclassify", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReopenFlagRequest calls the generic ReopenFlag builder with application/json body
+func NewReopenFlagRequest(server string, id ID, body ReopenFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReopenFlagRequestWithBody constructs an http.Request for the ReopenFlag method, with any body, and a specified content type
+func NewReopenFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/reopen", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReturnFlagRequest calls the generic ReturnFlag builder with application/json body
+func NewReturnFlagRequest(server string, id ID, body ReturnFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReturnFlagRequestWithBody constructs an http.Request for the ReturnFlag method, with any body, and a specified content type
+func NewReturnFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/return", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSendSignalRequest calls the generic SendSignal builder with application/json body
+func NewSendSignalRequest(server string, id ID, body SendSignalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSendSignalRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewSendSignalRequestWithBody constructs an http.Request for the SendSignal method, with any body, and a specified content type
+func NewSendSignalRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/signals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAnswerSignalRequest calls the generic AnswerSignal builder with application/json body
+func NewAnswerSignalRequest(server string, id ID, signalID string, body AnswerSignalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerSignalRequestWithBody(server, id, signalID, "application/json", bodyReader)
+}
+
+// NewAnswerSignalRequestWithBody constructs an http.Request for the AnswerSignal method, with any body, and a specified content type
+func NewAnswerSignalRequestWithBody(server string, id ID, signalID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "signal_id", signalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/signals/%s/answer", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewTakeUpFlagRequest calls the generic TakeUpFlag builder with application/json body
+func NewTakeUpFlagRequest(server string, id ID, body TakeUpFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTakeUpFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewTakeUpFlagRequestWithBody constructs an http.Request for the TakeUpFlag method, with any body, and a specified content type
+func NewTakeUpFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/take-up", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewTransferFlagRequest calls the generic TransferFlag builder with application/json body
+func NewTransferFlagRequest(server string, id ID, body TransferFlagJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTransferFlagRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewTransferFlagRequestWithBody constructs an http.Request for the TransferFlag method, with any body, and a specified content type
+func NewTransferFlagRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/transfer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewValidateFlagRequest constructs an http.Request for the ValidateFlag method
 func NewValidateFlagRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -6786,6 +9855,87 @@ func NewValidateFlagRequest(server string, id ID) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/flags/%s/validate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWishHelpRequest calls the generic WishHelp builder with application/json body
+func NewWishHelpRequest(server string, id ID, body WishHelpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWishHelpRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewWishHelpRequestWithBody constructs an http.Request for the WishHelp method, with any body, and a specified content type
+func NewWishHelpRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/wish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWithdrawFlagRequest constructs an http.Request for the WithdrawFlag method
+func NewWithdrawFlagRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/withdraw", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -7180,6 +10330,222 @@ func NewEndMembershipRequestWithBody(server string, id ID, contentType string, b
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetObservatoryRequest constructs an http.Request for the GetObservatory method
+func NewGetObservatoryRequest(server string, params *GetObservatoryParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/observatory")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Context != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "context", *params.Context, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPublishedTablesRequest constructs an http.Request for the ListPublishedTables method
+func NewListPublishedTablesRequest(server string, params *ListPublishedTablesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/observatory/tables")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Month != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "month", *params.Month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -8332,6 +11698,53 @@ func NewAmendProgrammeRequestWithBody(server string, id ID, contentType string, 
 	return req, nil
 }
 
+// NewCloseCampaignRequest calls the generic CloseCampaign builder with application/json body
+func NewCloseCampaignRequest(server string, id ID, body CloseCampaignJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseCampaignRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCloseCampaignRequestWithBody constructs an http.Request for the CloseCampaign method, with any body, and a specified content type
+func NewCloseCampaignRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/programmes/%s/close-campaign", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetProgrammeFormRequest constructs an http.Request for the GetProgrammeForm method
 func NewGetProgrammeFormRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -8553,6 +11966,183 @@ func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Req
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListRecommendationsRequest constructs an http.Request for the ListRecommendations method
+func NewListRecommendationsRequest(server string, params *ListRecommendationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProposeRecommendationRequest calls the generic ProposeRecommendation builder with application/json body
+func NewProposeRecommendationRequest(server string, body ProposeRecommendationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeRecommendationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewProposeRecommendationRequestWithBody constructs an http.Request for the ProposeRecommendation method, with any body, and a specified content type
+func NewProposeRecommendationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveRecommendationRequest calls the generic MoveRecommendation builder with application/json body
+func NewMoveRecommendationRequest(server string, id ID, body MoveRecommendationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveRecommendationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMoveRecommendationRequestWithBody constructs an http.Request for the MoveRecommendation method, with any body, and a specified content type
+func NewMoveRecommendationRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recommendations/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -10008,6 +13598,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
 	CloseDeskWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseDeskResponse, error)
 
+	// ListSignalsWithResponse Signals that the desk received or sent
+	//
+	// The desk that is told sees name, phone, topic and message, and nothing of the sheet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/desks/{id}/signals (the `ListSignals` operationId).
+	ListSignalsWithResponse(ctx context.Context, id ID, params *ListSignalsParams, reqEditors ...RequestEditorFn) (*ListSignalsResponse, error)
+
+	// GetTodayWithResponse What needs the desk now
+	//
+	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/desks/{id}/today (the `GetToday` operationId).
+	GetTodayWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetTodayResponse, error)
+
 	// GetDirectoryWithResponse Funds, desks and programmes
 	//
 	// For every account; the same for all.
@@ -10016,6 +13624,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/directory (the `GetDirectory` operationId).
 	GetDirectoryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDirectoryResponse, error)
+
+	// CountEnquiryWithBodyWithResponse Somebody only asked where there is something
+	//
+	// Counted; nothing else is kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
+	CountEnquiryWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CountEnquiryResponse, error)
+
+	// CountEnquiryWithResponse Somebody only asked where there is something
+	//
+	// Counted; nothing else is kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
+	CountEnquiryWithResponse(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*CountEnquiryResponse, error)
 
 	// ListItemsWithResponse Items of the pools the caller may see
 	//
@@ -10101,12 +13727,309 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags (the `CreateFlag` operationId).
 	CreateFlagWithResponse(ctx context.Context, body CreateFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateFlagResponse, error)
 
+	// ListDraftsWithResponse Sheets that the caller has begun
+	//
+	// Without what stands in them. A draft is kept for seven days after it was saved last.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/flags/drafts (the `ListDrafts` operationId).
+	ListDraftsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListDraftsResponse, error)
+
+	// DeleteDraftWithResponse Throw a draft away
+	//
+	// Its key is destroyed. One that is not there is no fault.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/flags/drafts/{id} (the `DeleteDraft` operationId).
+	DeleteDraftWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*DeleteDraftResponse, error)
+
+	// GetDraftWithResponse A sheet that the caller has begun
+	//
+	// Nobody else reads it (404).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/flags/drafts/{id} (the `GetDraft` operationId).
+	GetDraftWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetDraftResponse, error)
+
+	// SaveDraftWithBodyWithResponse Keep a sheet that is not finished
+	//
+	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
+	SaveDraftWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveDraftResponse, error)
+
+	// SaveDraftWithResponse Keep a sheet that is not finished
+	//
+	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
+	SaveDraftWithResponse(ctx context.Context, id ID, body SaveDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveDraftResponse, error)
+
+	// CountRefusalWithBodyWithResponse Somebody does not want to take part in the study
+	//
+	// Counted; nothing else is kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
+	CountRefusalWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CountRefusalResponse, error)
+
+	// CountRefusalWithResponse Somebody does not want to take part in the study
+	//
+	// Counted; nothing else is kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
+	CountRefusalWithResponse(ctx context.Context, body CountRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*CountRefusalResponse, error)
+
+	// ValidateFlagsWithBodyWithResponse Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error)
+
+	// ValidateFlagsWithResponse Validate several flags
+	//
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+	ValidateFlagsWithResponse(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error)
+
 	// GetFlagWithResponse One flag, with its history
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/flags/{id} (the `GetFlag` operationId).
 	GetFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetFlagResponse, error)
+
+	// AmendFlagWithBodyWithResponse Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error)
+
+	// AmendFlagWithResponse Amend a flag
+	//
+	// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+	AmendFlagWithResponse(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error)
+
+	// CloseFlagWithBodyWithResponse Nothing more is done under this flag
+	//
+	// What came of it has to be said. 409 `referral_open` while somebody is still asked to take the person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
+	CloseFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseFlagResponse, error)
+
+	// CloseFlagWithResponse Nothing more is done under this flag
+	//
+	// What came of it has to be said. 409 `referral_open` while somebody is still asked to take the person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
+	CloseFlagWithResponse(ctx context.Context, id ID, body CloseFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseFlagResponse, error)
+
+	// CorrectObservationWithBodyWithResponse Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error)
+
+	// CorrectObservationWithResponse Correct what was observed
+	//
+	// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+	CorrectObservationWithResponse(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error)
+
+	// DismissFlagWithBodyWithResponse This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error)
+
+	// DismissFlagWithResponse This is no observation
+	//
+	// The referent sets the flag aside; it is not counted. The help for the person goes on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+	DismissFlagWithResponse(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error)
+
+	// NoteHelpActWithBodyWithResponse Somebody was helped on the spot
+	//
+	// The act is counted; it neither closes the flag nor moves it on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
+	NoteHelpActWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteHelpActResponse, error)
+
+	// NoteHelpActWithResponse Somebody was helped on the spot
+	//
+	// The act is counted; it neither closes the flag nor moves it on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
+	NoteHelpActWithResponse(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteHelpActResponse, error)
+
+	// ReclassifyFlagWithBodyWithResponse Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error)
+
+	// ReclassifyFlagWithResponse Put a flag under another institution
+	//
+	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+	ReclassifyFlagWithResponse(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error)
+
+	// ReopenFlagWithBodyWithResponse The closing was too early
+	//
+	// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
+	ReopenFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenFlagResponse, error)
+
+	// ReopenFlagWithResponse The closing was too early
+	//
+	// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
+	ReopenFlagWithResponse(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenFlagResponse, error)
+
+	// ReturnFlagWithBodyWithResponse Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error)
+
+	// ReturnFlagWithResponse Ask the author again
+	//
+	// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+	ReturnFlagWithResponse(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error)
+
+	// SendSignalWithBodyWithResponse Tell another desk of somebody who needs it
+	//
+	// With the word of the person. The other desk sees name, phone, topic and message, nothing of the sheet. One of the two desks is a unit of the social service; between agencies a flag is transferred.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/signals (the `SendSignal` operationId).
+	SendSignalWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SendSignalResponse, error)
+
+	// SendSignalWithResponse Tell another desk of somebody who needs it
+	//
+	// With the word of the person. The other desk sees name, phone, topic and message, nothing of the sheet. One of the two desks is a unit of the social service; between agencies a flag is transferred.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/signals (the `SendSignal` operationId).
+	SendSignalWithResponse(ctx context.Context, id ID, body SendSignalJSONRequestBody, reqEditors ...RequestEditorFn) (*SendSignalResponse, error)
+
+	// AnswerSignalWithBodyWithResponse The desk that was told says what it does
+	//
+	// sent → received → done | refused. What was done needs a `result`, a refusal a `reason`; whoever sent the signal reads them.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/signals/{signal_id}/answer (the `AnswerSignal` operationId).
+	AnswerSignalWithBodyWithResponse(ctx context.Context, id ID, signalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerSignalResponse, error)
+
+	// AnswerSignalWithResponse The desk that was told says what it does
+	//
+	// sent → received → done | refused. What was done needs a `result`, a refusal a `reason`; whoever sent the signal reads them.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/signals/{signal_id}/answer (the `AnswerSignal` operationId).
+	AnswerSignalWithResponse(ctx context.Context, id ID, signalID string, body AnswerSignalJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerSignalResponse, error)
+
+	// TakeUpFlagWithBodyWithResponse Look after a flag, or give it back to the desk
+	//
+	// Whoever takes a flag up is named in the next step. It is the whole desk's again with `give_back`, when another desk takes over, and when whoever took it up leaves the desk.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/take-up (the `TakeUpFlag` operationId).
+	TakeUpFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeUpFlagResponse, error)
+
+	// TakeUpFlagWithResponse Look after a flag, or give it back to the desk
+	//
+	// Whoever takes a flag up is named in the next step. It is the whole desk's again with `give_back`, when another desk takes over, and when whoever took it up leaves the desk.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/take-up (the `TakeUpFlag` operationId).
+	TakeUpFlagWithResponse(ctx context.Context, id ID, body TakeUpFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeUpFlagResponse, error)
+
+	// TransferFlagWithBodyWithResponse Give a flag to another desk
+	//
+	// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/transfer (the `TransferFlag` operationId).
+	TransferFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferFlagResponse, error)
+
+	// TransferFlagWithResponse Give a flag to another desk
+	//
+	// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/transfer (the `TransferFlag` operationId).
+	TransferFlagWithResponse(ctx context.Context, id ID, body TransferFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferFlagResponse, error)
 
 	// ValidateFlagWithResponse Validate a flag
 	//
@@ -10116,6 +14039,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/validate (the `ValidateFlag` operationId).
 	ValidateFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ValidateFlagResponse, error)
+
+	// WishHelpWithBodyWithResponse Nothing that is offered suits the person
+	//
+	// What would suit is kept until a referral is open or the flag is closed. All wishes from now on; what is left out does not matter to the person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
+	WishHelpWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WishHelpResponse, error)
+
+	// WishHelpWithResponse Nothing that is offered suits the person
+	//
+	// What would suit is kept until a referral is open or the flag is closed. All wishes from now on; what is left out does not matter to the person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
+	WishHelpWithResponse(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*WishHelpResponse, error)
+
+	// WithdrawFlagWithResponse Take a flag back
+	//
+	// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+	WithdrawFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*WithdrawFlagResponse, error)
 
 	// AmendFundWithBodyWithResponse Change what a fund is called and covers
 	//
@@ -10213,6 +14163,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/memberships/{id}/end (the `EndMembership` operationId).
 	EndMembershipWithResponse(ctx context.Context, id ID, body EndMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*EndMembershipResponse, error)
+
+	// GetObservatoryWithResponse What was observed
+	//
+	// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+	GetObservatoryWithResponse(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*GetObservatoryResponse, error)
+
+	// ListPublishedTablesWithResponse Tables that may be published
+	//
+	// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+	ListPublishedTablesWithResponse(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*ListPublishedTablesResponse, error)
 
 	// ListOrganisationsWithResponse Organisations that work with the fund
 	//
@@ -10532,7 +14500,7 @@ type ClientWithResponsesInterface interface {
 
 	// AmendProgrammeWithBodyWithResponse Set the rules of a programme anew
 	//
-	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10541,12 +14509,30 @@ type ClientWithResponsesInterface interface {
 
 	// AmendProgrammeWithResponse Set the rules of a programme anew
 	//
-	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/programmes/{id}/amend (the `AmendProgramme` operationId).
 	AmendProgrammeWithResponse(ctx context.Context, id ID, body AmendProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProgrammeResponse, error)
+
+	// CloseCampaignWithBodyWithResponse Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error)
+
+	// CloseCampaignWithResponse Close a campaign
+	//
+	// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+	CloseCampaignWithResponse(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error)
 
 	// GetProgrammeFormWithResponse The sheet to fill in
 	//
@@ -10592,6 +14578,49 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInboxWithResponse(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*GetInboxResponse, error)
+
+	// ListRecommendationsWithResponse What was recommended, and what became of it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+	ListRecommendationsWithResponse(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*ListRecommendationsResponse, error)
+
+	// ProposeRecommendationWithBodyWithResponse Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error)
+
+	// ProposeRecommendationWithResponse Recommend something that the figures call for
+	//
+	// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+	ProposeRecommendationWithResponse(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error)
+
+	// MoveRecommendationWithBodyWithResponse Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
+
+	// MoveRecommendationWithResponse Say what becomes of a recommendation
+	//
+	// proposed → adopted → in_progress → done; each of the first three may be dropped.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+	MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
 
 	// ListReferralsWithResponse Referrals the caller may see
 	//
@@ -11350,6 +15379,88 @@ func (r CloseDeskResponse) ContentType() string {
 	return ""
 }
 
+type ListSignalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignalPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSignalsResponse) GetJSON200() *SignalPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSignalsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSignalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSignalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSignalsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetTodayResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Today
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTodayResponse) GetJSON200() *Today {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTodayResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTodayResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTodayResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTodayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetDirectoryResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11385,6 +15496,54 @@ func (r GetDirectoryResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetDirectoryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CountEnquiryResponse201Headers the declared response headers of an HTTP 201 response for CountEnquiry
+type CountEnquiryResponse201Headers struct {
+	PasserellePosition string
+}
+
+type CountEnquiryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Counted
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CountEnquiryResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CountEnquiryResponse) GetJSON201() *Counted {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CountEnquiryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CountEnquiryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CountEnquiryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CountEnquiryResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11710,6 +15869,273 @@ func (r CreateFlagResponse) ContentType() string {
 	return ""
 }
 
+type ListDraftsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DraftList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDraftsResponse) GetJSON200() *DraftList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDraftsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDraftsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDraftsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDraftsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteDraftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteDraftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteDraftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteDraftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteDraftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDraftResponse200Headers the declared response headers of an HTTP 200 response for GetDraft
+type GetDraftResponse200Headers struct {
+	ETag string
+}
+
+type GetDraftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Draft
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDraftResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDraftResponse) GetJSON200() *Draft {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDraftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDraftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDraftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDraftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SaveDraftResponse200Headers the declared response headers of an HTTP 200 response for SaveDraft
+type SaveDraftResponse200Headers struct {
+	ETag string
+}
+
+type SaveDraftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DraftLine
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SaveDraftResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SaveDraftResponse) GetJSON200() *DraftLine {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r SaveDraftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SaveDraftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SaveDraftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SaveDraftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CountRefusalResponse201Headers the declared response headers of an HTTP 201 response for CountRefusal
+type CountRefusalResponse201Headers struct {
+	PasserellePosition string
+}
+
+type CountRefusalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Counted
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CountRefusalResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CountRefusalResponse) GetJSON201() *Counted {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CountRefusalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CountRefusalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CountRefusalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CountRefusalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ValidateFlagsResponse200Headers the declared response headers of an HTTP 200 response for ValidateFlags
+type ValidateFlagsResponse200Headers struct {
+	PasserellePosition string
+}
+
+type ValidateFlagsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ManyValidated
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ValidateFlagsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ValidateFlagsResponse) GetJSON200() *ManyValidated {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ValidateFlagsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ValidateFlagsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ValidateFlagsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ValidateFlagsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetFlagResponse200Headers the declared response headers of an HTTP 200 response for GetFlag
 type GetFlagResponse200Headers struct {
 	ETag string
@@ -11752,6 +16178,593 @@ func (r GetFlagResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendFlagResponse200Headers the declared response headers of an HTTP 200 response for AmendFlag
+type AmendFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagAmended
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendFlagResponse) GetJSON200() *FlagAmended {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseFlagResponse200Headers the declared response headers of an HTTP 200 response for CloseFlag
+type CloseFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagHelp
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseFlagResponse) GetJSON200() *FlagHelp {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CorrectObservationResponse200Headers the declared response headers of an HTTP 200 response for CorrectObservation
+type CorrectObservationResponse200Headers struct {
+	PasserellePosition string
+}
+
+type CorrectObservationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CorrectObservationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CorrectObservationResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectObservationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectObservationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectObservationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectObservationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DismissFlagResponse200Headers the declared response headers of an HTTP 200 response for DismissFlag
+type DismissFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DismissFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DismissFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DismissFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r DismissFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DismissFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DismissFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DismissFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NoteHelpActResponse201Headers the declared response headers of an HTTP 201 response for NoteHelpAct
+type NoteHelpActResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteHelpActResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *HelpAct
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *NoteHelpActResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r NoteHelpActResponse) GetJSON201() *HelpAct {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r NoteHelpActResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoteHelpActResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoteHelpActResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoteHelpActResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReclassifyFlagResponse200Headers the declared response headers of an HTTP 200 response for ReclassifyFlag
+type ReclassifyFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReclassifyFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReclassifyFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReclassifyFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReclassifyFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReclassifyFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReclassifyFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReclassifyFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenFlagResponse200Headers the declared response headers of an HTTP 200 response for ReopenFlag
+type ReopenFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReopenFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagHelp
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReopenFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReopenFlagResponse) GetJSON200() *FlagHelp {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReturnFlagResponse200Headers the declared response headers of an HTTP 200 response for ReturnFlag
+type ReturnFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReturnFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReturnFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReturnFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SendSignalResponse201Headers the declared response headers of an HTTP 201 response for SendSignal
+type SendSignalResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SendSignalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SignalState
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SendSignalResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SendSignalResponse) GetJSON201() *SignalState {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r SendSignalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SendSignalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SendSignalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SendSignalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerSignalResponse200Headers the declared response headers of an HTTP 200 response for AnswerSignal
+type AnswerSignalResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AnswerSignalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignalState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AnswerSignalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnswerSignalResponse) GetJSON200() *SignalState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerSignalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerSignalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerSignalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerSignalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TakeUpFlagResponse200Headers the declared response headers of an HTTP 200 response for TakeUpFlag
+type TakeUpFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TakeUpFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagHelp
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *TakeUpFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TakeUpFlagResponse) GetJSON200() *FlagHelp {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r TakeUpFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TakeUpFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TakeUpFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TakeUpFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TransferFlagResponse200Headers the declared response headers of an HTTP 200 response for TransferFlag
+type TransferFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TransferFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagHelp
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *TransferFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TransferFlagResponse) GetJSON200() *FlagHelp {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r TransferFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TransferFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TransferFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TransferFlagResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11801,6 +16814,104 @@ func (r ValidateFlagResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ValidateFlagResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WishHelpResponse200Headers the declared response headers of an HTTP 200 response for WishHelp
+type WishHelpResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WishHelpResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagHelp
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WishHelpResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WishHelpResponse) GetJSON200() *FlagHelp {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r WishHelpResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WishHelpResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WishHelpResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WishHelpResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawFlagResponse200Headers the declared response headers of an HTTP 200 response for WithdrawFlag
+type WithdrawFlagResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WithdrawFlagResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlagState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawFlagResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawFlagResponse) GetJSON200() *FlagState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawFlagResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawFlagResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawFlagResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawFlagResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12120,6 +17231,88 @@ func (r EndMembershipResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EndMembershipResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetObservatoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Observatory
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetObservatoryResponse) GetJSON200() *Observatory {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetObservatoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetObservatoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetObservatoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetObservatoryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPublishedTablesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PublishedTables
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPublishedTablesResponse) GetJSON200() *PublishedTables {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPublishedTablesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPublishedTablesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPublishedTablesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPublishedTablesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13293,6 +18486,55 @@ func (r AmendProgrammeResponse) ContentType() string {
 	return ""
 }
 
+// CloseCampaignResponse200Headers the declared response headers of an HTTP 200 response for CloseCampaign
+type CloseCampaignResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseCampaignResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CampaignState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseCampaignResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseCampaignResponse) GetJSON200() *CampaignState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseCampaignResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseCampaignResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseCampaignResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseCampaignResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetProgrammeFormResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13459,6 +18701,145 @@ func (r GetInboxResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetInboxResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRecommendationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecommendationPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRecommendationsResponse) GetJSON200() *RecommendationPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRecommendationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRecommendationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRecommendationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRecommendationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProposeRecommendationResponse201Headers the declared response headers of an HTTP 201 response for ProposeRecommendation
+type ProposeRecommendationResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ProposeRecommendationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RecommendationState
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ProposeRecommendationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeRecommendationResponse) GetJSON201() *RecommendationState {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeRecommendationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeRecommendationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeRecommendationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeRecommendationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MoveRecommendationResponse200Headers the declared response headers of an HTTP 200 response for MoveRecommendation
+type MoveRecommendationResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MoveRecommendationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecommendationState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MoveRecommendationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveRecommendationResponse) GetJSON200() *RecommendationState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveRecommendationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveRecommendationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveRecommendationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveRecommendationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14693,6 +20074,36 @@ func (c *ClientWithResponses) CloseDeskWithResponse(ctx context.Context, id ID, 
 	return ParseCloseDeskResponse(rsp)
 }
 
+// ListSignalsWithResponse Signals that the desk received or sent
+//
+// The desk that is told sees name, phone, topic and message, and nothing of the sheet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/desks/{id}/signals (the `ListSignals` operationId).
+func (c *ClientWithResponses) ListSignalsWithResponse(ctx context.Context, id ID, params *ListSignalsParams, reqEditors ...RequestEditorFn) (*ListSignalsResponse, error) {
+	rsp, err := c.ListSignals(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSignalsResponse(rsp)
+}
+
+// GetTodayWithResponse What needs the desk now
+//
+// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/desks/{id}/today (the `GetToday` operationId).
+func (c *ClientWithResponses) GetTodayWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetTodayResponse, error) {
+	rsp, err := c.GetToday(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTodayResponse(rsp)
+}
+
 // GetDirectoryWithResponse Funds, desks and programmes
 //
 // For every account; the same for all.
@@ -14706,6 +20117,36 @@ func (c *ClientWithResponses) GetDirectoryWithResponse(ctx context.Context, reqE
 		return nil, err
 	}
 	return ParseGetDirectoryResponse(rsp)
+}
+
+// CountEnquiryWithBodyWithResponse Somebody only asked where there is something
+//
+// Counted; nothing else is kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
+func (c *ClientWithResponses) CountEnquiryWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CountEnquiryResponse, error) {
+	rsp, err := c.CountEnquiryWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCountEnquiryResponse(rsp)
+}
+
+// CountEnquiryWithResponse Somebody only asked where there is something
+//
+// Counted; nothing else is kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
+func (c *ClientWithResponses) CountEnquiryWithResponse(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*CountEnquiryResponse, error) {
+	rsp, err := c.CountEnquiry(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCountEnquiryResponse(rsp)
 }
 
 // ListItemsWithResponse Items of the pools the caller may see
@@ -14852,6 +20293,141 @@ func (c *ClientWithResponses) CreateFlagWithResponse(ctx context.Context, body C
 	return ParseCreateFlagResponse(rsp)
 }
 
+// ListDraftsWithResponse Sheets that the caller has begun
+//
+// Without what stands in them. A draft is kept for seven days after it was saved last.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/flags/drafts (the `ListDrafts` operationId).
+func (c *ClientWithResponses) ListDraftsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListDraftsResponse, error) {
+	rsp, err := c.ListDrafts(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDraftsResponse(rsp)
+}
+
+// DeleteDraftWithResponse Throw a draft away
+//
+// Its key is destroyed. One that is not there is no fault.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/flags/drafts/{id} (the `DeleteDraft` operationId).
+func (c *ClientWithResponses) DeleteDraftWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*DeleteDraftResponse, error) {
+	rsp, err := c.DeleteDraft(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteDraftResponse(rsp)
+}
+
+// GetDraftWithResponse A sheet that the caller has begun
+//
+// Nobody else reads it (404).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/flags/drafts/{id} (the `GetDraft` operationId).
+func (c *ClientWithResponses) GetDraftWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetDraftResponse, error) {
+	rsp, err := c.GetDraft(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDraftResponse(rsp)
+}
+
+// SaveDraftWithBodyWithResponse Keep a sheet that is not finished
+//
+// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
+func (c *ClientWithResponses) SaveDraftWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveDraftResponse, error) {
+	rsp, err := c.SaveDraftWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveDraftResponse(rsp)
+}
+
+// SaveDraftWithResponse Keep a sheet that is not finished
+//
+// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
+func (c *ClientWithResponses) SaveDraftWithResponse(ctx context.Context, id ID, body SaveDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveDraftResponse, error) {
+	rsp, err := c.SaveDraft(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveDraftResponse(rsp)
+}
+
+// CountRefusalWithBodyWithResponse Somebody does not want to take part in the study
+//
+// Counted; nothing else is kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
+func (c *ClientWithResponses) CountRefusalWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CountRefusalResponse, error) {
+	rsp, err := c.CountRefusalWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCountRefusalResponse(rsp)
+}
+
+// CountRefusalWithResponse Somebody does not want to take part in the study
+//
+// Counted; nothing else is kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/refusals (the `CountRefusal` operationId).
+func (c *ClientWithResponses) CountRefusalWithResponse(ctx context.Context, body CountRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*CountRefusalResponse, error) {
+	rsp, err := c.CountRefusal(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCountRefusalResponse(rsp)
+}
+
+// ValidateFlagsWithBodyWithResponse Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *ClientWithResponses) ValidateFlagsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error) {
+	rsp, err := c.ValidateFlagsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateFlagsResponse(rsp)
+}
+
+// ValidateFlagsWithResponse Validate several flags
+//
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/validate (the `ValidateFlags` operationId).
+func (c *ClientWithResponses) ValidateFlagsWithResponse(ctx context.Context, body ValidateFlagsJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidateFlagsResponse, error) {
+	rsp, err := c.ValidateFlags(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateFlagsResponse(rsp)
+}
+
 // GetFlagWithResponse One flag, with its history
 //
 // Returns a wrapper object for the known response body format(s).
@@ -14863,6 +20439,366 @@ func (c *ClientWithResponses) GetFlagWithResponse(ctx context.Context, id ID, re
 		return nil, err
 	}
 	return ParseGetFlagResponse(rsp)
+}
+
+// AmendFlagWithBodyWithResponse Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *ClientWithResponses) AmendFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error) {
+	rsp, err := c.AmendFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendFlagResponse(rsp)
+}
+
+// AmendFlagWithResponse Amend a flag
+//
+// Each part that is given replaces that part of the sheet whole, what is left out stays; all rules of the sheet hold, every fault at once. The flag is submitted again. While it waits for the review (`submitted`, `returned`); under a programme without review, until somebody is referred, and the observation is corrected with it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/amend (the `AmendFlag` operationId).
+func (c *ClientWithResponses) AmendFlagWithResponse(ctx context.Context, id ID, body AmendFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFlagResponse, error) {
+	rsp, err := c.AmendFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendFlagResponse(rsp)
+}
+
+// CloseFlagWithBodyWithResponse Nothing more is done under this flag
+//
+// What came of it has to be said. 409 `referral_open` while somebody is still asked to take the person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
+func (c *ClientWithResponses) CloseFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseFlagResponse, error) {
+	rsp, err := c.CloseFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseFlagResponse(rsp)
+}
+
+// CloseFlagWithResponse Nothing more is done under this flag
+//
+// What came of it has to be said. 409 `referral_open` while somebody is still asked to take the person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/close (the `CloseFlag` operationId).
+func (c *ClientWithResponses) CloseFlagWithResponse(ctx context.Context, id ID, body CloseFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseFlagResponse, error) {
+	rsp, err := c.CloseFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseFlagResponse(rsp)
+}
+
+// CorrectObservationWithBodyWithResponse Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *ClientWithResponses) CorrectObservationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error) {
+	rsp, err := c.CorrectObservationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectObservationResponse(rsp)
+}
+
+// CorrectObservationWithResponse Correct what was observed
+//
+// The referent saw a mistake after the validation, while the campaign is open. Each part that is given replaces that part of the observation whole; the sheet stays as it is. 409 `not_observed` where nothing was counted, 409 `campaign_closed` afterwards.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/correct-observation (the `CorrectObservation` operationId).
+func (c *ClientWithResponses) CorrectObservationWithResponse(ctx context.Context, id ID, body CorrectObservationJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectObservationResponse, error) {
+	rsp, err := c.CorrectObservation(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectObservationResponse(rsp)
+}
+
+// DismissFlagWithBodyWithResponse This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *ClientWithResponses) DismissFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error) {
+	rsp, err := c.DismissFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissFlagResponse(rsp)
+}
+
+// DismissFlagWithResponse This is no observation
+//
+// The referent sets the flag aside; it is not counted. The help for the person goes on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/dismiss (the `DismissFlag` operationId).
+func (c *ClientWithResponses) DismissFlagWithResponse(ctx context.Context, id ID, body DismissFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissFlagResponse, error) {
+	rsp, err := c.DismissFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissFlagResponse(rsp)
+}
+
+// NoteHelpActWithBodyWithResponse Somebody was helped on the spot
+//
+// The act is counted; it neither closes the flag nor moves it on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
+func (c *ClientWithResponses) NoteHelpActWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteHelpActResponse, error) {
+	rsp, err := c.NoteHelpActWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteHelpActResponse(rsp)
+}
+
+// NoteHelpActWithResponse Somebody was helped on the spot
+//
+// The act is counted; it neither closes the flag nor moves it on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
+func (c *ClientWithResponses) NoteHelpActWithResponse(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteHelpActResponse, error) {
+	rsp, err := c.NoteHelpAct(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteHelpActResponse(rsp)
+}
+
+// ReclassifyFlagWithBodyWithResponse Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *ClientWithResponses) ReclassifyFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error) {
+	rsp, err := c.ReclassifyFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReclassifyFlagResponse(rsp)
+}
+
+// ReclassifyFlagWithResponse Put a flag under another institution
+//
+// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/reclassify (the `ReclassifyFlag` operationId).
+func (c *ClientWithResponses) ReclassifyFlagWithResponse(ctx context.Context, id ID, body ReclassifyFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReclassifyFlagResponse, error) {
+	rsp, err := c.ReclassifyFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReclassifyFlagResponse(rsp)
+}
+
+// ReopenFlagWithBodyWithResponse The closing was too early
+//
+// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
+func (c *ClientWithResponses) ReopenFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenFlagResponse, error) {
+	rsp, err := c.ReopenFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenFlagResponse(rsp)
+}
+
+// ReopenFlagWithResponse The closing was too early
+//
+// Within seven days of the closing (409 `closing_settled` after that). 409 `flag_open` where the person has another open flag by now.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/reopen (the `ReopenFlag` operationId).
+func (c *ClientWithResponses) ReopenFlagWithResponse(ctx context.Context, id ID, body ReopenFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenFlagResponse, error) {
+	rsp, err := c.ReopenFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenFlagResponse(rsp)
+}
+
+// ReturnFlagWithBodyWithResponse Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *ClientWithResponses) ReturnFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error) {
+	rsp, err := c.ReturnFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnFlagResponse(rsp)
+}
+
+// ReturnFlagWithResponse Ask the author again
+//
+// The referent says what is not clear and about which fields. The author answers with `/amend`; both are one thread (`GET /flags/{id}`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/return (the `ReturnFlag` operationId).
+func (c *ClientWithResponses) ReturnFlagWithResponse(ctx context.Context, id ID, body ReturnFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnFlagResponse, error) {
+	rsp, err := c.ReturnFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnFlagResponse(rsp)
+}
+
+// SendSignalWithBodyWithResponse Tell another desk of somebody who needs it
+//
+// With the word of the person. The other desk sees name, phone, topic and message, nothing of the sheet. One of the two desks is a unit of the social service; between agencies a flag is transferred.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/signals (the `SendSignal` operationId).
+func (c *ClientWithResponses) SendSignalWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SendSignalResponse, error) {
+	rsp, err := c.SendSignalWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendSignalResponse(rsp)
+}
+
+// SendSignalWithResponse Tell another desk of somebody who needs it
+//
+// With the word of the person. The other desk sees name, phone, topic and message, nothing of the sheet. One of the two desks is a unit of the social service; between agencies a flag is transferred.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/signals (the `SendSignal` operationId).
+func (c *ClientWithResponses) SendSignalWithResponse(ctx context.Context, id ID, body SendSignalJSONRequestBody, reqEditors ...RequestEditorFn) (*SendSignalResponse, error) {
+	rsp, err := c.SendSignal(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendSignalResponse(rsp)
+}
+
+// AnswerSignalWithBodyWithResponse The desk that was told says what it does
+//
+// sent → received → done | refused. What was done needs a `result`, a refusal a `reason`; whoever sent the signal reads them.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/signals/{signal_id}/answer (the `AnswerSignal` operationId).
+func (c *ClientWithResponses) AnswerSignalWithBodyWithResponse(ctx context.Context, id ID, signalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerSignalResponse, error) {
+	rsp, err := c.AnswerSignalWithBody(ctx, id, signalID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerSignalResponse(rsp)
+}
+
+// AnswerSignalWithResponse The desk that was told says what it does
+//
+// sent → received → done | refused. What was done needs a `result`, a refusal a `reason`; whoever sent the signal reads them.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/signals/{signal_id}/answer (the `AnswerSignal` operationId).
+func (c *ClientWithResponses) AnswerSignalWithResponse(ctx context.Context, id ID, signalID string, body AnswerSignalJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerSignalResponse, error) {
+	rsp, err := c.AnswerSignal(ctx, id, signalID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerSignalResponse(rsp)
+}
+
+// TakeUpFlagWithBodyWithResponse Look after a flag, or give it back to the desk
+//
+// Whoever takes a flag up is named in the next step. It is the whole desk's again with `give_back`, when another desk takes over, and when whoever took it up leaves the desk.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/take-up (the `TakeUpFlag` operationId).
+func (c *ClientWithResponses) TakeUpFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeUpFlagResponse, error) {
+	rsp, err := c.TakeUpFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeUpFlagResponse(rsp)
+}
+
+// TakeUpFlagWithResponse Look after a flag, or give it back to the desk
+//
+// Whoever takes a flag up is named in the next step. It is the whole desk's again with `give_back`, when another desk takes over, and when whoever took it up leaves the desk.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/take-up (the `TakeUpFlag` operationId).
+func (c *ClientWithResponses) TakeUpFlagWithResponse(ctx context.Context, id ID, body TakeUpFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeUpFlagResponse, error) {
+	rsp, err := c.TakeUpFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeUpFlagResponse(rsp)
+}
+
+// TransferFlagWithBodyWithResponse Give a flag to another desk
+//
+// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/transfer (the `TransferFlag` operationId).
+func (c *ClientWithResponses) TransferFlagWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferFlagResponse, error) {
+	rsp, err := c.TransferFlagWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferFlagResponse(rsp)
+}
+
+// TransferFlagWithResponse Give a flag to another desk
+//
+// An open desk of the fund. What a unit of the social service knows goes to another unit only. The open referrals go with the flag.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/transfer (the `TransferFlag` operationId).
+func (c *ClientWithResponses) TransferFlagWithResponse(ctx context.Context, id ID, body TransferFlagJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferFlagResponse, error) {
+	rsp, err := c.TransferFlag(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferFlagResponse(rsp)
 }
 
 // ValidateFlagWithResponse Validate a flag
@@ -14878,6 +20814,51 @@ func (c *ClientWithResponses) ValidateFlagWithResponse(ctx context.Context, id I
 		return nil, err
 	}
 	return ParseValidateFlagResponse(rsp)
+}
+
+// WishHelpWithBodyWithResponse Nothing that is offered suits the person
+//
+// What would suit is kept until a referral is open or the flag is closed. All wishes from now on; what is left out does not matter to the person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
+func (c *ClientWithResponses) WishHelpWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WishHelpResponse, error) {
+	rsp, err := c.WishHelpWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWishHelpResponse(rsp)
+}
+
+// WishHelpWithResponse Nothing that is offered suits the person
+//
+// What would suit is kept until a referral is open or the flag is closed. All wishes from now on; what is left out does not matter to the person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/wish (the `WishHelp` operationId).
+func (c *ClientWithResponses) WishHelpWithResponse(ctx context.Context, id ID, body WishHelpJSONRequestBody, reqEditors ...RequestEditorFn) (*WishHelpResponse, error) {
+	rsp, err := c.WishHelp(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWishHelpResponse(rsp)
+}
+
+// WithdrawFlagWithResponse Take a flag back
+//
+// The author or somebody of the desk, before the review has ended. It is not counted. The help for the person goes on until `/close`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/{id}/withdraw (the `WithdrawFlag` operationId).
+func (c *ClientWithResponses) WithdrawFlagWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*WithdrawFlagResponse, error) {
+	rsp, err := c.WithdrawFlag(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawFlagResponse(rsp)
 }
 
 // AmendFundWithBodyWithResponse Change what a fund is called and covers
@@ -15041,6 +21022,36 @@ func (c *ClientWithResponses) EndMembershipWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseEndMembershipResponse(rsp)
+}
+
+// GetObservatoryWithResponse What was observed
+//
+// Situations of digital exclusion that were observed, out of which figures anybody may check: `n` are the situations in the filter, `n_respondents` those whom the percentage is out of. `kind_*` is out of those who have equipment, `reason_*` out of those who have a difficulty, `financial_problem` out of those without equipment who answered, `knows_help_place` and `hard_to_reach` out of those who answered that question, `refusals` out of situations and refusals together; every other one out of those who answered it. Percent is rounded half up, and null when nobody answered. A refusal says neither department, channel, context, age nor institution: `refusals` is left out where one of these is asked for. Until its campaign closes an observation is pseudonymous and has a day. After it only the month is known: `from` and `to` inside a closed month are then those of the whole month, which `widened` says, and `as_of` a day before the closing of what is counted is 422 `month_closed`. Without `from` and `to` the period is that of all that is known in the filter. Counted are the observations the caller may have figures of: an advisor's desk, a referent's units, the fund's or, for the network, all. The smallest group is the desk: no figure names who observed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/observatory (the `GetObservatory` operationId).
+func (c *ClientWithResponses) GetObservatoryWithResponse(ctx context.Context, params *GetObservatoryParams, reqEditors ...RequestEditorFn) (*GetObservatoryResponse, error) {
+	rsp, err := c.GetObservatory(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetObservatoryResponse(rsp)
+}
+
+// ListPublishedTablesWithResponse Tables that may be published
+//
+// Tables of closed campaigns, made once at the closing and never again. A cell, or a total, is null where it is under 11, or where it would tell one that is. What hides a small number was checked for all tables of a publication together: whoever has only them cannot narrow a hidden one to fewer than 12 values. Where that is not possible the publication has no tables, and `withheld` is true.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/observatory/tables (the `ListPublishedTables` operationId).
+func (c *ClientWithResponses) ListPublishedTablesWithResponse(ctx context.Context, params *ListPublishedTablesParams, reqEditors ...RequestEditorFn) (*ListPublishedTablesResponse, error) {
+	rsp, err := c.ListPublishedTables(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPublishedTablesResponse(rsp)
 }
 
 // ListOrganisationsWithResponse Organisations that work with the fund
@@ -15577,7 +21588,7 @@ func (c *ClientWithResponses) GetProgrammeWithResponse(ctx context.Context, id I
 
 // AmendProgrammeWithBodyWithResponse Set the rules of a programme anew
 //
-// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15592,7 +21603,7 @@ func (c *ClientWithResponses) AmendProgrammeWithBodyWithResponse(ctx context.Con
 
 // AmendProgrammeWithResponse Set the rules of a programme anew
 //
-// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15603,6 +21614,36 @@ func (c *ClientWithResponses) AmendProgrammeWithResponse(ctx context.Context, id
 		return nil, err
 	}
 	return ParseAmendProgrammeResponse(rsp)
+}
+
+// CloseCampaignWithBodyWithResponse Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *ClientWithResponses) CloseCampaignWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error) {
+	rsp, err := c.CloseCampaignWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseCampaignResponse(rsp)
+}
+
+// CloseCampaignWithResponse Close a campaign
+//
+// The observations of a campaign, or of one month of a permanent programme, are told again in no order and without a day; then the key of the campaign is destroyed, and they are anonymous. Whoever closes cannot undo it. Months close by themselves three months after their end. 409 `campaign_running` before the last finding date or the end of the month, 409 `campaign_closed` the second time.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/programmes/{id}/close-campaign (the `CloseCampaign` operationId).
+func (c *ClientWithResponses) CloseCampaignWithResponse(ctx context.Context, id ID, body CloseCampaignJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseCampaignResponse, error) {
+	rsp, err := c.CloseCampaign(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseCampaignResponse(rsp)
 }
 
 // GetProgrammeFormWithResponse The sheet to fill in
@@ -15678,6 +21719,79 @@ func (c *ClientWithResponses) GetInboxWithResponse(ctx context.Context, id ID, p
 		return nil, err
 	}
 	return ParseGetInboxResponse(rsp)
+}
+
+// ListRecommendationsWithResponse What was recommended, and what became of it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recommendations (the `ListRecommendations` operationId).
+func (c *ClientWithResponses) ListRecommendationsWithResponse(ctx context.Context, params *ListRecommendationsParams, reqEditors ...RequestEditorFn) (*ListRecommendationsResponse, error) {
+	rsp, err := c.ListRecommendations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRecommendationsResponse(rsp)
+}
+
+// ProposeRecommendationWithBodyWithResponse Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *ClientWithResponses) ProposeRecommendationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error) {
+	rsp, err := c.ProposeRecommendationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeRecommendationResponse(rsp)
+}
+
+// ProposeRecommendationWithResponse Recommend something that the figures call for
+//
+// A referent for own units, an analyst for the fund or one of its units. It is about what should be done, never about a person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations (the `ProposeRecommendation` operationId).
+func (c *ClientWithResponses) ProposeRecommendationWithResponse(ctx context.Context, body ProposeRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeRecommendationResponse, error) {
+	rsp, err := c.ProposeRecommendation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeRecommendationResponse(rsp)
+}
+
+// MoveRecommendationWithBodyWithResponse Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *ClientWithResponses) MoveRecommendationWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error) {
+	rsp, err := c.MoveRecommendationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveRecommendationResponse(rsp)
+}
+
+// MoveRecommendationWithResponse Say what becomes of a recommendation
+//
+// proposed → adopted → in_progress → done; each of the first three may be dropped.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
+func (c *ClientWithResponses) MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error) {
+	rsp, err := c.MoveRecommendation(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveRecommendationResponse(rsp)
 }
 
 // ListReferralsWithResponse Referrals the caller may see
@@ -16511,6 +22625,58 @@ func ParseCloseDeskResponse(rsp *http.Response) (*CloseDeskResponse, error) {
 	return response, nil
 }
 
+// ParseListSignalsResponse parses an HTTP response from a ListSignalsWithResponse call
+func ParseListSignalsResponse(rsp *http.Response) (*ListSignalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSignalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignalPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetTodayResponse parses an HTTP response from a GetTodayWithResponse call
+func ParseGetTodayResponse(rsp *http.Response) (*GetTodayResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTodayResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Today
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetDirectoryResponse parses an HTTP response from a GetDirectoryWithResponse call
 func ParseGetDirectoryResponse(rsp *http.Response) (*GetDirectoryResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -16532,6 +22698,45 @@ func ParseGetDirectoryResponse(rsp *http.Response) (*GetDirectoryResponse, error
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseCountEnquiryResponse parses an HTTP response from a CountEnquiryWithResponse call
+func ParseCountEnquiryResponse(rsp *http.Response) (*CountEnquiryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CountEnquiryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Counted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CountEnquiryResponse201Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -16799,6 +23004,204 @@ func ParseCreateFlagResponse(rsp *http.Response) (*CreateFlagResponse, error) {
 	return response, nil
 }
 
+// ParseListDraftsResponse parses an HTTP response from a ListDraftsWithResponse call
+func ParseListDraftsResponse(rsp *http.Response) (*ListDraftsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDraftsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DraftList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteDraftResponse parses an HTTP response from a DeleteDraftWithResponse call
+func ParseDeleteDraftResponse(rsp *http.Response) (*DeleteDraftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteDraftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetDraftResponse parses an HTTP response from a GetDraftWithResponse call
+func ParseGetDraftResponse(rsp *http.Response) (*GetDraftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDraftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Draft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDraftResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSaveDraftResponse parses an HTTP response from a SaveDraftWithResponse call
+func ParseSaveDraftResponse(rsp *http.Response) (*SaveDraftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SaveDraftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DraftLine
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SaveDraftResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCountRefusalResponse parses an HTTP response from a CountRefusalWithResponse call
+func ParseCountRefusalResponse(rsp *http.Response) (*CountRefusalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CountRefusalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Counted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CountRefusalResponse201Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseValidateFlagsResponse parses an HTTP response from a ValidateFlagsWithResponse call
+func ParseValidateFlagsResponse(rsp *http.Response) (*ValidateFlagsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ValidateFlagsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ManyValidated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ValidateFlagsResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetFlagResponse parses an HTTP response from a GetFlagWithResponse call
 func ParseGetFlagResponse(rsp *http.Response) (*GetFlagResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -16838,6 +23241,551 @@ func ParseGetFlagResponse(rsp *http.Response) (*GetFlagResponse, error) {
 	return response, nil
 }
 
+// ParseAmendFlagResponse parses an HTTP response from a AmendFlagWithResponse call
+func ParseAmendFlagResponse(rsp *http.Response) (*AmendFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagAmended
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseFlagResponse parses an HTTP response from a CloseFlagWithResponse call
+func ParseCloseFlagResponse(rsp *http.Response) (*CloseFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagHelp
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectObservationResponse parses an HTTP response from a CorrectObservationWithResponse call
+func ParseCorrectObservationResponse(rsp *http.Response) (*CorrectObservationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectObservationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CorrectObservationResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDismissFlagResponse parses an HTTP response from a DismissFlagWithResponse call
+func ParseDismissFlagResponse(rsp *http.Response) (*DismissFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DismissFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DismissFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseNoteHelpActResponse parses an HTTP response from a NoteHelpActWithResponse call
+func ParseNoteHelpActResponse(rsp *http.Response) (*NoteHelpActResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoteHelpActResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest HelpAct
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers NoteHelpActResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReclassifyFlagResponse parses an HTTP response from a ReclassifyFlagWithResponse call
+func ParseReclassifyFlagResponse(rsp *http.Response) (*ReclassifyFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReclassifyFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReclassifyFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenFlagResponse parses an HTTP response from a ReopenFlagWithResponse call
+func ParseReopenFlagResponse(rsp *http.Response) (*ReopenFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagHelp
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReopenFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReturnFlagResponse parses an HTTP response from a ReturnFlagWithResponse call
+func ParseReturnFlagResponse(rsp *http.Response) (*ReturnFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReturnFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSendSignalResponse parses an HTTP response from a SendSignalWithResponse call
+func ParseSendSignalResponse(rsp *http.Response) (*SendSignalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SendSignalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SignalState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers SendSignalResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnswerSignalResponse parses an HTTP response from a AnswerSignalWithResponse call
+func ParseAnswerSignalResponse(rsp *http.Response) (*AnswerSignalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerSignalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignalState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AnswerSignalResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTakeUpFlagResponse parses an HTTP response from a TakeUpFlagWithResponse call
+func ParseTakeUpFlagResponse(rsp *http.Response) (*TakeUpFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TakeUpFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagHelp
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers TakeUpFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTransferFlagResponse parses an HTTP response from a TransferFlagWithResponse call
+func ParseTransferFlagResponse(rsp *http.Response) (*TransferFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TransferFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagHelp
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers TransferFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseValidateFlagResponse parses an HTTP response from a ValidateFlagWithResponse call
 func ParseValidateFlagResponse(rsp *http.Response) (*ValidateFlagResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -16864,6 +23812,98 @@ func ParseValidateFlagResponse(rsp *http.Response) (*ValidateFlagResponse, error
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ValidateFlagResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWishHelpResponse parses an HTTP response from a WishHelpWithResponse call
+func ParseWishHelpResponse(rsp *http.Response) (*WishHelpResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WishHelpResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagHelp
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WishHelpResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawFlagResponse parses an HTTP response from a WithdrawFlagWithResponse call
+func ParseWithdrawFlagResponse(rsp *http.Response) (*WithdrawFlagResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawFlagResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlagState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawFlagResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -17141,6 +24181,58 @@ func ParseEndMembershipResponse(rsp *http.Response) (*EndMembershipResponse, err
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetObservatoryResponse parses an HTTP response from a GetObservatoryWithResponse call
+func ParseGetObservatoryResponse(rsp *http.Response) (*GetObservatoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetObservatoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Observatory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPublishedTablesResponse parses an HTTP response from a ListPublishedTablesWithResponse call
+func ParseListPublishedTablesResponse(rsp *http.Response) (*ListPublishedTablesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPublishedTablesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PublishedTables
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil
@@ -18148,6 +25240,52 @@ func ParseAmendProgrammeResponse(rsp *http.Response) (*AmendProgrammeResponse, e
 	return response, nil
 }
 
+// ParseCloseCampaignResponse parses an HTTP response from a CloseCampaignWithResponse call
+func ParseCloseCampaignResponse(rsp *http.Response) (*CloseCampaignResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseCampaignResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CampaignState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseCampaignResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetProgrammeFormResponse parses an HTTP response from a GetProgrammeFormWithResponse call
 func ParseGetProgrammeFormResponse(rsp *http.Response) (*GetProgrammeFormResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18267,6 +25405,124 @@ func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListRecommendationsResponse parses an HTTP response from a ListRecommendationsWithResponse call
+func ParseListRecommendationsResponse(rsp *http.Response) (*ListRecommendationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRecommendationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecommendationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseProposeRecommendationResponse parses an HTTP response from a ProposeRecommendationWithResponse call
+func ParseProposeRecommendationResponse(rsp *http.Response) (*ProposeRecommendationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeRecommendationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RecommendationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ProposeRecommendationResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMoveRecommendationResponse parses an HTTP response from a MoveRecommendationWithResponse call
+func ParseMoveRecommendationResponse(rsp *http.Response) (*MoveRecommendationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveRecommendationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecommendationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MoveRecommendationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

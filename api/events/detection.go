@@ -35,10 +35,11 @@ type SeniorFlagged struct {
 	Help        string        `json:"help"`   // none, to_refer
 	LoanWanted  bool          `json:"loan_wanted"`
 	Language    string        `json:"language,omitempty"`
-	Deadline    string        `json:"deadline,omitempty"` // day by which help is needed
-	MayRefer    bool          `json:"may_refer"`          // before the review: by the programme or the deadline
-	OneOpen     string        `json:"one_open,omitempty"` // claim held while the flag is open; a keyed hash where it would tell an answer
-	By          string        `json:"by"`                 // account of the author
+	Deadline    string        `json:"deadline,omitempty"`   // day by which help is needed
+	MayRefer    bool          `json:"may_refer"`            // before the review: by the programme or the deadline
+	Unreviewed  bool          `json:"unreviewed,omitempty"` // the programme reviews nothing: what was observed counts at once
+	OneOpen     string        `json:"one_open,omitempty"`   // claim held while the flag is open; a keyed hash where it would tell an answer
+	By          string        `json:"by"`                   // account of the author
 	At          time.Time     `json:"at"`
 	Details     Sealed[Sheet] `json:"details"`
 }

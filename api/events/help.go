@@ -55,10 +55,11 @@ type SignalSent struct {
 	Details  Sealed[Signal] `json:"details"`
 }
 
-// SignalAnswered: the other desk says what it did.
+// SignalAnswered: the other desk says how far it is. Details is what was done, or why not.
 type SignalAnswered struct {
 	FlagID   string       `json:"flag_id"`
 	SignalID string       `json:"signal_id"`
+	Answer   string       `json:"answer"` // received, done, refused
 	By       string       `json:"by"`
 	At       time.Time    `json:"at"`
 	Details  Sealed[Note] `json:"details"`

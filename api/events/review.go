@@ -17,6 +17,7 @@ type FlagAmended struct {
 	LoanWanted bool              `json:"loan_wanted"`
 	Deadline   string            `json:"deadline,omitempty"`
 	MayRefer   bool              `json:"may_refer"`
+	Unreviewed bool              `json:"unreviewed,omitempty"`
 	OneOpen    string            `json:"one_open,omitempty"`
 	By         string            `json:"by"`
 	At         time.Time         `json:"at"`

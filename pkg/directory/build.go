@@ -112,6 +112,10 @@ func (d *Directory) resolve(m Membership) Grant {
 		if m.Role == Referent {
 			g.Desks = d.agencies(m.Fund, m.Scope.ID)
 		}
+	case ScopeFund:
+		if m.Role == Referent {
+			g.Desks = d.units(m.Fund)
+		}
 	case ScopeDesk:
 		desk, _ := d.Desk(m.Scope.ID)
 		g.Desks = []string{m.Scope.ID}
@@ -142,6 +146,16 @@ func (d *Directory) resolve(m Membership) Grant {
 func (d *Directory) agencies(fund, department string) (list []string) {
 	for _, k := range d.desks {
 		if k.Fund == fund && k.Kind == KindAgency && slices.Contains(k.Departments, department) {
+			list = append(list, k.ID)
+		}
+	}
+	return list
+}
+
+// units are those of the social service of a fund: a deputy reviews where nobody else can.
+func (d *Directory) units(fund string) (list []string) {
+	for _, k := range d.desks {
+		if k.Fund == fund && k.Unit() {
 			list = append(list, k.ID)
 		}
 	}

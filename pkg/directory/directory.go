@@ -3,7 +3,10 @@
 // next one.
 package directory
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Fund is a regional retirement fund.
 type Fund struct {
@@ -24,6 +27,11 @@ type Desk struct {
 
 // Unit tells whether the desk is one of the social service, which is bound to secrecy.
 func (d Desk) Unit() bool { return d.Kind == KindUnit }
+
+// Succeeds tells whether the desk may take over from one that is closed: open, of the same fund, and within the same secrecy.
+func (d Desk) Succeeds(old Desk) bool {
+	return !d.Closed && d.ID != old.ID && d.Fund == old.Fund && d.Unit() == old.Unit()
+}
 
 // Organisation is another house that works with a fund. A provider's pool of equipment has the same identifier.
 type Organisation struct {
@@ -96,6 +104,33 @@ func (d *Directory) DeskFor(fund, department string, among ...string) (Desk, boo
 		return k.Fund == fund && k.Kind == KindAgency && !k.Closed && slices.Contains(k.Departments, department) &&
 			(len(among) == 0 || slices.Contains(among, k.ID))
 	})
+}
+
+// WorksAt tells whether an account has a role at a desk at a moment.
+func (d *Directory) WorksAt(account, desk string, at time.Time) bool {
+	a, _ := d.Account(account, at)
+	return desk != "" && slices.Contains(a.Desks(), desk)
+}
+
+// Successor is the desk that takes over from one that is closed: the open one that looks after the department, else one
+// with a department in common, else any of the fund. What a unit knows goes to a unit only.
+func (d *Directory) Successor(closed, department string) (Desk, bool) {
+	old, _ := d.Desk(closed)
+	able := func(where func(Desk) bool) func(Desk) bool {
+		return func(k Desk) bool { return k.Succeeds(old) && where(k) }
+	}
+	for _, where := range []func(Desk) bool{
+		func(k Desk) bool { return k.Kind != KindPhone && slices.Contains(k.Departments, department) },
+		func(k Desk) bool {
+			return slices.ContainsFunc(k.Departments, func(d string) bool { return slices.Contains(old.Departments, d) })
+		},
+		func(Desk) bool { return true },
+	} {
+		if k, ok := find(d.desks, able(where)); ok {
+			return k, true
+		}
+	}
+	return Desk{}, false
 }
 
 func find[T any](list []T, is func(T) bool) (T, bool) {

@@ -5,6 +5,7 @@ package detection
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"example.org/passerelle/api/events"
@@ -24,21 +25,32 @@ type Service struct {
 	*engine.Engine
 	flags   *decider.Decider[domain.Flag, events.Detection]
 	persons *decider.Decider[domain.Person, events.Detection]
-	knows   *projection.Projector
+
+	observations *decider.Decider[domain.Observation, events.Detection]
+	campaigns    *decider.Decider[domain.Campaign, events.Detection]
+	closing      sync.RWMutex // nothing is observed here while a campaign is closed
+
+	knows *projection.Projector
+
+	refusals, enquiries *counting // what is only counted
 
 	contacts  *projection.Projector // when people took part in something last
 	reference func() string         // of the next flag
 	register  func(reason string, at time.Time, subjects ...string) error
 	destroy   func(ctx context.Context, subject string) error
 	unsettled chan struct{} // an erasure was not finished
+	unclosed  chan struct{} // the key of a closed campaign was not destroyed
 }
 
 // Run begins to listen and to know people again, and gives what the service serves and what a request may wait for.
 func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return newService(e).run() }
 
 func newService(e *engine.Engine) *Service {
-	s := &Service{Engine: e, reference: newReference, persons: byPersons(e), unsettled: make(chan struct{}, 1), flags: decider.New(e.Ledger, e.Codec,
+	s := &Service{Engine: e, reference: newReference, persons: byPersons(e), unsettled: make(chan struct{}, 1), unclosed: make(chan struct{}, 1), flags: decider.New(e.Ledger, e.Codec,
 		decider.Aggregate[domain.Flag, events.Detection]{Kind: "flag", Evolve: domain.Evolve, Claims: domain.Claims})}
+	s.refusals, s.enquiries = counter(e, "refusal"), counter(e, "enquiry")
+	s.observations = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Observation, events.Detection]{Kind: "observation", Evolve: domain.EvolveObservation})
+	s.campaigns = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Campaign, events.Detection]{Kind: "campaign", Evolve: domain.EvolveCampaign})
 	s.register, s.destroy = e.Erasures.Add, e.Vault.Destroy // nobody is erased where nothing runs in the background
 	return s
 }
@@ -58,7 +70,9 @@ func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
 		return nil, nil, err
 	}
 	s.Go("erasures", s.settle)
+	s.Go("campaigns", s.settleCampaigns)
 	s.Go("retention", s.keepNobodyTooLong)
+	s.Go("drafts", s.throwDraftsAway)
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
 	})), engine.Together(listener, s.Waiter(s.knows), s.Waiter(s.contacts)), nil

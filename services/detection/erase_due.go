@@ -15,27 +15,12 @@ import (
 	"example.org/passerelle/services/detection/domain"
 )
 
-const eraseDeadline = "erase"
-
-// dueBy says when an erasure is to be carried out, and what settles it.
-func dueBy(fact events.Fact) (add, done []deadline.Due) {
-	switch e := fact.(type) {
-	case events.ErasureRequested:
-		add = []deadline.Due{{At: e.EraseAt, Aggregate: e.PersonID, Kind: eraseDeadline}}
-	case events.ErasureUndone:
-		done = []deadline.Due{{Aggregate: e.PersonID, Kind: eraseDeadline}}
-	case events.PersonErased:
-		done = []deadline.Due{{Aggregate: e.PersonID, Kind: eraseDeadline}}
-	}
-	return add, done
-}
-
 var errStillLent = errors.New("a tablet is in the person's hands: the erasure waits until it is back")
 
-// onDue carries an erasure out: first it is in the register, then it is told, then the keys are destroyed. The process
+// eraseDue carries an erasure out: first it is in the register, then it is told, then the keys are destroyed. The process
 // may die between any two steps. Before the second one the deadline stands and all begins again; after it the register
 // says what is left to do, see settle.
-func (s *Service) onDue(ctx context.Context, due deadline.Due, key ledger.Key) error {
+func (s *Service) eraseDue(ctx context.Context, due deadline.Due, key ledger.Key) error {
 	p, _, err := s.persons.Get(ctx, due.Aggregate)
 	if err != nil || p.ID == "" || p.Erased || p.EraseAt.IsZero() || s.Clock.Now().Before(p.EraseAt) {
 		return err

@@ -58,7 +58,7 @@ func TestWhoMayEraseSomebody(t *testing.T) {
 	}
 	w.Refused(w.Ask("advisor-34", "DELETE", persons+person+"?reason=whim", ""), 422, "invalid")
 	w.Refused(w.Ask("advisor-34", "POST", persons+person+"/restore", "{}"), 403, "forbidden")
-	if told := w.Told(Name); len(told) != 4 {
+	if told := w.Told(Name); len(told) != 6 {
 		t.Fatal(told)
 	}
 	erase(w, "advisor-34", person)
@@ -66,7 +66,7 @@ func TestWhoMayEraseSomebody(t *testing.T) {
 	if e := asked(w, person); e.Reason != "request" || e.By != "advisor-34" || !e.EraseAt.Equal(w.Clock.Now().AddDate(0, 0, 3)) {
 		t.Error(e)
 	}
-	if told := w.Told(Name); len(told) != 5 {
+	if told := w.Told(Name); len(told) != 7 {
 		t.Error(told)
 	}
 }

@@ -3,7 +3,6 @@ package detection
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"slices"
 
 	"example.org/passerelle/api/events"
@@ -13,6 +12,7 @@ import (
 	"example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/detection/rest"
 	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/reference"
 )
 
 // flagging is a flag on its way to the rules, with what is known of who sends it and whom it may be about.
@@ -28,9 +28,9 @@ type flagging struct {
 // flagging translates a sheet.
 func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (*flagging, error) {
 	account := s.Account(ctx)
-	programme, _ := s.Directory().Programme(b.Programme) // the rules refuse the empty one
+	programme := s.programme(b.Programme) // the rules refuse the empty one
 	f := &flagging{service: s, account: account, named: engine.Value(b.PersonID), FlagSenior: domain.FlagSenior{
-		FlagID: engine.NewID(), Programme: programme, Directory: s.Directory(), Author: s.authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
+		FlagID: engine.NewID(), RefusalID: engine.NewID(), Programme: programme, Directory: s.Directory(), Author: s.authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
 		Channel: engine.Value(b.Channel), Desk: engine.Value(b.Desk), Sheet: sheetOf(b),
 	}}
 	return f, s.who(ctx, f, b)
@@ -83,13 +83,25 @@ func (s *Service) who(ctx context.Context, f *flagging, b rest.NewFlag) (err err
 // Look finds somebody known as they are at this moment, so that nobody is flagged who has just died or is hidden. A
 // record that is shown with another one stands for that one.
 func (f *flagging) Look(ctx context.Context) (map[string]int, error) {
-	if f.named == "" {
-		f.mark()
-		return map[string]int{}, nil
+	seen := map[string]int{}
+	if f.named != "" {
+		version, err := f.look(ctx)
+		if err != nil {
+			return nil, err
+		}
+		seen["person:"+f.PersonID] = version
 	}
+	f.Mark = f.service.markOf(f.account.Fund)(f.PersonID, f.Sheet.Answers.Institution)
+	if f.Programme.Reviewed {
+		return seen, nil
+	}
+	return seen, f.observe(ctx, seen)
+}
+
+func (f *flagging) look(ctx context.Context) (int, error) {
 	person, version, err := f.service.root(ctx, f.named)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	f.PersonID, f.Known, f.Is = f.named, nil, domain.Person{}
 	if person.There() && person.Fund == f.account.Fund {
@@ -101,13 +113,23 @@ func (f *flagging) Look(ctx context.Context) (map[string]int, error) {
 	if f.Person != nil && f.Known == nil {
 		f.Known = &events.Person{} // both is a fault, whoever it is
 	}
-	f.mark()
-	return map[string]int{"person:" + f.PersonID: version}, nil
+	return version, nil
 }
 
-func (f *flagging) mark() {
-	m := marker{f.service.Secret, f.account.Fund}
-	f.Mark = hex.EncodeToString(m.mark("institution", f.PersonID, f.Sheet.Answers.Institution))
+// observe finds what must be known where the flag counts at once.
+func (f *flagging) observe(ctx context.Context, seen map[string]int) (err error) {
+	day := f.FindingDate
+	if day == "" {
+		day = reference.Day(f.At)
+	}
+	f.Observing, err = f.service.observing(ctx, finding{FlagID: f.FlagID, Fund: f.account.Fund, Programme: f.Programme, Day: day}, seen)
+	f.Observing.Person = f.Known
+	if f.Person != nil {
+		f.Observing.Person = &f.Person.Person
+	}
+	said, asked := f.Is.Consents[domain.ConsentStudy]
+	f.Observing.StudyRefused = f.Sheet.Consents.Study == nil && asked && !said.Given
+	return err
 }
 
 // Take keeps a second flag of this very moment from registering the same person. Who gives a reason is believed.

@@ -21,18 +21,18 @@ func TestAnAdvisorFlagsASenior(t *testing.T) {
 	got := enginetest.Read[rest.FlagCreated](w, answer, 201)
 	want := rest.FlagCreated{
 		ID: got.ID, Reference: got.Reference, PersonID: got.PersonID, Desk: "montpellier", Status: "submitted", Help: "to_refer",
-		ReviewHints: []string{}, LookAlikes: []rest.LookAlike{}, NextStep: rest.NextStep{What: "refer", Who: "montpellier"},
+		ReviewHints: []string{}, LookAlikes: []rest.LookAlike{}, NextStep: rest.NextStep{What: "refer", Who: "montpellier", By: known("2021-11-29")},
 	}
 	if !reflect.DeepEqual(got, want) || got.PersonID == nil || !isReference(got.Reference) {
 		t.Errorf("%+v", got)
 	}
-	if e, p := answer.Header.Get("ETag"), answer.Header.Get("Passerelle-Position"); e != `"flag:1"` || p != "detection:4" {
+	if e, p := answer.Header.Get("ETag"), answer.Header.Get("Passerelle-Position"); e != `"flag:1"` || p != "detection:6" {
 		t.Error(e, p)
 	}
 	agreed := "detection.consent-noted.v1 person:" + *got.PersonID
 	told := []string{"detection.person-registered.v1 person:" + *got.PersonID, agreed, agreed, "detection.senior-flagged.v1 flag:" + got.ID}
-	if !slices.Equal(w.Told(Name), told) {
-		t.Error(w.Told(Name))
+	if all := w.Told(Name); !slices.Equal(all[:4], told) || all[4] != "detection.campaign-opened.v1 campaign:reperage-lr.2021-11" || !strings.HasPrefix(all[5], "detection.observation-told.v1 ") {
+		t.Error(all)
 	}
 }
 
@@ -58,7 +58,7 @@ func TestTheSameKeyIsTheSameFlag(t *testing.T) {
 	body := sheet(of("answers", "help_place", []string{"no", "hard_to_reach"}))
 	first := w.Ask("advisor-34", "POST", flags, body, "Idempotency-Key", "k1")
 	again := w.Ask("advisor-34", "POST", flags, body, "Idempotency-Key", "k1")
-	if first.Status != 201 || again.Body != first.Body || again.Header.Get("ETag") != `"flag:1"` || len(w.Told(Name)) != 4 {
+	if first.Status != 201 || again.Body != first.Body || again.Header.Get("ETag") != `"flag:1"` || len(w.Told(Name)) != 6 {
 		t.Error(first.Body, again.Body, w.Told(Name))
 	}
 	if hints := enginetest.Read[rest.FlagCreated](w, again, 201).ReviewHints; !slices.Equal(hints, []string{"help_place"}) {
@@ -74,7 +74,7 @@ func TestTheSameKeyIsTheSameFlag(t *testing.T) {
 func TestTheSameKeyAtOnceIsOneFlag(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	if bodies := atOnce(w, sheet(), "Idempotency-Key", "k1"); len(w.Told(Name)) != 4 || len(bodies) != 1 {
+	if bodies := atOnce(w, sheet(), "Idempotency-Key", "k1"); len(w.Told(Name)) != 6 || len(bodies) != 1 {
 		t.Error(w.Told(Name), bodies)
 	}
 }
@@ -82,7 +82,7 @@ func TestTheSameKeyAtOnceIsOneFlag(t *testing.T) {
 func TestRequestsAtOnceWithoutAKeyAreFoundToBeSeveral(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	if bodies := atOnce(w, sheet(with("force", object{"reason": "twins"}))); len(w.Told(Name)) != 80 || len(bodies) != 20 {
+	if bodies := atOnce(w, sheet(with("force", object{"reason": "twins"}))); len(w.Told(Name)) != 101 || len(bodies) != 20 {
 		t.Error(w.Told(Name), bodies)
 	}
 }
@@ -145,7 +145,7 @@ func TestAnAnonymousObservationNamesNobody(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	got := flag(w, "advisor-58", sheet(observed, with("person", nil), with("profile", object{"sex": "F", "age": 71, "department": "58"})))
-	if got.PersonID != nil || got.Help != "none" || got.Desk != "nievre" || got.NextStep != (rest.NextStep{What: "review", Who: "nievre"}) {
+	if got.PersonID != nil || got.Help != "none" || got.Desk != "nievre" || got.NextStep.What != "review" || got.NextStep.Who != "nievre" || *got.NextStep.By != "2021-11-22" {
 		t.Errorf("%+v", got)
 	}
 	if told := w.Told(Name); len(told) != 1 {

@@ -7,17 +7,18 @@ import (
 
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/detection/rest"
+	"example.org/passerelle/services/next"
 	"example.org/passerelle/services/policy"
 )
 
 var (
-	errMayNotFlag   = refusal.New(refusal.Forbidden, "forbidden", "Only advisors, referents, evaluators and partner organisations flag somebody.")
-	errMayNotReview = refusal.New(refusal.Forbidden, "forbidden", "Only a referent may do this.")
+	errMayNotFlag = refusal.New(refusal.Forbidden, "forbidden", "Only advisors, referents, evaluators and partner organisations flag somebody.")
 )
 
 // CreateFlag flags a senior.
@@ -34,6 +35,7 @@ func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject
 	if err != nil {
 		return nil, err
 	}
+	s.doneWith(ctx, r.Body.DraftID)
 	body, err := engine.Answered[rest.FlagCreated](done)
 	body.ReviewHints, body.LookAlikes = append([]string{}, done.State.Hints...), []rest.LookAlike{}
 	if !done.Replayed {
@@ -44,12 +46,24 @@ func (s *Service) CreateFlag(ctx context.Context, r rest.CreateFlagRequestObject
 	}}, err
 }
 
+// doneWith throws the draft of a flag away. One that stays is thrown away after its seven days.
+func (s *Service) doneWith(ctx context.Context, id *string) {
+	if id == nil {
+		return
+	}
+	if err := (drafts{s.Engine, web.Account(ctx)}).remove(ctx, *id); err != nil {
+		s.Log.Warn("a draft stays although its flag is kept", "reason", feed.Reason(err))
+	}
+}
+
 const mostReferences = 3
 
 var errGone = errors.New("who was registered at this moment is erased, or will be")
 
 // create takes another reference when the first is in use, and registers anew whoever is erased.
 func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[domain.Flag], err error) {
+	s.closing.RLock()
+	defer s.closing.RUnlock()
 	for range mostReferences {
 		f.Reference = s.reference()
 		done, err = engine.Command(ctx, s.flags, "flag", f.FlagID, f, f.answer)
@@ -64,18 +78,16 @@ func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[do
 func (f *flagging) answer(flag domain.Flag, _ int) any {
 	created := rest.FlagCreated{
 		ID: flag.ID, Reference: flag.Reference, Desk: flag.Desk, Status: flag.Status, Help: flag.Help,
-		NextStep: rest.NextStep{What: "refer", Who: flag.Desk},
+		NextStep: stepOf(flag.Next(f.Directory, f.At)),
 	}
 	if flag.PersonID != "" {
 		created.PersonID = &flag.PersonID
 	}
-	if deadline := f.Sheet.Needs.Deadline; deadline != "" {
-		created.NextStep.By = &deadline
-	}
-	if flag.Help == domain.HelpNone || !flag.MayRefer() {
-		created.NextStep = rest.NextStep{What: "review", Who: flag.Desk}
-	}
 	return created
+}
+
+func stepOf(s next.Step) rest.NextStep {
+	return rest.NextStep{What: s.What, Who: s.Who, By: known(s.By)}
 }
 
 // refused says what a claim that another flag holds means. Who may read the open flag gets its address.
@@ -129,43 +141,4 @@ func (s *Service) justRegistered(ctx context.Context, f *flagging, holder string
 	}
 	web.Concerns(ctx, person.ID)
 	return f.known(acquaintance{PersonID: first.PersonID, Desk: first.Desk})
-}
-
-// ValidateFlag is the referent's yes to an observation.
-func (s *Service) ValidateFlag(ctx context.Context, r rest.ValidateFlagRequestObject) (rest.ValidateFlagResponseObject, error) {
-	if err := s.mayReview(ctx, r.ID); err != nil {
-		return nil, err
-	}
-	validate := domain.Validate{FlagID: r.ID, By: web.Account(ctx), At: s.Clock.Now()}
-	done, err := engine.Command(ctx, s.flags, "flag", r.ID, validate, func(f domain.Flag, _ int) any {
-		return rest.FlagState{ID: f.ID, Status: f.Status, Help: f.Help}
-	})
-	if err != nil {
-		return nil, err
-	}
-	body, err := engine.Answered[rest.FlagState](done)
-	return rest.ValidateFlag200JSONResponse{Body: body, Headers: rest.ValidateFlag200ResponseHeaders{
-		ETag: web.ETag("flag", done.Version), PasserellePosition: web.Position(Name, done.Position),
-	}}, err
-}
-
-// mayReview: whose desk it is not does not learn that the flag exists.
-func (s *Service) mayReview(ctx context.Context, id string) error {
-	account := s.Account(ctx)
-	if !policy.May(account, policy.ReviewFlag) {
-		return errMayNotReview
-	}
-	flag, _, err := s.flags.Get(ctx, id)
-	if err != nil {
-		return err
-	}
-	web.Concerns(ctx, flag.PersonID)
-	switch policy.Can(account, policy.ReviewFlag, policy.Resource{Fund: account.Fund, Desk: flag.Desk, Author: flag.Author}) {
-	case policy.Allowed:
-		return nil
-	case policy.Own:
-		return domain.ErrOwnFlag
-	default:
-		return domain.ErrNoFlag
-	}
 }

@@ -49,7 +49,7 @@ func TestAKnownPersonIsFoundAgain(t *testing.T) {
 			t.Error(outside.Problem.Detail)
 		}
 	}
-	if told := w.Told(Name); len(told) != 4 {
+	if told := w.Told(Name); len(told) != 6 {
 		t.Error(told)
 	}
 }
@@ -155,7 +155,7 @@ func TestAnOpenFlagIsNamedToThoseWhoMayReadIt(t *testing.T) {
 	if w.Refused(outside, 409, "flag_open"); strings.Contains(outside.Body, first.ID) {
 		t.Error(outside.Problem.Detail)
 	}
-	if told := w.Told(Name); len(told) != 4 {
+	if told := w.Told(Name); len(told) != 6 {
 		t.Error(told)
 	}
 }
@@ -171,7 +171,7 @@ func TestSomebodyUnknownErasedOrOfAnotherFundIsNotFlaggedByIdentifier(t *testing
 	}
 	w.Tell(events.PersonErased{PersonID: *first.PersonID, Reason: "request"})
 	w.Refused(w.Ask("advisor-34", "POST", flags, about(*first.PersonID)), 422, "unknown_person")
-	if told := w.Told(Name); len(told) != 5 {
+	if told := w.Told(Name); len(told) != 7 {
 		t.Error(told)
 	}
 }

@@ -39,11 +39,30 @@ create table flag ( -- of people whose names are known
   position   bigint not null -- of its first fact
 );
 create index on flag (person_id);
+create table charge ( -- which desk is in charge, of anonymous sheets too
+  flag_id text primary key,
+  desk    text not null,
+  open    boolean not null
+);
+create index on charge (desk) where open;
 create table lent ( -- what people have in hand
   loan_id   text primary key,
   person_id text not null
 );
 create index on lent (person_id);
+create table campaign (
+  campaign_id text primary key,
+  subject     text not null, -- of the key
+  closed      boolean not null default false
+);
+create table observation ( -- of open campaigns, sealed
+  observation_id text primary key,
+  campaign_id    text not null,
+  subject        text not null,
+  fact           text not null, -- that sealed it
+  box            bytea not null
+);
+create index on observation (campaign_id);
 create table mark (
   mark      bytea not null,
   person_id text not null,
@@ -52,7 +71,7 @@ create table mark (
 
 // knowledge is what the service knows of what it has told itself, so that a known person is found again.
 func (s *Service) knowledge() projection.Projection {
-	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 3, Apply: s.note}
+	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 4, Apply: s.note}
 }
 
 func (s *Service) note(b *projection.Batch, h projection.Heard) error {
@@ -67,8 +86,10 @@ func (s *Service) note(b *projection.Batch, h projection.Heard) error {
 		return s.mark(write, h, e.PersonID, e.Fund, e.Details)
 	default:
 		noteFlag(write, h)
+		noteCharge(write, e)
 		noteMerge(write, e)
 		noteErasure(write, e)
+		noteObservation(write, h)
 	}
 	return nil
 }

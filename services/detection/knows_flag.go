@@ -29,6 +29,15 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
 		noteHelp(write, e.FlagID, e.Help)
 	case events.HelpResumed:
 		noteHelp(write, e.FlagID, e.Help)
+	case events.FlagClosed:
+		noteHelp(write, e.FlagID, e.Help)
+	case events.FlagReopened:
+		noteHelp(write, e.FlagID, e.Help)
+	case events.HelpWished:
+		noteHelp(write, e.FlagID, e.Help)
+	case events.FlagTransferred:
+		write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
+		write(`update model.flag set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
 	case events.FlagHandedOver:
 		write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
 		write(`update model.flag set desk = $2, department = $3 where flag_id = $1`, e.FlagID, e.Desk, e.Department)

@@ -12,7 +12,7 @@ import (
 )
 
 func (s *Service) listen() (*web.Heard, error) {
-	return s.Listen(append(s.ofPersons(),
+	return s.Listen(append(append(s.ofPersons(), s.ofDesks()...),
 		engine.On(func(e events.ReferralOpened) string { return e.FlagID }, s.onReferralOpened),
 		engine.On(func(e events.ReferralAnswered) string { return e.FlagID }, s.onReferralAnswered),
 		engine.On(func(e events.ReferralWithdrawn) string { return e.FlagID }, s.onReferralWithdrawn),

@@ -70,7 +70,7 @@ func (s *Service) onPersonMerged(ctx context.Context, e events.PersonMerged, h f
 			case err != nil:
 				return err
 			case flag.Help != help:
-			case s.twice(flag, kept):
+			case twice(flag, kept, s.programme(flag.Programme).OneOpenPerInstitution):
 				err = engine.React(ctx, s.flags, flag.ID, domain.EndHelp{FlagID: flag.ID, Reason: "duplicate", At: s.Clock.Now()}, h, keyFor(key, flag.ID))
 			default:
 				kept = append(kept, flag)
@@ -83,10 +83,9 @@ func (s *Service) onPersonMerged(ctx context.Context, e events.PersonMerged, h f
 	return nil
 }
 
-func (s *Service) twice(flag domain.Flag, kept []domain.Flag) bool {
-	programme, _ := s.Directory().Programme(flag.Programme)
+func twice(flag domain.Flag, kept []domain.Flag, perInstitution bool) bool {
 	for _, other := range kept {
-		if flag.SameCase(other, programme.OneOpenPerInstitution) {
+		if flag.SameCase(other, perInstitution) {
 			return true
 		}
 	}

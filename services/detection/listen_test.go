@@ -87,7 +87,7 @@ func TestReferralsHeardTwiceChangeNothing(t *testing.T) {
 	all := []events.Fact{f.opened("r1"), f.opened("r2"), f.answered("r1", "declined"), f.withdrawn("r2")}
 	f.Tell(all...)
 	before := f.Told(Name)
-	if len(before) != 8 {
+	if len(before) != 10 {
 		t.Fatal(before)
 	}
 	f.HearAgain()

@@ -1,11 +1,15 @@
 package detection
 
 import (
+	"context"
 	"encoding/json"
+	"net/http"
 	"testing"
 
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/engine/enginetest"
 	"example.org/passerelle/pkg/testkit"
+	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/detection/rest"
 )
 
@@ -18,8 +22,19 @@ func setup(t *testing.T) *enginetest.World {
 
 func start(t *testing.T, run enginetest.Run) *enginetest.World {
 	t.Helper()
-	return enginetest.Start(t, Name, run, "detection.person-registered.v1", "detection.senior-flagged.v1",
-		"detection.person-corrected.v1", "detection.person-moved.v1")
+	return enginetest.Start(t, Name, withDrafts(run), "detection.person-registered.v1", "detection.senior-flagged.v1",
+		"detection.person-corrected.v1", "detection.person-moved.v1", "detection.flag-amended.v1", "detection.flag-reclassified.v1",
+		"detection.observation-told.v1", "detection.observation-corrected.v1")
+}
+
+// withDrafts makes the table of drafts first, as provision does.
+func withDrafts(run enginetest.Run) enginetest.Run {
+	return func(e *engine.Engine) (http.Handler, *web.Heard, error) {
+		if err := ProvisionDrafts(context.Background(), e.Pool, DraftSchema(e.Prefix)); err != nil {
+			return nil, nil, err
+		}
+		return run(e)
+	}
 }
 
 type object = map[string]any

@@ -12,15 +12,19 @@ func sheetOf(b rest.NewFlag) events.Sheet {
 		FirstContact: engine.Value(b.FirstContact), Helper: helperOf(b.Helper), Answers: answersOf(engine.Value(b.Answers)),
 		Needs: needsOf(engine.Value(b.Needs)), Context: b.Context, ForceReason: engine.Value(b.Force).Reason,
 	}
-	c, p := engine.Value(b.Consents), engine.Value(b.Profile)
+	c := engine.Value(b.Consents)
 	s.Consents = events.Consents{
 		Study: c.Study, Referral: c.Referral, TextVersion: engine.Value(c.TextVersion), Given: engine.Value(c.Given), By: engine.Value(c.By),
 	}
-	s.Profile = events.Profile{
+	s.Profile = profileOf(engine.Value(b.Profile))
+	return s
+}
+
+func profileOf(p rest.Profile) events.Profile {
+	return events.Profile{
 		FamilySituation: engine.Value(p.FamilySituation), Occupation: engine.Value(p.Occupation), SickLeave: p.SickLeave, Sex: engine.Value(p.Sex),
 		Age: p.Age, Department: engine.Value(p.Department),
 	}
-	return s
 }
 
 func helperOf(h *rest.Helper) *events.Helper {

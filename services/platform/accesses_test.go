@@ -142,9 +142,13 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	elsewhere := senior(3)
 	delete(elsewhere, "channel")
 	elsewhere["programme"], elsewhere["first_contact"] = "accompagnement-bfc", "social_worker"
-	third := h.as("advisor-58").post(201, "/flags", inNievre(elsewhere))
+	nievre := h.as("advisor-58")
+	third := nievre.post(201, "/flags", inNievre(elsewhere))
+	w.reviews(nievre, referent, third)
 	validated := referent.post(200, "/flags/"+third.text("id")+"/validate", map[string]any{})
 	w.want("validateFlag", validated, third.text("person_id"))
+	right := map[string]any{"profile": map[string]any{"family_situation": "couple"}}
+	w.want("correctObservation", referent.post(200, "/flags/"+third.text("id")+"/correct-observation", right), third.text("person_id"))
 
 	w.persons(advisor, one, two.text("person_id"))
 
@@ -172,6 +176,35 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	}
 	h.brokenAccessLogIsFound(w.db)
 	h.stop()
+}
+
+// reviews does with a flag what a review can do, up to its end; another one is withdrawn, and one dismissed.
+func (w watching) reviews(author, referent *caller, flag reply) {
+	w.Helper()
+	person := flag.text("person_id")
+	path := "/flags/" + flag.text("id")
+	w.want("returnFlag", referent.post(200, path+"/return", map[string]any{"reason": "Laquelle ?"}), person)
+	author.learn(referent)
+	w.want("amendFlag", author.post(200, path+"/amend", map[string]any{"note": "La première"}), person)
+	referent.learn(author)
+	w.want("reclassifyFlag", referent.post(200, path+"/reclassify", map[string]any{"institution": "caf"}), person)
+	for n, operation := range []string{"withdrawFlag", "dismissFlag", "validateFlags"} {
+		sheet := senior(30 + n)
+		delete(sheet, "channel")
+		sheet["programme"], sheet["first_contact"] = "accompagnement-bfc", "social_worker"
+		other := author.post(201, "/flags", inNievre(sheet))
+		referent.learn(author)
+		var done reply
+		switch path := "/flags/" + other.text("id"); operation {
+		case "withdrawFlag":
+			done = author.post(200, path+"/withdraw", map[string]any{})
+		case "dismissFlag":
+			done = referent.post(200, path+"/dismiss", map[string]any{"reason": "duplicate"})
+		default:
+			done = referent.post(200, "/flags/validate", map[string]any{"ids": []string{other.text("id")}})
+		}
+		w.want(operation, done, other.text("person_id"))
+	}
 }
 
 // persons does with somebody what can be done.

@@ -29,6 +29,7 @@ import (
 	"example.org/passerelle/pkg/postgres"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
+	"example.org/passerelle/services/detection"
 	"example.org/passerelle/services/portal"
 )
 
@@ -177,6 +178,9 @@ func (i *installation) provision(ctx context.Context) error {
 		if err := listen.Provision(ctx, i.pool, heardSchema(service)); err != nil {
 			return err
 		}
+	}
+	if err := detection.ProvisionDrafts(ctx, i.pool, detection.DraftSchema("")); err != nil {
+		return err
 	}
 	if err := i.provisionSignIns(ctx); err != nil {
 		return err

@@ -38,10 +38,20 @@ var offers = map[string]offer{
 	"getRights": {action: policy.ReadCommon, tries: list("/rights")}, "getDirectory": {action: policy.ReadCommon, tries: list("/directory")},
 	"listCommunes": {action: policy.ReadCommon, tries: list("/communes?q=mont")},
 
-	"createFlag":    {action: policy.CreateFlag, tries: flagging, elsewhere: http.StatusUnprocessableEntity},
-	"listFlags":     {action: policy.ReadFlag, tries: list("/flags")},
-	"getFlag":       {action: policy.ReadFlag, tries: flags("/flags/%s", nil)},
-	"validateFlag":  {action: policy.ReviewFlag, tries: flags("/flags/%s/validate", object{})},
+	"createFlag":   {action: policy.CreateFlag, tries: flagging, elsewhere: http.StatusUnprocessableEntity},
+	"listFlags":    {action: policy.ReadFlag, tries: list("/flags")},
+	"getFlag":      {action: policy.ReadFlag, tries: flags("/flags/%s", nil)},
+	"validateFlag": {action: policy.ReviewFlag, tries: flags("/flags/%s/validate", object{})},
+
+	"validateFlags":      {action: policy.ReviewFlag, tries: posted("/flags/validate", object{"ids": []string{nowhere}})},
+	"returnFlag":         {action: policy.ReviewFlag, tries: flags("/flags/%s/return", object{"reason": " "})},
+	"reclassifyFlag":     {action: policy.ReviewFlag, tries: flags("/flags/%s/reclassify", object{"institution": "caf"})},
+	"dismissFlag":        {action: policy.ReviewFlag, tries: flags("/flags/%s/dismiss", object{"reason": "incoherent"})},
+	"correctObservation": {action: policy.ReviewFlag, tries: flags("/flags/%s/correct-observation", object{"answers": contradiction})},
+	"amendFlag":          {action: policy.AmendFlag, tries: flags("/flags/%s/amend", object{"answers": contradiction})}, // nobody shall be an author by it
+	"withdrawFlag":       {action: policy.WithdrawFlag, tries: flags("/flags/%s/withdraw", object{})},
+	"closeCampaign":      {action: policy.CloseCampaign, tries: closing},
+
 	"searchPersons": {action: policy.SearchPerson, tries: posted("/persons/search", object{"name": "Exemple"})},
 	"getPerson":     {action: policy.ReadPerson, tries: persons("/persons/%s", nil)},
 	"correctPerson": {action: policy.CorrectPerson, tries: persons("/persons/%s/correct", object{"person": object{"given_name": "Testine", "family_name": "Exemple", "phone": "+33465719950"}})},
@@ -393,6 +403,18 @@ func providers(path string) func(*estate) []try {
 func flagging(e *estate) []try {
 	e.number++
 	return []try{{path: "/flags", body: senior(500 + e.number), on: own}}
+}
+
+// contradiction is something that no sheet says.
+var contradiction = object{"equipment": true, "financial_problem": true}
+
+func closing(*estate) []try {
+	of := func(fund string) func(directory.Account) policy.Resource { return is(policy.Resource{Fund: fund}) }
+	return []try{
+		{path: "/programmes/reperage-lr/close-campaign", body: object{"month": "2099-01"}, on: of("carsat-lr")},
+		{path: "/programmes/accompagnement-bfc/close-campaign", body: object{"month": "2099-01"}, on: of("carsat-bfc")},
+		{path: "/programmes/" + nowhere + "/close-campaign", body: object{"month": "2099-01"}, unknown: true},
+	}
 }
 
 func referring(e *estate) (tries []try) {

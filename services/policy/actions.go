@@ -8,6 +8,11 @@ const (
 	CreateFlag   Action = "flag.create"
 	ReadFlag     Action = "flag.read"
 	ReviewFlag   Action = "flag.review"
+	CloseFlag    Action = "flag.close" // and open it again
+	TransferFlag Action = "flag.transfer"
+	TakeUpFlag   Action = "flag.take-up" // and give it back
+	AmendFlag    Action = "flag.amend"
+	WithdrawFlag Action = "flag.withdraw"
 	SearchPerson Action = "person.search" // gives a card; who may also read the flag sees the person
 
 	ReadPerson    Action = "person.read"
@@ -25,19 +30,33 @@ const (
 	ReadAccesses  Action = "accesses.read"
 
 	Refer         Action = "referral.open"
+	WishHelp      Action = "help.wish"
+	HelpOnTheSpot Action = "help.act"
 	ReadReferral  Action = "referral.read"
 	PlanSession   Action = "session.plan"
 	ReadSession   Action = "session.read"
 	ReadSeats     Action = "session.seats"
 	AnswerRequest Action = "request.answer"
 
+	SendSignal   Action = "signal.send"
+	AnswerSignal Action = "signal.answer"
+	ReadSignals  Action = "signal.read"
+
 	RegisterProvider Action = "provider.register"
 	RegisterItem     Action = "item.register"
 	ReadItem         Action = "item.read"
 	HandOver         Action = "item.hand-over" // and take it back
 
+	CloseCampaign Action = "campaign.close"
+
 	ReadFunnel   Action = "figures.funnel"
 	ReadCapacity Action = "figures.capacity"
+
+	ReadObservatory       Action = "figures.observatory"
+	ReadPublished         Action = "figures.published" // tables that may leave the house
+	ProposeRecommendation Action = "recommendation.propose"
+	MoveRecommendation    Action = "recommendation.move"
+	ReadRecommendation    Action = "recommendation.read"
 
 	ManageDirectory  Action = "directory.manage" // funds, desks, units, organisations
 	ManageMembership Action = "membership.manage"

@@ -56,7 +56,8 @@ var table = []Row{
 	},
 	{
 		What: "amend, withdraw, close, reopen, transfer", French: "Modifier, retirer, clore, rouvrir, transférer",
-		Rights: rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer"), ref: u},
+		Actions: []Action{AmendFlag, WithdrawFlag, CloseFlag, TransferFlag, TakeUpFlag},
+		Rights:  rights{adv: d, pho: d, eva: o.says(": amend, withdraw", " : modifier, retirer").onlyFor(AmendFlag, WithdrawFlag), ref: u},
 	},
 	{
 		What: "person: correct, merge, part, move, link, wishes, consents, death", French: "Personne : corriger, réunir, séparer, déménager, lier, souhaits, accords, décès",
@@ -69,7 +70,7 @@ var table = []Row{
 	},
 	{
 		What: "offers, refer, wish, help acts, seat offers, contacts", French: "Propositions, orientation, souhait, aides, places proposées, contacts",
-		Actions: []Action{Refer, ReadReferral},
+		Actions: []Action{Refer, WishHelp, HelpOnTheSpot, ReadReferral},
 		Rights: rights{
 			adv: d, ref: u, eva: o.as("read", "lire").onlyFor(ReadReferral),
 			pho: f.at(desk).says(", for a caller or a line on its list", ", pour qui appelle ou une ligne de sa liste").
@@ -77,7 +78,7 @@ var table = []Row{
 		},
 	},
 	{
-		What: "signal: send / answer", French: "Signaler au service social, répondre",
+		What: "signal: send / answer", French: "Signaler au service social, répondre", Actions: []Action{SendSignal, AnswerSignal, ReadSignals},
 		Rights: rights{adv: words("unit / d", "unité / sa structure", desk), ref: u},
 	},
 	{
@@ -126,7 +127,7 @@ var table = []Row{
 	},
 	{
 		What: "programme, campaign, target (with decision reference)", French: "Programme, campagne, objectif (avec référence de la décision)",
-		Actions: []Action{ManageProgramme},
+		Actions: []Action{ManageProgramme, CloseCampaign},
 		Rights:  rights{prt: f, fun: words("target", "objectif", fund).onlyFor(none...)},
 	},
 	{
@@ -143,8 +144,20 @@ var table = []Row{
 			o.at(territory).says("(its departments)", "(ses départements)")),
 	},
 	{
-		What: "recommendations", French: "Recommandations",
-		Rights: rights{ref: u.says("propose", ": proposer"), ana: f},
+		What: "figures: observatory", French: "Chiffres : observatoire", Actions: []Action{ReadObservatory},
+		Rights: observed(),
+	},
+	{
+		What: "figures: published tables", French: "Chiffres : tableaux publiés", Actions: []Action{ReadPublished},
+		Rights: all(everywhere, adv, pho, eva, ref, prt, prv, equ, fun, ana, par),
+	},
+	{
+		What: "recommendations", French: "Recommandations", Actions: []Action{ProposeRecommendation, MoveRecommendation},
+		Rights: rights{ref: u.says("propose", ": proposer").onlyFor(ProposeRecommendation), ana: f},
+	},
+	{
+		What: "recommendations: read", French: "Recommandations : lire", Actions: []Action{ReadRecommendation},
+		Rights: rights{ref: f, ana: f},
 	},
 	{
 		What: "desks, units, memberships", French: "Structures, unités, habilitations", Actions: []Action{ManageDirectory, ManageMembership, ReadMembership},
@@ -174,6 +187,13 @@ func all(where reach, roles ...directory.Role) rights {
 	for _, role := range roles {
 		list[role] = words("yes", "oui", where)
 	}
+	return list
+}
+
+// observed is figures without those who look after what they made themselves: an observation does not know who told it.
+func observed() rights {
+	list := figures(d, u, words("published", "publiés", everywhere).onlyFor(none...))
+	list[prv] = words("published", "publiés", everywhere).onlyFor(none...)
 	return list
 }
 

@@ -246,6 +246,11 @@ func TestWhereWordsHold(t *testing.T) {
 		{directory.ProviderRole, policy.ManageDirectory, ofMyProvider, policy.Never}, {directory.Administrator, policy.ManageMembership, theirs, policy.Elsewhere},
 		{directory.Advisor, policy.ReadCapacity, inMyDepartment, policy.Allowed}, {directory.Advisor, policy.ReadCapacity, inMyFund, policy.Elsewhere},
 		{directory.Referent, policy.ReadFunnel, atMyDesk, policy.Allowed}, {directory.Referent, policy.ReadFunnel, inMyDepartment, policy.Elsewhere},
+		{directory.Referent, policy.ReadObservatory, atMyDesk, policy.Allowed}, {directory.Referent, policy.ReadObservatory, inMyFund, policy.Elsewhere},
+		{directory.Evaluator, policy.ReadObservatory, made, policy.Never}, {directory.ProviderRole, policy.ReadObservatory, ofMyProvider, policy.Never},
+		{directory.Partner, policy.ReadObservatory, inMyFund, policy.Never}, {directory.Partner, policy.ReadPublished, theirs, policy.Allowed},
+		{directory.Referent, policy.ProposeRecommendation, atMyDesk, policy.Allowed}, {directory.Referent, policy.ProposeRecommendation, inMyFund, policy.Elsewhere},
+		{directory.Referent, policy.MoveRecommendation, atMyDesk, policy.Never}, {directory.Analyst, policy.MoveRecommendation, inMyFund, policy.Allowed},
 		{directory.EquipmentRole, policy.ReadFunnel, inMyFund, policy.Never}, {directory.Partner, policy.ReadFunnel, made, policy.Never},
 	} {
 		if got := policy.Can(somebody(c.role), c.action, c.on); got != c.want {
@@ -279,7 +284,7 @@ func TestNothingIsEverybodys(t *testing.T) {
 	for _, action := range actions() {
 		for _, role := range directory.Roles {
 			for _, a := range []directory.Account{somebody(role), {ID: "", Grants: []directory.Grant{{Role: role}}}} {
-				if got := policy.Can(a, action, policy.Resource{}); got == policy.Allowed && action != policy.ReadSession && action != policy.ReadCommon {
+				if got := policy.Can(a, action, policy.Resource{}); got == policy.Allowed && action != policy.ReadSession && action != policy.ReadCommon && action != policy.ReadPublished {
 					t.Errorf("%s, %s: %v", role, action, got)
 				}
 			}

@@ -177,7 +177,10 @@ func orCode(labels map[string]string, code string) string {
 
 var operationLabels = map[string]string{
 	"createFlag": "Signalement créé", "validateFlag": "Signalement validé", "listFlags": "Liste des signalements", "getFlag": "Signalement",
-	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
+	"validateFlags": "Signalements validés ensemble", "returnFlag": "Signalement renvoyé à l’auteur", "amendFlag": "Signalement modifié",
+	"reclassifyFlag": "Signalement reclassé", "dismissFlag": "Signalement écarté", "withdrawFlag": "Signalement retiré",
+	"correctObservation": "Observation corrigée",
+	"searchPersons":      "Recherche", "getPerson": "Fiche d’une personne", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
 	"createReferral": "Orientation demandée", "withdrawReferral": "Orientation retirée", "getInbox": "Demandes reçues",
 	"listParticipants": "Liste des participants", "acceptRequest": "Demande acceptée", "declineRequest": "Demande déclinée",
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",

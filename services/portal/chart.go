@@ -13,13 +13,36 @@ type chart struct {
 	Names       []string // of the segments of each bar, at most as many as there are fills
 	Column      string   // what a bar stands for, as the heading of the table
 	Bars        []bar
+	Most        int      // what takes the whole width; 0: the longest bar
+	Columns     []string // of the table, where bars have cells of their own; empty: the names
 }
 
 // bar has a value for each name of its chart.
 type bar struct {
 	Label  string
 	Values []int
-	Words  string // the values in a sentence; empty: made from names and values
+	Words  string   // the values in a sentence; empty: made from names and values
+	Cells  []string // of the table; empty: the values
+}
+
+// columns are the headings of the table beside that of the bars.
+func (c chart) columns() []string {
+	if len(c.Columns) > 0 {
+		return c.Columns
+	}
+	return c.Names
+}
+
+// cells are a row of the table.
+func (b bar) cells() []string {
+	if len(b.Cells) > 0 {
+		return b.Cells
+	}
+	list := make([]string, len(b.Values))
+	for i, v := range b.Values {
+		list[i] = number(v)
+	}
+	return list
 }
 
 // fills differ by 3:1 from white and from their neighbours.
@@ -27,7 +50,7 @@ var fills = []string{"#12436D", "#28A197", "#801650", "#F46A25"}
 
 // longest is the sum that takes the whole width.
 func (c chart) longest() int {
-	most := 1
+	most := max(c.Most, 1)
 	for _, b := range c.Bars {
 		most = max(most, b.sum())
 	}

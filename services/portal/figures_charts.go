@@ -39,7 +39,7 @@ type counted struct {
 // ofAll has a bar for each count, with its share in words.
 func (c chart) ofAll(all int, list []counted) chart {
 	for _, one := range list {
-		c.Bars = append(c.Bars, bar{one.label, []int{one.n}, number(one.n) + " (" + percent(one.n, all) + ")"})
+		c.Bars = append(c.Bars, bar{Label: one.label, Values: []int{one.n}, Words: number(one.n) + " (" + percent(one.n, all) + ")"})
 	}
 	return c
 }

@@ -26,6 +26,12 @@ type flagSheet struct {
 	form      form
 	mayReview bool
 	mayRefer  bool
+	acts      []flagAct
+	thread    []said
+	more      []sheetPart // what was done and wished since
+	mayAmend  bool
+	mayTakeUp bool
+	mine      bool   // the caller looks after it
 	why       string // why nobody may be referred yet
 }
 
@@ -60,6 +66,10 @@ func (v *visit) flagSheet(f client.Flag, w words) flagSheet {
 		s.hints = append(s.hints, sentence(reviewHints, code))
 	}
 	s.mayRefer, s.why = w.mayRefer(f, v.user)
+	s.acts, s.thread, s.more = flagActsFor(f, v.user), w.thread(f), w.since(f)
+	s.mayAmend = v.user.mayAmend(f) && (f.Status == "submitted" || f.Status == "returned")
+	s.mine = the(f.AssignedTo) == v.user.Account
+	s.mayTakeUp = v.user.refers() && !f.Erased && f.Help != "closed"
 	return s
 }
 

@@ -29,6 +29,11 @@ var flagEntries = []entry{
 	{"person.sex", "sexe", "Sexe", nil},
 	{"person.phone", "telephone", "Téléphone", map[string]string{"bad_format": "Téléphone\u00a0: écrivez-le en chiffres, par exemple 04 65 71 00 00"}},
 	{"person.email", "courriel", "Courriel", map[string]string{"bad_format": "Courriel\u00a0: écrivez-le comme nom@exemple.fr"}},
+	{"person.nir", "nir", "Numéro de sécurité sociale", map[string]string{
+		"nir_format":      "Numéro de sécurité sociale\u00a0: 13 chiffres et la clé, ou laissez vide",
+		"nir_key":         "Numéro de sécurité sociale\u00a0: la clé ne correspond pas. Relisez-le, ou laissez vide",
+		"nir_key_missing": "Numéro de sécurité sociale\u00a0: ajoutez la clé, les deux derniers chiffres",
+		"nir_provisional": "Numéro de sécurité sociale\u00a0: c’est un numéro provisoire. Laissez vide"}},
 	{"person.language", "langue", "Langue", nil},
 	{"person.address.street", "rue", "Numéro et rue", nil},
 	{"person.address", "commune", "Commune", placeWords},

@@ -29,6 +29,7 @@ type flagForm struct {
 	alike      []foundPerson // who may be the same person
 	sent       client.NewFlag
 	communes   communeField
+	rules      []client.FundProgramme
 	openFlag   string // of this person, when the caller may see it
 }
 
@@ -47,12 +48,21 @@ func (v *visit) freshFlag(f form) error {
 	if err != nil {
 		return err
 	}
-	year, month, day := page.today(v.Now())
-	page.values.Set("constat-jour", day)
-	page.values.Set("constat-mois", month)
-	page.values.Set("constat-annee", year)
+	page.setToday(v.Now())
 	page.values.Set("nommee", "oui")
-	return v.show(http.StatusOK, newFlagTitle, newFlag(page))
+	return v.showSheet(http.StatusOK, page)
+}
+
+// showSheet shows the sheet, or its short form for quick entry.
+func (v *visit) showSheet(status int, page flagForm) error {
+	title, body := newFlagTitle, newFlag(page)
+	if page.quick() {
+		title, body = quickTitle, quickFlag(page)
+	}
+	if page.wrong() {
+		title = "Erreur\u00a0: " + title
+	}
+	return v.show(status, title, body)
 }
 
 func (v *visit) flagForm(f form) (flagForm, error) {
@@ -61,6 +71,9 @@ func (v *visit) flagForm(f form) (flagForm, error) {
 		return flagForm{}, err
 	}
 	page := flagForm{form: f, words: w, programmes: w.flagProgrammes(v.user.Fund), social: w.social(v.user.Desks)}
+	if page.rules, err = v.fundProgrammes(); err != nil {
+		return page, err
+	}
 	if len(v.user.Desks) > 1 {
 		page.desks = w.deskChoices(v.user.Desks)
 	}
@@ -86,8 +99,11 @@ func createFlag(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if page.value("depuis") == "recherche" {
+	switch {
+	case page.value("depuis") == "recherche":
 		return v.freshFlag(page.carried())
+	case page.value("action") == "brouillon":
+		return v.saveDraft(page)
 	}
 	if err := v.readFlag(&page); err != nil {
 		return err
@@ -103,7 +119,15 @@ func createFlag(v *visit) error {
 		return err
 	}
 	flag := answer.JSON201
-	return v.done("/signalements/"+flag.ID, "Signalement "+flag.Reference+" enregistré. "+page.words.nextSentence(flag.NextStep)+page.words.alsoKnown(flag.LookAlikes))
+	return v.done(page.then(flag.ID), "Signalement "+flag.Reference+" enregistré. "+page.words.nextSentence(flag.NextStep)+page.words.alsoKnown(flag.LookAlikes))
+}
+
+// then is where a sheet leads: to the flag, or from a pile of paper to the next one.
+func (p flagForm) then(id string) string {
+	if p.quick() {
+		return quickPath
+	}
+	return "/signalements/" + id
 }
 
 // alsoKnown warns of somebody who may be the same: that never blocks.
@@ -163,7 +187,7 @@ func (v *visit) flagRefused(page flagForm) error {
 		page.alike = cards
 	}
 	page.inOrder()
-	return v.show(http.StatusUnprocessableEntity, "Erreur\u00a0: "+newFlagTitle, newFlag(page))
+	return v.showSheet(http.StatusUnprocessableEntity, page)
 }
 
 // inOrder puts faults in the order of the page.
@@ -178,7 +202,7 @@ func (p *flagForm) inOrder() {
 func (v *visit) readFlag(page *flagForm) error {
 	page.sent = client.NewFlag{
 		Programme: page.value("programme"), Desk: page.text("equipe"), FirstContact: page.text("premier_contact"),
-		Answers: page.answers(), Profile: page.profile(), Context: page.context(),
+		Answers: page.answers(), Profile: page.profile(), Context: page.context(), DraftID: page.text("brouillon"),
 	}
 	if page.sent.Programme == "" {
 		page.refuse("programme", "Programme\u00a0: choisissez-en un")
@@ -224,7 +248,7 @@ func (v *visit) readPerson(page *flagForm) error {
 func (v *visit) newPerson(page *flagForm) error {
 	p := &client.NewPerson{
 		GivenName: page.value("prenom"), FamilyName: page.value("nom"), BirthName: page.text("nom_naissance"), Sex: page.text("sexe"),
-		Phone: page.text("telephone"), Email: page.text("courriel"), Language: page.text("langue"),
+		Phone: page.text("telephone"), Email: page.text("courriel"), Language: page.text("langue"), Nir: page.text("nir"),
 	}
 	if p.FamilyName == "" {
 		page.refuse("nom", "Nom\u00a0: à renseigner")
@@ -267,6 +291,7 @@ func (p *flagForm) anonymous() {
 // consents are asked in any case; whoever is named agrees to be referred.
 func (p *flagForm) consents() {
 	c := &client.Consents{Study: p.yesNo("etude"), Referral: p.yesNo("orientation"), Given: p.text("accord_forme"), By: p.text("accord_par")}
+	c.TextVersion = p.textVersion()
 	anonymous := p.known == nil && p.value("nommee") == "non"
 	switch {
 	case !anonymous && c.Referral == nil:
@@ -344,8 +369,7 @@ func (p flagForm) filled(names ...string) bool {
 	})
 }
 
-// today are the three boxes of the day in Paris.
-func (p flagForm) today(now time.Time) (year, month, day string) {
-	at := now.In(reference.Paris)
-	return strconv.Itoa(at.Year()), strconv.Itoa(int(at.Month())), strconv.Itoa(at.Day())
+// setToday fills in the day in Paris as that of the finding.
+func (f form) setToday(now time.Time) {
+	f.setDay("constat", now.In(reference.Paris).Format(time.DateOnly))
 }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,6 +20,13 @@ type form struct {
 type fault struct{ Field, Text string }
 
 func (f form) value(name string) string { return strings.TrimSpace(f.values.Get(name)) }
+
+// without is the form with one input empty.
+func (f form) without(name string) form {
+	values := maps.Clone(f.values)
+	delete(values, name)
+	return form{values, f.faults}
+}
 
 func (f form) list(name string) []string { return f.values[name] }
 

@@ -34,11 +34,15 @@ func (f frame) navigation() []link {
 		}
 	}
 	add(u.Account != "", "Accueil", "/")
+	add(u.refers(), "Aujourd’hui", "/aujourdhui")
 	add(u.flags(), "Signaler", u.start())
 	add(u.flags(), "Signalements", "/signalements")
+	add(u.reviews(), "Relectures", "/relectures")
 	add(u.answers(), "Demandes", "/demandes")
 	add(u.sessions(), "Ateliers", "/ateliers")
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
+	add(u.observes(), observatoryTitle, observatoryPath)
+	add(u.closesCampaigns(), "Campagnes", "/campagnes")
 	add(u.is("partnership_officer", "referent", "analyst", "administrator"), "Programmes", programmesPath)
 	add(u.protects(), privacyTitle, privacyPath)
 	add(u.protects(), "Échéances", retentionPath)

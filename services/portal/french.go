@@ -98,3 +98,20 @@ func phoneText(phone string) string {
 
 // full is a name as it is written on lists: family name first.
 func full(given, family string) string { return strings.ToUpper(family) + " " + given }
+
+// weekday is a day of the REST surface with its weekday: mardi 7 décembre 2026.
+func weekday(day string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return dayText(day)
+	}
+	return inFull(time.Date(at.Year(), at.Month(), at.Day(), 12, 0, 0, 0, reference.Paris))
+}
+
+func daysText(days []string) []string {
+	list := make([]string, len(days))
+	for i, d := range days {
+		list[i] = dayText(d)
+	}
+	return list
+}

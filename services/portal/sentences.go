@@ -45,8 +45,16 @@ func (w words) owner(id string) string {
 
 // flagHistory says what happened to a flag.
 var flagHistory = map[string]string{
-	"flagged":        "Signalement enregistré",
-	"validated":      "Signalement validé",
+	"flagged":   "Signalement enregistré",
+	"validated": "Signalement validé",
+
+	"returned":        "Renvoyé à l’auteur avec une question",
+	"amended":         "Fiche modifiée, de nouveau à valider",
+	"reclassified":    "Reclassé dans une autre institution",
+	"dismissed":       "Écarté de l’observation",
+	"withdrawn":       "Retiré par son auteur",
+	"review_reminded": "Rappel\u00a0: la validation ou la réponse est attendue",
+
 	"referred":       "Personne orientée vers un atelier",
 	"referral_ended": "Une orientation s’est terminée sans place",
 	"help_ended":     "Fin de l’aide",

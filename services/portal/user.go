@@ -29,6 +29,12 @@ func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
 
+func (u user) observes() bool {
+	return u.is("advisor", "phone_advisor", "referent", "partnership_officer", "funding_officer", "analyst")
+}
+func (u user) recommends() bool      { return u.is("referent", "analyst") }
+func (u user) closesCampaigns() bool { return u.is("partnership_officer") }
+
 // decides on the programmes of the fund.
 func (u user) decides() bool { return u.is("partnership_officer") }
 

@@ -18,7 +18,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 3, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 4, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -77,26 +77,33 @@ func (e entry) detection(fact events.Detection) {
 		e.person(fact)
 	case events.SeniorFlagged:
 		e.write(putFlag, f.FlagID, f.Reference, known(f.PersonID), f.Fund, f.Programme, f.Desk, f.Department, f.Channel, f.FindingDate,
-			f.Status, f.Help, known(f.Deadline), f.MayRefer, f.By, f.At, known(f.Details.Subject()), f.Details.Box(), e.Version)
+			f.Status, f.Help, known(f.Deadline), f.MayRefer, f.By, f.At, known(f.Details.Subject()), f.Details.Box(), e.Version, f.Unreviewed, e.Name)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "flagged", by: f.By, about: f.Programme})
 	case events.FlagValidated:
-		e.write(validateFlag, f.FlagID, f.At, e.Version)
+		e.write(validateFlag, f.FlagID, f.At, e.Version, f.By)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "validated", by: f.By})
+	case events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded:
+		e.review(fact)
+	case events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
+		events.RefusalCounted, events.EnquiryCounted: // of nobody
 	case events.HelpReferred:
-		e.write(setHelp, f.FlagID, "referred", e.Version)
+		e.write(setHelp, f.FlagID, "referred", e.Version, f.At)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "referred", about: f.ReferralID})
 	case events.HelpReturned:
-		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.write(setHelp, f.FlagID, f.Help, e.Version, f.At)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "referral_ended", about: f.ReferralID})
 	case events.HelpEnded:
-		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.write(setHelp, f.FlagID, f.Help, e.Version, f.At)
+		e.write(setOutcome, f.FlagID, f.Help, endOutcomes[f.Reason])
 		e.tell(line{flag: f.FlagID, at: f.At, what: "help_ended", about: f.Reason})
 	case events.HelpResumed:
-		e.write(setHelp, f.FlagID, f.Help, e.Version)
+		e.write(setHelp, f.FlagID, f.Help, e.Version, f.At)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "help_resumed"})
 	case events.FlagHandedOver:
 		e.write(handOverFlag, f.FlagID, f.Desk, f.Department, e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "handed_over", about: f.Desk})
+	case events.FlagClosed, events.FlagReopened, events.HelpWished, events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTransferred, events.FlagTakenUp:
+		e.help(fact)
 	}
 }
 

@@ -60,11 +60,23 @@ create table flag (
   author       text not null,
   submitted_at timestamptz not null,
   validated_at timestamptz,
+  unreviewed   boolean not null, -- its programme reviews nothing: it counted at once
+  reviewer     text,
   subject      text,
   box          bytea,
+  fact         text not null, -- that sealed the box
   hidden       boolean not null default false, -- as the person
-  version      int not null
+  version      int not null,
+  -- the life of the help
+  assigned_to  text,
+  outcome      text,
+  status_at    timestamptz,
+  help_at      timestamptz,
+  note_box     bytea, -- of the closing, under the key of the sheet
+  wish_box     bytea
 );
+create index flag_assigned on flag (assigned_to) where assigned_to is not null;
+create index flag_open on flag (desk) where help in ('to_refer', 'wished', 'referred') or status in ('submitted', 'returned');
 create index flag_desk on flag (desk, id);
 create index flag_desk_age on flag (desk, submitted_at, id);
 create index flag_desk_status on flag (desk, status, id) include (author);
@@ -73,6 +85,41 @@ create index flag_author on flag (author, id);
 create index flag_person on flag (person_id);
 create index flag_reference on flag (reference);
 create index flag_figures on flag (fund, finding_date) include (id, desk, department, channel, programme, author, status, help, may_refer);
+
+-- detection
+create table help_act (
+  id      text primary key,
+  flag_id text not null,
+  kind    text not null,
+  mode    text not null,
+  minutes int,
+  by      text not null,
+  at      timestamptz not null,
+  box     bytea -- under the key of the sheet
+);
+create index help_act_flag on help_act (flag_id);
+
+-- detection
+create table signal (
+  id          text primary key,
+  flag_id     text not null,
+  reference   text not null,
+  person_id   text not null,
+  subject     text not null,
+  from_desk   text not null,
+  desk        text not null, -- that is told
+  status      text not null,
+  deadline    text,
+  sent_by     text not null,
+  sent_at     timestamptz not null,
+  answered_at timestamptz,
+  box         bytea,
+  answer_box  bytea
+);
+create index signal_flag on signal (flag_id);
+create index signal_desk on signal (desk, id);
+create index signal_from on signal (from_desk, id);
+create index signal_person on signal (person_id);
 
 create table referral (
   id              text primary key,
@@ -188,6 +235,20 @@ create index loan_pool on loan (pool, id);
 create index loan_item on loan (item_id, to_day);
 create index loan_referral on loan (referral_id);
 
+-- detection; what referent and author say to each other, sealed with the sheet's key
+create table thread (
+  position bigint primary key,
+  flag_id  text not null,
+  at       timestamptz not null,
+  what     text not null,
+  by       text not null,
+  reason   text,
+  subject  text,
+  box      bytea,
+  fact     text not null -- that sealed the box
+);
+create index thread_flag on thread (flag_id);
+
 -- each service its own rows
 create table history (
   service     text not null,
@@ -227,6 +288,11 @@ create function gone(who text) returns boolean language sql stable security defi
 create function whose(one text) returns text language sql stable security definer
   return (select person_id from flag where id = one);
 
+-- with the owner's right: a desk that was told of somebody sees who it is, and nothing of the flag
+create function told() returns text[] language sql stable security definer
+  return (select array_agg(distinct q.id) from signal s join person p on p.id = s.person_id join person q on q.root = p.root
+    where s.desk = any (may('signals')) and not p.hidden and not q.hidden);
+
 create function of_funds(what text) returns text[] language sql stable
   return (select array_agg(id) from provider where fund = any (may(what)));
 
@@ -245,6 +311,15 @@ create policy reader on person for select using (
   exists (select from flag f where f.person_id = person.id) or exists (select from referral r where r.person_id = person.id)
   or exists (select from flag f where f.person_id = any (records(person.root))) or exists (select from referral r where r.person_id = any (records(person.root))));
 
+create policy told on person for select using (id = any ((select told())::text[]));
+
+alter table help_act enable row level security;
+create policy reader on help_act for select using (exists (select from flag f where f.id = help_act.flag_id));
+
+alter table signal enable row level security;
+create policy reader on signal for select using (
+  desk = any ((select may('signals'))::text[]) or exists (select from flag f where f.id = signal.flag_id));
+
 alter table consent enable row level security;
 create policy reader on consent for select using (exists (select from person p where p.id = consent.person_id));
 
@@ -257,6 +332,9 @@ create policy reader on item for select using (pool = any ((select may('pools'))
 alter table loan enable row level security;
 create policy reader on loan for select using (
   pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]) or exists (select from referral r where r.id = loan.referral_id));
+
+alter table thread enable row level security;
+create policy reader on thread for select using (exists (select from flag f where f.id = thread.flag_id));
 
 alter table history enable row level security;
 create policy reader on history for select using (

@@ -5,12 +5,13 @@ package projections
 const (
 	putFlag = `
 insert into model.flag (id, reference, person_id, fund, programme, desk, department, channel, finding_date,
-  status, help, deadline, may_refer, author, submitted_at, subject, box, version, hidden)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, coalesce((select p.hidden from model.person p where p.id = $3), false))`
-	validateFlag = `update model.flag set status = 'validated', validated_at = $2, version = $3 where id = $1`
+  status, help, deadline, may_refer, author, submitted_at, status_at, help_at, subject, box, version, unreviewed, fact, hidden)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $15, $16, $17, $18, $19, $20, coalesce((select p.hidden from model.person p where p.id = $3), false))`
+	validateFlag = `update model.flag set status = 'validated', validated_at = $2, status_at = $2, version = $3, reviewer = $4 where id = $1`
 	// What was closed by a death stays closed, whatever was on its way.
-	setHelp      = `update model.flag set help = case when help = 'closed' then help else $2 end, version = $3 where id = $1`
-	handOverFlag = `update model.flag set desk = $2, department = $3, version = $4 where id = $1`
+	setHelp      = `update model.flag set help = case when help = 'closed' then help else $2 end, help_at = $4, version = $3 where id = $1`
+	setOutcome   = `update model.flag set outcome = $3 where id = $1 and $2 = 'closed'`
+	handOverFlag = `update model.flag set desk = $2, department = $3, assigned_to = null, version = $4 where id = $1`
 
 	openReferral = `
 insert into model.referral as r (id, flag_id, person_id, session_id, provider_id, fund, programme, desk, department,

@@ -12,9 +12,10 @@ import (
 type sealedSheet struct {
 	SheetFlag, SheetSubject *string
 	SheetBox                []byte
+	SheetFact               *string // that sealed it
 }
 
-const sheetColumns = `f.id as sheet_flag, f.subject as sheet_subject, f.box as sheet_box`
+const sheetColumns = `f.id as sheet_flag, f.subject as sheet_subject, f.box as sheet_box, f.fact as sheet_fact`
 
 // contact is what the provider needs to reach and receive somebody; nil when it was erased, or nobody is to call. Person and sheet have one
 // key, which opening the persons of the page has brought.
@@ -24,11 +25,10 @@ func (s *Service) contact(ctx context.Context, r seatRow, persons people) (*rest
 	if !ok || r.dead() {
 		return nil, nil
 	}
-	details := events.Shut[events.Sheet](the(r.SheetSubject), r.SheetBox)
-	if err := s.Vault.Unseal(ctx, "flag:"+the(r.SheetFlag), seniorFlagged, &details); err != nil {
+	sheet, _, err := s.openSheet(ctx, r.sealedSheet)
+	if err != nil {
 		return nil, err
 	}
-	sheet, _ := details.Value()
 	return &rest.Contact{
 		Phone: known(person.Phone), Language: known(person.Language), Access: listOf(sheet.Needs.Access), Skills: listOf(sheet.Needs.Skills),
 		Helper: helperOf(sheet),

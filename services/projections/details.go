@@ -12,6 +12,12 @@ var (
 	wishesNoted     = events.Name(events.WishesNoted{})
 	deathTold       = events.Name(events.DeathTold{})
 	seniorFlagged   = events.Name(events.SeniorFlagged{})
+	flagClosed      = events.Name(events.FlagClosed{})
+	helpWished      = events.Name(events.HelpWished{})
+	helpActed       = events.Name(events.HelpActed{})
+	signalSent      = events.Name(events.SignalSent{})
+	signalAnswered  = events.Name(events.SignalAnswered{})
+	flagAmended     = events.Name(events.FlagAmended{})
 	requestDeclined = events.Name(events.RequestDeclined{})
 )
 

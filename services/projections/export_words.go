@@ -49,6 +49,9 @@ func inFrench(code string) string {
 
 var exportWords = map[string]string{
 	"detection.person-registered.v1": "Personne enregistrée", "detection.senior-flagged.v1": "Signalement", "detection.flag-validated.v1": "Signalement validé",
+	"detection.flag-returned.v1": "Question à l’auteur du signalement", "detection.flag-amended.v1": "Signalement modifié",
+	"detection.flag-reclassified.v1": "Signalement reclassé", "detection.flag-dismissed.v1": "Signalement écarté de l’observation",
+	"detection.flag-withdrawn.v1": "Signalement retiré", "detection.review-reminded.v1": "Rappel de la validation",
 	"detection.help-referred.v1": "Orientation en cours", "detection.help-returned.v1": "Retour à la structure", "detection.person-corrected.v1": "Fiche corrigée",
 	"detection.person-moved.v1": "Déménagement", "detection.record-joined.v1": "Fiche réunie à une autre", "detection.record-left.v1": "Fiche séparée d’une autre",
 	"detection.help-ended.v1": "Accompagnement clos", "detection.help-resumed.v1": "Accompagnement repris", "detection.flag-handed-over.v1": "Signalement confié à une autre équipe",

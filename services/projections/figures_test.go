@@ -221,7 +221,7 @@ func TestTheFunnelIsWhatTheFactsSay(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := &filter{}
-		s := &Service{Config{Clock: clock.At(noon), Directory: sample.Directory}}
+		s := &Service{Config: Config{Clock: clock.At(noon), Directory: sample.Directory}}
 		sql := s.funnel(f, a, params, period)
 		c, err := countIn[funnelRow](s.within(context.Background(), a, policy.ReadFunnel), pool, schema, "'{}'::jsonb", sql, f.args)
 		if err != nil {

@@ -21,12 +21,14 @@ type flagRow struct {
 	Deadline                                           *string
 	MayRefer                                           bool
 	SubmittedAt                                        time.Time
+	AssignedTo, Outcome                                *string
+	StatusAt, HelpAt                                   *time.Time
 }
 
 var flagPerson, flagJoins = personOf("f.person_id")
 
 var flagColumns = `f.id, f.reference, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
-  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, ` + flagPerson
+  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, f.assigned_to, f.outcome, f.status_at, f.help_at, ` + flagPerson
 
 var flagReach = columns{desk: "f.desk = reach.value", author: "f.author = reach.value"}
 
@@ -39,7 +41,7 @@ func (f *flagRow) shownTo(a directory.Account) (full bool) {
 	if policy.Can(a, policy.ReadPerson, f.resource()) == policy.Allowed {
 		return true
 	}
-	f.sealedPerson, f.Deadline = sealedPerson{}, nil
+	f.sealedPerson, f.Deadline, f.AssignedTo = sealedPerson{}, nil, nil
 	return false
 }
 
@@ -62,6 +64,9 @@ func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestOb
 	}
 	now, byAge := s.Clock.Now(), request.Params.Sort != nil
 	f := flagFilter(request.Params, now)
+	if account := request.Params.AssignedTo; account != nil { // who has left, has left it to the whole desk
+		f.and("f.assigned_to = ? and f.desk = any(?)", *account, s.desksOf(*account))
+	}
 	l := listing{table: "model.flag f", name: "f", order: "f.id desc", columns: flagColumns, joins: flagJoins}
 	if byAge {
 		l.order = "f.submitted_at, f.id"
@@ -100,9 +105,6 @@ func flagFilter(p rest.ListFlagsParams, now time.Time) *filter {
 	f.same("f.desk", p.Unit) // a unit is a desk
 	f.same("f.department", p.Department)
 	f.same("f.channel", p.Channel)
-	if p.AssignedTo != nil {
-		f.and("false") // nobody is assigned yet
-	}
 	if p.OlderThan != nil {
 		f.and("f.submitted_at < ?", midnight(now, -*p.OlderThan))
 	}
@@ -114,6 +116,10 @@ func (s *Service) flagLines(ctx context.Context, rows []flagRow, now time.Time) 
 	if err != nil {
 		return nil, err
 	}
+	pasts, err := s.pasts(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]rest.FlagLine, len(rows))
 	for i, f := range rows {
 		web.Concerns(ctx, the(f.PersonID))
@@ -121,6 +127,7 @@ func (s *Service) flagLines(ctx context.Context, rows []flagRow, now time.Time) 
 			ID: f.ID, Reference: f.Reference, PersonID: f.PersonID, Person: persons.name(f.PersonID), Programme: f.Programme, Fund: f.Fund,
 			Desk: f.Desk, Department: f.Department, Channel: f.Channel, FindingDate: f.FindingDate, Status: f.Status, Help: f.Help,
 			Deadline: f.Deadline, AgeDays: daysSince(f.SubmittedAt, now), SubmittedAt: f.SubmittedAt.UTC(),
+			AssignedTo: s.assigned(f), Outcome: f.Outcome, NextStep: s.step(f, nextsOf(pasts[f.ID])),
 		}
 	}
 	return lines, nil
@@ -130,12 +137,15 @@ func (s *Service) flagLines(ctx context.Context, rows []flagRow, now time.Time) 
 type flagSheet struct {
 	flagRow
 
-	Subject *string
-	Box     []byte
-	Version int
+	Subject, Reviewer *string
+	Box               []byte
+	NoteBox, WishBox  []byte
+	Fact              string
+	Unreviewed        bool
+	Version           int
 }
 
-var oneFlag = `select ` + flagColumns + `, f.subject, f.box, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
+var oneFlag = `select ` + flagColumns + `, f.subject, f.reviewer, f.box, f.note_box, f.wish_box, f.fact, f.unreviewed, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
@@ -173,7 +183,7 @@ func (s *Service) refusedFlag(ctx context.Context, id string, refused error) err
 
 func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) (flag rest.Flag, err error) {
 	if !row.shownTo(a) {
-		return row.stateOnly(), nil
+		return s.stateOnly(row), nil
 	}
 	if flag, err = s.sheet(ctx, row); err != nil {
 		return flag, err
@@ -185,16 +195,21 @@ func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) 
 	if flag.Referrals, err = s.referralLines(ctx, referrals); err != nil {
 		return flag, err
 	}
-	flag.NextStep = flagStep(row.flagRow, referrals)
+	flag.NextStep = s.step(row.flagRow, nexts(referrals))
+	if err := s.helped(ctx, row, &flag); err != nil {
+		return flag, err
+	}
 	flag.History, err = s.history(ctx, historyOfFlag, row.ID)
 	return flag, err
 }
 
 // stateOnly is a flag without anything of the person, of the answers, or of who did what.
-func (f flagSheet) stateOnly() rest.Flag {
+func (s *Service) stateOnly(f flagSheet) rest.Flag {
 	return rest.Flag{
 		ID: f.ID, Reference: f.Reference, Programme: f.Programme, Fund: f.Fund, Desk: f.Desk, Department: f.Department, Channel: f.Channel,
 		FindingDate: f.FindingDate, Status: f.Status, Help: f.Help, Author: f.Author, SubmittedAt: f.SubmittedAt.UTC(),
-		NextStep: flagStep(f.flagRow, nil), Context: []string{}, ReviewHints: []string{}, Referrals: []rest.ReferralLine{}, History: []rest.HistoryLine{},
+		NextStep: s.step(f.flagRow, nil), Outcome: f.Outcome, Context: []string{}, ReviewHints: []string{}, Referrals: []rest.ReferralLine{}, History: []rest.HistoryLine{},
+		HelpActs: []rest.HelpActed{}, Signals: []rest.Signal{},
+		Thread: []rest.ThreadLine{}, NeedsReview: !f.Unreviewed,
 	}
 }

@@ -55,7 +55,10 @@ func (s *Service) referralsByFlag(ctx context.Context, rows []foundRow) (map[str
 // card is what everybody in the fund may know: whom to ring, and how far things are.
 func (s *Service) card(r foundRow, referrals []referralRow) rest.PersonFound {
 	desk, _ := s.Directory().Desk(r.Desk)
-	return rest.PersonFound{Reference: r.Reference, Desk: r.Desk, DeskPhone: desk.Phone, Help: r.Help, NextStep: flagStep(r.flagRow, referrals), Deceased: r.dead()}
+	if !r.Own {
+		r.AssignedTo = nil // outside the desk, the desk does it
+	}
+	return rest.PersonFound{Reference: r.Reference, Desk: r.Desk, DeskPhone: desk.Phone, Help: r.Help, NextStep: s.step(r.flagRow, nexts(referrals)), Deceased: r.dead()}
 }
 
 func (r foundRow) inFull(card rest.PersonFound, persons people) rest.PersonFound {

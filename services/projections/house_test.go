@@ -37,20 +37,21 @@ import (
 type house struct {
 	*world
 
-	t         testing.TB
-	ctx       context.Context
-	tellers   map[string]*feedtest.Teller
-	projector *projection.Projector
-	people    *projection.Projector
-	dossier   *projection.Projector
-	told      Told
-	vault     *vault.Vault
-	codec     *vault.Codec
-	clock     *clock.Manual
-	pool      *pgxpool.Pool
-	keys      string // schema of the vault
-	server    *web.Server
-	access    func(context.Context, ...accesslog.Entry) error // nil: nothing is logged
+	t           testing.TB
+	ctx         context.Context
+	tellers     map[string]*feedtest.Teller
+	projector   *projection.Projector
+	people      *projection.Projector
+	dossier     *projection.Projector
+	observatory *projection.Projector
+	told        Told
+	vault       *vault.Vault
+	codec       *vault.Codec
+	clock       *clock.Manual
+	pool        *pgxpool.Pool
+	keys        string // schema of the vault
+	server      *web.Server
+	access      func(context.Context, ...accesslog.Entry) error // nil: nothing is logged
 }
 
 func newHouse(t testing.TB) *house {
@@ -67,7 +68,7 @@ func newHouse(t testing.TB) *house {
 
 // config is that of the service on the house's read models.
 func (h *house) config() Config {
-	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Dossier: h.dossier, Told: h.told, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
+	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Dossier: h.dossier, Observatory: h.observatory, Told: h.told, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
 }
 
 // mount serves behind the real edge, which compares every answer with the document.
@@ -112,6 +113,7 @@ func (h *house) provision(prefix string) {
 	h.projector = h.project(prefix, control, Board())
 	h.people = h.project(prefix, control, People(h.vault, h.config().Secret))
 	h.dossier = h.project(prefix, control, Dossier())
+	h.observatory = h.project(prefix, control, Observatory())
 	h.told = (&engine.Engine{JS: h.tellers["detection"].Source.JS, Prefix: prefix}).Told
 }
 

@@ -24,23 +24,27 @@ func Services() []string { return append([]string(nil), services...) }
 
 // Config is what the service needs.
 type Config struct {
-	Pool      *pgxpool.Pool
-	Projector *projection.Projector // of Board
-	People    *projection.Projector // of People
-	Dossier   *projection.Projector // of Dossier
-	Told      Told
-	Vault     *vault.Vault
-	Clock     clock.Clock
-	Secret    []byte // of the marks of People
-	Directory func() *directory.Directory
-	Accesses  *accesslog.Archive
+	Pool        *pgxpool.Pool
+	Projector   *projection.Projector // of Board
+	People      *projection.Projector // of People
+	Dossier     *projection.Projector // of Dossier
+	Observatory *projection.Projector // of Observatory
+	Told        Told
+	Vault       *vault.Vault
+	Clock       clock.Clock
+	Secret      []byte // of the marks of People
+	Directory   func() *directory.Directory
+	Accesses    *accesslog.Archive
 }
 
 // Service answers from the read models.
-type Service struct{ Config }
+type Service struct {
+	Config
+	observed *observed
+}
 
 // New makes the service. It answers 503 until the projector serves a generation.
-func New(c Config) *Service { return &Service{c} }
+func New(c Config) *Service { return &Service{c, newObserved(c.Pool, c.Observatory, c.Vault)} }
 
 // Handler serves the operations. Mount it behind pkg/web: it takes the caller, the page and the problem from there.
 func (s *Service) Handler() http.Handler {

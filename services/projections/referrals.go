@@ -112,9 +112,7 @@ func (s *Service) referralLines(ctx context.Context, rows []referralRow) ([]rest
 }
 
 // open tells whether the referral has a seat, waits for one, or waits for an answer.
-func (r referralRow) open() bool {
-	return r.Status == "requested" || r.Status == "waitlisted" || r.Status == "enrolled"
-}
+func (r referralRow) open() bool { return underWay(r.Status) }
 
 // seat is what the person may count on.
 func (r referralRow) seat() string {

@@ -17,6 +17,7 @@ var (
 	ErrNoPerson   = refusal.New(refusal.NotFound, "unknown_person", "There is no such person. Look for them again by name.")
 	ErrNoReferral = refusal.New(refusal.NotFound, "unknown_referral", "There is no such referral. Look for the person again.")
 	ErrNoSession  = refusal.New(refusal.NotFound, "unknown_session", "There is no such session. Look for it again in the list of sessions.")
+	ErrNoDesk     = refusal.New(refusal.NotFound, "unknown_desk", "There is no such desk. Look for it in the directory.")
 	ErrNoProvider = refusal.New(refusal.NotFound, "unknown_provider", "There is no such provider. Look for it again in the list of providers.")
 )
 

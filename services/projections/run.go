@@ -24,6 +24,10 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Dossier: dossier, Told: e.Told, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret, Directory: e.Directory, Accesses: e.Accesses})
-	return service.Handler(), engine.Together(e.Waiter(board), e.Waiter(dossier)), nil
+	observatory, err := e.Project(Observatory(), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Dossier: dossier, Observatory: observatory, Told: e.Told, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret, Directory: e.Directory, Accesses: e.Accesses})
+	return service.Handler(), engine.Together(e.Waiter(board), e.Waiter(dossier), e.Waiter(observatory)), nil
 }

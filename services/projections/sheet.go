@@ -19,20 +19,38 @@ func (s *Service) sheet(ctx context.Context, row flagSheet) (rest.Flag, error) {
 	if err != nil {
 		return rest.Flag{}, err
 	}
-	details := events.Shut[events.Sheet](the(row.Subject), row.Box)
-	if err := s.Vault.Unseal(ctx, "flag:"+row.ID, seniorFlagged, &details); err != nil {
+	sheet, erased, err := s.openSheet(ctx, sealedSheet{SheetFlag: &row.ID, SheetSubject: row.Subject, SheetBox: row.Box, SheetFact: &row.Fact})
+	if err != nil {
 		return rest.Flag{}, err
 	}
 	flag := rest.Flag{
 		ID: row.ID, Reference: row.Reference, PersonID: row.PersonID, Programme: row.Programme, Fund: row.Fund, Desk: row.Desk,
 		Department: row.Department, Channel: row.Channel, FindingDate: row.FindingDate, Status: row.Status, Help: row.Help,
-		Erased: details.Erased(), Person: persons.details(row.PersonID), Context: []string{}, ReviewHints: []string{},
-		Author: row.Author, SubmittedAt: row.SubmittedAt.UTC(),
+		Erased: erased, Person: persons.details(row.PersonID), Context: []string{}, ReviewHints: []string{},
+		Author: row.Author, SubmittedAt: row.SubmittedAt.UTC(), AssignedTo: s.assigned(row.flagRow), Outcome: row.Outcome, NeedsReview: !row.Unreviewed, Reviewer: row.Reviewer,
 	}
-	if sheet, ok := details.Value(); ok {
+	if row.Box != nil && !erased {
 		fillIn(&flag, sheet)
 	}
-	return flag, nil
+	if flag.Thread, err = s.thread(ctx, row.ID); err == nil {
+		flag.Reclassified = reclassifiedIn(flag.Thread)
+		putInstitution(&flag)
+	}
+	return flag, err
+}
+
+// openSheet opens a sheet as it was filled in, or as it was amended last.
+func (s *Service) openSheet(ctx context.Context, of sealedSheet) (sheet events.Sheet, erased bool, err error) {
+	if the(of.SheetFact) == flagAmended {
+		details := events.Shut[events.Amendment](the(of.SheetSubject), of.SheetBox)
+		err = s.Vault.Unseal(ctx, "flag:"+the(of.SheetFlag), flagAmended, &details)
+		said, _ := details.Value()
+		return said.Sheet, details.Erased(), err
+	}
+	details := events.Shut[events.Sheet](the(of.SheetSubject), of.SheetBox)
+	err = s.Vault.Unseal(ctx, "flag:"+the(of.SheetFlag), seniorFlagged, &details)
+	sheet, _ = details.Value()
+	return sheet, details.Erased(), err
 }
 
 func fillIn(flag *rest.Flag, sheet events.Sheet) {

@@ -1,81 +1,109 @@
 package projections
 
 import (
+	"context"
+	"slices"
 	"time"
 
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/services/next"
 	"example.org/passerelle/services/projections/rest"
-	"example.org/passerelle/services/reference"
 )
 
-// Codes of a next step.
-const (
-	stepReview = "review"
-	stepRefer  = "refer"
-	stepAnswer = "answer"
-	stepAttend = "attend"
-	stepNone   = "none"
-)
-
-// flagStep is what happens next for a person: the step of an open referral, else a referral, once it is allowed.
-// The referrals decide before the flag's own word, which comes later.
-func flagStep(f flagRow, referrals []referralRow) rest.NextStep {
-	best := rest.NextStep{What: stepNone}
-	if f.dead() {
-		return best
-	}
-	open := false
-	for _, r := range referrals {
-		if !r.open() {
-			continue
-		}
-		open = true
-		if step := referralStep(r); earlier(step, best) {
-			best = step
-		}
-	}
-	toHelp := f.Help == "to_refer" || f.Help == "referred"
-	switch {
-	case open:
-		return best
-	case f.Status == "submitted" && (f.Help == "none" || toHelp && !f.MayRefer):
-		return rest.NextStep{What: stepReview, Who: f.Desk}
-	case toHelp:
-		return rest.NextStep{What: stepRefer, Who: f.Desk, By: f.Deadline}
-	}
-	return best
+// step is what happens next for a person. The referrals decide before the flag's own word, which comes later.
+func (s *Service) step(f flagRow, referrals []next.Referral) rest.NextStep {
+	return stepOf(next.Of(s.nextOf(f, referrals)))
 }
 
-// earlier prefers a seat to an answer, and an answer to nothing.
-func earlier(a, b rest.NextStep) bool {
-	weight := map[string]int{stepAttend: 2, stepAnswer: 1}
-	if weight[a.What] != weight[b.What] {
-		return weight[a.What] > weight[b.What]
+// nextOf is as much of a flag as decides what comes next.
+func (s *Service) nextOf(f flagRow, referrals []next.Referral) next.Flag {
+	return next.Flag{
+		Status: f.Status, Help: f.Help, MayRefer: f.MayRefer, Desk: f.Desk, AssignedTo: the(s.assigned(f)), Deadline: the(f.Deadline),
+		SubmittedAt: f.SubmittedAt, StatusAt: engine.Value(f.StatusAt), HelpAt: engine.Value(f.HelpAt), Back: ended(referrals), Gone: f.dead(), Referrals: referrals,
 	}
-	return the(a.By) < the(b.By)
+}
+
+// assigned is who took the flag up and still works at its desk. Who has left, has left it to the whole desk.
+func (s *Service) assigned(f flagRow) *string {
+	if f.AssignedTo == nil || !s.Directory().WorksAt(*f.AssignedTo, f.Desk, s.Clock.Now()) {
+		return nil
+	}
+	return f.AssignedTo
+}
+
+func (s *Service) desksOf(account string) []string {
+	a, _ := s.Directory().Account(account, s.Clock.Now())
+	return a.Desks()
+}
+
+func ended(referrals []next.Referral) bool {
+	return slices.ContainsFunc(referrals, func(r next.Referral) bool { return !underWay(r.Status) })
+}
+
+func underWay(status string) bool {
+	return status == "requested" || status == "waitlisted" || status == "enrolled"
+}
+
+func stepOf(s next.Step) rest.NextStep {
+	return rest.NextStep{What: s.What, Who: s.Who, By: known(s.By)}
 }
 
 // referralStep is what happens next with one referral.
 func referralStep(r referralRow) rest.NextStep {
 	if r.dead() {
-		return rest.NextStep{What: stepNone}
+		return rest.NextStep{What: next.None}
 	}
-	switch r.Status {
-	case "requested":
-		return rest.NextStep{What: stepAnswer, Who: r.ProviderID, By: dayOf(r.AnswerBy)}
-	case "enrolled":
-		return rest.NextStep{What: stepAttend, Who: r.ProviderID, By: dayOf(r.FirstAt)}
-	case "declined", "expired":
-		return rest.NextStep{What: stepRefer, Who: r.Desk}
-	}
-	return rest.NextStep{What: stepNone}
+	return stepOf(next.OfReferral(r.next(), r.Desk))
 }
 
-func dayOf(at *time.Time) *string {
-	if at == nil {
-		return nil
+func (r referralRow) next() next.Referral {
+	return next.Referral{Status: r.Status, Provider: r.ProviderID, OpenedAt: r.OpenedAt, AnswerBy: engine.Value(r.AnswerBy), First: engine.Value(r.FirstAt)}
+}
+
+func nexts(rows []referralRow) []next.Referral {
+	list := make([]next.Referral, len(rows))
+	for i, r := range rows {
+		list[i] = r.next()
 	}
-	text := reference.Day(*at)
-	return &text
+	return list
+}
+
+// pastRow is a referral as far as it decides what comes next for a flag.
+type pastRow struct {
+	ID, FlagID, Status, ProviderID string
+	OpenedAt                       time.Time
+	AnswerBy, FirstAt              *time.Time
+	DeclineReason, WithdrawReason  *string
+}
+
+const pastOfFlags = `
+select r.id, r.flag_id, r.status, r.provider_id, r.opened_at, r.answer_by, s.first_at, r.decline_reason, r.withdraw_reason
+from model.referral r left join model.session s on s.id = r.session_id where r.flag_id = any($1) order by r.id`
+
+func (r pastRow) next() next.Referral {
+	return referralRow{Status: r.Status, ProviderID: r.ProviderID, OpenedAt: r.OpenedAt, AnswerBy: r.AnswerBy, FirstAt: r.FirstAt}.next()
+}
+
+// pasts are the referrals of some flags, in the order in which they were opened.
+func (s *Service) pasts(ctx context.Context, flags []flagRow) (map[string][]pastRow, error) {
+	ids := keep(flags, func(f flagRow) (string, bool) { return f.ID, f.PersonID != nil })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := all[pastRow](ctx, s, pastOfFlags, ids)
+	byFlag := map[string][]pastRow{}
+	for _, r := range rows {
+		byFlag[r.FlagID] = append(byFlag[r.FlagID], r)
+	}
+	return byFlag, err
+}
+
+func nextsOf(rows []pastRow) []next.Referral {
+	list := make([]next.Referral, len(rows))
+	for i, r := range rows {
+		list[i] = r.next()
+	}
+	return list
 }
 
 // journey is the way from the flag to the outcome. A referral that ended without a seat goes no further than that.

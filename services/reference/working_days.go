@@ -2,6 +2,9 @@ package reference
 
 import "time"
 
+// SignalDays are the working days within which a signal is answered.
+const SignalDays = 5
+
 // WorkingDay says whether people work in France on the day of a moment in Paris: no week-end, no public holiday.
 func WorkingDay(at time.Time) bool {
 	at = at.In(Paris)

@@ -54,7 +54,7 @@ create table seat ( -- what the session said last
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 3, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 4, Apply: note,
 	}
 }
 
@@ -100,6 +100,20 @@ func (n noting) detection(fact events.Detection) {
 		n.write(`update model.flag set help = $2, ended = '' where id = $1`, e.FlagID, e.Help)
 	case events.FlagHandedOver:
 		n.write(`update model.flag set desk = $2, department = $3 where id = $1`, e.FlagID, e.Desk, e.Department)
+	case events.FlagTransferred:
+		n.write(`update model.flag set desk = $2 where id = $1`, e.FlagID, e.Desk)
+	case events.FlagClosed:
+		n.write(`update model.flag set help = $2, ended = $3 where id = $1`, e.FlagID, e.Help, e.Outcome)
+	case events.FlagReopened:
+		n.write(`update model.flag set help = $2, ended = '' where id = $1`, e.FlagID, e.Help)
+	case events.HelpWished:
+		n.write(`update model.flag set help = $2 where id = $1`, e.FlagID, e.Help)
+	case events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTakenUp: // no concern of a referral
+	case events.FlagAmended:
+		n.write(`update model.flag set may_refer = $2, loan_wanted = $3, deadline = $4 where id = $1`, e.FlagID, e.MayRefer, e.LoanWanted, e.Deadline)
+	case events.FlagReturned, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
+		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
+		events.RefusalCounted, events.EnquiryCounted: // no concern of a referral
 	case events.FlagValidated:
 		n.write(`update model.flag set may_refer = true where id = $1`, e.FlagID)
 	case events.HelpReferred:

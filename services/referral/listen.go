@@ -21,6 +21,8 @@ func (s *Service) listen() (*web.Heard, error) {
 		engine.On(func(e events.PersonErased) string { return e.PersonID }, s.onPersonErased),
 		engine.On(func(e events.HelpEnded) string { return e.FlagID }, s.onHelpEnded),
 		engine.On(func(e events.FlagHandedOver) string { return e.FlagID }, s.onFlagHandedOver),
+		engine.On(func(e events.FlagTransferred) string { return e.FlagID }, s.onFlagTransferred),
+		engine.On(func(e events.FlagClosed) string { return e.FlagID }, s.onFlagClosed),
 		engine.On(func(e events.ReferralOpened) string { return e.FlagID }, s.onReferralOpened),
 	)
 }

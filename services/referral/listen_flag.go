@@ -23,6 +23,15 @@ func (s *Service) onFlagHandedOver(ctx context.Context, e events.FlagHandedOver,
 	return s.followFlag(ctx, e.FlagID, h, key)
 }
 
+func (s *Service) onFlagTransferred(ctx context.Context, e events.FlagTransferred, h feed.Heard, key ledger.Key) error {
+	return s.followFlag(ctx, e.FlagID, h, key)
+}
+
+// onFlagClosed finds only what was opened at the same moment: a flag with an open referral is not closed by hand.
+func (s *Service) onFlagClosed(ctx context.Context, e events.FlagClosed, h feed.Heard, key ledger.Key) error {
+	return s.followFlag(ctx, e.FlagID, h, key)
+}
+
 // onReferralOpened looks once more: a referral may open while the flag's news are on their way. Either of the two
 // reactions, whichever comes later, sees both.
 func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened, h feed.Heard, key ledger.Key) error {

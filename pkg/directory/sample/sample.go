@@ -88,6 +88,7 @@ var accounts = []Account{
 	{"referent-34", "Référente, Hérault", directory.Referent, "carsat-lr", directory.Scope{Kind: directory.ScopeDepartment, ID: "34"}},
 	{"referent-58", "Référent, unité Nièvre", directory.Referent, "carsat-bfc", directory.Scope{Kind: directory.ScopeDesk, ID: "nievre"}},
 	{"referent-21", "Référente, unité Côte-d'Or", directory.Referent, "carsat-bfc", directory.Scope{Kind: directory.ScopeDesk, ID: "cote-dor"}},
+	{"deputy-bfc", "Référente régionale, Bourgogne-Franche-Comté", directory.Referent, "carsat-bfc", directory.Scope{Kind: directory.ScopeFund, ID: "carsat-bfc"}},
 	{"partnership-lr", "Chargée de partenariats", directory.Partnership, "carsat-lr", directory.Scope{Kind: directory.ScopeFund, ID: "carsat-lr"}},
 	{"provider-a", "Centre social Exemple-Nord", directory.ProviderRole, "carsat-lr", directory.Scope{Kind: directory.ScopeProvider, ID: "provider-a"}},
 	{"provider-b", "Atelier numérique Exemple-Sud", directory.ProviderRole, "carsat-lr", directory.Scope{Kind: directory.ScopeProvider, ID: "provider-b"}},

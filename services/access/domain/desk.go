@@ -13,6 +13,8 @@ import (
 var (
 	// ErrNoDesk says that the fund has no such desk, or unit.
 	ErrNoDesk = refusal.New(refusal.NotFound, "unknown_desk", "There is no such desk. Look for it in the directory.")
+	// ErrLastDesk says that nobody would be in charge of what the desk looks after.
+	ErrLastDesk = refusal.New(refusal.Conflict, "last_desk", "No other desk of the fund could take over what this one looks after. Open another one first.")
 	// ErrDeskClosed says that a closed desk is not amended.
 	ErrDeskClosed = refusal.New(refusal.Conflict, "desk_closed", "This desk is closed. Open another one.")
 )
@@ -63,7 +65,7 @@ func (a AmendDesk) Decide(f Fund) ([]events.Access, error) {
 	}, a.By, a.Today)
 }
 
-// CloseDesk ends a team: it takes nobody new.
+// CloseDesk ends a team: it takes nobody new, and another one takes over its open flags.
 type CloseDesk struct {
 	Desk  string
 	Unit  bool
@@ -82,6 +84,8 @@ func (c CloseDesk) Decide(f Fund) ([]events.Access, error) {
 		return nil, ErrNotGranter
 	case d.Closed:
 		return nil, nil
+	case !f.successorOf(d):
+		return nil, ErrLastDesk
 	}
 	closed := deskFact(d)
 	closed.Closed, closed.By, closed.At = true, c.By.Account, c.At
@@ -102,6 +106,11 @@ func (f Fund) setDesk(e events.DeskSet, by Granter, today string) ([]events.Acce
 		return nil, nil
 	}
 	return tell(e)
+}
+
+// successorOf tells whether another desk could take over.
+func (f Fund) successorOf(d directory.Desk) bool {
+	return slices.ContainsFunc(f.desks, func(other directory.Desk) bool { return other.Succeeds(d) })
 }
 
 func sameDesk(d directory.Desk, e events.DeskSet) bool {

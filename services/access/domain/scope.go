@@ -14,7 +14,7 @@ var scopes = map[directory.Role][]string{
 	directory.Advisor:       {directory.ScopeDesk},
 	directory.PhoneAdvisor:  {directory.ScopeDesk},
 	directory.Evaluator:     {directory.ScopeDepartment},
-	directory.Referent:      {directory.ScopeDesk, directory.ScopeDepartment},
+	directory.Referent:      {directory.ScopeDesk, directory.ScopeDepartment, directory.ScopeFund},
 	directory.Partnership:   {directory.ScopeFund},
 	directory.ProviderRole:  {directory.ScopeProvider},
 	directory.Partner:       {directory.ScopeOrganisation},

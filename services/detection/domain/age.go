@@ -100,18 +100,4 @@ func firstDay(date string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func ageBand(age int) string {
-	switch {
-	case age < 0:
-		return ""
-	case age < 46:
-		return "under_46"
-	case age < 60:
-		return "46_59"
-	case age < 75:
-		return "60_74"
-	}
-	return "75_over"
-}
-
 func blank(s string) bool { return strings.TrimSpace(s) == "" }

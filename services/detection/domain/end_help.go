@@ -39,7 +39,7 @@ func (c ResumeHelp) Decide(f Flag) ([]events.Detection, error) {
 	switch {
 	case !f.exists():
 		return nil, ErrNoFlag
-	case f.Help != HelpNone, f.PersonID == "":
+	case f.Help != HelpNone, f.PersonID == "", f.Status == Withdrawn, f.Status == Dismissed:
 		return nil, nil
 	}
 	return tell(events.HelpResumed{FlagID: f.ID, Help: HelpToRefer, At: c.At})

@@ -54,11 +54,14 @@ type FlagSenior struct {
 
 	// PersonID with Known is somebody the fund knows, who Is as told so far. PersonID with Person is somebody new: a subject fresh from
 	// the vault. Without either the sheet is anonymous, and Subject names its own key.
-	PersonID string
-	Known    *events.Person
-	Is       Person
-	Person   *NewPerson
-	Subject  string
+	PersonID  string
+	Known     *events.Person
+	Is        Person
+	Person    *NewPerson
+	Subject   string
+	Observing Observing // where the programme reviews nothing
+	RefusalID string    // of a refusal of the study, if it is one
+
 	// Mark is a keyed hash of person and institution, where the programme allows one open flag per institution.
 	Mark string
 
@@ -99,7 +102,22 @@ func (c FlagSenior) Decide(f Flag) ([]events.Detection, error) {
 			PersonID: c.PersonID, Fund: c.Author.Fund, At: c.At, Details: events.Clear(c.PersonID, c.Person.Person),
 		})
 	}
-	return append(append(facts, c.noted()...), c.flagged(s)), nil
+	flagged := c.flagged(s)
+	return append(append(append(facts, c.noted()...), flagged), c.counted(flagged)...), nil
+}
+
+// counted is what the flag says to the study at once: that somebody does not take part, or, without a review, what
+// was observed.
+func (c FlagSenior) counted(e events.SeniorFlagged) []events.Detection {
+	switch {
+	case is(c.Sheet.Consents.Study, false) && c.Programme.Kind != directory.KindNoFlags:
+		return []events.Detection{events.RefusalCounted{
+			RefusalID: c.RefusalID, Fund: e.Fund, Programme: e.Programme, Desk: e.Desk, FindingDate: e.FindingDate, At: e.At,
+		}}
+	case e.Unreviewed:
+		return c.Observing.facts(Evolve(Flag{}, e), e.At)
+	}
+	return nil
 }
 
 // complete fills in what a sheet may leave out, the text of the information too, and reads an empty help_place as no answer.
@@ -138,9 +156,9 @@ func (c FlagSenior) flagged(s sheet) events.SeniorFlagged {
 	deadline := c.Sheet.Needs.Deadline
 	return events.SeniorFlagged{
 		FlagID: c.FlagID, Reference: c.Reference, PersonID: c.PersonID, Fund: c.Author.Fund, Programme: c.Programme.ID,
-		Desk: s.desk.ID, Department: s.department, Channel: s.channel, FindingDate: c.FindingDate, AgeBand: ageBand(s.age),
+		Desk: s.desk.ID, Department: s.department, Channel: s.channel, FindingDate: c.FindingDate,
 		Status: Submitted, Help: c.help(), LoanWanted: c.loanWanted(), Language: c.person().Language, Deadline: deadline,
-		MayRefer: !c.Programme.ReviewFirst || deadline != "", OneOpen: c.oneOpen(), By: c.Author.Account, At: c.At,
+		MayRefer: !c.Programme.ReviewFirst || deadline != "", Unreviewed: !c.Programme.Reviewed, OneOpen: c.oneOpen(), By: c.Author.Account, At: c.At,
 		Details: events.Clear(subject, c.Sheet),
 	}
 }

@@ -113,7 +113,11 @@ func EvolvePerson(p Person, fact events.Detection) Person {
 		p.EraseAt, p.Why = time.Time{}, ""
 	case events.PersonErased:
 		return Person{ID: p.ID, Fund: p.Fund, EraseAt: p.EraseAt, Why: e.Reason, Erased: true} // nothing else is kept in memory
-	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.FlagHandedOver:
+	case events.SeniorFlagged, events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.FlagHandedOver,
+		events.FlagClosed, events.FlagReopened, events.HelpWished, events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTransferred, events.FlagTakenUp, // of a flag
+		events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
+		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
+		events.RefusalCounted, events.EnquiryCounted:
 	}
 	return p
 }

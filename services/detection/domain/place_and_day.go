@@ -106,10 +106,13 @@ func (s *sheet) when(c FlagSenior) {
 	}
 	s.fault(c.FindingDate > reference.Day(c.At), "finding_date", "in_future", "The finding date is a day that has come.")
 	s.within(c.Programme, c.FindingDate)
-	deadline := c.Sheet.Needs.Deadline
-	_, err := time.Parse(day, deadline)
-	s.fault(deadline != "" && err != nil, "needs.deadline", "not_a_day", "Write the day as YYYY-MM-DD.")
+	s.deadline(c.Sheet.Needs.Deadline)
 	s.oldEnough(c)
+}
+
+func (s *sheet) deadline(date string) {
+	_, err := time.Parse(day, date)
+	s.fault(date != "" && err != nil, "needs.deadline", "not_a_day", "Write the day as YYYY-MM-DD.")
 }
 
 // within: a campaign runs from a day to a day; any programme begins where the person lives, and may have a last day.

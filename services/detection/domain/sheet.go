@@ -12,6 +12,11 @@ import (
 	"example.org/passerelle/pkg/refusal"
 )
 
+const (
+	multiple    = "multiple"     // institutions, only by reclassification
+	nirMismatch = "nir_mismatch" // hint
+)
+
 // sheet is what the check of a sheet finds: every fault, the hints for the referent, and what follows from it.
 type sheet struct {
 	faults     refusal.Faults
@@ -62,7 +67,7 @@ func (s *sheet) consents(c FlagSenior) {
 }
 
 func (s *sheet) answers(a events.Answers) {
-	s.fault(a.Institution == "multiple", "answers.institution", "only_by_reclassification", "Choose one institution; the referent may say later that there are several.")
+	s.fault(a.Institution == multiple, "answers.institution", "only_by_reclassification", "Choose one institution; the referent may say later that there are several.")
 	s.fault(a.Institution == "other" && blank(a.Description), "answers.description", "description_required", "Say which institution it is.")
 	s.fault(len(a.EquipmentKinds) > 0 && !is(a.Equipment, true), "answers.equipment_kinds", "needs_equipment", "Kinds are given only where the person has equipment.")
 	s.fault(a.FinancialProblem != nil && !is(a.Equipment, false), "answers.financial_problem", "needs_no_equipment", "This is asked only where the person has no equipment.")
@@ -94,7 +99,7 @@ func (s *sheet) identity(p NewPerson, reachable bool) {
 		s.faults = append(s.faults, *problem)
 		return
 	}
-	s.hint(!number.fits(p.Sex, p.BirthDate), "nir_mismatch")
+	s.hint(!number.fits(p.Sex, p.BirthDate), nirMismatch)
 }
 
 func reachable(p events.Person, helper *events.Helper) bool {

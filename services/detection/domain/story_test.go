@@ -102,7 +102,7 @@ func known(change func(*FlagSenior)) FlagSenior {
 func flagged(change func(*events.SeniorFlagged)) events.SeniorFlagged {
 	e := events.SeniorFlagged{
 		FlagID: "f1", Reference: "LR-7K2M", PersonID: "p1", Fund: "carsat-lr", Programme: "reperage-lr", Desk: "montpellier",
-		Department: "34", Channel: "agency", FindingDate: "2021-11-15", AgeBand: "60_74", Status: "submitted", Help: "to_refer",
+		Department: "34", Channel: "agency", FindingDate: "2021-11-15", Status: "submitted", Help: "to_refer",
 		Language: "fr", MayRefer: true, OneOpen: "open-flag:reperage-lr:p1", By: "advisor-34", At: noon,
 		Details: events.Clear("p1", flag(nil).complete().Sheet),
 	}
@@ -116,7 +116,13 @@ func flagged(change func(*events.SeniorFlagged)) events.SeniorFlagged {
 func told(t *testing.T, c FlagSenior) events.SeniorFlagged {
 	t.Helper()
 	facts, _ := given(t).When(c).Told()
-	return facts[len(facts)-1].(events.SeniorFlagged)
+	for _, fact := range facts {
+		if e, ok := fact.(events.SeniorFlagged); ok {
+			return e
+		}
+	}
+	t.Fatal("nobody is flagged")
+	return events.SeniorFlagged{}
 }
 
 func hints(t *testing.T, c FlagSenior) []string {

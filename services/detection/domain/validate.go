@@ -4,33 +4,23 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
-	"example.org/passerelle/pkg/refusal"
-)
-
-// Refusals of a review.
-var (
-	ErrOwnFlag      = refusal.New(refusal.Forbidden, "own_flag", "Nobody reviews a flag of their own. Ask another referent.")
-	ErrNotSubmitted = refusal.New(refusal.Conflict, "not_submitted", "This flag is not waiting for a review. Look at it again.")
 )
 
 // Validate is a referent's yes to an observation.
 type Validate struct {
-	FlagID string
-	By     string
-	At     time.Time
+	FlagID    string
+	Observing Observing
+	By        string
+	At        time.Time
 }
 
-// Decide tells the review. A second one says nothing new.
+// Decide tells the review, and what was observed. A second one says nothing new.
 func (v Validate) Decide(f Flag) ([]events.Detection, error) {
-	switch {
-	case !f.exists():
-		return nil, ErrNoFlag
-	case f.Author == v.By:
-		return nil, ErrOwnFlag
-	case f.Status == Validated:
+	if f.exists() && f.Status == Validated && !f.Wrote(v.By) {
 		return nil, nil
-	case f.Status != Submitted:
-		return nil, ErrNotSubmitted
 	}
-	return tell(events.FlagValidated{FlagID: v.FlagID, By: v.By, At: v.At})
+	if err := f.reviewable(v.By); err != nil {
+		return nil, err
+	}
+	return append([]events.Detection{events.FlagValidated{FlagID: f.ID, By: v.By, At: v.At}}, v.Observing.facts(f, v.At)...), nil
 }

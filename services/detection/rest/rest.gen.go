@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -23,6 +24,35 @@ type Address struct {
 	Insee    *string `json:"insee,omitempty"`
 	Postcode *string `json:"postcode,omitempty"`
 	Street   *string `json:"street,omitempty"`
+}
+
+// Amend The parts of the sheet that change, whole.
+type Amend struct {
+	// Answers The answers of the form; null is not answered.
+	Answers *NewAnswers `json:"answers,omitempty"`
+
+	// Needs What a workshop has to offer to suit the person.
+	Needs *Needs `json:"needs,omitempty"`
+
+	// Note The answer to the referent.
+	Note *string `json:"note,omitempty"`
+
+	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
+	Profile *Profile `json:"profile,omitempty"`
+}
+
+// CampaignState How a campaign stands.
+type CampaignState struct {
+	// Campaign The programme, or `<programme>.<YYYY-MM>`.
+	Campaign     string `json:"campaign"`
+	Observations int    `json:"observations"`
+	Status       string `json:"status"`
+}
+
+// CloseCampaign What is closed.
+type CloseCampaign struct {
+	// Month Of a permanent programme, YYYY-MM; a campaign has none.
+	Month *string `json:"month,omitempty"`
 }
 
 // Consent What the person agreed to, or takes back.
@@ -50,10 +80,30 @@ type Consents struct {
 	TextVersion *string `json:"text_version,omitempty"`
 }
 
+// CorrectObservation The parts of the observation that change, whole.
+type CorrectObservation struct {
+	// Answers The answers as they are right, without a description; null is not answered.
+	Answers *RightAnswers `json:"answers,omitempty"`
+
+	// Context null: as it was.
+	Context []string `json:"context,omitempty"`
+
+	// Profile The situation of the person as it is right.
+	Profile *RightProfile `json:"profile,omitempty"`
+
+	// RightsAtRisk null: as it was.
+	RightsAtRisk *bool `json:"rights_at_risk,omitempty"`
+}
+
 // Correction All that is known of somebody from now on.
 type Correction struct {
 	// Person Somebody as it is right.
 	Person RightPerson `json:"person"`
+}
+
+// Counted What was counted.
+type Counted struct {
+	ID string `json:"id"`
 }
 
 // Death What was told.
@@ -63,6 +113,48 @@ type Death struct {
 
 	// ToldBy Who told it.
 	ToldBy *string `json:"told_by,omitempty"`
+}
+
+// Dismiss Why it is no observation.
+type Dismiss struct {
+	Note   *string `json:"note,omitempty"`
+	Reason string  `json:"reason"`
+}
+
+// Draft A sheet that was begun.
+type Draft struct {
+	ExpiresAt time.Time              `json:"expires_at"`
+	ID        string                 `json:"id"`
+	SavedAt   time.Time              `json:"saved_at"`
+	Sheet     map[string]interface{} `json:"sheet"`
+}
+
+// DraftLine A draft, without what stands in it.
+type DraftLine struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+	SavedAt   time.Time `json:"saved_at"`
+}
+
+// DraftList The drafts of the caller.
+type DraftList struct {
+	Items []DraftLine `json:"items"`
+}
+
+// FlagAmended A flag that was amended.
+type FlagAmended struct {
+	Help string `json:"help"`
+	ID   string `json:"id"`
+
+	// ReviewHints What the referent should look at: help_place, difficulty_reason, ….
+	ReviewHints []string `json:"review_hints"`
+	Status      string   `json:"status"`
+}
+
+// FlagClosing What came of it.
+type FlagClosing struct {
+	Note    *string `json:"note,omitempty"`
+	Outcome string  `json:"outcome"`
 }
 
 // FlagCreated The new flag.
@@ -88,6 +180,24 @@ type FlagCreated struct {
 	Status      string   `json:"status"`
 }
 
+// FlagHelp What is done for the person, after an action.
+type FlagHelp struct {
+	// AssignedTo Account; null: the whole desk.
+	AssignedTo *string `json:"assigned_to"`
+	Desk       string  `json:"desk"`
+	Help       string  `json:"help"`
+	ID         string  `json:"id"`
+
+	// Outcome null: not closed.
+	Outcome *string `json:"outcome"`
+	Status  string  `json:"status"`
+}
+
+// FlagReopening Why.
+type FlagReopening struct {
+	Reason string `json:"reason"`
+}
+
 // FlagState The two states of a flag.
 type FlagState struct {
 	Help   string `json:"help"`
@@ -95,9 +205,34 @@ type FlagState struct {
 	Status string `json:"status"`
 }
 
+// FlagTransfer Who looks after the person from now on, and why.
+type FlagTransfer struct {
+	Desk   string `json:"desk"`
+	Reason string `json:"reason"`
+}
+
 // Force Registers somebody in spite of 409 `person_exists`.
 type Force struct {
 	Reason string `json:"reason"`
+}
+
+// HelpAct The act, without its topic.
+type HelpAct struct {
+	FlagID  string `json:"flag_id"`
+	ID      string `json:"id"`
+	Kind    string `json:"kind"`
+	Minutes *int   `json:"minutes"`
+	Mode    string `json:"mode"`
+}
+
+// HelpWish What would suit the person.
+type HelpWish struct {
+	Availability []string `json:"availability,omitempty"`
+	Modes        []string `json:"modes,omitempty"`
+	Skills       []string `json:"skills,omitempty"`
+
+	// WithinKm null: anywhere.
+	WithinKm *int `json:"within_km,omitempty"`
 }
 
 // Helper Somebody beside the person.
@@ -120,6 +255,17 @@ type LookAlike struct {
 
 	// PersonID Only inside the caller's desk.
 	PersonID *string `json:"person_id"`
+}
+
+// ManyFlags Flags of which each is decided on its own.
+type ManyFlags struct {
+	Ids []string `json:"ids"`
+}
+
+// ManyValidated What became of each flag.
+type ManyValidated struct {
+	Failed    []NotValidated `json:"failed"`
+	Validated []FlagState    `json:"validated"`
 }
 
 // Move Where somebody lives, and from which day on.
@@ -180,6 +326,22 @@ type NewAnswers struct {
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
 }
 
+// NewDraft A sheet as far as it is filled in.
+type NewDraft struct {
+	// Sheet As for a new flag; nothing is required.
+	Sheet map[string]interface{} `json:"sheet"`
+}
+
+// NewEnquiry A question at the counter or on the phone.
+type NewEnquiry struct {
+	// Desk Needed only from somebody with several desks.
+	Desk *string `json:"desk,omitempty"`
+
+	// Insee Code of the commune that was asked about.
+	Insee string `json:"insee"`
+	Topic string `json:"topic"`
+}
+
 // NewFlag The sheet as it is filled in.
 type NewFlag struct {
 	// Answers The answers of the form; null is not answered.
@@ -194,6 +356,9 @@ type NewFlag struct {
 
 	// Desk Needed only from somebody with several desks.
 	Desk *string `json:"desk,omitempty"`
+
+	// DraftID A draft of the caller that is done with once the flag is kept.
+	DraftID *string `json:"draft_id,omitempty"`
 
 	// FindingDate A day in Paris.
 	FindingDate string `json:"finding_date"`
@@ -219,6 +384,14 @@ type NewFlag struct {
 	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
 	Profile   *Profile `json:"profile,omitempty"`
 	Programme string   `json:"programme"`
+}
+
+// NewHelpAct What was done for somebody on the spot.
+type NewHelpAct struct {
+	Kind    string  `json:"kind"`
+	Minutes *int    `json:"minutes,omitempty"`
+	Mode    string  `json:"mode"`
+	Topic   *string `json:"topic,omitempty"`
 }
 
 // NewLink Somebody who belongs to the person.
@@ -252,6 +425,42 @@ type NewPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
+// NewRecommendation What is recommended.
+type NewRecommendation struct {
+	// From Of the period it cites.
+	From *string `json:"from,omitempty"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme,omitempty"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to,omitempty"`
+
+	// Unit Unit that it is for; a referent says which.
+	Unit *string `json:"unit,omitempty"`
+}
+
+// NewRefusal A refusal to take part in the study.
+type NewRefusal struct {
+	// FindingDate A day in Paris.
+	FindingDate string `json:"finding_date"`
+	Programme   string `json:"programme"`
+
+	// Unit Desk or unit; needed only from somebody with several.
+	Unit *string `json:"unit,omitempty"`
+}
+
+// NewSignal What another desk is told.
+type NewSignal struct {
+	// Deadline A day in Paris.
+	Deadline *string `json:"deadline,omitempty"`
+	Message  *string `json:"message,omitempty"`
+	ToDesk   string  `json:"to_desk"`
+
+	// Topic other needs a message.
+	Topic string `json:"topic"`
+}
+
 // NextStep What happens next, who does it, until when.
 type NextStep struct {
 	// By Day in Paris.
@@ -262,6 +471,16 @@ type NextStep struct {
 
 	// Who Account, desk, department or provider that is expected to do it; empty when nothing is left.
 	Who string `json:"who"`
+}
+
+// NotValidated A flag that was not validated, and why.
+type NotValidated struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	ID     string `json:"id"`
+
+	// Status As if it had been asked alone.
+	Status int `json:"status"`
 }
 
 // OtherRecord The second record.
@@ -293,6 +512,24 @@ type Profile struct {
 	Occupation      *string `json:"occupation,omitempty"`
 	Sex             *string `json:"sex,omitempty"`
 	SickLeave       *bool   `json:"sick_leave,omitempty"`
+}
+
+// Reclassify Where the flag belongs.
+type Reclassify struct {
+	// Institution other needs a description in the sheet.
+	Institution string `json:"institution"`
+}
+
+// RecommendationMove What becomes of it.
+type RecommendationMove struct {
+	Note   *string `json:"note,omitempty"`
+	Status string  `json:"status"`
+}
+
+// RecommendationState A recommendation after an action.
+type RecommendationState struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
 }
 
 // Restored What became of an erasure.
@@ -329,6 +566,26 @@ type RetentionPage struct {
 	Next        *string         `json:"next"`
 }
 
+// Return What the referent asks.
+type Return struct {
+	// Fields Which fields it is about, such as answers.difficulty_reason.
+	Fields []string `json:"fields,omitempty"`
+	Reason string   `json:"reason"`
+}
+
+// RightAnswers The answers as they are right, without a description; null is not answered.
+type RightAnswers struct {
+	Difficulty       *bool    `json:"difficulty,omitempty"`
+	DifficultyReason *string  `json:"difficulty_reason,omitempty"`
+	Equipment        *bool    `json:"equipment,omitempty"`
+	EquipmentKinds   []string `json:"equipment_kinds,omitempty"`
+	FinancialProblem *bool    `json:"financial_problem,omitempty"`
+	HelpPlace        []string `json:"help_place,omitempty"`
+	Institution      *string  `json:"institution,omitempty"`
+	NetworkCoverage  *bool    `json:"network_coverage,omitempty"`
+	TrainingNeed     *bool    `json:"training_need,omitempty"`
+}
+
 // RightPerson Somebody as it is right.
 type RightPerson struct {
 	// Address Where somebody lives.
@@ -350,6 +607,47 @@ type RightPerson struct {
 	Nir   *string `json:"nir,omitempty"`
 	Phone *string `json:"phone,omitempty"`
 	Sex   *string `json:"sex,omitempty"`
+}
+
+// RightProfile The situation of the person as it is right.
+type RightProfile struct {
+	// Age Whole years at the finding date.
+	Age *int `json:"age,omitempty"`
+
+	// FamilySituation single lives alone.
+	FamilySituation *string `json:"family_situation,omitempty"`
+	Occupation      *string `json:"occupation,omitempty"`
+	Sex             *string `json:"sex,omitempty"`
+	SickLeave       *bool   `json:"sick_leave,omitempty"`
+}
+
+// SignalAnswer What the other desk does.
+type SignalAnswer struct {
+	// Reason Why not; needed with `refused`.
+	Reason *string `json:"reason,omitempty"`
+
+	// Result What was done; needed with `done`.
+	Result *string `json:"result,omitempty"`
+	Status string  `json:"status"`
+}
+
+// SignalState How far a signal is, without anything of the person.
+type SignalState struct {
+	// AnswerBy Five working days after it was sent; both desks are reminded then.
+	AnswerBy string  `json:"answer_by"`
+	Deadline *string `json:"deadline"`
+
+	// Desk That is told.
+	Desk     string `json:"desk"`
+	FlagID   string `json:"flag_id"`
+	FromDesk string `json:"from_desk"`
+	ID       string `json:"id"`
+	Status   string `json:"status"`
+}
+
+// TakingUp The caller takes the flag up, or gives it back.
+type TakingUp struct {
+	GiveBack *bool `json:"give_back,omitempty"`
 }
 
 // Wishes How somebody wants to be met.
@@ -395,8 +693,59 @@ type ErasePersonParams struct {
 	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
 }
 
+// CountEnquiryJSONRequestBody defines body for CountEnquiry for application/json ContentType.
+type CountEnquiryJSONRequestBody = NewEnquiry
+
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
+
+// SaveDraftJSONRequestBody defines body for SaveDraft for application/json ContentType.
+type SaveDraftJSONRequestBody = NewDraft
+
+// CountRefusalJSONRequestBody defines body for CountRefusal for application/json ContentType.
+type CountRefusalJSONRequestBody = NewRefusal
+
+// ValidateFlagsJSONRequestBody defines body for ValidateFlags for application/json ContentType.
+type ValidateFlagsJSONRequestBody = ManyFlags
+
+// AmendFlagJSONRequestBody defines body for AmendFlag for application/json ContentType.
+type AmendFlagJSONRequestBody = Amend
+
+// CloseFlagJSONRequestBody defines body for CloseFlag for application/json ContentType.
+type CloseFlagJSONRequestBody = FlagClosing
+
+// CorrectObservationJSONRequestBody defines body for CorrectObservation for application/json ContentType.
+type CorrectObservationJSONRequestBody = CorrectObservation
+
+// DismissFlagJSONRequestBody defines body for DismissFlag for application/json ContentType.
+type DismissFlagJSONRequestBody = Dismiss
+
+// NoteHelpActJSONRequestBody defines body for NoteHelpAct for application/json ContentType.
+type NoteHelpActJSONRequestBody = NewHelpAct
+
+// ReclassifyFlagJSONRequestBody defines body for ReclassifyFlag for application/json ContentType.
+type ReclassifyFlagJSONRequestBody = Reclassify
+
+// ReopenFlagJSONRequestBody defines body for ReopenFlag for application/json ContentType.
+type ReopenFlagJSONRequestBody = FlagReopening
+
+// ReturnFlagJSONRequestBody defines body for ReturnFlag for application/json ContentType.
+type ReturnFlagJSONRequestBody = Return
+
+// SendSignalJSONRequestBody defines body for SendSignal for application/json ContentType.
+type SendSignalJSONRequestBody = NewSignal
+
+// AnswerSignalJSONRequestBody defines body for AnswerSignal for application/json ContentType.
+type AnswerSignalJSONRequestBody = SignalAnswer
+
+// TakeUpFlagJSONRequestBody defines body for TakeUpFlag for application/json ContentType.
+type TakeUpFlagJSONRequestBody = TakingUp
+
+// TransferFlagJSONRequestBody defines body for TransferFlag for application/json ContentType.
+type TransferFlagJSONRequestBody = FlagTransfer
+
+// WishHelpJSONRequestBody defines body for WishHelp for application/json ContentType.
+type WishHelpJSONRequestBody = HelpWish
 
 // NoteConsentJSONRequestBody defines body for NoteConsent for application/json ContentType.
 type NoteConsentJSONRequestBody = Consent
@@ -422,14 +771,86 @@ type PartPersonsJSONRequestBody = OtherRecord
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
 
+// CloseCampaignJSONRequestBody defines body for CloseCampaign for application/json ContentType.
+type CloseCampaignJSONRequestBody = CloseCampaign
+
+// ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
+type ProposeRecommendationJSONRequestBody = NewRecommendation
+
+// MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
+type MoveRecommendationJSONRequestBody = RecommendationMove
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// CountEnquiry Somebody only asked where there is something
+	// (POST /api/v1/enquiries)
+	CountEnquiry(w http.ResponseWriter, r *http.Request)
 	// CreateFlag Flag a senior
 	// (POST /api/v1/flags)
 	CreateFlag(w http.ResponseWriter, r *http.Request)
+	// ListDrafts Sheets that the caller has begun
+	// (GET /api/v1/flags/drafts)
+	ListDrafts(w http.ResponseWriter, r *http.Request)
+	// DeleteDraft Throw a draft away
+	// (DELETE /api/v1/flags/drafts/{id})
+	DeleteDraft(w http.ResponseWriter, r *http.Request, id ID)
+	// GetDraft A sheet that the caller has begun
+	// (GET /api/v1/flags/drafts/{id})
+	GetDraft(w http.ResponseWriter, r *http.Request, id ID)
+	// SaveDraft Keep a sheet that is not finished
+	// (PUT /api/v1/flags/drafts/{id})
+	SaveDraft(w http.ResponseWriter, r *http.Request, id ID)
+	// CountRefusal Somebody does not want to take part in the study
+	// (POST /api/v1/flags/refusals)
+	CountRefusal(w http.ResponseWriter, r *http.Request)
+	// ValidateFlags Validate several flags
+	// (POST /api/v1/flags/validate)
+	ValidateFlags(w http.ResponseWriter, r *http.Request)
+	// AmendFlag Amend a flag
+	// (POST /api/v1/flags/{id}/amend)
+	AmendFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// CloseFlag Nothing more is done under this flag
+	// (POST /api/v1/flags/{id}/close)
+	CloseFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// CorrectObservation Correct what was observed
+	// (POST /api/v1/flags/{id}/correct-observation)
+	CorrectObservation(w http.ResponseWriter, r *http.Request, id ID)
+	// DismissFlag This is no observation
+	// (POST /api/v1/flags/{id}/dismiss)
+	DismissFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// NoteHelpAct Somebody was helped on the spot
+	// (POST /api/v1/flags/{id}/help-acts)
+	NoteHelpAct(w http.ResponseWriter, r *http.Request, id ID)
+	// ReclassifyFlag Put a flag under another institution
+	// (POST /api/v1/flags/{id}/reclassify)
+	ReclassifyFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// ReopenFlag The closing was too early
+	// (POST /api/v1/flags/{id}/reopen)
+	ReopenFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// ReturnFlag Ask the author again
+	// (POST /api/v1/flags/{id}/return)
+	ReturnFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// SendSignal Tell another desk of somebody who needs it
+	// (POST /api/v1/flags/{id}/signals)
+	SendSignal(w http.ResponseWriter, r *http.Request, id ID)
+	// AnswerSignal The desk that was told says what it does
+	// (POST /api/v1/flags/{id}/signals/{signal_id}/answer)
+	AnswerSignal(w http.ResponseWriter, r *http.Request, id ID, signalID string)
+	// TakeUpFlag Look after a flag, or give it back to the desk
+	// (POST /api/v1/flags/{id}/take-up)
+	TakeUpFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// TransferFlag Give a flag to another desk
+	// (POST /api/v1/flags/{id}/transfer)
+	TransferFlag(w http.ResponseWriter, r *http.Request, id ID)
 	// ValidateFlag Validate a flag
 	// (POST /api/v1/flags/{id}/validate)
 	ValidateFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// WishHelp Nothing that is offered suits the person
+	// (POST /api/v1/flags/{id}/wish)
+	WishHelp(w http.ResponseWriter, r *http.Request, id ID)
+	// WithdrawFlag Take a flag back
+	// (POST /api/v1/flags/{id}/withdraw)
+	WithdrawFlag(w http.ResponseWriter, r *http.Request, id ID)
 	// ListRetention Who is erased soon
 	// (GET /api/v1/persons/retention)
 	ListRetention(w http.ResponseWriter, r *http.Request, params ListRetentionParams)
@@ -469,6 +890,15 @@ type ServerInterface interface {
 	// NoteWishes How somebody wants to be met
 	// (POST /api/v1/persons/{id}/wishes)
 	NoteWishes(w http.ResponseWriter, r *http.Request, id ID)
+	// CloseCampaign Close a campaign
+	// (POST /api/v1/programmes/{id}/close-campaign)
+	CloseCampaign(w http.ResponseWriter, r *http.Request, id ID)
+	// ProposeRecommendation Recommend something that the figures call for
+	// (POST /api/v1/recommendations)
+	ProposeRecommendation(w http.ResponseWriter, r *http.Request)
+	// MoveRecommendation Say what becomes of a recommendation
+	// (POST /api/v1/recommendations/{id}/status)
+	MoveRecommendation(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -480,11 +910,466 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// CountEnquiry operation middleware
+func (siw *ServerInterfaceWrapper) CountEnquiry(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountEnquiry(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateFlag operation middleware
 func (siw *ServerInterfaceWrapper) CreateFlag(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateFlag(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDrafts operation middleware
+func (siw *ServerInterfaceWrapper) ListDrafts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDrafts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteDraft operation middleware
+func (siw *ServerInterfaceWrapper) DeleteDraft(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteDraft(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDraft operation middleware
+func (siw *ServerInterfaceWrapper) GetDraft(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDraft(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SaveDraft operation middleware
+func (siw *ServerInterfaceWrapper) SaveDraft(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SaveDraft(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CountRefusal operation middleware
+func (siw *ServerInterfaceWrapper) CountRefusal(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountRefusal(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ValidateFlags operation middleware
+func (siw *ServerInterfaceWrapper) ValidateFlags(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ValidateFlags(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendFlag operation middleware
+func (siw *ServerInterfaceWrapper) AmendFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseFlag operation middleware
+func (siw *ServerInterfaceWrapper) CloseFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectObservation operation middleware
+func (siw *ServerInterfaceWrapper) CorrectObservation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectObservation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DismissFlag operation middleware
+func (siw *ServerInterfaceWrapper) DismissFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DismissFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// NoteHelpAct operation middleware
+func (siw *ServerInterfaceWrapper) NoteHelpAct(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NoteHelpAct(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReclassifyFlag operation middleware
+func (siw *ServerInterfaceWrapper) ReclassifyFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReclassifyFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReopenFlag operation middleware
+func (siw *ServerInterfaceWrapper) ReopenFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReopenFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReturnFlag operation middleware
+func (siw *ServerInterfaceWrapper) ReturnFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReturnFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SendSignal operation middleware
+func (siw *ServerInterfaceWrapper) SendSignal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SendSignal(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerSignal operation middleware
+func (siw *ServerInterfaceWrapper) AnswerSignal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "signal_id" -------------
+	var signalID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "signal_id", r.PathValue("signal_id"), &signalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "signal_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerSignal(w, r, id, signalID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TakeUpFlag operation middleware
+func (siw *ServerInterfaceWrapper) TakeUpFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeUpFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TransferFlag operation middleware
+func (siw *ServerInterfaceWrapper) TransferFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TransferFlag(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -511,6 +1396,58 @@ func (siw *ServerInterfaceWrapper) ValidateFlag(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ValidateFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WishHelp operation middleware
+func (siw *ServerInterfaceWrapper) WishHelp(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WishHelp(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawFlag operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawFlag(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -907,6 +1844,72 @@ func (siw *ServerInterfaceWrapper) NoteWishes(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// CloseCampaign operation middleware
+func (siw *ServerInterfaceWrapper) CloseCampaign(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseCampaign(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProposeRecommendation operation middleware
+func (siw *ServerInterfaceWrapper) ProposeRecommendation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProposeRecommendation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveRecommendation operation middleware
+func (siw *ServerInterfaceWrapper) MoveRecommendation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveRecommendation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -1027,8 +2030,29 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/enquiries", wrapper.CountEnquiry)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags", wrapper.CreateFlag)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/drafts", wrapper.ListDrafts)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.DeleteDraft)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.GetDraft)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.SaveDraft)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/refusals", wrapper.CountRefusal)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/validate", wrapper.ValidateFlags)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/amend", wrapper.AmendFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/close", wrapper.CloseFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/correct-observation", wrapper.CorrectObservation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/dismiss", wrapper.DismissFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/help-acts", wrapper.NoteHelpAct)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/reclassify", wrapper.ReclassifyFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/reopen", wrapper.ReopenFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/return", wrapper.ReturnFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/signals", wrapper.SendSignal)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/signals/{signal_id}/answer", wrapper.AnswerSignal)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/take-up", wrapper.TakeUpFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/transfer", wrapper.TransferFlag)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/validate", wrapper.ValidateFlag)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/wish", wrapper.WishHelp)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/withdraw", wrapper.WithdrawFlag)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/retention", wrapper.ListRetention)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.ErasePerson)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/consents", wrapper.NoteConsent)
@@ -1042,8 +2066,41 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/part", wrapper.PartPersons)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/restore", wrapper.RestorePerson)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/wishes", wrapper.NoteWishes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/programmes/{id}/close-campaign", wrapper.CloseCampaign)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ProposeRecommendation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recommendations/{id}/status", wrapper.MoveRecommendation)
 
 	return m
+}
+
+type CountEnquiryRequestObject struct {
+	Body *CountEnquiryJSONRequestBody
+}
+
+type CountEnquiryResponseObject interface {
+	VisitCountEnquiryResponse(w http.ResponseWriter) error
+}
+
+type CountEnquiry201ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type CountEnquiry201JSONResponse struct {
+	Body    Counted
+	Headers CountEnquiry201ResponseHeaders
+}
+
+func (response CountEnquiry201JSONResponse) VisitCountEnquiryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateFlagRequestObject struct {
@@ -1078,6 +2135,559 @@ func (response CreateFlag201JSONResponse) VisitCreateFlagResponse(w http.Respons
 	return err
 }
 
+type ListDraftsRequestObject struct {
+}
+
+type ListDraftsResponseObject interface {
+	VisitListDraftsResponse(w http.ResponseWriter) error
+}
+
+type ListDrafts200JSONResponse DraftList
+
+func (response ListDrafts200JSONResponse) VisitListDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteDraftRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type DeleteDraftResponseObject interface {
+	VisitDeleteDraftResponse(w http.ResponseWriter) error
+}
+
+type DeleteDraft204Response struct {
+}
+
+func (response DeleteDraft204Response) VisitDeleteDraftResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetDraftRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetDraftResponseObject interface {
+	VisitGetDraftResponse(w http.ResponseWriter) error
+}
+
+type GetDraft200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDraft200JSONResponse struct {
+	Body    Draft
+	Headers GetDraft200ResponseHeaders
+}
+
+func (response GetDraft200JSONResponse) VisitGetDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveDraftRequestObject struct {
+	ID   ID `json:"id"`
+	Body *SaveDraftJSONRequestBody
+}
+
+type SaveDraftResponseObject interface {
+	VisitSaveDraftResponse(w http.ResponseWriter) error
+}
+
+type SaveDraft200ResponseHeaders struct {
+	ETag string
+}
+
+type SaveDraft200JSONResponse struct {
+	Body    DraftLine
+	Headers SaveDraft200ResponseHeaders
+}
+
+func (response SaveDraft200JSONResponse) VisitSaveDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountRefusalRequestObject struct {
+	Body *CountRefusalJSONRequestBody
+}
+
+type CountRefusalResponseObject interface {
+	VisitCountRefusalResponse(w http.ResponseWriter) error
+}
+
+type CountRefusal201ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type CountRefusal201JSONResponse struct {
+	Body    Counted
+	Headers CountRefusal201ResponseHeaders
+}
+
+func (response CountRefusal201JSONResponse) VisitCountRefusalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateFlagsRequestObject struct {
+	Body *ValidateFlagsJSONRequestBody
+}
+
+type ValidateFlagsResponseObject interface {
+	VisitValidateFlagsResponse(w http.ResponseWriter) error
+}
+
+type ValidateFlags200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ValidateFlags200JSONResponse struct {
+	Body    ManyValidated
+	Headers ValidateFlags200ResponseHeaders
+}
+
+func (response ValidateFlags200JSONResponse) VisitValidateFlagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *AmendFlagJSONRequestBody
+}
+
+type AmendFlagResponseObject interface {
+	VisitAmendFlagResponse(w http.ResponseWriter) error
+}
+
+type AmendFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendFlag200JSONResponse struct {
+	Body    FlagAmended
+	Headers AmendFlag200ResponseHeaders
+}
+
+func (response AmendFlag200JSONResponse) VisitAmendFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CloseFlagJSONRequestBody
+}
+
+type CloseFlagResponseObject interface {
+	VisitCloseFlagResponse(w http.ResponseWriter) error
+}
+
+type CloseFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseFlag200JSONResponse struct {
+	Body    FlagHelp
+	Headers CloseFlag200ResponseHeaders
+}
+
+func (response CloseFlag200JSONResponse) VisitCloseFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectObservationRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CorrectObservationJSONRequestBody
+}
+
+type CorrectObservationResponseObject interface {
+	VisitCorrectObservationResponse(w http.ResponseWriter) error
+}
+
+type CorrectObservation200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type CorrectObservation200JSONResponse struct {
+	Body    FlagState
+	Headers CorrectObservation200ResponseHeaders
+}
+
+func (response CorrectObservation200JSONResponse) VisitCorrectObservationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *DismissFlagJSONRequestBody
+}
+
+type DismissFlagResponseObject interface {
+	VisitDismissFlagResponse(w http.ResponseWriter) error
+}
+
+type DismissFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DismissFlag200JSONResponse struct {
+	Body    FlagState
+	Headers DismissFlag200ResponseHeaders
+}
+
+func (response DismissFlag200JSONResponse) VisitDismissFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteHelpActRequestObject struct {
+	ID   ID `json:"id"`
+	Body *NoteHelpActJSONRequestBody
+}
+
+type NoteHelpActResponseObject interface {
+	VisitNoteHelpActResponse(w http.ResponseWriter) error
+}
+
+type NoteHelpAct201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteHelpAct201JSONResponse struct {
+	Body    HelpAct
+	Headers NoteHelpAct201ResponseHeaders
+}
+
+func (response NoteHelpAct201JSONResponse) VisitNoteHelpActResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReclassifyFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReclassifyFlagJSONRequestBody
+}
+
+type ReclassifyFlagResponseObject interface {
+	VisitReclassifyFlagResponse(w http.ResponseWriter) error
+}
+
+type ReclassifyFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReclassifyFlag200JSONResponse struct {
+	Body    FlagState
+	Headers ReclassifyFlag200ResponseHeaders
+}
+
+func (response ReclassifyFlag200JSONResponse) VisitReclassifyFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReopenFlagJSONRequestBody
+}
+
+type ReopenFlagResponseObject interface {
+	VisitReopenFlagResponse(w http.ResponseWriter) error
+}
+
+type ReopenFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReopenFlag200JSONResponse struct {
+	Body    FlagHelp
+	Headers ReopenFlag200ResponseHeaders
+}
+
+func (response ReopenFlag200JSONResponse) VisitReopenFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReturnFlagJSONRequestBody
+}
+
+type ReturnFlagResponseObject interface {
+	VisitReturnFlagResponse(w http.ResponseWriter) error
+}
+
+type ReturnFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReturnFlag200JSONResponse struct {
+	Body    FlagState
+	Headers ReturnFlag200ResponseHeaders
+}
+
+func (response ReturnFlag200JSONResponse) VisitReturnFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendSignalRequestObject struct {
+	ID   ID `json:"id"`
+	Body *SendSignalJSONRequestBody
+}
+
+type SendSignalResponseObject interface {
+	VisitSendSignalResponse(w http.ResponseWriter) error
+}
+
+type SendSignal201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SendSignal201JSONResponse struct {
+	Body    SignalState
+	Headers SendSignal201ResponseHeaders
+}
+
+func (response SendSignal201JSONResponse) VisitSendSignalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSignalRequestObject struct {
+	ID       ID     `json:"id"`
+	SignalID string `json:"signal_id"`
+	Body     *AnswerSignalJSONRequestBody
+}
+
+type AnswerSignalResponseObject interface {
+	VisitAnswerSignalResponse(w http.ResponseWriter) error
+}
+
+type AnswerSignal200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AnswerSignal200JSONResponse struct {
+	Body    SignalState
+	Headers AnswerSignal200ResponseHeaders
+}
+
+func (response AnswerSignal200JSONResponse) VisitAnswerSignalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeUpFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *TakeUpFlagJSONRequestBody
+}
+
+type TakeUpFlagResponseObject interface {
+	VisitTakeUpFlagResponse(w http.ResponseWriter) error
+}
+
+type TakeUpFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TakeUpFlag200JSONResponse struct {
+	Body    FlagHelp
+	Headers TakeUpFlag200ResponseHeaders
+}
+
+func (response TakeUpFlag200JSONResponse) VisitTakeUpFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Body *TransferFlagJSONRequestBody
+}
+
+type TransferFlagResponseObject interface {
+	VisitTransferFlagResponse(w http.ResponseWriter) error
+}
+
+type TransferFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TransferFlag200JSONResponse struct {
+	Body    FlagHelp
+	Headers TransferFlag200ResponseHeaders
+}
+
+func (response TransferFlag200JSONResponse) VisitTransferFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ValidateFlagRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -1097,6 +2707,71 @@ type ValidateFlag200JSONResponse struct {
 }
 
 func (response ValidateFlag200JSONResponse) VisitValidateFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WishHelpRequestObject struct {
+	ID   ID `json:"id"`
+	Body *WishHelpJSONRequestBody
+}
+
+type WishHelpResponseObject interface {
+	VisitWishHelpResponse(w http.ResponseWriter) error
+}
+
+type WishHelp200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WishHelp200JSONResponse struct {
+	Body    FlagHelp
+	Headers WishHelp200ResponseHeaders
+}
+
+func (response WishHelp200JSONResponse) VisitWishHelpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawFlagRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type WithdrawFlagResponseObject interface {
+	VisitWithdrawFlagResponse(w http.ResponseWriter) error
+}
+
+type WithdrawFlag200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WithdrawFlag200JSONResponse struct {
+	Body    FlagState
+	Headers WithdrawFlag200ResponseHeaders
+}
+
+func (response WithdrawFlag200JSONResponse) VisitWithdrawFlagResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1515,14 +3190,175 @@ func (response NoteWishes200JSONResponse) VisitNoteWishesResponse(w http.Respons
 	return err
 }
 
+type CloseCampaignRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CloseCampaignJSONRequestBody
+}
+
+type CloseCampaignResponseObject interface {
+	VisitCloseCampaignResponse(w http.ResponseWriter) error
+}
+
+type CloseCampaign200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseCampaign200JSONResponse struct {
+	Body    CampaignState
+	Headers CloseCampaign200ResponseHeaders
+}
+
+func (response CloseCampaign200JSONResponse) VisitCloseCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeRecommendationRequestObject struct {
+	Body *ProposeRecommendationJSONRequestBody
+}
+
+type ProposeRecommendationResponseObject interface {
+	VisitProposeRecommendationResponse(w http.ResponseWriter) error
+}
+
+type ProposeRecommendation201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ProposeRecommendation201JSONResponse struct {
+	Body    RecommendationState
+	Headers ProposeRecommendation201ResponseHeaders
+}
+
+func (response ProposeRecommendation201JSONResponse) VisitProposeRecommendationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveRecommendationRequestObject struct {
+	ID   ID `json:"id"`
+	Body *MoveRecommendationJSONRequestBody
+}
+
+type MoveRecommendationResponseObject interface {
+	VisitMoveRecommendationResponse(w http.ResponseWriter) error
+}
+
+type MoveRecommendation200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MoveRecommendation200JSONResponse struct {
+	Body    RecommendationState
+	Headers MoveRecommendation200ResponseHeaders
+}
+
+func (response MoveRecommendation200JSONResponse) VisitMoveRecommendationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// CountEnquiry Somebody only asked where there is something
+	// (POST /api/v1/enquiries)
+	CountEnquiry(ctx context.Context, request CountEnquiryRequestObject) (CountEnquiryResponseObject, error)
 	// CreateFlag Flag a senior
 	// (POST /api/v1/flags)
 	CreateFlag(ctx context.Context, request CreateFlagRequestObject) (CreateFlagResponseObject, error)
+	// ListDrafts Sheets that the caller has begun
+	// (GET /api/v1/flags/drafts)
+	ListDrafts(ctx context.Context, request ListDraftsRequestObject) (ListDraftsResponseObject, error)
+	// DeleteDraft Throw a draft away
+	// (DELETE /api/v1/flags/drafts/{id})
+	DeleteDraft(ctx context.Context, request DeleteDraftRequestObject) (DeleteDraftResponseObject, error)
+	// GetDraft A sheet that the caller has begun
+	// (GET /api/v1/flags/drafts/{id})
+	GetDraft(ctx context.Context, request GetDraftRequestObject) (GetDraftResponseObject, error)
+	// SaveDraft Keep a sheet that is not finished
+	// (PUT /api/v1/flags/drafts/{id})
+	SaveDraft(ctx context.Context, request SaveDraftRequestObject) (SaveDraftResponseObject, error)
+	// CountRefusal Somebody does not want to take part in the study
+	// (POST /api/v1/flags/refusals)
+	CountRefusal(ctx context.Context, request CountRefusalRequestObject) (CountRefusalResponseObject, error)
+	// ValidateFlags Validate several flags
+	// (POST /api/v1/flags/validate)
+	ValidateFlags(ctx context.Context, request ValidateFlagsRequestObject) (ValidateFlagsResponseObject, error)
+	// AmendFlag Amend a flag
+	// (POST /api/v1/flags/{id}/amend)
+	AmendFlag(ctx context.Context, request AmendFlagRequestObject) (AmendFlagResponseObject, error)
+	// CloseFlag Nothing more is done under this flag
+	// (POST /api/v1/flags/{id}/close)
+	CloseFlag(ctx context.Context, request CloseFlagRequestObject) (CloseFlagResponseObject, error)
+	// CorrectObservation Correct what was observed
+	// (POST /api/v1/flags/{id}/correct-observation)
+	CorrectObservation(ctx context.Context, request CorrectObservationRequestObject) (CorrectObservationResponseObject, error)
+	// DismissFlag This is no observation
+	// (POST /api/v1/flags/{id}/dismiss)
+	DismissFlag(ctx context.Context, request DismissFlagRequestObject) (DismissFlagResponseObject, error)
+	// NoteHelpAct Somebody was helped on the spot
+	// (POST /api/v1/flags/{id}/help-acts)
+	NoteHelpAct(ctx context.Context, request NoteHelpActRequestObject) (NoteHelpActResponseObject, error)
+	// ReclassifyFlag Put a flag under another institution
+	// (POST /api/v1/flags/{id}/reclassify)
+	ReclassifyFlag(ctx context.Context, request ReclassifyFlagRequestObject) (ReclassifyFlagResponseObject, error)
+	// ReopenFlag The closing was too early
+	// (POST /api/v1/flags/{id}/reopen)
+	ReopenFlag(ctx context.Context, request ReopenFlagRequestObject) (ReopenFlagResponseObject, error)
+	// ReturnFlag Ask the author again
+	// (POST /api/v1/flags/{id}/return)
+	ReturnFlag(ctx context.Context, request ReturnFlagRequestObject) (ReturnFlagResponseObject, error)
+	// SendSignal Tell another desk of somebody who needs it
+	// (POST /api/v1/flags/{id}/signals)
+	SendSignal(ctx context.Context, request SendSignalRequestObject) (SendSignalResponseObject, error)
+	// AnswerSignal The desk that was told says what it does
+	// (POST /api/v1/flags/{id}/signals/{signal_id}/answer)
+	AnswerSignal(ctx context.Context, request AnswerSignalRequestObject) (AnswerSignalResponseObject, error)
+	// TakeUpFlag Look after a flag, or give it back to the desk
+	// (POST /api/v1/flags/{id}/take-up)
+	TakeUpFlag(ctx context.Context, request TakeUpFlagRequestObject) (TakeUpFlagResponseObject, error)
+	// TransferFlag Give a flag to another desk
+	// (POST /api/v1/flags/{id}/transfer)
+	TransferFlag(ctx context.Context, request TransferFlagRequestObject) (TransferFlagResponseObject, error)
 	// ValidateFlag Validate a flag
 	// (POST /api/v1/flags/{id}/validate)
 	ValidateFlag(ctx context.Context, request ValidateFlagRequestObject) (ValidateFlagResponseObject, error)
+	// WishHelp Nothing that is offered suits the person
+	// (POST /api/v1/flags/{id}/wish)
+	WishHelp(ctx context.Context, request WishHelpRequestObject) (WishHelpResponseObject, error)
+	// WithdrawFlag Take a flag back
+	// (POST /api/v1/flags/{id}/withdraw)
+	WithdrawFlag(ctx context.Context, request WithdrawFlagRequestObject) (WithdrawFlagResponseObject, error)
 	// ListRetention Who is erased soon
 	// (GET /api/v1/persons/retention)
 	ListRetention(ctx context.Context, request ListRetentionRequestObject) (ListRetentionResponseObject, error)
@@ -1562,6 +3398,15 @@ type StrictServerInterface interface {
 	// NoteWishes How somebody wants to be met
 	// (POST /api/v1/persons/{id}/wishes)
 	NoteWishes(ctx context.Context, request NoteWishesRequestObject) (NoteWishesResponseObject, error)
+	// CloseCampaign Close a campaign
+	// (POST /api/v1/programmes/{id}/close-campaign)
+	CloseCampaign(ctx context.Context, request CloseCampaignRequestObject) (CloseCampaignResponseObject, error)
+	// ProposeRecommendation Recommend something that the figures call for
+	// (POST /api/v1/recommendations)
+	ProposeRecommendation(ctx context.Context, request ProposeRecommendationRequestObject) (ProposeRecommendationResponseObject, error)
+	// MoveRecommendation Say what becomes of a recommendation
+	// (POST /api/v1/recommendations/{id}/status)
+	MoveRecommendation(ctx context.Context, request MoveRecommendationRequestObject) (MoveRecommendationResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -1603,6 +3448,37 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// CountEnquiry operation middleware
+func (sh *strictHandler) CountEnquiry(w http.ResponseWriter, r *http.Request) {
+	var request CountEnquiryRequestObject
+
+	var body CountEnquiryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CountEnquiry(ctx, request.(CountEnquiryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountEnquiry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CountEnquiryResponseObject); ok {
+		if err := validResponse.VisitCountEnquiryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateFlag operation middleware
 func (sh *strictHandler) CreateFlag(w http.ResponseWriter, r *http.Request) {
 	var request CreateFlagRequestObject
@@ -1634,6 +3510,577 @@ func (sh *strictHandler) CreateFlag(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListDrafts operation middleware
+func (sh *strictHandler) ListDrafts(w http.ResponseWriter, r *http.Request) {
+	var request ListDraftsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDrafts(ctx, request.(ListDraftsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDrafts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDraftsResponseObject); ok {
+		if err := validResponse.VisitListDraftsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteDraft operation middleware
+func (sh *strictHandler) DeleteDraft(w http.ResponseWriter, r *http.Request, id ID) {
+	var request DeleteDraftRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteDraft(ctx, request.(DeleteDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteDraft")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteDraftResponseObject); ok {
+		if err := validResponse.VisitDeleteDraftResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDraft operation middleware
+func (sh *strictHandler) GetDraft(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetDraftRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDraft(ctx, request.(GetDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDraft")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDraftResponseObject); ok {
+		if err := validResponse.VisitGetDraftResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SaveDraft operation middleware
+func (sh *strictHandler) SaveDraft(w http.ResponseWriter, r *http.Request, id ID) {
+	var request SaveDraftRequestObject
+
+	request.ID = id
+
+	var body SaveDraftJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveDraft(ctx, request.(SaveDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveDraft")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SaveDraftResponseObject); ok {
+		if err := validResponse.VisitSaveDraftResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountRefusal operation middleware
+func (sh *strictHandler) CountRefusal(w http.ResponseWriter, r *http.Request) {
+	var request CountRefusalRequestObject
+
+	var body CountRefusalJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CountRefusal(ctx, request.(CountRefusalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountRefusal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CountRefusalResponseObject); ok {
+		if err := validResponse.VisitCountRefusalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ValidateFlags operation middleware
+func (sh *strictHandler) ValidateFlags(w http.ResponseWriter, r *http.Request) {
+	var request ValidateFlagsRequestObject
+
+	var body ValidateFlagsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ValidateFlags(ctx, request.(ValidateFlagsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValidateFlags")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ValidateFlagsResponseObject); ok {
+		if err := validResponse.VisitValidateFlagsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendFlag operation middleware
+func (sh *strictHandler) AmendFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request AmendFlagRequestObject
+
+	request.ID = id
+
+	var body AmendFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendFlag(ctx, request.(AmendFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendFlagResponseObject); ok {
+		if err := validResponse.VisitAmendFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseFlag operation middleware
+func (sh *strictHandler) CloseFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CloseFlagRequestObject
+
+	request.ID = id
+
+	var body CloseFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseFlag(ctx, request.(CloseFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseFlagResponseObject); ok {
+		if err := validResponse.VisitCloseFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectObservation operation middleware
+func (sh *strictHandler) CorrectObservation(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CorrectObservationRequestObject
+
+	request.ID = id
+
+	var body CorrectObservationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectObservation(ctx, request.(CorrectObservationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectObservation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectObservationResponseObject); ok {
+		if err := validResponse.VisitCorrectObservationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissFlag operation middleware
+func (sh *strictHandler) DismissFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request DismissFlagRequestObject
+
+	request.ID = id
+
+	var body DismissFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissFlag(ctx, request.(DismissFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DismissFlagResponseObject); ok {
+		if err := validResponse.VisitDismissFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NoteHelpAct operation middleware
+func (sh *strictHandler) NoteHelpAct(w http.ResponseWriter, r *http.Request, id ID) {
+	var request NoteHelpActRequestObject
+
+	request.ID = id
+
+	var body NoteHelpActJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteHelpAct(ctx, request.(NoteHelpActRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteHelpAct")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NoteHelpActResponseObject); ok {
+		if err := validResponse.VisitNoteHelpActResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReclassifyFlag operation middleware
+func (sh *strictHandler) ReclassifyFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReclassifyFlagRequestObject
+
+	request.ID = id
+
+	var body ReclassifyFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReclassifyFlag(ctx, request.(ReclassifyFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReclassifyFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReclassifyFlagResponseObject); ok {
+		if err := validResponse.VisitReclassifyFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReopenFlag operation middleware
+func (sh *strictHandler) ReopenFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReopenFlagRequestObject
+
+	request.ID = id
+
+	var body ReopenFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenFlag(ctx, request.(ReopenFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReopenFlagResponseObject); ok {
+		if err := validResponse.VisitReopenFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnFlag operation middleware
+func (sh *strictHandler) ReturnFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReturnFlagRequestObject
+
+	request.ID = id
+
+	var body ReturnFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnFlag(ctx, request.(ReturnFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReturnFlagResponseObject); ok {
+		if err := validResponse.VisitReturnFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SendSignal operation middleware
+func (sh *strictHandler) SendSignal(w http.ResponseWriter, r *http.Request, id ID) {
+	var request SendSignalRequestObject
+
+	request.ID = id
+
+	var body SendSignalJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SendSignal(ctx, request.(SendSignalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendSignal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SendSignalResponseObject); ok {
+		if err := validResponse.VisitSendSignalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerSignal operation middleware
+func (sh *strictHandler) AnswerSignal(w http.ResponseWriter, r *http.Request, id ID, signalID string) {
+	var request AnswerSignalRequestObject
+
+	request.ID = id
+	request.SignalID = signalID
+
+	var body AnswerSignalJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerSignal(ctx, request.(AnswerSignalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerSignal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerSignalResponseObject); ok {
+		if err := validResponse.VisitAnswerSignalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeUpFlag operation middleware
+func (sh *strictHandler) TakeUpFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request TakeUpFlagRequestObject
+
+	request.ID = id
+
+	var body TakeUpFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeUpFlag(ctx, request.(TakeUpFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeUpFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TakeUpFlagResponseObject); ok {
+		if err := validResponse.VisitTakeUpFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TransferFlag operation middleware
+func (sh *strictHandler) TransferFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request TransferFlagRequestObject
+
+	request.ID = id
+
+	var body TransferFlagJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TransferFlag(ctx, request.(TransferFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TransferFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TransferFlagResponseObject); ok {
+		if err := validResponse.VisitTransferFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ValidateFlag operation middleware
 func (sh *strictHandler) ValidateFlag(w http.ResponseWriter, r *http.Request, id ID) {
 	var request ValidateFlagRequestObject
@@ -1653,6 +4100,65 @@ func (sh *strictHandler) ValidateFlag(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ValidateFlagResponseObject); ok {
 		if err := validResponse.VisitValidateFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WishHelp operation middleware
+func (sh *strictHandler) WishHelp(w http.ResponseWriter, r *http.Request, id ID) {
+	var request WishHelpRequestObject
+
+	request.ID = id
+
+	var body WishHelpJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WishHelp(ctx, request.(WishHelpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WishHelp")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WishHelpResponseObject); ok {
+		if err := validResponse.VisitWishHelpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawFlag operation middleware
+func (sh *strictHandler) WithdrawFlag(w http.ResponseWriter, r *http.Request, id ID) {
+	var request WithdrawFlagRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawFlag(ctx, request.(WithdrawFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawFlag")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawFlagResponseObject); ok {
+		if err := validResponse.VisitWithdrawFlagResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2048,6 +4554,103 @@ func (sh *strictHandler) NoteWishes(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(NoteWishesResponseObject); ok {
 		if err := validResponse.VisitNoteWishesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseCampaign operation middleware
+func (sh *strictHandler) CloseCampaign(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CloseCampaignRequestObject
+
+	request.ID = id
+
+	var body CloseCampaignJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseCampaign(ctx, request.(CloseCampaignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseCampaign")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseCampaignResponseObject); ok {
+		if err := validResponse.VisitCloseCampaignResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeRecommendation operation middleware
+func (sh *strictHandler) ProposeRecommendation(w http.ResponseWriter, r *http.Request) {
+	var request ProposeRecommendationRequestObject
+
+	var body ProposeRecommendationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeRecommendation(ctx, request.(ProposeRecommendationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeRecommendation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProposeRecommendationResponseObject); ok {
+		if err := validResponse.VisitProposeRecommendationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveRecommendation operation middleware
+func (sh *strictHandler) MoveRecommendation(w http.ResponseWriter, r *http.Request, id ID) {
+	var request MoveRecommendationRequestObject
+
+	request.ID = id
+
+	var body MoveRecommendationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveRecommendation(ctx, request.(MoveRecommendationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveRecommendation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveRecommendationResponseObject); ok {
+		if err := validResponse.VisitMoveRecommendationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

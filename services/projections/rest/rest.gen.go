@@ -312,8 +312,9 @@ type Flag struct {
 	AssignedTo *string  `json:"assigned_to"`
 
 	// Author Account.
-	Author  string `json:"author"`
-	Channel string `json:"channel"`
+	Author      string  `json:"author"`
+	Channel     string  `json:"channel"`
+	ClosingNote *string `json:"closing_note"`
 
 	// Consents What the person agreed to; null was not asked.
 	Consents   *Consents `json:"consents"`
@@ -328,6 +329,9 @@ type Flag struct {
 	Fund         string  `json:"fund"`
 	Help         string  `json:"help"`
 
+	// HelpActs What was done on the spot, oldest first.
+	HelpActs []HelpActed `json:"help_acts"`
+
 	// Helper Somebody beside the person.
 	Helper  *Helper       `json:"helper"`
 	History []HistoryLine `json:"history"`
@@ -336,8 +340,14 @@ type Flag struct {
 	// Needs What a workshop has to offer to suit the person.
 	Needs *Needs `json:"needs"`
 
+	// NeedsReview false: its programme reviews nothing, it was counted when it was sent.
+	NeedsReview bool `json:"needs_review"`
+
 	// NextStep What happens next, who does it, until when.
 	NextStep NextStep `json:"next_step"`
+
+	// Outcome What came of it; null: not closed.
+	Outcome *string `json:"outcome"`
 
 	// Person Somebody; null: anonymous, erased, or not for the caller to see.
 	Person *PersonDetails `json:"person"`
@@ -346,13 +356,28 @@ type Flag struct {
 	PersonID *string `json:"person_id"`
 
 	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
-	Profile     *Profile       `json:"profile"`
-	Programme   string         `json:"programme"`
-	Reference   string         `json:"reference"`
-	Referrals   []ReferralLine `json:"referrals"`
-	ReviewHints []string       `json:"review_hints"`
-	Status      string         `json:"status"`
-	SubmittedAt time.Time      `json:"submitted_at"`
+	Profile   *Profile `json:"profile"`
+	Programme string   `json:"programme"`
+
+	// Reclassified The last word of a referent on the institution; null: the author's stands.
+	Reclassified *Reclassified  `json:"reclassified"`
+	Reference    string         `json:"reference"`
+	Referrals    []ReferralLine `json:"referrals"`
+	ReviewHints  []string       `json:"review_hints"`
+
+	// Reviewer Account that validated or dismissed it.
+	Reviewer *string `json:"reviewer"`
+
+	// Signals What other desks were told, oldest first.
+	Signals     []Signal  `json:"signals"`
+	Status      string    `json:"status"`
+	SubmittedAt time.Time `json:"submitted_at"`
+
+	// Thread What referent and author said to each other, oldest first.
+	Thread []ThreadLine `json:"thread"`
+
+	// Wish What would suit the person; null: nothing is wished.
+	Wish *Wish `json:"wish"`
 }
 
 // FlagLine A flag on a list.
@@ -368,6 +393,12 @@ type FlagLine struct {
 	Fund        string  `json:"fund"`
 	Help        string  `json:"help"`
 	ID          string  `json:"id"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Outcome What came of it; null: not closed.
+	Outcome *string `json:"outcome"`
 
 	// Person null: anonymous, erased, or not for the caller to see.
 	Person *PersonName `json:"person"`
@@ -484,6 +515,19 @@ type FunnelStages struct {
 	Validated int `json:"validated"`
 }
 
+// HelpActed What was done for somebody on the spot.
+type HelpActed struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By      string  `json:"by"`
+	ID      string  `json:"id"`
+	Kind    string  `json:"kind"`
+	Minutes *int    `json:"minutes"`
+	Mode    string  `json:"mode"`
+	Topic   *string `json:"topic"`
+}
+
 // Helper Somebody beside the person.
 type Helper struct {
 	// CallsFirst Is called before the person.
@@ -568,6 +612,13 @@ type JourneyStep struct {
 	State string `json:"state"`
 }
 
+// Keyword A word of the list.
+type Keyword struct {
+	// Documents Descriptions in which it occurs.
+	Documents int    `json:"documents"`
+	Word      string `json:"word"`
+}
+
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
 	// From First day.
@@ -608,6 +659,23 @@ type Me struct {
 	Scopes []Scope  `json:"scopes"`
 }
 
+// Measure A count, and whom it is out of.
+type Measure struct {
+	Count int `json:"count"`
+
+	// N Situations in the filter.
+	N int `json:"n"`
+
+	// NRespondents Those whom the percentage is out of.
+	NRespondents int `json:"n_respondents"`
+
+	// Percent Rounded half up; null when nobody answered.
+	Percent *int `json:"percent"`
+}
+
+// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+type Measures map[string]Measure
+
 // Meeting One of the times of a session. Times are RFC 3339.
 type Meeting struct {
 	EndsAt   time.Time `json:"ends_at"`
@@ -641,6 +709,69 @@ type NextStep struct {
 
 	// Who Account, desk, department or provider that is expected to do it; empty when nothing is left.
 	Who string `json:"who"`
+}
+
+// Observatory What was observed.
+type Observatory struct {
+	// AsOf The figures are those known at the end of this day.
+	AsOf *string `json:"as_of"`
+
+	// By What the groups are by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// ClosedMonths Months of the period in which a campaign is closed, as `YYYY-MM`.
+	ClosedMonths []string `json:"closed_months"`
+	From         string   `json:"from"`
+
+	// Groups Empty without `by`; months without a situation are there too.
+	Groups []ObservatoryGroup `json:"groups"`
+
+	// InstitutionsFirst By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	InstitutionsFirst Measures `json:"institutions_first"`
+
+	// Keywords Every word of the list, most frequent first.
+	Keywords []Keyword `json:"keywords"`
+
+	// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	Measures Measures `json:"measures"`
+
+	// Positions What the figures were computed at.
+	Positions ObservatoryPositions `json:"positions"`
+
+	// Situations Observations in the filter.
+	Situations int `json:"situations"`
+
+	// State anonymous: every campaign that is counted is closed.
+	State string `json:"state"`
+	To    string `json:"to"`
+
+	// Widened A day that was asked for lies in a closed month: `from` and `to` are those of whole months.
+	Widened bool `json:"widened"`
+
+	// WordLists Versions of the word list with which the descriptions were read.
+	WordLists []string `json:"word_lists"`
+}
+
+// ObservatoryGroup A part of the situations, with the same measures.
+type ObservatoryGroup struct {
+	// InstitutionsFirst By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	InstitutionsFirst Measures `json:"institutions_first"`
+
+	// Key Month as `YYYY-MM`, age band (under_46, 46_59, 60_74, 75_over), or the code of the institution, unit or department. Empty: not known.
+	Key      string    `json:"key"`
+	Keywords []Keyword `json:"keywords"`
+
+	// Measures By name: women, men, age_under_46, age_46_59, age_60_74, age_75_over, single, employed, sick_leave, institution_<code>, network_problem, has_equipment, kind_<code>, financial_problem, difficulty, reason_<code>, knows_help_place, hard_to_reach, training_need, rights_at_risk, refusals. In `institutions_first` the institutions as they were before a referent chose another.
+	Measures   Measures `json:"measures"`
+	Situations int      `json:"situations"`
+}
+
+// ObservatoryPositions What the figures were computed at.
+type ObservatoryPositions struct {
+	Detection int `json:"detection"`
 }
 
 // Participant Somebody with a seat, or in a place on the waiting list.
@@ -892,6 +1023,100 @@ type ProviderPage struct {
 	Next *string `json:"next"`
 }
 
+// Publication The tables of a closed campaign.
+type Publication struct {
+	Campaign string `json:"campaign"`
+	Fund     string `json:"fund"`
+
+	// Months Months of the findings, as `YYYY-MM`.
+	Months    []string         `json:"months"`
+	Programme string           `json:"programme"`
+	Published string           `json:"published"`
+	Tables    []PublishedTable `json:"tables"`
+
+	// Threshold Nothing smaller is shown.
+	Threshold int `json:"threshold"`
+
+	// Withheld Small numbers could not be hidden: there are no tables.
+	Withheld bool `json:"withheld"`
+}
+
+// PublishedTable A two-way table with its totals. null: not shown.
+type PublishedTable struct {
+	// Cells Row by row.
+	Cells        [][]*int `json:"cells"`
+	ColumnTotals []*int   `json:"column_totals"`
+
+	// Columns What a table is by.
+	Columns   TableHead `json:"columns"`
+	Name      string    `json:"name"`
+	RowTotals []*int    `json:"row_totals"`
+
+	// Rows What a table is by.
+	Rows  TableHead `json:"rows"`
+	Total *int      `json:"total"`
+}
+
+// PublishedTables Publications of closed campaigns.
+type PublishedTables struct {
+	// Caveat What the figures do not say, in French.
+	Caveat string        `json:"caveat"`
+	Items  []Publication `json:"items"`
+}
+
+// Reclassified The last word of a referent on the institution; null: the author's stands.
+type Reclassified struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By   string  `json:"by"`
+	From *string `json:"from"`
+	To   string  `json:"to"`
+}
+
+// Recommendation What is recommended.
+type Recommendation struct {
+	At time.Time `json:"at"`
+
+	// By Account that proposed it.
+	By string `json:"by"`
+
+	// From Of the period it cites.
+	From *string `json:"from"`
+	Fund string  `json:"fund"`
+
+	// History Oldest first.
+	History []RecommendationStep `json:"history"`
+	ID      string               `json:"id"`
+
+	// Programme Programme whose figures it cites.
+	Programme *string `json:"programme"`
+	Status    string  `json:"status"`
+	Text      string  `json:"text"`
+	Title     string  `json:"title"`
+	To        *string `json:"to"`
+
+	// Unit Unit that it is for; null: the whole fund.
+	Unit *string `json:"unit"`
+
+	// Version Of its `ETag`.
+	Version int `json:"version"`
+}
+
+// RecommendationPage A page of recommendations.
+type RecommendationPage struct {
+	Items []Recommendation `json:"items"`
+	Next  *string          `json:"next"`
+}
+
+// RecommendationStep A state it came to.
+type RecommendationStep struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Note   *string   `json:"note"`
+	Status string    `json:"status"`
+}
+
 // Referral A referral with its history.
 type Referral struct {
 	AnswerBy   *time.Time    `json:"answer_by"`
@@ -1072,6 +1297,128 @@ type SessionPage struct {
 	Next *string `json:"next"`
 }
 
+// Signal What one desk tells another of somebody.
+type Signal struct {
+	// Answer What was done, or why not.
+	Answer     *string    `json:"answer"`
+	AnswerBy   string     `json:"answer_by"`
+	AnsweredAt *time.Time `json:"answered_at"`
+	Deadline   *string    `json:"deadline"`
+
+	// Desk That is told.
+	Desk     string  `json:"desk"`
+	FlagID   string  `json:"flag_id"`
+	FromDesk string  `json:"from_desk"`
+	ID       string  `json:"id"`
+	Message  *string `json:"message"`
+	Overdue  bool    `json:"overdue"`
+
+	// Person null: erased.
+	Person    *PersonName `json:"person"`
+	PersonID  *string     `json:"person_id"`
+	Phone     *string     `json:"phone"`
+	Reference string      `json:"reference"`
+	SentAt    time.Time   `json:"sent_at"`
+
+	// SentBy Account.
+	SentBy string `json:"sent_by"`
+	Status string `json:"status"`
+
+	// Topic null: erased.
+	Topic *string `json:"topic"`
+}
+
+// SignalPage A page of signals, the newest first.
+type SignalPage struct {
+	Items []Signal `json:"items"`
+	Next  *string  `json:"next"`
+}
+
+// TableHead What a table is by.
+type TableHead struct {
+	// Keys Codes; empty: not known.
+	Keys []string `json:"keys"`
+	Name string   `json:"name"`
+}
+
+// ThreadLine Something that referent or author wrote.
+type ThreadLine struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By string `json:"by"`
+
+	// Fields Which fields the question is about.
+	Fields []string `json:"fields"`
+
+	// From Institution before.
+	From *string `json:"from"`
+
+	// Reason Why it was dismissed: not_digital, duplicate, incoherent, outside_scope.
+	Reason *string `json:"reason"`
+
+	// Text The question
+	Text *string `json:"text"`
+
+	// To Institution since then.
+	To   *string `json:"to"`
+	What string  `json:"what"`
+}
+
+// Today What needs a desk now.
+type Today struct {
+	// Counts Lines of each kind, and those of the caller under `mine`.
+	Counts map[string]int `json:"counts"`
+
+	// Day In Paris.
+	Day   string      `json:"day"`
+	Items []TodayLine `json:"items"`
+
+	// Truncated Only the first 500 lines are here; the counts are of all.
+	Truncated bool `json:"truncated"`
+}
+
+// TodayLine One thing to do.
+type TodayLine struct {
+	// About Code or identifier that belongs to it: reason of a decline, topic of a signal.
+	About  *string `json:"about"`
+	By     *string `json:"by"`
+	FlagID *string `json:"flag_id"`
+
+	// Kind Each flag has one line, of the first kind that fits; signals have their own.
+	Kind string `json:"kind"`
+
+	// Mine The caller took it up.
+	Mine    bool `json:"mine"`
+	Overdue bool `json:"overdue"`
+
+	// Person null: anonymous or erased.
+	Person    *PersonName `json:"person"`
+	PersonID  *string     `json:"person_id"`
+	Reference string      `json:"reference"`
+
+	// ReferralID The one that ended without a seat.
+	ReferralID *string `json:"referral_id"`
+	SignalID   *string `json:"signal_id"`
+
+	// Who Desk or account that does it.
+	Who string `json:"who"`
+
+	// Why Code: new, declined, expired, withdrawn, wished, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
+	Why string `json:"why"`
+}
+
+// Wish What would suit the person; null: nothing is wished.
+type Wish struct {
+	At           time.Time `json:"at"`
+	Availability []string  `json:"availability"`
+	Modes        []string  `json:"modes"`
+	Skills       []string  `json:"skills"`
+
+	// WithinKm null: anywhere.
+	WithinKm *int `json:"within_km"`
+}
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -1171,6 +1518,21 @@ type GetFunnelParams struct {
 	By *string `form:"by,omitempty" json:"by,omitempty"`
 }
 
+// ListSignalsParams defines parameters for ListSignals.
+type ListSignalsParams struct {
+	// Direction in: told to the desk, the default; out: told by it.
+	Direction *string `form:"direction,omitempty" json:"direction,omitempty"`
+
+	// Status State of the signal.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Pool Pool.
@@ -1243,6 +1605,45 @@ type ListFlagsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetObservatoryParams defines parameters for GetObservatory.
+type GetObservatoryParams struct {
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// From First finding date.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Department Department of the person.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Unit Unit, agency or platform.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Context Context that the sheet names, such as `confinement`; `lockdown` is the same.
+	Context *string `form:"context,omitempty" json:"context,omitempty"`
+
+	// By Gives groups as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// AsOf Figures as they were known at the end of that day in Paris.
+	AsOf *string `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListPublishedTablesParams defines parameters for ListPublishedTables.
+type ListPublishedTablesParams struct {
+	// Month Month of the findings, as `YYYY-MM`.
+	Month *string `form:"month,omitempty" json:"month,omitempty"`
+
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+}
+
 // ListAccessesOfPersonParams defines parameters for ListAccessesOfPerson.
 type ListAccessesOfPersonParams struct {
 	// Limit How many entries at most.
@@ -1272,6 +1673,21 @@ type ListProvidersParams struct {
 
 // GetInboxParams defines parameters for GetInbox.
 type GetInboxParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListRecommendationsParams defines parameters for ListRecommendations.
+type ListRecommendationsParams struct {
+	// Status State.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Unit Unit that it is for.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -1374,6 +1790,12 @@ type ServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams)
+	// ListSignals Signals that the desk received or sent
+	// (GET /api/v1/desks/{id}/signals)
+	ListSignals(w http.ResponseWriter, r *http.Request, id ID, params ListSignalsParams)
+	// GetToday What needs the desk now
+	// (GET /api/v1/desks/{id}/today)
+	GetToday(w http.ResponseWriter, r *http.Request, id ID)
 	// GetDirectory Funds, desks and programmes
 	// (GET /api/v1/directory)
 	GetDirectory(w http.ResponseWriter, r *http.Request)
@@ -1392,6 +1814,12 @@ type ServerInterface interface {
 	// GetMe Who the caller is here
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
+	// GetObservatory What was observed
+	// (GET /api/v1/observatory)
+	GetObservatory(w http.ResponseWriter, r *http.Request, params GetObservatoryParams)
+	// ListPublishedTables Tables that may be published
+	// (GET /api/v1/observatory/tables)
+	ListPublishedTables(w http.ResponseWriter, r *http.Request, params ListPublishedTablesParams)
 	// SearchPersons Look for somebody the fund may know
 	// (POST /api/v1/persons/search)
 	SearchPersons(w http.ResponseWriter, r *http.Request)
@@ -1410,6 +1838,9 @@ type ServerInterface interface {
 	// GetInbox Requests that wait for the provider's answer
 	// (GET /api/v1/providers/{id}/inbox)
 	GetInbox(w http.ResponseWriter, r *http.Request, id ID, params GetInboxParams)
+	// ListRecommendations What was recommended, and what became of it
+	// (GET /api/v1/recommendations)
+	ListRecommendations(w http.ResponseWriter, r *http.Request, params ListRecommendationsParams)
 	// ListReferrals Referrals the caller may see
 	// (GET /api/v1/referrals)
 	ListReferrals(w http.ResponseWriter, r *http.Request, params ListReferralsParams)
@@ -1878,6 +2309,113 @@ func (siw *ServerInterfaceWrapper) GetFunnel(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ListSignals operation middleware
+func (siw *ServerInterfaceWrapper) ListSignals(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSignalsParams
+
+	// ------------- Optional query parameter "direction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", r.URL.Query(), &params.Direction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "direction"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "direction", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSignals(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetToday operation middleware
+func (siw *ServerInterfaceWrapper) GetToday(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetToday(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetDirectory operation middleware
 func (siw *ServerInterfaceWrapper) GetDirectory(w http.ResponseWriter, r *http.Request) {
 
@@ -2265,6 +2803,189 @@ func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request)
 	handler.ServeHTTP(w, r)
 }
 
+// GetObservatory operation middleware
+func (siw *ServerInterfaceWrapper) GetObservatory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetObservatoryParams
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", r.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "channel"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "channel", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "context" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "context", r.URL.Query(), &params.Context, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "context"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "context", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetObservatory(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPublishedTables operation middleware
+func (siw *ServerInterfaceWrapper) ListPublishedTables(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPublishedTablesParams
+
+	// ------------- Optional query parameter "month" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "month", r.URL.Query(), &params.Month, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "month"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "month", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPublishedTables(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SearchPersons operation middleware
 func (siw *ServerInterfaceWrapper) SearchPersons(w http.ResponseWriter, r *http.Request) {
 
@@ -2507,6 +3228,78 @@ func (siw *ServerInterfaceWrapper) GetInbox(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetInbox(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRecommendations operation middleware
+func (siw *ServerInterfaceWrapper) ListRecommendations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRecommendationsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRecommendations(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3040,18 +3833,23 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/today", wrapper.GetToday)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/directory", wrapper.GetDirectory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags", wrapper.ListFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}", wrapper.GetFlag)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory", wrapper.GetObservatory)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory/tables", wrapper.ListPublishedTables)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/search", wrapper.SearchPersons)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.GetPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/accesses", wrapper.ListAccessesOfPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/export", wrapper.ExportPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers", wrapper.ListProviders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ListRecommendations)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals", wrapper.ListReferrals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals/{id}", wrapper.GetReferral)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/rights", wrapper.GetRights)
@@ -3193,6 +3991,51 @@ func (response GetFunnel200JSONResponse) VisitGetFunnelResponse(w http.ResponseW
 	return err
 }
 
+type ListSignalsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListSignalsParams
+}
+
+type ListSignalsResponseObject interface {
+	VisitListSignalsResponse(w http.ResponseWriter) error
+}
+
+type ListSignals200JSONResponse SignalPage
+
+func (response ListSignals200JSONResponse) VisitListSignalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTodayRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetTodayResponseObject interface {
+	VisitGetTodayResponse(w http.ResponseWriter) error
+}
+
+type GetToday200JSONResponse Today
+
+func (response GetToday200JSONResponse) VisitGetTodayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDirectoryRequestObject struct {
 }
 
@@ -3320,6 +4163,50 @@ type GetMeResponseObject interface {
 type GetMe200JSONResponse Me
 
 func (response GetMe200JSONResponse) VisitGetMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetObservatoryRequestObject struct {
+	Params GetObservatoryParams
+}
+
+type GetObservatoryResponseObject interface {
+	VisitGetObservatoryResponse(w http.ResponseWriter) error
+}
+
+type GetObservatory200JSONResponse Observatory
+
+func (response GetObservatory200JSONResponse) VisitGetObservatoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPublishedTablesRequestObject struct {
+	Params ListPublishedTablesParams
+}
+
+type ListPublishedTablesResponseObject interface {
+	VisitListPublishedTablesResponse(w http.ResponseWriter) error
+}
+
+type ListPublishedTables200JSONResponse PublishedTables
+
+func (response ListPublishedTables200JSONResponse) VisitListPublishedTablesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -3483,6 +4370,28 @@ type GetInboxResponseObject interface {
 type GetInbox200JSONResponse InboxPage
 
 func (response GetInbox200JSONResponse) VisitGetInboxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendationsRequestObject struct {
+	Params ListRecommendationsParams
+}
+
+type ListRecommendationsResponseObject interface {
+	VisitListRecommendationsResponse(w http.ResponseWriter) error
+}
+
+type ListRecommendations200JSONResponse RecommendationPage
+
+func (response ListRecommendations200JSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -3663,6 +4572,12 @@ type StrictServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(ctx context.Context, request GetFunnelRequestObject) (GetFunnelResponseObject, error)
+	// ListSignals Signals that the desk received or sent
+	// (GET /api/v1/desks/{id}/signals)
+	ListSignals(ctx context.Context, request ListSignalsRequestObject) (ListSignalsResponseObject, error)
+	// GetToday What needs the desk now
+	// (GET /api/v1/desks/{id}/today)
+	GetToday(ctx context.Context, request GetTodayRequestObject) (GetTodayResponseObject, error)
 	// GetDirectory Funds, desks and programmes
 	// (GET /api/v1/directory)
 	GetDirectory(ctx context.Context, request GetDirectoryRequestObject) (GetDirectoryResponseObject, error)
@@ -3681,6 +4596,12 @@ type StrictServerInterface interface {
 	// GetMe Who the caller is here
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// GetObservatory What was observed
+	// (GET /api/v1/observatory)
+	GetObservatory(ctx context.Context, request GetObservatoryRequestObject) (GetObservatoryResponseObject, error)
+	// ListPublishedTables Tables that may be published
+	// (GET /api/v1/observatory/tables)
+	ListPublishedTables(ctx context.Context, request ListPublishedTablesRequestObject) (ListPublishedTablesResponseObject, error)
 	// SearchPersons Look for somebody the fund may know
 	// (POST /api/v1/persons/search)
 	SearchPersons(ctx context.Context, request SearchPersonsRequestObject) (SearchPersonsResponseObject, error)
@@ -3699,6 +4620,9 @@ type StrictServerInterface interface {
 	// GetInbox Requests that wait for the provider's answer
 	// (GET /api/v1/providers/{id}/inbox)
 	GetInbox(ctx context.Context, request GetInboxRequestObject) (GetInboxResponseObject, error)
+	// ListRecommendations What was recommended, and what became of it
+	// (GET /api/v1/recommendations)
+	ListRecommendations(ctx context.Context, request ListRecommendationsRequestObject) (ListRecommendationsResponseObject, error)
 	// ListReferrals Referrals the caller may see
 	// (GET /api/v1/referrals)
 	ListReferrals(ctx context.Context, request ListReferralsRequestObject) (ListReferralsResponseObject, error)
@@ -3912,6 +4836,59 @@ func (sh *strictHandler) GetFunnel(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// ListSignals operation middleware
+func (sh *strictHandler) ListSignals(w http.ResponseWriter, r *http.Request, id ID, params ListSignalsParams) {
+	var request ListSignalsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSignals(ctx, request.(ListSignalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSignals")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSignalsResponseObject); ok {
+		if err := validResponse.VisitListSignalsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetToday operation middleware
+func (sh *strictHandler) GetToday(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetTodayRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetToday(ctx, request.(GetTodayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetToday")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTodayResponseObject); ok {
+		if err := validResponse.VisitGetTodayResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetDirectory operation middleware
 func (sh *strictHandler) GetDirectory(w http.ResponseWriter, r *http.Request) {
 	var request GetDirectoryRequestObject
@@ -4057,6 +5034,58 @@ func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		if err := validResponse.VisitGetMeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetObservatory operation middleware
+func (sh *strictHandler) GetObservatory(w http.ResponseWriter, r *http.Request, params GetObservatoryParams) {
+	var request GetObservatoryRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetObservatory(ctx, request.(GetObservatoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetObservatory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetObservatoryResponseObject); ok {
+		if err := validResponse.VisitGetObservatoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPublishedTables operation middleware
+func (sh *strictHandler) ListPublishedTables(w http.ResponseWriter, r *http.Request, params ListPublishedTablesParams) {
+	var request ListPublishedTablesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPublishedTables(ctx, request.(ListPublishedTablesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPublishedTables")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPublishedTablesResponseObject); ok {
+		if err := validResponse.VisitListPublishedTablesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -4221,6 +5250,32 @@ func (sh *strictHandler) GetInbox(w http.ResponseWriter, r *http.Request, id ID,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetInboxResponseObject); ok {
 		if err := validResponse.VisitGetInboxResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRecommendations operation middleware
+func (sh *strictHandler) ListRecommendations(w http.ResponseWriter, r *http.Request, params ListRecommendationsParams) {
+	var request ListRecommendationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecommendations(ctx, request.(ListRecommendationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecommendations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRecommendationsResponseObject); ok {
+		if err := validResponse.VisitListRecommendationsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

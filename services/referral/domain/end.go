@@ -9,7 +9,7 @@ import (
 // End is heard when help ends for the flag, because of something told of the person, or when the person is to be erased.
 type End struct {
 	ReferralID string
-	Because    string    // as the flag says it: deceased, moved, duplicate, objected, consent_withdrawn; or why somebody is erased: request, retention, error
+	Because    string    // as the flag says it: deceased, moved, duplicate, objected, consent_withdrawn, or what came of it; or why somebody is erased: request, retention, error
 	Begins     time.Time // the session; zero: not known
 	At         time.Time
 }
@@ -18,6 +18,8 @@ type End struct {
 var endReasons = map[string]string{
 	"deceased": "deceased", "moved": "moved", "duplicate": "entered_in_error", "objected": "consent_withdrawn", "consent_withdrawn": "consent_withdrawn",
 	"request": "consent_withdrawn", "retention": "consent_withdrawn", "error": "entered_in_error",
+	"autonomous": "helped_elsewhere", "helped": "helped_elsewhere", "helped_on_the_spot": "helped_elsewhere", "refused_by_person": "changed_mind",
+	"unreachable": "changed_mind", "nothing_suitable": "changed_mind", "entered_in_error": "entered_in_error",
 }
 
 // Decide takes an open referral back, the seat too. Who has a seat on a session that has begun was there: that stays.

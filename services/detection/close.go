@@ -1,0 +1,186 @@
+package detection
+
+import (
+	"context"
+	"crypto/rand"
+	mathrand "math/rand/v2"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/deadline"
+	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/feed"
+	"example.org/passerelle/pkg/ledger"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/detection/domain"
+	"example.org/passerelle/services/detection/rest"
+	"example.org/passerelle/services/policy"
+)
+
+var (
+	errMayNotClose   = refusal.New(refusal.Forbidden, "forbidden", "Only the partnership officer closes a campaign.")
+	errNoProgramme   = refusal.New(refusal.NotFound, "unknown_programme", "Your fund has no such programme that observes anything.")
+	errMonthMissing  = refusal.Faults{{Field: "month", Code: "required", Detail: "Say which month of this permanent programme is closed."}}
+	errMonthTooMuch  = refusal.Faults{{Field: "month", Code: "not_monthly", Detail: "This is one campaign, without months. Leave the month out."}}
+	longestToClose   = time.Minute
+	observationsOpen = `select observation_id, subject, fact, box from model.observation where campaign_id = $1`
+)
+
+// CloseCampaign publishes the observations of a campaign and destroys its key.
+func (s *Service) CloseCampaign(ctx context.Context, r rest.CloseCampaignRequestObject) (rest.CloseCampaignResponseObject, error) {
+	account := s.Account(ctx)
+	if !policy.May(account, policy.CloseCampaign) {
+		return nil, errMayNotClose
+	}
+	programme, month := s.programme(r.ID), engine.Value(r.Body.Month)
+	id, monthly := domain.CampaignOf(programme, month+"-01")
+	switch {
+	case id == "", policy.Can(account, policy.CloseCampaign, policy.Resource{Fund: programme.Fund}) != policy.Allowed:
+		return nil, errNoProgramme
+	case monthly == "" && month != "":
+		return nil, errMonthTooMuch
+	case monthly != "" && month == "":
+		return nil, errMonthMissing
+	}
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, longestToClose)
+	defer cancel()
+	c := &closing{service: s, id: id, CloseCampaign: domain.CloseCampaign{
+		Over: domain.Over(programme, monthly, s.Clock.Now()), By: account.ID, At: s.Clock.Now(),
+	}}
+	done, err := engine.Command(ctx, s.campaigns, "campaign", id, c, func(c domain.Campaign, _ int) any {
+		return rest.CampaignState{Campaign: c.ID, Status: "closed", Observations: c.Observations}
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.destroyCampaign(ctx, done.State)
+	body, err := engine.Answered[rest.CampaignState](done)
+	return rest.CloseCampaign200JSONResponse{Body: body, Headers: rest.CloseCampaign200ResponseHeaders{
+		ETag: web.ETag("campaign", done.Version), PasserellePosition: web.Position(Name, done.Position),
+	}}, err
+}
+
+// closeDue closes a month three months after its end.
+func (s *Service) closeDue(ctx context.Context, due deadline.Due, key ledger.Key) error {
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	c := &closing{service: s, id: due.Aggregate, CloseCampaign: domain.CloseCampaign{Over: true, At: s.Clock.Now()}}
+	if err := engine.React(ctx, s.campaigns, due.Aggregate, c, feed.Heard{}, key); err != nil {
+		return err
+	}
+	campaign, _, err := s.campaigns.Get(ctx, due.Aggregate)
+	if err == nil {
+		s.destroyCampaign(ctx, campaign)
+	}
+	return err
+}
+
+// closing is a campaign's end, with all that was observed until this moment.
+type closing struct {
+	domain.CloseCampaign
+	service *Service
+	id      string
+}
+
+// Look reads the observations, and forgets whose they are and in which order they came.
+func (c *closing) Look(ctx context.Context) (seen map[string]int, err error) {
+	c.Rows, err = c.service.observationsOf(ctx, c.id)
+	shuffle(c.Rows)
+	return nil, err
+}
+
+func (s *Service) observationsOf(ctx context.Context, campaign string) ([]events.Observation, error) {
+	if err := s.caughtUp(ctx); err != nil {
+		return nil, err
+	}
+	type row struct {
+		ObservationID, Subject, Fact string
+		Box                          []byte
+	}
+	sealed, err := engine.Rows[row](ctx, s.Pool, s.knows, observationsOpen, campaign)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]events.Observation, 0, len(sealed))
+	for _, one := range sealed {
+		details := events.Shut[events.Observed](one.Subject, one.Box)
+		if err := s.Vault.Unseal(ctx, "observation:"+one.ObservationID, one.Fact, &details); err != nil {
+			return nil, err
+		}
+		if o, readable := details.Value(); readable {
+			list = append(list, o.Observation)
+		}
+	}
+	return list, nil
+}
+
+// caughtUp waits until what the service knows is all that it has told.
+func (s *Service) caughtUp(ctx context.Context) error {
+	head, err := s.Ledger.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return s.knows.Hub.Wait(ctx, Name, head.Position)
+}
+
+func shuffle(rows []events.Observation) {
+	var seed [32]byte
+	_, _ = rand.Read(seed[:]) // never fails
+	mathrand.New(mathrand.NewChaCha8(seed)).Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+}
+
+// destroyCampaign destroys the key of a closed campaign. What fails is done again, see settleCampaigns.
+func (s *Service) destroyCampaign(ctx context.Context, c domain.Campaign) {
+	if !c.Closed {
+		return
+	}
+	if err := s.destroy(ctx, c.Subject); err != nil {
+		select {
+		case s.unclosed <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// settleCampaigns destroys the keys of closed campaigns: at the start those that are there still, because the process
+// ended between the two steps, or because they came back from a backup; later those that could not be destroyed.
+func (s *Service) settleCampaigns(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := s.destroyClosed(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn("the key of a closed campaign is not destroyed", "reason", feed.Reason(err))
+			select {
+			case <-ctx.Done():
+			case <-time.After(settleAgain):
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.unclosed:
+		}
+	}
+	return nil
+}
+
+func (s *Service) destroyClosed(ctx context.Context) error {
+	if err := s.caughtUp(ctx); err != nil {
+		return err
+	}
+	type closed struct{ Subject string }
+	rows, err := engine.Rows[closed](ctx, s.Pool, s.knows, `select subject from model.campaign where closed`)
+	if err != nil {
+		return err
+	}
+	subjects := make([]string, len(rows))
+	for i, r := range rows {
+		subjects[i] = r.Subject
+	}
+	alive, err := s.Vault.Alive(ctx, subjects)
+	if err != nil {
+		return err
+	}
+	return s.destroyAll(ctx, alive)
+}

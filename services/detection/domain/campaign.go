@@ -1,0 +1,102 @@
+package domain
+
+import (
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/reference"
+)
+
+// Refusals of a closing.
+var (
+	ErrNoCampaign      = refusal.New(refusal.Conflict, "nothing_observed", "Nothing was observed in it, so there is nothing to close.")
+	ErrCampaignRunning = refusal.New(refusal.Conflict, "campaign_running", "Observations may still be made in it. Close it when its last day is over.")
+)
+
+// Campaign is what collects observations under one key.
+type Campaign struct {
+	ID, Fund, Programme, Month string
+	Subject                    string // of the key
+	Closed                     bool
+	Observations               int // when it was closed
+}
+
+// EvolveCampaign is the campaign after a fact.
+func EvolveCampaign(c Campaign, fact events.Detection) Campaign {
+	if e, ok := fact.(events.CampaignOpened); ok {
+		return Campaign{ID: e.CampaignID, Fund: e.Fund, Programme: e.Programme, Month: e.Month, Subject: e.SubjectID}
+	}
+	if e, ok := fact.(events.CampaignClosed); ok {
+		c.Closed, c.Observations = true, e.Observations
+	}
+	return c
+}
+
+const (
+	rowsPerFact  = 500
+	factsOfClose = 99 // beside CampaignClosed, as many as one append holds
+)
+
+// CloseCampaign tells all observations of a campaign again, in clear.
+type CloseCampaign struct {
+	Over bool                 // its last day has passed
+	Rows []events.Observation // in no order
+	By   string               // empty: the calendar
+	At   time.Time
+}
+
+// Decide tells them in one decision: from here on nobody knows whose they are.
+func (c CloseCampaign) Decide(campaign Campaign) ([]events.Detection, error) {
+	switch {
+	case campaign.ID == "":
+		return nil, ErrNoCampaign
+	case campaign.Closed:
+		return nil, ErrCampaignClosed
+	case !c.Over:
+		return nil, ErrCampaignRunning
+	}
+	var facts []events.Detection
+	each := max(rowsPerFact, (len(c.Rows)+factsOfClose-1)/factsOfClose)
+	for first := 0; first < len(c.Rows); first += each {
+		facts = append(facts, events.ObservationsPublished{
+			CampaignID: campaign.ID, Fund: campaign.Fund, Programme: campaign.Programme, Rows: c.Rows[first:min(first+each, len(c.Rows))], At: c.At,
+		})
+	}
+	return append(facts, events.CampaignClosed{
+		CampaignID: campaign.ID, Fund: campaign.Fund, Programme: campaign.Programme, Month: campaign.Month, Observations: len(c.Rows), By: c.By, At: c.At,
+	}), nil
+}
+
+// CampaignOf is the campaign to which a finding of a day belongs, and its month where it has one; empty: nothing is
+// observed under the programme.
+func CampaignOf(p directory.Programme, day string) (id, month string) {
+	switch {
+	case p.Kind == directory.KindCampaign:
+		return p.ID, ""
+	case p.Kind == directory.KindPermanent && len(day) >= len("2006-01"):
+		return p.ID + "." + day[:len("2006-01")], day[:len("2006-01")]
+	}
+	return "", ""
+}
+
+// Over tells whether the last day of a campaign has passed; a permanent programme has one every month.
+func Over(p directory.Programme, month string, at time.Time) bool {
+	today := reference.Day(at)
+	if month == "" {
+		return p.Closes != "" && today > p.Closes
+	}
+	return today[:len("2006-01")] > month
+}
+
+const monthsOpen = 3
+
+// CloseAt is when a month closes by itself: three months after its end.
+func CloseAt(month string) time.Time {
+	first, err := time.ParseInLocation("2006-01", month, reference.Paris)
+	if err != nil {
+		return time.Time{}
+	}
+	return first.AddDate(0, 1+monthsOpen, 0)
+}

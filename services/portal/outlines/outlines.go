@@ -1,0 +1,35 @@
+// Package outlines holds the shapes of the departments that a map shows.
+package outlines
+
+import (
+	_ "embed"
+	"encoding/json"
+	"sync"
+)
+
+// Attribution is to be printed where people see the map.
+const Attribution = "Carte : MapSVG (CC BY 4.0)."
+
+// Department is a shape, and where a number stands in it.
+type Department struct {
+	Code string
+	Path string // of an SVG
+	X, Y float64
+	Box  [4]float64 // left, top, right, bottom
+}
+
+//go:embed departments.json
+var file []byte
+
+// All are the departments that have a shape here, by code.
+var All = sync.OnceValue(func() map[string]Department {
+	var read struct{ Locations []Department }
+	if err := json.Unmarshal(file, &read); err != nil {
+		panic("outlines: " + err.Error()) // it is ours, and tested
+	}
+	list := make(map[string]Department, len(read.Locations))
+	for _, d := range read.Locations {
+		list[d.Code] = d
+	}
+	return list
+})

@@ -1,0 +1,132 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+
+	"example.org/passerelle/api/client"
+)
+
+var todayRoutes = []Route{{Method: http.MethodGet, Path: "/aujourdhui", page: todayPage}}
+
+const todayTitle = "À faire aujourd’hui"
+
+// dayList is what a desk has to do, what is overdue first.
+type dayList struct {
+	form
+
+	desks     []choice
+	desk, day string
+	overdue   []dayLine
+	lines     []dayLine
+	truncated bool
+}
+
+// dayLine is one thing to do, in a sentence: what, who, by when.
+type dayLine struct {
+	Who, Path, Reference string
+	What, Why, When      string
+	Link, LinkText       string // what to press
+}
+
+func todayPage(v *visit) error {
+	if !v.user.refers() || len(v.user.Desks) == 0 {
+		return &client.Problem{Status: http.StatusForbidden}
+	}
+	w, err := v.words()
+	if err != nil {
+		return err
+	}
+	page := dayList{form: form{values: v.r.URL.Query()}, desk: v.user.Desks[0]}
+	if chosen := page.value("equipe"); slices.Contains(v.user.Desks, chosen) {
+		page.desk = chosen
+	}
+	page.values.Set("equipe", page.desk)
+	if len(v.user.Desks) > 1 {
+		page.desks = w.deskChoices(v.user.Desks)
+	}
+	answer, err := v.api.GetTodayWithResponse(v.ctx, page.desk)
+	if err != nil {
+		return err
+	}
+	page.read(w, *answer.JSON200)
+	return v.show(http.StatusOK, todayTitle, todayView(page, w))
+}
+
+func (p *dayList) read(w words, t client.Today) {
+	p.day, p.truncated = t.Day, t.Truncated
+	for _, item := range t.Items {
+		line := w.dayLine(item)
+		if item.Overdue {
+			p.overdue = append(p.overdue, line)
+		} else {
+			p.lines = append(p.lines, line)
+		}
+	}
+}
+
+// dayActs are what a line asks for, and where that is done.
+var dayActs = map[string]struct{ what, do, under string }{
+	"deadline":        {"Un délai approche", "Ouvrir le signalement", ""},
+	"back":            {"Orienter de nouveau", "Orienter", "/orienter"},
+	"to_refer":        {"Orienter vers un atelier", "Orienter", "/orienter"},
+	"wish":            {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},
+	"returned":        {"Répondre au référent", "Corriger", "/corriger"},
+	"review":          {"Relire le signalement", "Ouvrir le signalement", ""},
+	"mine":            {"Vous suivez ce signalement", "Ouvrir le signalement", ""},
+	"signal":          {"Répondre à une alerte", "Répondre", ""},
+	"signal_answered": {"Lire la réponse à votre alerte", "Lire la réponse", ""},
+}
+
+// dayWhys say why a line is there.
+var dayWhys = map[string]string{
+	"new": "nouveau signalement", "declined": "la dernière demande a été refusée", "expired": "la dernière demande est restée sans réponse",
+	"withdrawn": "la dernière demande a été retirée", "wished": "rien ne convenait jusqu’ici", "signalled": "une autre équipe vous alerte",
+	"no_answer": "pas encore de réponse", "returned": "le référent demande une précision", "unreviewed": "pas encore relu",
+	"deadline": "aide nécessaire à une date proche", "taken_up": "pris en charge", "answered": "l’autre équipe a répondu",
+}
+
+func (w words) dayLine(t client.TodayLine) dayLine {
+	act, known := dayActs[t.Kind]
+	if !known {
+		act.what, act.do = t.Kind, "Ouvrir"
+	}
+	line := dayLine{
+		Who: whoOf(t.PersonID, t.Person), Reference: t.Reference, What: act.what, Why: w.whyToday(t), When: w.byWhom(t), LinkText: act.do,
+	}
+	switch {
+	case t.Kind == "signal" && t.SignalID != nil && t.FlagID != nil:
+		line.Link = "/alertes/" + *t.FlagID + "/" + *t.SignalID
+	case t.Kind == "signal_answered":
+		line.Link = "/alertes?sens=out"
+	case t.FlagID != nil:
+		line.Path = "/signalements/" + *t.FlagID
+		line.Link = line.Path + act.under
+	}
+	return line
+}
+
+func (w words) whyToday(t client.TodayLine) string {
+	text := sentence(dayWhys, t.Why)
+	switch {
+	case t.About == nil:
+		return text
+	case t.Why == "declined":
+		return text + "\u00a0: " + lower(w.of("decline_reason", *t.About))
+	case t.Why == "signalled":
+		return text + "\u00a0: " + lower(choiceLabel(signalTopics, *t.About))
+	}
+	return text
+}
+
+// byWhom is who does it until when.
+func (w words) byWhom(t client.TodayLine) string {
+	who := w.owner(t.Who)
+	switch {
+	case t.By == nil:
+		return who
+	case t.Overdue:
+		return "depuis le " + weekday(*t.By) + " – " + who
+	}
+	return "avant le " + weekday(*t.By) + " – " + who
+}

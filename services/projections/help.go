@@ -1,0 +1,78 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/services/projections/rest"
+)
+
+type actRow struct {
+	ID, Kind, Mode, By string
+	Minutes            *int
+	At                 time.Time
+	Box                []byte
+}
+
+const actsOfFlag = `select a.id, a.kind, a.mode, a.by, a.minutes, a.at, a.box from model.help_act a where a.flag_id = $1 order by a.at, a.id`
+
+// helped fills in what was done for the person, and what would suit them. What was erased stays null.
+func (s *Service) helped(ctx context.Context, row flagSheet, flag *rest.Flag) (err error) {
+	stream := "flag:" + row.ID
+	note := events.Shut[events.Note](the(row.Subject), row.NoteBox)
+	if row.Outcome != nil {
+		if flag.ClosingNote, err = s.text(ctx, stream, flagClosed, note); err != nil {
+			return err
+		}
+	}
+	if flag.Wish, err = s.wish(ctx, stream, row); err != nil {
+		return err
+	}
+	if flag.HelpActs, err = s.acts(ctx, stream, row); err != nil {
+		return err
+	}
+	signals, err := all[signalRow](ctx, s, signalsOfFlag, row.ID)
+	if err != nil {
+		return err
+	}
+	flag.Signals, err = s.signalLines(ctx, signals)
+	return err
+}
+
+// text opens a note; nil for an empty one, and for one that nobody can open any more.
+func (s *Service) text(ctx context.Context, stream, name string, note events.Sealed[events.Note]) (*string, error) {
+	if err := s.Vault.Unseal(ctx, stream, name, &note); err != nil {
+		return nil, err
+	}
+	said, _ := note.Value()
+	return known(said.Text), nil
+}
+
+// wish is shown as long as it is wished.
+func (s *Service) wish(ctx context.Context, stream string, row flagSheet) (*rest.Wish, error) {
+	if row.Help != "wished" || row.WishBox == nil {
+		return nil, nil
+	}
+	details := events.Shut[events.Wish](the(row.Subject), row.WishBox)
+	err := s.Vault.Unseal(ctx, stream, helpWished, &details)
+	w, ok := details.Value()
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &rest.Wish{
+		Skills: listOf(w.Skills), Modes: listOf(w.Modes), WithinKm: given(w.WithinKm), Availability: listOf(w.Availability), At: row.HelpAt.UTC(),
+	}, nil
+}
+
+func (s *Service) acts(ctx context.Context, stream string, row flagSheet) ([]rest.HelpActed, error) {
+	rows, err := all[actRow](ctx, s, actsOfFlag, row.ID)
+	list := make([]rest.HelpActed, len(rows))
+	for i, a := range rows {
+		list[i] = rest.HelpActed{ID: a.ID, Kind: a.Kind, Mode: a.Mode, Minutes: a.Minutes, By: a.By, At: a.At.UTC()}
+		if err == nil {
+			list[i].Topic, err = s.text(ctx, stream, helpActed, events.Shut[events.Note](the(row.Subject), a.Box))
+		}
+	}
+	return list, err
+}

@@ -1,0 +1,180 @@
+package projections
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/next"
+	"example.org/passerelle/services/policy"
+	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
+)
+
+const (
+	mostToday  = 500
+	nearDays   = 7 // until a deadline
+	toldAnswer = 7 // days for which the answer to a signal stands on the list
+)
+
+// What may need the desk: it waits for a review or an amendment, or help goes on and nobody else is asked.
+var flagsToday = `select ` + flagColumns + ` from model.flag f` + flagJoins + `
+where f.desk = $1 and ` + seenFlag + ` and (f.help in ('to_refer', 'wished', 'referred') or f.help = 'none' and f.status in ('submitted', 'returned'))
+  and not exists (select from model.referral r where r.flag_id = f.id and r.status in ('requested', 'waitlisted', 'enrolled'))`
+
+var signalsToday = signalColumns + ` where ` + seenSignal + ` and (s.desk = $1 and s.status in ('sent', 'received')
+  or s.from_desk = $1 and (s.status in ('sent', 'received') or s.answered_at > $2))`
+
+// todayRow is a line with the person not opened yet.
+type todayRow struct {
+	sealedPerson
+	rest.TodayLine
+}
+
+// GetToday gives what needs a desk now, what is overdue first.
+func (s *Service) GetToday(ctx context.Context, request rest.GetTodayRequestObject) (rest.GetTodayResponseObject, error) {
+	ctx, a, err := s.atDesk(ctx, policy.ReadPerson, request.ID)
+	if err != nil {
+		return nil, err
+	}
+	day := deskDay{s, a, request.ID, s.Clock.Now()}
+	rows, err := day.flags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if policy.May(a, policy.ReadSignals) {
+		signals, err := day.signals(s.within(ctx, a, policy.ReadSignals))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, signals...)
+	}
+	slices.SortFunc(rows, sooner)
+	answer := rest.Today{Day: day.today(), Counts: map[string]int{"mine": 0}, Truncated: len(rows) > mostToday}
+	for _, r := range rows {
+		answer.Counts[r.Kind]++
+		if r.Mine {
+			answer.Counts["mine"]++
+		}
+	}
+	answer.Items, err = s.todayLines(ctx, rows[:min(len(rows), mostToday)])
+	return rest.GetToday200JSONResponse(answer), err
+}
+
+// sooner puts what is overdue first, then what comes first.
+func sooner(a, b todayRow) int {
+	late := func(r todayRow) int {
+		if r.Overdue {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(the(a.By), the(b.By)), cmp.Compare(a.Reference, b.Reference), cmp.Compare(a.Kind, b.Kind))
+}
+
+func (s *Service) todayLines(ctx context.Context, rows []todayRow) ([]rest.TodayLine, error) {
+	persons, err := open(ctx, s, rows)
+	lines := make([]rest.TodayLine, len(rows))
+	for i, r := range rows {
+		web.Concerns(ctx, the(r.who()))
+		r.TodayLine.Person = persons.name(r.who())
+		lines[i] = r.TodayLine
+	}
+	return lines, err
+}
+
+// who the line is about.
+func (r todayRow) who() *string { return r.sealedPerson.PersonID }
+
+// deskDay is a desk on one day, as somebody of it sees it.
+type deskDay struct {
+	*Service
+
+	caller directory.Account
+	desk   string
+	now    time.Time
+}
+
+func (d deskDay) today() string { return reference.Day(d.now) }
+
+func (d deskDay) flags(ctx context.Context) (lines []todayRow, err error) {
+	rows, err := all[flagRow](ctx, d.Service, flagsToday, d.desk)
+	if err != nil {
+		return nil, err
+	}
+	pasts, err := d.pasts(ctx, rows)
+	for _, f := range rows {
+		if line, ok := d.flag(f, pasts[f.ID]); ok {
+			lines = append(lines, line)
+		}
+	}
+	return lines, err
+}
+
+// flag is the line of a flag whose next step is the desk's. A review stands there once it is late.
+func (d deskDay) flag(f flagRow, past []pastRow) (todayRow, bool) {
+	step := next.Of(d.nextOf(f, nextsOf(past)))
+	line := rest.TodayLine{
+		FlagID: &f.ID, Reference: f.Reference, PersonID: f.PersonID, Who: step.Who, By: known(step.By), Overdue: step.By < d.today(),
+		Mine: the(d.assigned(f)) == d.caller.ID,
+	}
+	switch step.What {
+	case next.Refer:
+		line.Kind, line.Why = "to_refer", "new"
+		d.back(&line, past)
+	case next.Offer:
+		line.Kind, line.Why = "wish", "wished"
+	case next.Amend:
+		line.Kind, line.Why = "returned", "returned"
+	case next.Close:
+		line.Kind, line.Why = "close", "no_observation"
+	case next.Review:
+		line.Kind, line.Why = "review", "unreviewed"
+	}
+	if f.Deadline != nil && step.What != next.Review && *f.Deadline <= reference.Day(d.now.AddDate(0, 0, nearDays)) {
+		line.Kind = "deadline"
+	}
+	return todayRow{f.sealedPerson, line}, line.Kind != "" && (step.What != next.Review || line.Overdue)
+}
+
+// back says which referral ended last, and why.
+func (d deskDay) back(line *rest.TodayLine, past []pastRow) {
+	if len(past) == 0 {
+		return
+	}
+	last := past[len(past)-1]
+	line.Kind, line.Why, line.ReferralID, line.About = "back", last.Status, &last.ID, last.DeclineReason
+	if last.Status == "withdrawn" {
+		line.About = last.WithdrawReason
+	}
+}
+
+func (d deskDay) signals(ctx context.Context) (lines []todayRow, err error) {
+	rows, err := all[signalRow](ctx, d.Service, signalsToday, d.desk, d.now.AddDate(0, 0, -toldAnswer))
+	for _, r := range rows {
+		if line, ok := d.signal(r); ok {
+			lines = append(lines, line)
+		}
+	}
+	return lines, err
+}
+
+// signal is one that the desk has to answer, one of its own that nobody answers, or one that was answered lately.
+func (d deskDay) signal(r signalRow) (todayRow, bool) {
+	by, late := r.answerBy(), r.overdue(d.today())
+	line := rest.TodayLine{Kind: "signal", Why: "signalled", SignalID: &r.ID, FlagID: &r.FlagID, Reference: r.Reference, PersonID: r.PersonID, Who: r.Desk, By: &by, Overdue: late}
+	switch {
+	case r.Desk == d.desk:
+		line.About = &r.FromDesk
+		return todayRow{r.sealedPerson, line}, !r.settled()
+	case r.settled():
+		line.Kind, line.Why, line.Who, line.By = "signal_answered", r.Status, d.desk, nil
+	default:
+		line.Kind, line.Why, line.Who = "signal_late", "no_answer", d.desk
+	}
+	line.About, line.Mine = &r.Desk, r.SentBy == d.caller.ID
+	return todayRow{r.sealedPerson, line}, r.settled() || late
+}
