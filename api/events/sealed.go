@@ -70,6 +70,19 @@ func (s Sealed[T]) Subject() string { return s.subject }
 // Box is the sealed form, nil while in clear.
 func (s Sealed[T]) Box() []byte { return s.box }
 
+// padded are details of which some are made public one day: the length of their box must not tell which.
+type padded interface{ paddedTo() int }
+
+// pad adds spaces, which JSON allows at its end, up to the next multiple of what the details ask for.
+func pad(plain []byte, details any) []byte {
+	if p, ok := details.(padded); ok {
+		for len(plain)%p.paddedTo() != 0 {
+			plain = append(plain, ' ')
+		}
+	}
+	return plain
+}
+
 // Seal turns clear details into their sealed form and forgets the clear one.
 func (s *Sealed[T]) Seal(seal func([]byte) ([]byte, error)) error {
 	if s.state != inClear {
@@ -79,7 +92,7 @@ func (s *Sealed[T]) Seal(seal func([]byte) ([]byte, error)) error {
 	if err != nil {
 		return err
 	}
-	box, err := seal(plain)
+	box, err := seal(pad(plain, s.value))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package detection
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	mathrand "math/rand/v2"
@@ -89,6 +90,7 @@ type closing struct {
 func (c *closing) Look(ctx context.Context) (seen map[string]int, err error) {
 	c.Rows, err = c.service.observationsOf(ctx, c.id)
 	shuffle(c.Rows)
+	mixFirst(c.Rows)
 	return nil, err
 }
 
@@ -126,7 +128,27 @@ func (s *Service) caughtUp(ctx context.Context) error {
 	return s.knows.Hub.Wait(ctx, Name, head.Position)
 }
 
-func shuffle(rows []events.Observation) {
+// mixFirst gives the institutions before reclassification to other rows of the same desk, department, channel and month.
+func mixFirst(rows []events.Observation) {
+	type place struct{ desk, department, channel, month string }
+	mixed, first := map[place]bool{}, map[place][]string{}
+	for _, r := range rows {
+		at := place{r.Desk, r.Department, r.Channel, r.Month}
+		mixed[at] = mixed[at] || r.First != ""
+		first[at] = append(first[at], cmp.Or(r.First, r.Institution))
+	}
+	for _, list := range first {
+		shuffle(list)
+	}
+	for i, r := range rows {
+		at := place{r.Desk, r.Department, r.Channel, r.Month}
+		if mixed[at] {
+			rows[i].First, first[at] = first[at][0], first[at][1:]
+		}
+	}
+}
+
+func shuffle[T any](rows []T) {
 	var seed [32]byte
 	_, _ = rand.Read(seed[:]) // never fails
 	mathrand.New(mathrand.NewChaCha8(seed)).Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
