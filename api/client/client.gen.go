@@ -3102,7 +3102,7 @@ type ClientInterface interface {
 
 	// AmendProgrammeWithBody Set the rules of a programme anew
 	//
-	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3111,7 +3111,7 @@ type ClientInterface interface {
 
 	// AmendProgramme Set the rules of a programme anew
 	//
-	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4712,7 +4712,7 @@ func (c *Client) GetProgramme(ctx context.Context, id ID, reqEditors ...RequestE
 
 // AmendProgrammeWithBody Set the rules of a programme anew
 //
-// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4731,7 +4731,7 @@ func (c *Client) AmendProgrammeWithBody(ctx context.Context, id ID, contentType 
 
 // AmendProgramme Set the rules of a programme anew
 //
-// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -10532,7 +10532,7 @@ type ClientWithResponsesInterface interface {
 
 	// AmendProgrammeWithBodyWithResponse Set the rules of a programme anew
 	//
-	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10541,7 +10541,7 @@ type ClientWithResponsesInterface interface {
 
 	// AmendProgrammeWithResponse Set the rules of a programme anew
 	//
-	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+	// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15577,7 +15577,7 @@ func (c *ClientWithResponses) GetProgrammeWithResponse(ctx context.Context, id I
 
 // AmendProgrammeWithBodyWithResponse Set the rules of a programme anew
 //
-// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15592,7 +15592,7 @@ func (c *ClientWithResponses) AmendProgrammeWithBodyWithResponse(ctx context.Con
 
 // AmendProgrammeWithResponse Set the rules of a programme anew
 //
-// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `programme_closed`.
+// All of them, from the version that was read: an older one is 409 `old_version`. Flags of the past keep the rules of their day, so the kind stays, and what one open flag is per as soon as the programme has taken flags; another text needs another `text_version`. A closed campaign is 409 `campaign_closed`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
