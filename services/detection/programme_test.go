@@ -89,7 +89,7 @@ func TestA17_OneOpenFlagPerPersonOrPerPersonAndInstitution(t *testing.T) {
 	flag(w, "advisor-58", about(*study.PersonID, observed, of("answers", "institution", "caf")))
 }
 
-func TestD6_WhatAnotherAgencyMayNotFlagForItMayNotSee(t *testing.T) {
+func TestD6_AnotherAgencysDeskIsNotFlaggedForAndAnotherFundsFlagNotReviewed(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.Refused(w.Ask("advisor-34b", "POST", flags, sheet(with("desk", "montpellier"))), 422, "desk_not_yours")

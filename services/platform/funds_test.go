@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory/sample"
 )
 
 // TestAnEmptyInstallationSaysWhatComesFirst, and takes a fund and its first administrator while it runs and while it does not.
@@ -41,6 +44,24 @@ func TestAnEmptyInstallationSaysWhatComesFirst(t *testing.T) {
 	if strings.Contains(h.log.String(), "The directory is empty") {
 		t.Errorf("%s", h.log)
 	}
+
+	h.demo = "identity" // as a folder of an earlier version: it has a directory, and none of the demonstration's programmes
+	for range 2 {
+		h.start()
+		if n := h.programmesTold(); n != len(sample.Programmes(sample.Day)) {
+			t.Errorf("%d programmes were told", n)
+		}
+		h.stop()
+	}
+}
+
+func (h *house) programmesTold() (n int) {
+	for _, e := range h.ledgerOf("access") {
+		if e.Name == events.Name(events.ProgrammeSet{}) {
+			n++
+		}
+	}
+	return n
 }
 
 // says expects a text in what an operator's command prints or refuses.

@@ -73,14 +73,15 @@ func filledIn(p client.FundProgramme) url.Values {
 		inBoxes(f, "fin", *p.Closes)
 	}
 	for _, o := range p.Opens {
-		if o.Department == nil {
-			inBoxes(f, "ouvre", o.From)
-		} else {
+		switch {
+		case o.Department != nil:
 			inBoxes(f, "ouvre_"+*o.Department, o.From)
+		case len(p.Opens) == 1:
+			f.Set("ouverture", "partout")
+			inBoxes(f, "ouvre", o.From)
+		default:
+			inBoxes(f, "ouvre_ailleurs", o.From)
 		}
-	}
-	if len(p.Opens) == 1 && p.Opens[0].Department == nil {
-		f.Set("ouverture", "partout")
 	}
 	return f
 }
@@ -190,6 +191,7 @@ func (v *visit) rules(f *form) (client.ProgrammeRules, error) {
 	for _, code := range v.departments(w) {
 		r.Opens = f.opening(r.Opens, "ouvre_"+code, &code)
 	}
+	r.Opens = f.opening(r.Opens, "ouvre_ailleurs", nil)
 	return r, nil
 }
 

@@ -260,6 +260,10 @@ func programmeOpensByDepartment(p programmeForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		templ_7745c5c3_Err = dateInput(p.form, input{Name: "ouvre_ailleurs", Label: "Partout ailleurs", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		return nil
 	})
 }

@@ -201,6 +201,33 @@ func fundOf(pool string) string {
 	return d.Fund
 }
 
+func TestD6_AnAgencyDoesNotListThePeopleOfAnother(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ours := h.senior("flag-a", "Fictif", "montpellier", "advisor-34")
+	theirs := h.senior("flag-b", "Exemple", "beziers", "advisor-34b")
+	for account, want := range map[string]string{"advisor-34": ours.FlagID, "advisor-34b": theirs.FlagID} {
+		page := see[rest.FlagPage](h, account, "/flags")
+		if len(page.Items) != 1 || page.Items[0].ID != want {
+			t.Errorf("%s: %+v", account, page.Items)
+		}
+	}
+	if got := h.get("advisor-34", "/persons/"+theirs.PersonID, nil).StatusCode; got != 404 {
+		t.Error(got)
+	}
+}
+
+func TestD5_AnEvaluatorSeesOnlyTheirOwnFlags(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	own, other := h.senior("flag-a", "Fictif", "montpellier", "evaluator-34"), h.senior("flag-b", "Exemple", "montpellier", "advisor-34")
+	for flag, want := range map[string]int{own.FlagID: 200, other.FlagID: 404} {
+		if got := h.get("evaluator-34", "/flags/"+flag, nil).StatusCode; got != want {
+			t.Errorf("%s: %d", flag, got)
+		}
+	}
+}
+
 func TestWhoSeesWhat(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
