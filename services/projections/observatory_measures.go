@@ -196,7 +196,7 @@ func (s *said) further(o events.Observation) {
 
 // firstOf is the institution as the detector had it.
 func firstOf(o events.Observation) string {
-	if o.First != "" {
+	if o.First != "" && o.Institution != "" {
 		return o.First
 	}
 	return o.Institution
