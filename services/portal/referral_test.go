@@ -18,7 +18,7 @@ func TestThePageAsksAgainUntilTheSessionHasSpoken(t *testing.T) {
 	t.Parallel()
 	w := codeWords()
 	page := func(seat string) following {
-		return w.following(asked("requested", seat), nil, user{Role: "advisor"}, noon)
+		return w.following(requested("requested", seat), nil, user{Role: "advisor"}, noon)
 	}
 	var looks atomic.Int32
 	mux := http.NewServeMux()

@@ -82,7 +82,7 @@ func toldIn(t *testing.T, pattern string, files ...string) (codes []string) {
 	return codes
 }
 
-func asked(status, seat string) client.Referral {
+func requested(status, seat string) client.Referral {
 	two, reason := 2, "level"
 	return client.Referral{Status: status, Seat: seat, HeldUntil: &later, AnswerBy: &later, Rank: &two, WouldBeRank: &two, Reason: &reason, ProviderID: new("provider-a")}
 }
@@ -90,7 +90,7 @@ func asked(status, seat string) client.Referral {
 func TestEachStateOfAReferralHasItsSentence(t *testing.T) {
 	w, seen := codeWords(), map[string]string{}
 	for _, status := range enum(t, "Referral", "status") {
-		text := w.seatAnswer(asked(status, "pending"), nil, noon)
+		text := w.seatAnswer(requested(status, "pending"), nil, noon)
 		if !strings.HasSuffix(text, ".") {
 			t.Errorf("%s: %q is no sentence", status, text)
 		}
@@ -112,17 +112,17 @@ func TestEachSeatOfARequestHasItsSentence(t *testing.T) {
 		if seatWords[seat] == "" {
 			t.Errorf("a line of a list says nothing of the seat %s", seat)
 		}
-		if got := w.seatAnswer(asked("requested", seat), nil, noon); want[seat] != "" && got != want[seat] {
+		if got := w.seatAnswer(requested("requested", seat), nil, noon); want[seat] != "" && got != want[seat] {
 			t.Errorf("%s: %q", seat, got)
 		}
 	}
-	if got := w.seatAnswer(asked("requested", "held"), nil, later); strings.Contains(got, "gardée") {
+	if got := w.seatAnswer(requested("requested", "held"), nil, later); strings.Contains(got, "gardée") {
 		t.Errorf("a seat is promised when the time is over: %q", got)
 	}
 }
 
 func TestAYesSaysWhenToCome(t *testing.T) {
-	got := codeWords().seatAnswer(asked("enrolled", "taken"), &later, noon)
+	got := codeWords().seatAnswer(requested("enrolled", "taken"), &later, noon)
 	if want := "Votre inscription est confirmée\u00a0: l’atelier commence le mardi 8 décembre 2026 à 18\u00a0h\u00a000."; got != want {
 		t.Errorf("%q", got)
 	}
