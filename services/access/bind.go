@@ -16,8 +16,9 @@ import (
 // address is invited to, it has from then on. no_membership for somebody without a role today. It may be called again
 // after any error: nothing is done twice.
 func (s *Service) Bind(ctx context.Context, who oidc.Person) (account string, err error) {
-	for range 3 { // somebody else may sign in first under the same marks
-		if account, err = s.settle(ctx, who); !errors.As(err, new(*ledger.Claimed)) {
+	for try := range 3 { // the same person may sign in twice at once: the other one has the marks, or took the invitation
+		account, err = s.settle(ctx, who)
+		if !errors.As(err, new(*ledger.Claimed)) && (try > 0 || !errors.Is(err, errNoRole)) {
 			break
 		}
 	}

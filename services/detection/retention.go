@@ -49,7 +49,7 @@ line as (
 select person_id, reference, desk, fund, reason, last_contact, erased_at, held from line where not erased`
 
 const (
-	anybody = `select exists (select from model.contact where at <= $1) as there`
+	anybody   = `select exists (select from model.contact where at <= $1) as there`
 	dueNow    = lastContacts + ` and not hidden and not held and last_contact <= $1 order by last_contact, person_id limit 100`
 	upcoming  = lastContacts + ` and not hidden and last_contact <= $1 and desk = any($2) and (erased_at, person_id) > ($3, $4) order by erased_at, person_id limit $5`
 	requested = lastContacts + ` and hidden and desk = any($2) and (erased_at, person_id) > ($3, $4) order by erased_at, person_id limit $5`
