@@ -28,6 +28,8 @@ var (
 	observationsOpen = `select observation_id, subject, fact, box from model.observation where campaign_id = $1`
 )
 
+const anyMonth = "0000-00" // nothing was observed in it
+
 // CloseCampaign publishes the observations of a campaign and destroys its key.
 func (s *Service) CloseCampaign(ctx context.Context, r rest.CloseCampaignRequestObject) (rest.CloseCampaignResponseObject, error) {
 	account := s.Account(ctx)
@@ -35,7 +37,7 @@ func (s *Service) CloseCampaign(ctx context.Context, r rest.CloseCampaignRequest
 		return nil, errMayNotClose
 	}
 	programme, month := s.programme(r.ID), engine.Value(r.Body.Month)
-	id, monthly := domain.CampaignOf(programme, month+"-01")
+	id, monthly := domain.CampaignOf(programme, cmp.Or(month, anyMonth))
 	switch {
 	case id == "", policy.Can(account, policy.CloseCampaign, policy.Resource{Fund: programme.Fund}) != policy.Allowed:
 		return nil, errNoProgramme
@@ -89,8 +91,7 @@ type closing struct {
 // Look reads the observations, and forgets whose they are and in which order they came.
 func (c *closing) Look(ctx context.Context) (seen map[string]int, err error) {
 	c.Rows, err = c.service.observationsOf(ctx, c.id)
-	shuffle(c.Rows)
-	mixFirst(c.Rows)
+	c.service.mix(c.Rows)
 	return nil, err
 }
 
@@ -115,6 +116,7 @@ func (s *Service) observationsOf(ctx context.Context, campaign string) ([]events
 		if o, readable := details.Value(); readable {
 			list = append(list, o.Observation)
 		}
+		s.observations.Forget(one.ObservationID) // nobody corrects it any more
 	}
 	return list, nil
 }
@@ -126,6 +128,12 @@ func (s *Service) caughtUp(ctx context.Context) error {
 		return err
 	}
 	return s.knows.Hub.Wait(ctx, Name, head.Position)
+}
+
+// mix leaves nothing of the order in which rows came, nor of which one was reclassified.
+func mix(rows []events.Observation) {
+	shuffle(rows)
+	mixFirst(rows)
 }
 
 // mixFirst gives the institutions before reclassification to other rows of the same desk, department, channel and month.

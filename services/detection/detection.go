@@ -38,8 +38,9 @@ type Service struct {
 	reference func() string         // of the next flag
 	register  func(reason string, at time.Time, subjects ...string) error
 	destroy   func(ctx context.Context, subject string) error
-	unsettled chan struct{} // an erasure was not finished
-	unclosed  chan struct{} // the key of a closed campaign was not destroyed
+	unsettled chan struct{}              // an erasure was not finished
+	mix       func([]events.Observation) // before they are published
+	unclosed  chan struct{}              // the key of a closed campaign was not destroyed
 }
 
 // Run begins to listen and to know people again, and gives what the service serves and what a request may wait for.
@@ -51,6 +52,7 @@ func newService(e *engine.Engine) *Service {
 	s.refusals, s.enquiries = counter(e, "refusal"), counter(e, "enquiry")
 	s.observations = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Observation, events.Detection]{Kind: "observation", Evolve: domain.EvolveObservation})
 	s.campaigns = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Campaign, events.Detection]{Kind: "campaign", Evolve: domain.EvolveCampaign})
+	s.mix = mix
 	s.register, s.destroy = e.Erasures.Add, e.Vault.Destroy // nobody is erased where nothing runs in the background
 	return s
 }

@@ -112,7 +112,10 @@ func (n contactNote) detection(fact events.Detection) {
 	case events.PersonErased:
 		n.write(`update model.person set hidden = true, erased = true where person_id = $1`, e.PersonID)
 	case events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.PersonCorrected, events.PersonMerged, events.PersonParted, events.PersonLinked, events.PersonObjected,
-		events.DeathTold, events.DeathUndone: // the person took no part
+		events.DeathTold, events.DeathUndone,
+		events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
+		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
+		events.RefusalCounted, events.EnquiryCounted: // the person took no part
 	}
 }
 

@@ -192,7 +192,7 @@ func with(referrals map[string]bool, id string, open bool) map[string]bool {
 
 // Claims are what only one flag may hold: its reference, and the open flag of a person under the programme's rule.
 func Claims(before Flag, fact events.Detection) (take, release []string) {
-	switch e := fact.(type) {
+	switch e := events.Fact(fact).(type) { // most facts claim nothing
 	case events.SeniorFlagged:
 		return append([]string{referenceClaim + e.Reference}, claim(e.OneOpen)...), nil
 	case events.HelpEnded:
