@@ -39,6 +39,14 @@ if [ "${1:-}" = test ] && ! has_browser; then
   fail "the tests of pages need Chromium: install it (Debian: sudo apt-get install chromium-headless-shell) and run this again"
 fi
 
+# Published tables are attacked by a solver that is not ours.
+if [ "${1:-}" = test ] && ! command -v glpsol >/dev/null; then
+  [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] || fail "glpsol is missing, which attacks published tables in a test: install it (Debian: sudo apt-get install glpk-utils) and run this again"
+  echo "installing GLPK (for the test that attacks published tables)"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends glpk-utils; } >/dev/null 2>&1 ||
+    fail "GLPK could not be installed: run 'apt-get install glpk-utils' and read what it says"
+fi
+
 # Some tests compare with libraries of others, which node runs. Where node is there already, npm comes with it.
 if [ "${1:-}" = test ]; then
   if ! { command -v node && command -v npm; } >/dev/null; then

@@ -54,6 +54,9 @@ var catalogue = []struct {
 	{"detection.observation-corrected.v1", ObservationCorrected{}},
 	{"detection.observations-published.v1", ObservationsPublished{}},
 	{"detection.campaign-closed.v1", CampaignClosed{}},
+	{"detection.tables-published.v1", TablesPublished{}},
+	{"detection.recommendation-proposed.v1", RecommendationProposed{}},
+	{"detection.recommendation-moved.v1", RecommendationMoved{}},
 
 	{"referral.referral-opened.v1", ReferralOpened{}},
 	{"referral.referral-answered.v1", ReferralAnswered{}},

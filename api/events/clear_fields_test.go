@@ -65,6 +65,7 @@ var codes = map[string]string{
 	"Outcome":    "code list",
 	"Topic":      "code list",
 	"Month":      "month",
+	"Months":     "months",
 	"To":         "day",
 }
 
@@ -84,6 +85,15 @@ var publicTexts = map[string]string{
 	"DeskSet.Phone":        "the number that everybody may ring",
 	"OrganisationSet.Name": "an organisation",
 
+	"RecommendationProposed.Title": "what should be done, for everybody",
+	"RecommendationProposed.Text":  "what should be done, for everybody",
+	"RecommendationMoved.Note":     "why it is done, or not",
+	"PublishedTable.Table":         "code list",
+	"PublishedTable.RowsBy":        "code list",
+	"PublishedTable.ColumnsBy":     "code list",
+	"PublishedTable.Rows":          "codes of what is counted",
+	"PublishedTable.Columns":       "codes of what is counted",
+
 	"EnquiryCounted.Insee": "commune about which somebody asked who is not known",
 
 	"ProgrammeSet.Name":     "a programme",
@@ -101,6 +111,8 @@ var others = map[string]string{
 	"ErasureDays": "fund", "Closed": "a desk or an organisation",
 	"Minutes": "of a help act, without who", "Observations": "how many", "Version": "of a programme", "TakesFlags": "a programme", "AgeOver": "a programme",
 	"LowestGIR": "a programme", "ReviewFirst": "a programme", "Reviewed": "a programme",
+	"Threshold": "published tables", "Cells": "counts, none of them small", "RowTotals": "counts, none of them small",
+	"ColumnTotals": "counts, none of them small", "Total": "a count, not small",
 	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }
 

@@ -54,5 +54,9 @@ func run(ctx context.Context, rounds int, length time.Duration) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return print(os.Stdout, slices.Concat(starts, rows, looks)), nil
+	observed, err := observatory(ctx, server.URL(), course{rounds: rounds, length: length})
+	if err != nil {
+		return false, err
+	}
+	return print(os.Stdout, slices.Concat(starts, rows, looks, observed)), nil
 }

@@ -17,7 +17,7 @@ import (
 // observed is all that was observed, in memory: what the tables say, as far as they were read. Why: docs/decisions/D14.
 type observed struct {
 	pool     *pgxpool.Pool
-	served   served
+	served   Served
 	vault    opener
 	catching chan struct{} // one catches up, the others wait
 
@@ -64,12 +64,12 @@ type refused struct {
 
 const always = 99999999
 
-func newObserved(pool *pgxpool.Pool, tables served, v opener) *observed {
+func newObserved(pool *pgxpool.Pool, tables Served, v opener) *observed {
 	return &observed{pool: pool, served: tables, vault: v, catching: make(chan struct{}, 1)}
 }
 
-// served says in which schema the tables are and how far they have heard: a projection.Projector.
-type served interface {
+// Served says in which schema the tables are and how far they have heard: a projection.Projector.
+type Served interface {
 	Serving(ctx context.Context) (schema string, err error)
 	At(schema string) string
 }

@@ -28,7 +28,7 @@ type Config struct {
 	Projector   *projection.Projector // of Board
 	People      *projection.Projector // of People
 	Dossier     *projection.Projector // of Dossier
-	Observatory *projection.Projector // of Observatory
+	Observatory Served                // a projector of Observatory
 	Told        Told
 	Vault       *vault.Vault
 	Clock       clock.Clock
