@@ -69,13 +69,14 @@ func (v *visit) flagActForm(act flagAct, f form) (flagActForm, error) {
 	return flagActForm{flagForm: flagForm{form: f, words: w}, act: act, flag: flag, name: flagName(flag), to: w.otherDesks(flag, act.path == "alerter")}, nil
 }
 
-// otherDesks are those of the fund beside the flag's own: to be alerted, one of the two is a unit; to take over, both are, or neither.
+// otherDesks are those of the fund beside the flag's own. An alert goes to the social service, or comes from there; what a unit of it knows
+// is handed to another unit only.
 func (w words) otherDesks(f client.Flag, alert bool) []choice {
 	own := w.desk(f.Desk)
 	var list []choice
 	for _, d := range w.directory.Desks {
-		across := (d.Kind == "unit") != (own.Kind == "unit")
-		if d.Fund == f.Fund && d.ID != f.Desk && (alert && (across || d.Kind == "unit") || !alert && !across) {
+		social, from := d.Kind == "unit", own.Kind == "unit"
+		if d.Fund == f.Fund && d.ID != f.Desk && (alert && (social || from) || !alert && (social || !from)) {
 			list = append(list, choice{Value: d.ID, Label: d.Name})
 		}
 	}
@@ -130,12 +131,18 @@ var flagActEntries = []entry{
 	{"minutes", "minutes", "Durée", nil},
 	{"to_desk", "vers", "Équipe", deskWords},
 	{"desk", "vers", "Équipe", deskWords},
-	{"deadline", "avant", "Réponse avant le", nil},
+	{"deadline", "avant", "Réponse avant le", map[string]string{
+		"in_past":   "Réponse avant le\u00a0: ce jour est passé",
+		"not_a_day": "Réponse avant le\u00a0: indiquez une date qui existe"}},
 	{"message", "message", "Message", nil},
 	{"note", "note", "Note", nil},
 }
 
-var deskWords = map[string]string{}
+var deskWords = map[string]string{
+	"unknown_desk":       "Équipe\u00a0: choisissez une autre équipe ouverte de votre caisse",
+	"not_social_service": "Équipe\u00a0: entre agences, le signalement se confie. Une alerte va au service social, ou en vient",
+	"secret":             "Équipe\u00a0: ce que sait le service social ne va qu’à une autre de ses unités. Envoyez plutôt une alerte à l’agence",
+}
 
 // asks refuses what is not filled in.
 func (f *form) asks(list ...fault) {

@@ -278,6 +278,9 @@ func (v *visit) newPerson(page *flagForm) error {
 // anonymous: sex, age and department stand in the profile.
 func (p *flagForm) anonymous() {
 	profile := p.sent.Profile
+	if p.quick() { // on paper it is asked once
+		p.values.Set("sexe_anonyme", p.value("sexe"))
+	}
 	profile.Sex, profile.Department = p.text("sexe_anonyme"), p.text("departement")
 	if typed := p.value("age"); typed != "" {
 		age, err := strconv.Atoi(typed)

@@ -27,6 +27,7 @@ type flagLine struct {
 	Desk, Age, Found      string
 	Status, StatusText    string
 	Help, HelpText, Until string
+	Next                  string // step, in words
 }
 
 // listFlags shows the flags of the caller's teams. What waits is shown oldest first.
@@ -68,6 +69,9 @@ func (w words) flagLine(f client.FlagLine) flagLine {
 		Path: "/signalements/" + f.ID, Reference: f.Reference, Who: whoOf(f.PersonID, f.Person), Desk: w.desk(f.Desk).Name,
 		Age: count(f.AgeDays, "jour", "jours"), Found: dayText(f.FindingDate),
 		Status: f.Status, StatusText: w.of("flag_status", f.Status), Help: f.Help, HelpText: w.of("help", f.Help),
+	}
+	if f.NextStep.What != "none" {
+		line.Next = w.next(f.NextStep)
 	}
 	if f.Deadline != nil {
 		line.Until = "avant le " + dayText(*f.Deadline)

@@ -25,6 +25,7 @@ type observed struct {
 	programmes, departments, units []choice
 	figures                        client.Observatory
 	counted                        bool // the figures are there
+	recommends bool
 	cards                          []card
 	charts                         []chart
 	groups                         groupTable
@@ -67,7 +68,7 @@ func (v *visit) observed() (observed, error) {
 	if err != nil {
 		return observed{}, err
 	}
-	page := observed{form: form{values: v.r.URL.Query()}, w: w, departments: departmentChoices(w, v.departments(w))}
+	page := observed{form: form{values: v.r.URL.Query()}, w: w, departments: departmentChoices(w, v.departments(w)), recommends: v.user.recommends()}
 	for _, p := range w.directory.Programmes {
 		if p.TakesFlags && (v.user.Fund == "" || p.Fund == v.user.Fund) {
 			page.programmes = append(page.programmes, choice{Value: p.ID, Label: p.Name})

@@ -36,7 +36,7 @@ func ticked(label string, choices []choice) paperLine {
 	return line
 }
 
-func asked(label string) paperLine { return ticked(label, yesNoUnknown()) }
+func askedYesNo(label string) paperLine { return ticked(label, yesNoUnknown()) }
 
 func (p flagForm) paperFinding() []paperLine {
 	list := []paperLine{short("Date du constat (jj/mm/aaaa)")}
@@ -55,34 +55,34 @@ func (p flagForm) paperPerson() []paperLine {
 }
 
 func paperHelper() []paperLine {
-	return []paperLine{written("Nom de l’aidant, lien"), short("Téléphone de l’aidant"), asked("Peut-on lui parler de l’atelier\u00a0?"), asked("Faut-il l’appeler en premier\u00a0?")}
+	return []paperLine{written("Nom de l’aidant, lien"), short("Téléphone de l’aidant"), askedYesNo("Peut-on lui parler de l’atelier\u00a0?"), askedYesNo("Faut-il l’appeler en premier\u00a0?")}
 }
 
 func paperConsents() []paperLine {
 	return []paperLine{
-		ticked("D’accord pour être orientée vers un atelier\u00a0?", yesOrNo()), asked("D’accord pour l’étude, sans son nom\u00a0?"),
+		ticked("D’accord pour être orientée vers un atelier\u00a0?", yesOrNo()), askedYesNo("D’accord pour l’étude, sans son nom\u00a0?"),
 		ticked("Accord donné", consentForms), ticked("Accord donné par", consentBy),
 	}
 }
 
 func (p flagForm) paperAnswers() []paperLine {
 	return []paperLine{
-		ticked("Institution concernée (une seule)", p.words.choices("institution")), asked("Couverture réseau suffisante\u00a0?"), asked("Possède un équipement\u00a0?"),
-		ticked("Si oui, lequel", p.words.choices("equipment_kinds")), asked("Si non, problème financier\u00a0?"),
-		asked("Difficultés à utiliser le numérique\u00a0?"), ticked("Si oui, motif principal (un seul)", p.words.choices("difficulty_reason")),
-		ticked("Connaît un lieu d’aide\u00a0?", p.words.choices("help_place")), asked("Besoin d’une formation\u00a0?"),
+		ticked("Institution concernée (une seule)", p.words.choices("institution")), askedYesNo("Couverture réseau suffisante\u00a0?"), askedYesNo("Possède un équipement\u00a0?"),
+		ticked("Si oui, lequel", p.words.choices("equipment_kinds")), askedYesNo("Si non, problème financier\u00a0?"),
+		askedYesNo("Difficultés à utiliser le numérique\u00a0?"), ticked("Si oui, motif principal (un seul)", p.words.choices("difficulty_reason")),
+		ticked("Connaît un lieu d’aide\u00a0?", p.words.choices("help_place")), askedYesNo("Besoin d’une formation\u00a0?"),
 		{Label: "Description, sans nom ni numéro de sécurité sociale", Room: lines4},
 	}
 }
 
 func (p flagForm) paperProfile() []paperLine {
-	return []paperLine{ticked("Situation familiale", p.words.choices("family_situation")), ticked("Activité", p.words.choices("occupation")), asked("En arrêt maladie\u00a0?")}
+	return []paperLine{ticked("Situation familiale", p.words.choices("family_situation")), ticked("Activité", p.words.choices("occupation")), askedYesNo("En arrêt maladie\u00a0?")}
 }
 
 func (p flagForm) paperNeeds() []paperLine {
 	return []paperLine{
-		short("Aide nécessaire avant le"), asked("Un droit risque d’être perdu\u00a0?"), asked("Souhaite une tablette prêtée\u00a0?"),
+		short("Aide nécessaire avant le"), askedYesNo("Un droit risque d’être perdu\u00a0?"), askedYesNo("Souhaite une tablette prêtée\u00a0?"),
 		ticked("Veut apprendre", p.words.choices("skills")), ticked("Accessibilité", p.words.choices("access")), ticked("Déplacements", p.words.choices("travel")),
-		ticked("Forme de l’atelier", p.words.choices("session_mode")), short("Disponibilités"), asked("Isolée\u00a0?"), asked("Situation précaire\u00a0?"), short("GIR"), short("Contexte"),
+		ticked("Forme de l’atelier", p.words.choices("session_mode")), short("Disponibilités"), askedYesNo("Isolée\u00a0?"), askedYesNo("Situation précaire\u00a0?"), short("GIR"), short("Contexte"),
 	}
 }

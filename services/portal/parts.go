@@ -77,6 +77,7 @@ var marks = map[string]struct{ icon, tone string }{
 // kinds of the states of flags, referrals and sessions.
 var kinds = map[string]string{
 	"submitted": "to_do", "validated": "good", "returned": "waiting", "dismissed": "ended", "withdrawn": "ended",
+	"overdue": "bad", "sent": "to_do", "received": "waiting", "done": "good", "refused": "bad", "proposed": "to_do", "adopted": "waiting",
 	"none": "ended", "to_refer": "to_do", "wished": "waiting", "referred": "waiting", "closed": "ended",
 	"requested": "waiting", "in_study": "waiting", "enrolled": "good", "waitlisted": "waiting", "offered": "to_do", "declined": "bad",
 	"expired": "bad", "cancelled": "bad", "unserved": "bad", "in_progress": "good", "completed": "good", "dropped": "bad", "no_show": "bad",

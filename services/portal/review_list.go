@@ -44,7 +44,6 @@ type reviewLine struct {
 	ID, Path, Reference, Who, Programme string
 	Age, Until, Overdue                 string
 	Hints                               []string
-	Answered                            bool // it was returned, and comes back
 }
 
 // refusedLine is a flag that was not validated with the others, and why.
@@ -117,7 +116,10 @@ func (p *worklist) add(unit client.Desk, line reviewLine) {
 func (w words) reviewLine(f client.FlagLine, query, today string) reviewLine {
 	line := reviewLine{
 		ID: f.ID, Path: withQuery("/relectures/"+f.ID, query), Reference: f.Reference, Who: whoOf(f.PersonID, f.Person),
-		Programme: w.of("programme", f.Programme), Age: count(f.AgeDays, "jour", "jours"), Overdue: overdue(f.NextStep.By, today),
+		Programme: w.of("programme", f.Programme), Age: count(f.AgeDays, "jour", "jours"), Overdue: overdue(f, today),
+	}
+	for _, code := range f.ReviewHints {
+		line.Hints = append(line.Hints, sentence(reviewHints, code))
 	}
 	if f.Deadline != nil {
 		line.Until = "Aide nécessaire avant le " + dayText(*f.Deadline)
@@ -125,12 +127,19 @@ func (w words) reviewLine(f client.FlagLine, query, today string) reviewLine {
 	return line
 }
 
-// overdue says that a day has passed, empty when it has not.
-func overdue(by *string, today string) string {
-	if by == nil || *by >= today {
-		return ""
+// reviewDays is how long a review may take where something else comes first for the person.
+const reviewDays = 7
+
+// overdue says that the review is late, empty when it is not.
+func overdue(f client.FlagLine, today string) string {
+	by := f.NextStep.By
+	switch late := f.NextStep.What == "review" && by != nil && *by < today; {
+	case late:
+		return "En retard depuis le " + dayText(*by)
+	case f.NextStep.What != "review" && f.AgeDays > reviewDays:
+		return "En retard"
 	}
-	return "En retard depuis le " + dayText(*by)
+	return ""
 }
 
 func withQuery(path, query string) string {

@@ -2,30 +2,34 @@ package portal
 
 import "example.org/passerelle/api/client"
 
-// What happens next, by code: what is to be done, who is named beside it, and how the day is said.
-var nextSteps = map[string]struct{ do, owner, by string }{
-	"review": {"valider le signalement", "référent, ", ""},
-	"refer":  {"orienter la personne vers un atelier", "", "avant le "},
-	"answer": {"répondre à la demande", "", "au plus tard le "},
-	"attend": {"aller à l’atelier", "la personne, chez ", "le "},
+// What happens next, by code: what is to be done, how its day is said, and who is named beside it.
+var nextSteps = map[string]struct{ do, by, owner string }{
+	"review": {"valider le signalement", "avant le ", "référent, "},
+	"amend":  {"répondre au référent", "avant le ", ""},
+	"refer":  {"orienter la personne", "avant le ", ""},
+	"offer":  {"chercher ce que la personne souhaite", "avant le ", ""},
+	"close":  {"clore le signalement", "avant le ", ""},
+	"answer": {"répondre à la demande", "au plus tard le ", ""},
+	"wait":   {"attendre qu’une place se libère", "jusqu’au ", ""},
+	"attend": {"aller à l’atelier", "le ", "la personne, chez "},
 	"none":   {"aucune", "", ""},
 }
 
-// next is the next step in one sentence, with its owner and its day.
+// next is the next step in one sentence: what, by when, who. Orienter la personne avant le mardi 7 décembre 2026 – Agence de Montpellier.
 func (w words) next(s client.NextStep) string {
 	step, ok := nextSteps[s.What]
 	if !ok {
 		return s.What
 	}
-	if s.Who == "" {
-		return step.do
-	}
-	text := step.do + " (" + step.owner + w.owner(s.Who) + ")"
+	text := step.do
 	switch {
 	case s.By != nil:
-		return text + ", " + step.by + dayText(*s.By)
+		text += " " + step.by + weekday(*s.By)
 	case s.What == "review", s.What == "refer":
-		return text + ", dès que possible"
+		text += " dès que possible"
+	}
+	if s.Who != "" {
+		text += " – " + step.owner + w.owner(s.Who)
 	}
 	return text
 }
@@ -35,12 +39,14 @@ func (w words) nextSentence(s client.NextStep) string {
 	return "Prochaine étape\u00a0: " + w.next(s) + "."
 }
 
-// owner is a team or a provider by name.
+// owner is a team, a provider or a colleague by name.
 func (w words) owner(id string) string {
-	if name := w.of("desk", id); name != id {
-		return name
+	for _, list := range []string{"desk", "provider", "account"} {
+		if name := w.of(list, id); name != id {
+			return name
+		}
 	}
-	return w.of("provider", id)
+	return id
 }
 
 // flagHistory says what happened to a flag.
@@ -60,6 +66,18 @@ var flagHistory = map[string]string{
 	"help_ended":     "Fin de l’aide",
 	"help_resumed":   "Accord donné, aide reprise",
 	"handed_over":    "Confié à une autre structure",
+
+	"closed":          "Signalement clos",
+	"reopened":        "Signalement rouvert",
+	"wished":          "Rien ne convient\u00a0: souhait noté",
+	"helped":          "Aide sur place",
+	"signal_sent":     "Alerte envoyée à une autre équipe",
+	"signal_received": "Alerte prise en compte par l’autre équipe",
+	"signal_done":     "Alerte traitée par l’autre équipe",
+	"signal_refused":  "Alerte refusée par l’autre équipe",
+	"transferred":     "Confié à une autre équipe",
+	"taken_up":        "Pris en charge",
+	"given_back":      "Rendu à l’équipe",
 }
 
 // flagEvents are the history of a flag, oldest first.

@@ -42,7 +42,7 @@ func codesIn(t *testing.T, pattern, files string) []string {
 
 func TestEveryEventOfAFlagHasItsSentence(t *testing.T) {
 	t.Parallel()
-	for _, code := range codesIn(t, `line\{flag: .*what: "([a-z_]+)"`, "../projections/board.go") {
+	for _, code := range codesIn(t, `line\{flag: .*what: "([a-z_]+)"[,}]`, "../projections/board*.go") {
 		if flagHistory[code] == "" {
 			t.Errorf("history has %q, and flagHistory no sentence for it", code)
 		}
@@ -75,9 +75,9 @@ func TestANextStepNamesItsOwnerAndItsDay(t *testing.T) {
 		step client.NextStep
 		want string
 	}{
-		{client.NextStep{What: "review", Who: "montpellier"}, "valider le signalement (référent, Agence de Montpellier), dès que possible"},
-		{client.NextStep{What: "refer", Who: "montpellier", By: &day}, "orienter la personne vers un atelier (Agence de Montpellier), avant le 7 décembre 2026"},
-		{client.NextStep{What: "answer", Who: "provider-a", By: &day}, "répondre à la demande (Centre social Exemple-Nord), au plus tard le 7 décembre 2026"},
+		{client.NextStep{What: "review", Who: "montpellier"}, "valider le signalement dès que possible – référent, Agence de Montpellier"},
+		{client.NextStep{What: "refer", Who: "montpellier", By: &day}, "orienter la personne avant le lundi 7 décembre 2026 – Agence de Montpellier"},
+		{client.NextStep{What: "answer", Who: "provider-a", By: &day}, "répondre à la demande au plus tard le lundi 7 décembre 2026 – Centre social Exemple-Nord"},
 		{client.NextStep{What: "attend", Who: "provider-a", By: &day}, "aller à l’atelier (la personne, chez Centre social Exemple-Nord), le 7 décembre 2026"},
 		{client.NextStep{What: "none"}, "aucune"},
 	} {

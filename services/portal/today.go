@@ -27,6 +27,7 @@ type dayLine struct {
 	Who, Path, Reference string
 	What, Why, When      string
 	Link, LinkText       string // what to press
+	Mine                 bool
 }
 
 func todayPage(v *visit) error {
@@ -67,23 +68,25 @@ func (p *dayList) read(w words, t client.Today) {
 
 // dayActs are what a line asks for, and where that is done.
 var dayActs = map[string]struct{ what, do, under string }{
-	"deadline":        {"Un délai approche", "Ouvrir le signalement", ""},
+	"deadline":        {"Le délai de la personne approche", "Ouvrir le signalement", ""},
 	"back":            {"Orienter de nouveau", "Orienter", "/orienter"},
-	"to_refer":        {"Orienter vers un atelier", "Orienter", "/orienter"},
+	"to_refer":        {"Orienter la personne", "Orienter", "/orienter"},
 	"wish":            {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},
 	"returned":        {"Répondre au référent", "Corriger", "/corriger"},
-	"review":          {"Relire le signalement", "Ouvrir le signalement", ""},
-	"mine":            {"Vous suivez ce signalement", "Ouvrir le signalement", ""},
+	"review":          {"Relecture en attente chez le référent", "Ouvrir le signalement", ""},
+	"close":           {"Clore le signalement, ou continuer l’aide", "Ouvrir le signalement", ""},
 	"signal":          {"Répondre à une alerte", "Répondre", ""},
+	"signal_late":     {"Rappeler l’équipe alertée", "Voir les alertes envoyées", ""},
 	"signal_answered": {"Lire la réponse à votre alerte", "Lire la réponse", ""},
 }
 
 // dayWhys say why a line is there.
 var dayWhys = map[string]string{
 	"new": "nouveau signalement", "declined": "la dernière demande a été refusée", "expired": "la dernière demande est restée sans réponse",
-	"withdrawn": "la dernière demande a été retirée", "wished": "rien ne convenait jusqu’ici", "signalled": "une autre équipe vous alerte",
-	"no_answer": "pas encore de réponse", "returned": "le référent demande une précision", "unreviewed": "pas encore relu",
-	"deadline": "aide nécessaire à une date proche", "taken_up": "pris en charge", "answered": "l’autre équipe a répondu",
+	"withdrawn": "la dernière demande a été retirée", "cancelled": "l’atelier a été annulé", "unserved": "aucune place ne s’est libérée",
+	"wished": "rien ne convenait jusqu’ici", "returned": "le référent demande une précision", "unreviewed": "pas encore relu",
+	"no_observation": "le signalement n’est pas compté", "signalled": "une autre équipe vous alerte", "no_answer": "pas encore de réponse",
+	"done": "l’alerte est traitée", "refused": "l’alerte est refusée",
 }
 
 func (w words) dayLine(t client.TodayLine) dayLine {
@@ -92,12 +95,12 @@ func (w words) dayLine(t client.TodayLine) dayLine {
 		act.what, act.do = t.Kind, "Ouvrir"
 	}
 	line := dayLine{
-		Who: whoOf(t.PersonID, t.Person), Reference: t.Reference, What: act.what, Why: w.whyToday(t), When: w.byWhom(t), LinkText: act.do,
+		Who: whoOf(t.PersonID, t.Person), Reference: t.Reference, What: act.what, Why: w.whyToday(t), When: w.byWhom(t), LinkText: act.do, Mine: t.Mine,
 	}
 	switch {
 	case t.Kind == "signal" && t.SignalID != nil && t.FlagID != nil:
 		line.Link = "/alertes/" + *t.FlagID + "/" + *t.SignalID
-	case t.Kind == "signal_answered":
+	case t.Kind == "signal_answered", t.Kind == "signal_late":
 		line.Link = "/alertes?sens=out"
 	case t.FlagID != nil:
 		line.Path = "/signalements/" + *t.FlagID
@@ -113,8 +116,10 @@ func (w words) whyToday(t client.TodayLine) string {
 		return text
 	case t.Why == "declined":
 		return text + "\u00a0: " + lower(w.of("decline_reason", *t.About))
-	case t.Why == "signalled":
-		return text + "\u00a0: " + lower(choiceLabel(signalTopics, *t.About))
+	case t.Why == "withdrawn":
+		return text + "\u00a0: " + w.withdrawReason(*t.About)
+	case t.SignalID != nil:
+		return text + "\u00a0: " + w.of("desk", *t.About)
 	}
 	return text
 }

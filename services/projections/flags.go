@@ -92,6 +92,9 @@ func (s *Service) ListFlags(ctx context.Context, request rest.ListFlagsRequestOb
 		rows[i].shownTo(a)
 	}
 	items, err := s.flagLines(ctx, rows, now)
+	if err == nil {
+		err = s.putHints(ctx, a, items)
+	}
 	return rest.ListFlags200JSONResponse{Items: items, Next: next}, err
 }
 
@@ -127,7 +130,7 @@ func (s *Service) flagLines(ctx context.Context, rows []flagRow, now time.Time) 
 			ID: f.ID, Reference: f.Reference, PersonID: f.PersonID, Person: persons.name(f.PersonID), Programme: f.Programme, Fund: f.Fund,
 			Desk: f.Desk, Department: f.Department, Channel: f.Channel, FindingDate: f.FindingDate, Status: f.Status, Help: f.Help,
 			Deadline: f.Deadline, AgeDays: daysSince(f.SubmittedAt, now), SubmittedAt: f.SubmittedAt.UTC(),
-			AssignedTo: s.assigned(f), Outcome: f.Outcome, NextStep: s.step(f, nextsOf(pasts[f.ID])),
+			AssignedTo: s.assigned(f), Outcome: f.Outcome, NextStep: s.step(f, nextsOf(pasts[f.ID])), ReviewHints: []string{},
 		}
 	}
 	return lines, nil

@@ -404,9 +404,12 @@ type FlagLine struct {
 	Person *PersonName `json:"person"`
 
 	// PersonID null: anonymous.
-	PersonID    *string   `json:"person_id"`
-	Programme   string    `json:"programme"`
-	Reference   string    `json:"reference"`
+	PersonID  *string `json:"person_id"`
+	Programme string  `json:"programme"`
+	Reference string  `json:"reference"`
+
+	// ReviewHints What the referent should look at, for whoever may review it, while it waits.
+	ReviewHints []string  `json:"review_hints"`
 	Status      string    `json:"status"`
 	SubmittedAt time.Time `json:"submitted_at"`
 }
