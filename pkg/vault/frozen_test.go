@@ -68,7 +68,7 @@ func wantDetails(t *testing.T, name string, d events.Details) {
 		t.Fatal(err)
 	}
 	err := d.Seal(func(plain []byte) ([]byte, error) {
-		if !bytes.Equal(plain, want.Bytes()) {
+		if plain = bytes.TrimRight(plain, " "); !bytes.Equal(plain, want.Bytes()) { // a short one is padded
 			t.Errorf("%s opened as\n%s\nwant\n%s", name, plain, want.Bytes())
 		}
 		return []byte{form}, nil
