@@ -6,9 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -38,6 +40,9 @@ func (a Access) Connect(ctx context.Context, name string) (*nats.Conn, error) {
 	}
 	secured = append(append(options(name), secured...), nats.IgnoreAuthErrorAbort()) // a server may refuse for a moment while it is set up anew
 	conn, err := nats.Connect(a.URL, secured...)
+	for try := 0; try < tries && cutOff(err); try++ {
+		conn, err = nats.Connect(a.URL, secured...)
+	}
 	if err == nil {
 		return conn, withJetStream(ctx, conn)
 	}
@@ -48,6 +53,13 @@ func (a Access) Connect(ctx context.Context, name string) (*nats.Conn, error) {
 		return nil, &Refused{"its address cannot be read"} // the error would repeat the address, and a password in it
 	}
 	return conn, nil
+}
+
+// A server that refuses our certificate may have closed the connection before its reason is read.
+const tries = 3
+
+func cutOff(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 func withJetStream(ctx context.Context, conn *nats.Conn) error {

@@ -21,7 +21,7 @@ func TestARebuildWhileServingStallsNobody(t *testing.T) {
 	for i := range 400 {
 		b.equipment.Tell(trio(i)...)
 	}
-	soon := func(c *Config) { c.Grace = 3 * time.Second }
+	soon := func(c *Config) { c.Grace, c.Lease = 3*time.Second, time.Minute } // a lease lost on a busy machine is another test's story
 	p, follower := b.projector(soon), b.projector(soon)
 	b.run(p)
 	b.run(follower)
