@@ -149,15 +149,13 @@ func (w *writing) flag(sheets *people, day int) {
 	}
 }
 
-// review gives the day of a referent's yes, -1 if there is none. The Nièvre reviews everything, in time.
+// review gives the day of a referent's yes, -1 if there is none. The Nièvre reviews everything, in time; in
+// Languedoc-Roussillon nothing is reviewed.
 func (w *writing) review(n, day int) int {
+	const referent = "referent-58"
 	f := w.flags[n]
-	days, referent := w.between(2, 14), "referent-58"
-	if f.department == "34" {
-		days, referent = w.between(1, 9), "referent-34"
-	}
-	skipped := f.department == "34" && w.of(30) || w.of(2)
-	if skipped || f.author == referent || f.author == "phone-lr" || day+days >= len(w.days) { // nobody reviews the platform's
+	days := w.between(2, 14)
+	if f.department == "34" || w.of(2) || f.author == referent || day+days >= len(w.days) {
 		return -1
 	}
 	w.on(day+days, validate{n, referent})

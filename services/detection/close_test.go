@@ -273,7 +273,7 @@ func pairs(sheets []sight, rows []events.Observation) map[string]int {
 		"subjects":             func(a, b sight) int { return compareText(a.subject, b.subject) },
 		"length of the sheet":  func(a, b sight) int { return a.sheetBox - b.sheetBox },
 		"length of the box":    func(a, b sight) int { return a.box - b.box },
-		"loan":                 func(a, b sight) int { return count(a.loan) - count(b.loan) },
+		"loan":                 func(a, b sight) int { return ones(a.loan) - ones(b.loan) },
 	} {
 		one, other := slices.Clone(sheets), slices.Clone(rows)
 		slices.SortStableFunc(one, compare)
@@ -282,18 +282,18 @@ func pairs(sheets []sight, rows []events.Observation) map[string]int {
 			slices.SortStableFunc(other, func(a, b events.Observation) int { return size(a) - size(b) })
 		case "loan":
 			slices.SortStableFunc(other, func(a, b events.Observation) int {
-				return count(loan(a) && !*a.Equipment) - count(loan(b) && !*b.Equipment)
+				return ones(loan(a) && !*a.Equipment) - ones(loan(b) && !*b.Equipment)
 			})
 		}
 		for i := range one {
-			hits[way] += count(slices.Equal(other[i].Context, []string{one[i].truth}))
-			hits[way+", backwards"] += count(slices.Equal(other[len(other)-1-i].Context, []string{one[i].truth}))
+			hits[way] += ones(slices.Equal(other[i].Context, []string{one[i].truth}))
+			hits[way+", backwards"] += ones(slices.Equal(other[len(other)-1-i].Context, []string{one[i].truth}))
 		}
 	}
 	return hits
 }
 
-func count(is bool) int {
+func ones(is bool) int {
 	if is {
 		return 1
 	}
@@ -304,7 +304,7 @@ func compareText(a, b string) int {
 	if a < b {
 		return -1
 	}
-	return count(a > b)
+	return ones(a > b)
 }
 
 // byChance is what nobody reaches by guessing: one in a random order, two where a clear code halves the rows; of

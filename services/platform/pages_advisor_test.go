@@ -275,8 +275,11 @@ func TestTheReferentsPages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.start()
-	flag := h.as("advisor-34").post(201, "/flags", senior(1))
-	b, narrow := h.at(t, "referent-34"), h.at(t, "referent-34", browsertest.Viewport(320, 700))
+	sheet := senior(1)
+	delete(sheet, "channel")
+	sheet["programme"], sheet["first_contact"] = "accompagnement-bfc", "social_worker"
+	flag := h.as("advisor-58").post(201, "/flags", inNievre(sheet))
+	b, narrow := h.at(t, "referent-58"), h.at(t, "referent-58", browsertest.Viewport(320, 700))
 	for _, path := range []string{"/signalements?etat=submitted", "/signalements/nouveau", "/signalements/" + flag.text("id")} {
 		looksRight(t, b, narrow, path)
 	}
@@ -296,7 +299,7 @@ func TestTheReferentsPages(t *testing.T) {
 	if got := b.Text("#annonce"); !strings.Contains(got, "validé. Prochaine étape : orienter") {
 		t.Errorf("the status region says %q", got)
 	}
-	if text := b.Text("main"); !strings.Contains(text, "Signalement validé Référente, Hérault") || b.Count(`form[action$="/valider"]`) != 0 {
+	if text := b.Text("main"); !strings.Contains(text, "Signalement validé Référent, unité Nièvre") || b.Count(`form[action$="/valider"]`) != 0 {
 		t.Errorf("the flag after it: %s", text)
 	}
 	b.Go("/signalements?etat=submitted")

@@ -60,7 +60,7 @@ func showFlag(v *visit) error {
 func (v *visit) flagSheet(f client.Flag, w words) flagSheet {
 	s := flagSheet{
 		Flag: f, words: w, next: w.nextSentence(f.NextStep), name: flagName(f), parts: w.sheetParts(f), events: w.flagEvents(f.History),
-		referrals: w.referralLines(f.Referrals), mayReview: v.user.reviews() && f.Status == "submitted" && f.Author != v.user.Account,
+		referrals: w.referralLines(f.Referrals), mayReview: v.user.reviews() && f.NeedsReview && f.Status == "submitted" && f.Author != v.user.Account,
 	}
 	for _, code := range f.ReviewHints {
 		s.hints = append(s.hints, sentence(reviewHints, code))
