@@ -34,6 +34,8 @@ type Service struct {
 
 	refusals, enquiries *counting // what is only counted
 
+	recommendations *decider.Decider[domain.Recommendation, events.Detection]
+
 	contacts  *projection.Projector // when people took part in something last
 	reference func() string         // of the next flag
 	register  func(reason string, at time.Time, subjects ...string) error
@@ -47,7 +49,7 @@ type Service struct {
 func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return newService(e).run() }
 
 func newService(e *engine.Engine) *Service {
-	s := &Service{Engine: e, reference: newReference, persons: byPersons(e), unsettled: make(chan struct{}, 1), unclosed: make(chan struct{}, 1), flags: decider.New(e.Ledger, e.Codec,
+	s := &Service{Engine: e, reference: newReference, persons: byPersons(e), recommendations: byRecommendations(e), unsettled: make(chan struct{}, 1), unclosed: make(chan struct{}, 1), flags: decider.New(e.Ledger, e.Codec,
 		decider.Aggregate[domain.Flag, events.Detection]{Kind: "flag", Evolve: domain.Evolve, Claims: domain.Claims})}
 	s.refusals, s.enquiries = counter(e, "refusal"), counter(e, "enquiry")
 	s.observations = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Observation, events.Detection]{Kind: "observation", Evolve: domain.EvolveObservation})

@@ -193,19 +193,3 @@ func (t tallied) sorted(f *filtering, by string, p period) []rest.ObservatoryGro
 	}
 	return list
 }
-
-// ListPublishedTables gives the tables of closed campaigns.
-func (s *Service) ListPublishedTables(ctx context.Context, _ rest.ListPublishedTablesRequestObject) (rest.ListPublishedTablesResponseObject, error) {
-	if _, _, err := s.caller(ctx, policy.ReadPublished); err != nil {
-		return nil, err
-	}
-	return rest.ListPublishedTables200JSONResponse{}, nil
-}
-
-// ListRecommendations gives what was recommended.
-func (s *Service) ListRecommendations(ctx context.Context, _ rest.ListRecommendationsRequestObject) (rest.ListRecommendationsResponseObject, error) {
-	if _, _, err := s.caller(ctx, policy.ReadRecommendation); err != nil {
-		return nil, err
-	}
-	return rest.ListRecommendations200JSONResponse{}, nil
-}

@@ -1,5 +1,5 @@
--- What was observed. Readers have no right here: figures are counted in memory, from rows that the projector's own role
--- loads, see observatory_copy.go. Days are text, as in the facts: YYYY-MM-DD in Paris.
+-- What was observed, and what follows from it. Readers have no right on observations: figures are counted in memory, from
+-- rows that the projector's own role loads, see observatory_copy.go. Days are text, as in the facts: YYYY-MM-DD in Paris.
 
 -- detection
 create table campaign (
@@ -40,3 +40,47 @@ create table refusal (
   change       bigint not null
 );
 create index refusal_change on refusal (change);
+
+-- detection; the tables of a closed campaign that may leave the house
+create table publication (
+  campaign_id text primary key,
+  fund        text not null,
+  programme   text not null,
+  months      text[] not null,
+  day         text not null,
+  threshold   int not null,
+  tables      jsonb not null
+);
+
+-- detection
+create table recommendation (
+  id        text primary key,
+  fund      text not null,
+  desk      text,
+  programme text,
+  from_day  text,
+  to_day    text,
+  title     text not null,
+  text      text not null,
+  status    text not null,
+  by        text not null,
+  at        timestamptz not null,
+  version   int not null
+);
+create index recommendation_fund on recommendation (fund, id);
+
+-- detection
+create table recommendation_step (
+  recommendation_id text not null,
+  position          bigint not null,
+  status            text not null,
+  by                text not null,
+  at                timestamptz not null,
+  note              text,
+  primary key (recommendation_id, position)
+);
+
+-- These tell of nobody, and are not behind a policy.
+do $$ begin
+  execute format('grant usage on schema %1$I to passerelle_reader; grant select on publication, recommendation, recommendation_step to passerelle_reader', current_schema());
+end $$;

@@ -12,6 +12,7 @@ import (
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/fold"
+	"example.org/passerelle/services/published"
 )
 
 // observed is all that was observed, in memory: what the tables say, as far as they were read. Why: docs/decisions/D14.
@@ -183,7 +184,7 @@ func (o *observed) seen(row observationRow) seen {
 	is := row.opened.Observation
 	s := seen{
 		fund: o.code(row.Fund), programme: o.code(is.Programme), desk: o.code(is.Desk), department: o.code(is.Department), channel: o.code(is.Channel),
-		institution: o.code(is.Institution), band: o.code(ageBand(is.Age)), words: o.code(is.WordList),
+		institution: o.code(is.Institution), band: o.code(published.AgeBand(is)), words: o.code(is.WordList),
 		day: day(row.opened.Day), from: day(row.KnownFrom), campaign: o.campaign(row.CampaignID), features: featuresOf(is),
 	}
 	if row.Box == nil {

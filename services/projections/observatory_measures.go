@@ -5,6 +5,7 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/published"
 	"example.org/passerelle/services/reference"
 )
 
@@ -106,21 +107,6 @@ func (c occurrences) keywords() []rest.Keyword {
 	return list
 }
 
-// ageBand of somebody; empty: the age is not known.
-func ageBand(age *int) string {
-	switch {
-	case age == nil:
-		return ""
-	case *age < 46:
-		return "under_46"
-	case *age < 60:
-		return "46_59"
-	case *age < 75:
-		return "60_74"
-	}
-	return "75_over"
-}
-
 // said collects the features of an observation.
 type said []feature
 
@@ -155,7 +141,7 @@ func featuresOf(o events.Observation) []feature {
 	if name, ok := sexes[o.Sex]; ok {
 		s.answered("sex", "", name)
 	}
-	s.answered("age", "age_", ageBand(o.Age))
+	s.answered("age", "age_", published.AgeBand(o))
 	s.answered("family_situation", "", o.FamilySituation)
 	s.answered("occupation", "", o.Occupation)
 	s.answered("institution", "institution_", o.Institution)

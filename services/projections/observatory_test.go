@@ -150,8 +150,8 @@ func (w *inquiry) tellsTheStudy() []events.Observed {
 	return all
 }
 
-// published are the figures of the study: count, respondents, percent.
-var published = map[string][3]int{
+// figuresOf2020 are the published figures of the study: count, respondents, percent.
+var figuresOf2020 = map[string][3]int{
 	"women": {177, 354, 50}, "men": {177, 354, 50}, "age_46_59": {198, 354, 56}, "single": {120, 354, 34}, "employed": {269, 354, 76},
 	"sick_leave": {230, 354, 65}, "institution_cpam": {188, 354, 53}, "institution_multiple": {42, 354, 12}, "network_problem": {166, 354, 47},
 	"has_equipment": {184, 354, 52}, "kind_computer": {134, 184, 73}, "kind_mobile": {57, 184, 31}, "difficulty": {326, 354, 92},
@@ -174,7 +174,7 @@ func TestC_TheStudyOf2020(t *testing.T) {
 	all := w.tellsTheStudy()
 	path := "/observatory?programme=" + study + "&from=2020-01-01&to=2020-02-29"
 	pseudonymous := see[rest.Observatory](w.house, "analyst-bfc", path)
-	for _, fault := range wrong(pseudonymous, published) {
+	for _, fault := range wrong(pseudonymous, figuresOf2020) {
 		t.Error(fault)
 	}
 	if pseudonymous.Situations != 354 || pseudonymous.State != "pseudonymous" || !strings.Contains(pseudonymous.Caveat, "pseudonymes") {

@@ -39,8 +39,12 @@ insert into model.refusal (id, fund, programme, desk, finding_date, known_from, 
 )
 
 func observe(b *projection.Batch, h projection.Heard) error {
+	fact, ok := h.Fact.(events.Detection)
+	if !ok {
+		return nil
+	}
 	e := entry{&b.Batch, b.Schema(), h}
-	switch f := h.Fact.(type) {
+	switch f := fact.(type) {
 	case events.CampaignOpened:
 		e.write(openCampaign, f.CampaignID, f.Fund, f.Programme, e.Position)
 	case events.ObservationTold:
@@ -53,6 +57,8 @@ func observe(b *projection.Batch, h projection.Heard) error {
 	case events.CampaignClosed:
 		e.write(forgetSealed, f.CampaignID)
 		e.write(closeCampaign, f.CampaignID, f.Fund, f.Programme, reference.Day(f.At), e.Position)
+	case events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved:
+		return e.follows(fact)
 	case events.RefusalCounted:
 		e.write(countRefusal, f.RefusalID, f.Fund, f.Programme, f.Desk, f.FindingDate, reference.Day(f.At), e.Position)
 	}
