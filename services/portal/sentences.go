@@ -8,6 +8,10 @@ var nextSteps = map[string]struct{ do, owner, by string }{
 	"refer":  {"orienter la personne vers un atelier", "", "avant le "},
 	"answer": {"répondre à la demande", "", "au plus tard le "},
 	"attend": {"aller à l’atelier", "la personne, chez ", "le "},
+	"wait":   {"attendre qu’une place se libère", "", "avant le "},
+	"amend":  {"compléter le signalement renvoyé", "", "avant le "},
+	"offer":  {"chercher ce que la personne souhaite", "", "avant le "},
+	"close":  {"clore le signalement", "", "avant le "},
 	"none":   {"aucune", "", ""},
 }
 
@@ -52,6 +56,18 @@ var flagHistory = map[string]string{
 	"help_ended":     "Fin de l’aide",
 	"help_resumed":   "Accord donné, aide reprise",
 	"handed_over":    "Confié à une autre structure",
+
+	"closed":          "Signalement clos",
+	"reopened":        "Signalement rouvert",
+	"wished":          "Rien ne convient pour l’instant, souhait noté",
+	"helped":          "Aide apportée sur le moment",
+	"signal_sent":     "Signal envoyé à une autre structure",
+	"signal_received": "Signal reçu par l’autre structure",
+	"signal_done":     "Signal traité par l’autre structure",
+	"signal_refused":  "Signal refusé par l’autre structure",
+	"transferred":     "Transféré à une autre structure",
+	"taken_up":        "Pris en charge par un membre de la structure",
+	"given_back":      "Rendu à la structure",
 }
 
 // flagEvents are the history of a flag, oldest first.

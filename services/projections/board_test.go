@@ -166,11 +166,14 @@ func TestPlantedFaultsOfOrderAreFound(t *testing.T) {
 	}
 }
 
+// ofNobody are facts that are only counted.
+var ofNobody = []string{"detection.refusal-counted.v1", "detection.enquiry-counted.v1"}
+
 // TestEveryFactIsWritten: a fact that is in the catalogue and heard here is not passed over.
 func TestEveryFactIsWritten(t *testing.T) {
 	t.Parallel()
 	for _, name := range events.Names() {
-		if !slices.Contains(services, events.Service(name)) {
+		if !slices.Contains(services, events.Service(name)) || slices.Contains(ofNobody, name) {
 			continue
 		}
 		fact, err := events.Decode(name, []byte("{}"), nil)

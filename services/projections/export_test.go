@@ -87,7 +87,11 @@ func exampleOf(t *testing.T, name, person string) (events.Fact, []string) {
 		t.Fatal(err)
 	}
 	value := reflect.New(reflect.TypeOf(fact)).Elem()
-	for field, text := range map[string]string{"PersonID": person, "FlagID": "flag-" + name, "ReferralID": "referral-1", "SessionID": "session-1", "Reference": "R-" + name, "Fund": "carsat-lr"} {
+	flag := "flag-1" // the person's, where the fact names only the flag
+	if value.FieldByName("PersonID").IsValid() {
+		flag = "flag-" + name
+	}
+	for field, text := range map[string]string{"PersonID": person, "FlagID": flag, "ReferralID": "referral-1", "SessionID": "session-1", "Reference": "R-" + name, "Fund": "carsat-lr"} {
 		if f := value.FieldByName(field); f.IsValid() {
 			f.SetString(text)
 		}

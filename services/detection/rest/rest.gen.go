@@ -1715,10 +1715,16 @@ type DeleteDraftResponseObject interface {
 	VisitDeleteDraftResponse(w http.ResponseWriter) error
 }
 
+type DeleteDraft204ResponseHeaders struct {
+	PasserellePosition string
+}
+
 type DeleteDraft204Response struct {
+	Headers DeleteDraft204ResponseHeaders
 }
 
 func (response DeleteDraft204Response) VisitDeleteDraftResponse(w http.ResponseWriter) error {
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(204)
 	return nil
 }
@@ -1763,7 +1769,8 @@ type SaveDraftResponseObject interface {
 }
 
 type SaveDraft200ResponseHeaders struct {
-	ETag string
+	ETag               string
+	PasserellePosition string
 }
 
 type SaveDraft200JSONResponse struct {
@@ -1779,6 +1786,7 @@ func (response SaveDraft200JSONResponse) VisitSaveDraftResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
