@@ -96,8 +96,8 @@ func (e *estate) doom(h *house) {
 	}
 }
 
-// answering tries a signal that Montpellier was told, and none.
-func answering(e *estate) []try {
+// answeringSignals tries a signal that Montpellier was told, and none.
+func answeringSignals(e *estate) []try {
 	body := object{"status": "received"}
 	tries := []try{{path: "/flags/" + nowhere + "/signals/" + nowhere + "/answer", body: body, unknown: true}}
 	for _, s := range e.signals {

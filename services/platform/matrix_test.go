@@ -49,7 +49,7 @@ var offers = map[string]offer{
 	"wishHelp":      {action: policy.WishHelp, tries: flags("/flags/%s/wish", object{})},
 	"noteHelpAct":   {action: policy.HelpOnTheSpot, tries: flags("/flags/%s/help-acts", object{"kind": "explained", "mode": "phone"})},
 	"sendSignal":    {action: policy.SendSignal, tries: flags("/flags/%s/signals", object{"to_desk": nowhere, "topic": "account"})},
-	"answerSignal":  {action: policy.AnswerSignal, tries: answering},
+	"answerSignal":  {action: policy.AnswerSignal, tries: answeringSignals},
 	"getToday":      {action: policy.ReadPerson, tries: atDesks("/desks/%s/today")},
 	"listSignals":   {action: policy.ReadSignals, tries: atDesks("/desks/%s/signals")},
 	"countRefusal":  {action: policy.CreateFlag, tries: posted("/flags/refusals", object{"programme": "none", "finding_date": "2026-01-15"})},
