@@ -331,7 +331,7 @@ func TestADraftIsItsAuthorsAndSealed(t *testing.T) {
 	}
 	w.Refused(w.Ask("advisor-34b", "GET", draftAt(oneDraft), ""), 404, "unknown_draft")
 	w.Refused(w.Ask("provider-a", "PUT", draftAt(oneDraft), begun), 403, "forbidden")
-	w.Refused(w.Ask("advisor-34", "PUT", draftAt("Madame Exemple"), begun), 422, "not_an_identifier")
+	w.Refused(w.Ask("advisor-34", "PUT", draftAt("madame-exemple"), begun), 422, "not_an_identifier")
 	w.Refused(w.Ask("advisor-34", "PUT", draftAt(otherDraft), `{"sheet": {"note": "Son numéro : 2 60 07 34 172 005 10"}}`), 422, "nir_in_text")
 	w.Refused(w.Ask("advisor-34", "PUT", draftAt(otherDraft), `{"sheet": {"note": "`+strings.Repeat("x", 65<<10)+`"}}`), 422, "too_long")
 	if told := w.Told(Name); told != nil {
