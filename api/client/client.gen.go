@@ -3536,7 +3536,7 @@ type ClientInterface interface {
 
 	// SaveDraftWithBody Keep a sheet that is not finished
 	//
-	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact, so the position is that of the last one. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3545,7 +3545,7 @@ type ClientInterface interface {
 
 	// SaveDraft Keep a sheet that is not finished
 	//
-	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact, so the position is that of the last one. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5147,7 +5147,7 @@ func (c *Client) GetDraft(ctx context.Context, id ID, reqEditors ...RequestEdito
 
 // SaveDraftWithBody Keep a sheet that is not finished
 //
-// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact, so the position is that of the last one. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
 //
 // Takes any type of body and a specified content type.
 //
@@ -5166,7 +5166,7 @@ func (c *Client) SaveDraftWithBody(ctx context.Context, id ID, contentType strin
 
 // SaveDraft Keep a sheet that is not finished
 //
-// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact, so the position is that of the last one. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13759,7 +13759,7 @@ type ClientWithResponsesInterface interface {
 
 	// SaveDraftWithBodyWithResponse Keep a sheet that is not finished
 	//
-	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact, so the position is that of the last one. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13768,7 +13768,7 @@ type ClientWithResponsesInterface interface {
 
 	// SaveDraftWithResponse Keep a sheet that is not finished
 	//
-	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+	// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact, so the position is that of the last one. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15913,9 +15913,16 @@ func (r ListDraftsResponse) ContentType() string {
 	return ""
 }
 
+// DeleteDraftResponse204Headers the declared response headers of an HTTP 204 response for DeleteDraft
+type DeleteDraftResponse204Headers struct {
+	PasserellePosition string
+}
+
 type DeleteDraftResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// Headers204 the parsed response headers for an HTTP 204 response
+	Headers204 *DeleteDraftResponse204Headers
 }
 
 // GetBody returns the raw response body bytes
@@ -15997,7 +16004,8 @@ func (r GetDraftResponse) ContentType() string {
 
 // SaveDraftResponse200Headers the declared response headers of an HTTP 200 response for SaveDraft
 type SaveDraftResponse200Headers struct {
-	ETag string
+	ETag               string
+	PasserellePosition string
 }
 
 type SaveDraftResponse struct {
@@ -20343,7 +20351,7 @@ func (c *ClientWithResponses) GetDraftWithResponse(ctx context.Context, id ID, r
 
 // SaveDraftWithBodyWithResponse Keep a sheet that is not finished
 //
-// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact, so the position is that of the last one. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20358,7 +20366,7 @@ func (c *ClientWithResponses) SaveDraftWithBodyWithResponse(ctx context.Context,
 
 // SaveDraftWithResponse Keep a sheet that is not finished
 //
-// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
+// Any incomplete sheet, up to 64 kB, under an identifier that the caller chooses. It is sealed with a key of its own and is no fact, so the position is that of the last one. What reads as a social security number is 422. With `If-Match` another window is not overwritten (412).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -23046,6 +23054,19 @@ func ParseDeleteDraftResponse(rsp *http.Response) (*DeleteDraftResponse, error) 
 		HTTPResponse: rsp,
 	}
 
+	switch {
+	case rsp.StatusCode == 204:
+		var headers DeleteDraftResponse204Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers204 = &headers
+	}
+
 	return response, nil
 }
 
@@ -23120,6 +23141,13 @@ func ParseSaveDraftResponse(rsp *http.Response) (*SaveDraftResponse, error) {
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
 	}

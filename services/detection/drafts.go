@@ -126,7 +126,11 @@ on conflict (account, id) do update set subject = excluded.subject, box = exclud
 			d.account, id, one.Subject, one.Box, one.Version, one.SavedAt, one.ExpiresAt)
 		return err
 	})
-	return one, err
+	var refused *refusal.Refusal
+	if errors.As(err, &refused) {
+		return one, err
+	}
+	return one, engine.Away(err)
 }
 
 // before is the next version of a draft, with its key: a fresh one for a new draft.

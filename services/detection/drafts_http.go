@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/detection/domain"
@@ -73,9 +72,12 @@ func (s *Service) SaveDraft(ctx context.Context, r rest.SaveDraftRequestObject) 
 	}
 	d, err := mine.save(ctx, r.ID, sheet, seen)
 	if err != nil {
-		return nil, engine.Away(err)
+		return nil, err
 	}
-	return rest.SaveDraft200JSONResponse{Body: d.line(), Headers: rest.SaveDraft200ResponseHeaders{ETag: web.ETag("draft", d.Version)}}, nil
+	position, err := s.position(ctx)
+	return rest.SaveDraft200JSONResponse{Body: d.line(), Headers: rest.SaveDraft200ResponseHeaders{
+		ETag: web.ETag("draft", d.Version), PasserellePosition: position,
+	}}, err
 }
 
 func draftSheet(r rest.SaveDraftRequestObject) ([]byte, error) {
@@ -105,5 +107,12 @@ func (s *Service) DeleteDraft(ctx context.Context, r rest.DeleteDraftRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return rest.DeleteDraft204Response{}, nil
+	position, err := s.position(ctx)
+	return rest.DeleteDraft204Response{Headers: rest.DeleteDraft204ResponseHeaders{PasserellePosition: position}}, err
+}
+
+// position is that of the last fact: a draft is none.
+func (s *Service) position(ctx context.Context) (string, error) {
+	head, err := s.Ledger.Head(ctx)
+	return web.Position(Name, head.Position), err
 }

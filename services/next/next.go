@@ -34,6 +34,7 @@ type Step struct {
 type Flag struct {
 	Status, Help string
 	MayRefer     bool // before the review: by the programme or the deadline
+	Unreviewed   bool // its programme reviews nothing
 	Desk         string
 	AssignedTo   string // account that still works at the desk; empty: the whole desk
 	Deadline     string // day; empty: none
@@ -78,7 +79,7 @@ func Of(f Flag) Step {
 	switch mayRefer := f.MayRefer || f.Status == "validated"; {
 	case f.Help != "none" && mayRefer:
 		return f.help()
-	case f.Status == "submitted":
+	case f.Status == "submitted" && !f.Unreviewed:
 		return Step{Review, f.Desk, later(f.StatusAt, reviewDays)}
 	case f.Status == "returned":
 		return f.ours(Amend, later(f.StatusAt, amendDays))

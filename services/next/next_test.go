@@ -35,6 +35,7 @@ func TestWhatHappensNextHasAnOwnerAndADay(t *testing.T) {
 		"a returned sheet is amended":                    {func(f *next.Flag) { f.MayRefer, f.Status = false, "returned" }, next.Step{What: next.Amend, Who: "montpellier", By: "2021-11-29"}},
 		"what is no observation is closed":               {func(f *next.Flag) { f.MayRefer, f.Status = false, "dismissed" }, next.Step{What: next.Close, Who: "montpellier", By: "2021-11-29"}},
 		"an anonymous sheet is reviewed":                 {func(f *next.Flag) { f.Help = "none" }, next.Step{What: next.Review, Who: "montpellier", By: "2021-11-22"}},
+		"unless nobody reviews":                          {func(f *next.Flag) { f.Help, f.Unreviewed = "none", true }, next.Step{What: next.None}},
 		"and then nothing is left":                       {func(f *next.Flag) { f.Help, f.Status = "none", "validated" }, next.Step{What: next.None}},
 		"a closed flag needs nobody":                     {func(f *next.Flag) { f.Help = "closed" }, next.Step{What: next.None}},
 		"nor the dead":                                   {func(f *next.Flag) { f.Gone = true }, next.Step{What: next.None}},

@@ -151,6 +151,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("correctObservation", referent.post(200, "/flags/"+third.text("id")+"/correct-observation", right), third.text("person_id"))
 
 	w.persons(advisor, one, two.text("person_id"))
+	w.help(advisor)
 
 	officer := h.as("privacy-lr")
 	officer.learn(advisor)
@@ -225,6 +226,38 @@ func (w watching) persons(advisor *caller, one, two string) {
 	does("tellDeath", "deceased", map[string]any{}, one)
 	does("undoDeath", "deceased/undo", map[string]any{}, one)
 	does("objectPerson", "object", map[string]any{}, one)
+}
+
+// help does what is done for the person of a flag.
+func (w watching) help(advisor *caller) {
+	w.Helper()
+	made := advisor.post(201, "/flags", senior(7))
+	person := made.text("person_id")
+	does := func(operation, action string, status int, body map[string]any) reply {
+		w.Helper()
+		answer := advisor.post(status, "/flags/"+made.text("id")+"/"+action, body)
+		w.want(operation, answer, person)
+		return answer
+	}
+	does("takeUpFlag", "take-up", 200, map[string]any{})
+	does("wishHelp", "wish", 200, map[string]any{"skills": []string{"internet"}})
+	does("noteHelpAct", "help-acts", 201, map[string]any{"kind": "explained", "mode": "phone", "topic": "Messagerie imaginaire"})
+	does("closeFlag", "close", 200, map[string]any{"outcome": "helped"})
+	does("reopenFlag", "reopen", 200, map[string]any{"reason": "A rappelé"})
+	does("transferFlag", "transfer", 200, map[string]any{"desk": "sete", "reason": "Habite plus près"})
+
+	worker, colleague := w.as("advisor-58"), w.as("advisor-21")
+	sheet := senior(8)
+	delete(sheet, "channel")
+	sheet["programme"], sheet["first_contact"] = "accompagnement-bfc", "social_worker"
+	theirs := worker.post(201, "/flags", inNievre(sheet))
+	signal := worker.post(201, "/flags/"+theirs.text("id")+"/signals", map[string]any{"to_desk": "cote-dor", "topic": "account"})
+	w.want("sendSignal", signal, theirs.text("person_id"))
+	colleague.learn(worker)
+	w.want("listSignals", colleague.get("/desks/cote-dor/signals"), theirs.text("person_id"))
+	w.want("getToday", colleague.get("/desks/cote-dor/today"), theirs.text("person_id"))
+	answer := map[string]any{"status": "done", "result": "Rendez-vous donné"}
+	w.want("answerSignal", colleague.post(200, "/flags/"+theirs.text("id")+"/signals/"+signal.text("id")+"/answer", answer), theirs.text("person_id"))
 }
 
 // inNievre moves somebody to Nevers.

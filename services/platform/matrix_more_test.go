@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/services/policy"
 )
 
@@ -101,4 +102,54 @@ func (e *estate) doom(h *house) {
 			Fund: "carsat-lr", Department: "34", Desk: "montpellier", Author: "advisor-34",
 		}})
 	}
+}
+
+// answeringSignals tries a signal that Montpellier was told, and none.
+func answeringSignals(e *estate) []try {
+	body := object{"status": "received"}
+	tries := []try{{path: "/flags/" + nowhere + "/signals/" + nowhere + "/answer", body: body, unknown: true}}
+	for _, s := range e.signals {
+		tries = append(tries, try{path: "/flags/" + s.flag + "/signals/" + s.id + "/answer", body: body, on: is(s.on)})
+	}
+	return tries
+}
+
+type someSignal struct {
+	flag, id string
+	on       policy.Resource
+}
+
+// atDesks tries desks of the fund, of another department, of another fund, and none.
+func atDesks(path string) func(*estate) []try {
+	return func(*estate) (tries []try) {
+		for _, id := range []string{"montpellier", "nimes", "plateforme-telephonique", "nevers", "nievre"} {
+			desk, _ := sample.Directory().Desk(id)
+			tries = append(tries, try{path: fmt.Sprintf(path, id), on: is(policy.Resource{Fund: desk.Fund, Desk: id, Unit: desk.Unit()})})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, "none"), unknown: true})
+	}
+}
+
+// someOther is a draft that nobody has.
+const someOther = "01939d2c-0000-7000-8000-000000000001"
+
+// begin lets everybody who flags people begin a sheet.
+func (e *estate) begin(h *house) {
+	for _, a := range oneOfEachRole() {
+		if policy.May(a, policy.CreateFlag) {
+			h.as(a.ID).do(http.StatusOK, http.MethodPut, "/flags/drafts/"+nowhere, object{"sheet": object{}})
+		}
+	}
+}
+
+// signal tells Montpellier of somebody whom the unit knows. Whoever works there is an advisor of Nîmes too.
+func (e *estate) signal(h *house, admin *caller) {
+	admin.post(http.StatusCreated, "/memberships", object{"account": "advisor-30", "role": "advisor", "scope": object{"kind": "desk", "id": e.unit}})
+	worker := h.as("advisor-30")
+	worker.learn(admin)
+	sheet := seniorAt(960, "advisor-30", "48095")
+	sheet["desk"], sheet["first_contact"] = e.unit, "social_worker"
+	flag := worker.post(http.StatusCreated, "/flags", sheet).text("id")
+	signal := worker.post(http.StatusCreated, "/flags/"+flag+"/signals", object{"to_desk": "montpellier", "topic": "account"}).text("id")
+	e.signals = append(e.signals, someSignal{flag, signal, policy.Resource{Fund: "carsat-lr", Desk: "montpellier"}})
 }

@@ -52,6 +52,23 @@ var offers = map[string]offer{
 	"withdrawFlag":       {action: policy.WithdrawFlag, tries: flags("/flags/%s/withdraw", object{})},
 	"closeCampaign":      {action: policy.CloseCampaign, tries: closing},
 
+	"closeFlag":    {action: policy.CloseFlag, tries: flags("/flags/%s/close", object{"outcome": "helped"})},
+	"reopenFlag":   {action: policy.CloseFlag, tries: flags("/flags/%s/reopen", object{"reason": "Exemple"})},
+	"transferFlag": {action: policy.TransferFlag, tries: flags("/flags/%s/transfer", object{"desk": nowhere, "reason": "Exemple"})},
+	"takeUpFlag":   {action: policy.TakeUpFlag, tries: flags("/flags/%s/take-up", object{})},
+	"wishHelp":     {action: policy.WishHelp, tries: flags("/flags/%s/wish", object{})},
+	"noteHelpAct":  {action: policy.HelpOnTheSpot, tries: flags("/flags/%s/help-acts", object{"kind": "explained", "mode": "phone"})},
+	"sendSignal":   {action: policy.SendSignal, tries: flags("/flags/%s/signals", object{"to_desk": nowhere, "topic": "account"})},
+	"answerSignal": {action: policy.AnswerSignal, tries: answeringSignals},
+	"getToday":     {action: policy.ReadPerson, tries: atDesks("/desks/%s/today")},
+	"listSignals":  {action: policy.ReadSignals, tries: atDesks("/desks/%s/signals")},
+	"countRefusal": {action: policy.CreateFlag, tries: posted("/flags/refusals", object{"programme": "none", "finding_date": "2026-01-15"})},
+	"countEnquiry": {action: policy.CreateFlag, tries: posted("/enquiries", object{"desk": nowhere, "insee": "34172", "topic": "place"})},
+	"listDrafts":   {action: policy.CreateFlag, tries: list("/flags/drafts")},
+	"getDraft":     {action: policy.CreateFlag, tries: posted("/flags/drafts/"+nowhere, nil)},
+	"saveDraft":    {action: policy.CreateFlag, tries: posted("/flags/drafts/"+nowhere, object{"sheet": object{}})},
+	"deleteDraft":  {action: policy.CreateFlag, tries: list("/flags/drafts/" + someOther)},
+
 	"searchPersons": {action: policy.SearchPerson, tries: posted("/persons/search", object{"name": "Exemple"})},
 	"getPerson":     {action: policy.ReadPerson, tries: persons("/persons/%s", nil)},
 	"correctPerson": {action: policy.CorrectPerson, tries: persons("/persons/%s/correct", object{"person": object{"given_name": "Testine", "family_name": "Exemple", "phone": "+33465719950"}})},
@@ -140,6 +157,7 @@ type estate struct {
 	loan      string     // of a tablet of provider-a
 	unit      string     // of the fund, and a funder
 	funder    string
+	signals   []someSignal
 	number    int
 }
 
@@ -485,6 +503,8 @@ func (h *house) laidOut() *estate {
 	e.doom(h)
 	admin := h.as("admin-lr")
 	e.unit = admin.post(http.StatusCreated, "/units", object{"name": "Exemple", "departments": []string{"48"}}).text("id")
+	e.signal(h, admin)
+	e.begin(h)
 	e.funder = admin.post(http.StatusCreated, "/organisations", object{"kind": "funder", "name": "Financeur Exemple"}).text("id")
 	return e
 }

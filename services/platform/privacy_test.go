@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -36,6 +37,11 @@ func TestNothingAboutAPersonIsOnDiskInClear(t *testing.T) {
 	provider.post(200, "/sessions/"+session+"/requests/"+referral.text("id")+"/decline",
 		map[string]any{"reason": "other", "message": "Préfère garder son coffre aux licornes fermé"})
 	advisor.post(409, "/flags", senior(77)) // known already: the refusal is logged
+	advisor.do(200, http.MethodPut, "/flags/drafts/0190a0c4-7a10-7c3e-8f00-0000000000d1", map[string]any{"sheet": senior(77)})
+	if r := advisor.get("/flags/drafts/0190a0c4-7a10-7c3e-8f00-0000000000d1"); !strings.Contains(string(r.raw), "coffre aux licornes") {
+		t.Errorf("the draft cannot be read by its author: %s", r.raw)
+	}
+	advisor.post(201, "/flags/"+flag.text("id")+"/help-acts", map[string]any{"kind": "explained", "mode": "phone", "topic": "Ouvrir le coffre aux licornes"})
 	advisor.get("/flags/" + flag.text("id"))
 	advisor.learn(provider)
 	if r := advisor.get("/referrals/" + referral.text("id")); !strings.Contains(string(r.raw), "coffre aux licornes") {

@@ -25,7 +25,7 @@ type observed struct {
 	programmes, departments, units []choice
 	figures                        client.Observatory
 	counted                        bool // the figures are there
-	recommends bool
+	recommends                     bool
 	cards                          []card
 	charts                         []chart
 	groups                         groupTable

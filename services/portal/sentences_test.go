@@ -51,7 +51,7 @@ func TestEveryEventOfAFlagHasItsSentence(t *testing.T) {
 
 func TestEveryNextStepHasItsSentence(t *testing.T) {
 	t.Parallel()
-	for _, code := range codesIn(t, `step[A-Z]\w+ += "([a-z_]+)"`, "../projections/steps.go") {
+	for _, code := range codesIn(t, `[A-Z]\w+ += "([a-z_]+)"`, "../next/next.go") {
 		if nextSteps[code].do == "" {
 			t.Errorf("a next step is %q, and nextSteps has no words for it", code)
 		}

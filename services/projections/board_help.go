@@ -22,7 +22,7 @@ var endOutcomes = map[string]string{"deceased": "deceased", "moved": "moved", "d
 
 // help writes what is done for the person.
 func (e entry) help(fact events.Detection) {
-	switch f := fact.(type) { //nolint:gochecksumtype // the others are written elsewhere
+	switch f := fact.(type) {
 	case events.FlagClosed:
 		e.write(closeFlag, f.FlagID, f.Help, f.Outcome, f.Details.Box(), f.At, e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "closed", by: f.By, about: f.Outcome})
@@ -43,7 +43,7 @@ func (e entry) help(fact events.Detection) {
 	case events.SignalAnswered:
 		e.write(answerSignal, f.SignalID, f.Answer, f.At, f.Details.Box())
 		e.write(setVersion, f.FlagID, e.Version)
-		e.tell(line{flag: f.FlagID, at: f.At, what: "signal_" + f.Answer, by: f.By})
+		e.tell(line{flag: f.FlagID, at: f.At, what: "signal_answered", by: f.By, about: f.Answer})
 	case events.FlagTransferred:
 		e.write(transferFlag, f.FlagID, f.Desk, e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "transferred", by: f.By, about: f.Desk})

@@ -28,9 +28,21 @@ func (w *World) Append(facts ...events.Fact) map[string]int64 {
 	last := map[string]int64{}
 	for _, f := range facts {
 		service := events.Service(events.Name(f))
-		last[service] = w.append(w.tellers[service].ledger, f)
+		last[service] = w.append(w.teller(service).ledger, f)
 	}
 	return last
+}
+
+// teller is a service that tells something; that of the directory is opened when it first does.
+func (w *World) teller(service string) *teller {
+	w.t.Helper()
+	one, ok := w.tellers[service]
+	if !ok {
+		one = &teller{}
+		w.must(w.open(service, one))
+		w.tellers[service] = one
+	}
+	return one
 }
 
 func (w *World) append(l ledger.Ledger, f events.Fact) int64 {

@@ -72,7 +72,7 @@ func (r Reopen) Decide(f Flag) ([]events.Detection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tell(events.FlagReopened{FlagID: f.ID, Help: r.help(f), OneOpen: f.oneOpen, By: r.By, At: r.At, Details: details})
+	return tell(events.FlagReopened{FlagID: f.ID, Help: r.help(f), OneOpen: f.held, By: r.By, At: r.At, Details: details})
 }
 
 func (r Reopen) help(f Flag) string {

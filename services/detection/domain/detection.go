@@ -75,6 +75,7 @@ type Flag struct {
 	referrals   map[string]bool // true: open
 
 	submittedAt, statusAt, helpAt, closedAt time.Time
+	held                                    string // claim that it held when it was closed
 	signals                                 map[string]Signal
 
 	found      finding
@@ -157,15 +158,19 @@ func Evolve(f Flag, fact events.Detection) Flag {
 		f.Help, f.helpAt = e.Help, e.At
 		f.referrals = with(f.referrals, e.ReferralID, false)
 	case events.HelpEnded:
-		f.Help, f.helpAt, f.closedAt = e.Help, e.At, e.At
+		f.Help, f.helpAt = e.Help, e.At
+		if e.Help == HelpClosed {
+			f = f.let(e.At)
+		}
 	case events.HelpResumed:
 		f.Help, f.helpAt = e.Help, e.At
 	case events.FlagHandedOver:
 		f.Desk, f.Department, f.AssignedTo = e.Desk, e.Department, ""
 	case events.FlagClosed:
-		f.Help, f.Outcome, f.helpAt, f.closedAt = e.Help, e.Outcome, e.At, e.At
+		f.Help, f.Outcome, f.helpAt = e.Help, e.Outcome, e.At
+		f = f.let(e.At)
 	case events.FlagReopened:
-		f.Help, f.Outcome, f.helpAt = e.Help, "", e.At
+		f.Help, f.Outcome, f.helpAt, f.oneOpen = e.Help, "", e.At, e.OneOpen
 	case events.HelpWished:
 		f.Help, f.helpAt = e.Help, e.At
 	case events.FlagTransferred:
@@ -196,9 +201,9 @@ func Claims(before Flag, fact events.Detection) (take, release []string) {
 	case events.SeniorFlagged:
 		return append([]string{referenceClaim + e.Reference}, claim(e.OneOpen)...), nil
 	case events.HelpEnded:
-		return nil, before.let(e.Help)
+		return nil, before.free(e.Help)
 	case events.FlagClosed:
-		return nil, before.let(e.Help)
+		return nil, before.free(e.Help)
 	case events.FlagReopened:
 		return claim(e.OneOpen), nil
 	case events.FlagAmended:
@@ -236,8 +241,14 @@ func claim(value string) []string {
 	return []string{value}
 }
 
-// let is the claim of a flag that is closed now.
-func (f Flag) let(help string) []string {
+// let is a closed flag: its claim is free, and taken again if it is opened again.
+func (f Flag) let(at time.Time) Flag {
+	f.closedAt, f.held, f.oneOpen = at, f.oneOpen, ""
+	return f
+}
+
+// free is the claim of a flag that is closed now.
+func (f Flag) free(help string) []string {
 	if help != HelpClosed || f.oneOpen == "" {
 		return nil
 	}

@@ -2164,10 +2164,16 @@ type DeleteDraftResponseObject interface {
 	VisitDeleteDraftResponse(w http.ResponseWriter) error
 }
 
+type DeleteDraft204ResponseHeaders struct {
+	PasserellePosition string
+}
+
 type DeleteDraft204Response struct {
+	Headers DeleteDraft204ResponseHeaders
 }
 
 func (response DeleteDraft204Response) VisitDeleteDraftResponse(w http.ResponseWriter) error {
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(204)
 	return nil
 }
@@ -2212,7 +2218,8 @@ type SaveDraftResponseObject interface {
 }
 
 type SaveDraft200ResponseHeaders struct {
-	ETag string
+	ETag               string
+	PasserellePosition string
 }
 
 type SaveDraft200JSONResponse struct {
@@ -2228,6 +2235,7 @@ func (response SaveDraft200JSONResponse) VisitSaveDraftResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
