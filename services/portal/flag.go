@@ -16,23 +16,24 @@ var flagRoutes = []Route{
 type flagSheet struct {
 	client.Flag
 
-	name      string
-	next      string
-	hints     []string
-	parts     []sheetPart
-	events    []told
-	referrals []referralLine
-	words     words
-	form      form
-	mayReview bool
-	mayRefer  bool
-	acts      []flagAct
-	thread    []said
-	more      []sheetPart // what was done and wished since
-	mayAmend  bool
-	mayTakeUp bool
-	mine      bool   // the caller looks after it
-	why       string // why nobody may be referred yet
+	name       string
+	next       string
+	hints      []string
+	parts      []sheetPart
+	events     []told
+	referrals  []referralLine
+	words      words
+	form       form
+	mayReview  bool
+	mayRefer   bool
+	statusText string
+	acts       []flagAct
+	thread     []said
+	more       []sheetPart // what was done and wished since
+	mayAmend   bool
+	mayTakeUp  bool
+	mine       bool   // the caller looks after it
+	why        string // why nobody may be referred yet
 }
 
 // sheetPart is a heading with its facts.
@@ -62,6 +63,10 @@ func (v *visit) flagSheet(f client.Flag, w words) flagSheet {
 		Flag: f, words: w, next: w.nextSentence(f.NextStep), name: flagName(f), parts: w.sheetParts(f), events: w.flagEvents(f.History),
 		referrals: w.referralLines(f.Referrals), mayReview: v.user.reviews() && f.NeedsReview && f.Status == "submitted" && f.Author != v.user.Account,
 	}
+	s.statusText = w.of("flag_status", f.Status)
+	if f.Status == "submitted" && !f.NeedsReview {
+		s.Status, s.statusText = "validated", "Compté sans relecture"
+	}
 	for _, code := range f.ReviewHints {
 		s.hints = append(s.hints, sentence(reviewHints, code))
 	}
@@ -85,7 +90,7 @@ func flagName(f client.Flag) string {
 
 // mayRefer tells whether the page offers a referral, and why not when somebody waits for one.
 func (w words) mayRefer(f client.Flag, u user) (may bool, why string) {
-	if !u.refers() || f.Help != "to_refer" && f.Help != "referred" {
+	if !u.refers() || f.Help != "to_refer" && f.Help != "wished" && f.Help != "referred" {
 		return false, ""
 	}
 	urgent := f.Needs != nil && f.Needs.Deadline != nil

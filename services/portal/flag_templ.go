@@ -59,7 +59,7 @@ func flagView(s flagSheet) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tag(s.Status, s.words.of("flag_status", s.Status)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tag(s.Status, s.statusText).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

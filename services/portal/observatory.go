@@ -128,7 +128,7 @@ func (p *observed) read(o client.Observatory, byDepartment []client.ObservatoryG
 	if o.By != nil {
 		p.charts = append(p.charts, p.w.groupChart(o, p.value("mesure")))
 	}
-	p.places = p.w.mapOf(byDepartment)
+	p.places = p.w.mapOf(byDepartment, p.departments)
 }
 
 // observationState says what the observations are: anonymous only once their campaign is closed.

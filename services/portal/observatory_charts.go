@@ -124,8 +124,8 @@ func (w words) observedCharts(o client.Observatory) (list []chart) {
 			list = append(list, c)
 		}
 	}
-	if len(o.Keywords) > 0 {
-		list = append(list, keywords(o))
+	if words := keywords(o); len(words.Bars) > 0 {
+		list = append(list, words)
 	}
 	return list
 }
@@ -140,8 +140,11 @@ func measured(label string, m client.Measure) bar {
 // keywords are in how many descriptions each word stands.
 func keywords(o client.Observatory) chart {
 	c := chart{Title: "Mots des descriptions", Column: "Mot", Names: []string{"descriptions"},
-		Note: "Nombre de descriptions où le mot figure. Les textes ne sont pas conservés. Liste de mots\u00a0: " + listed(o.WordLists) + "."}
+		Note: "Nombre de descriptions où le mot figure\u00a0; ceux qui ne figurent nulle part ne sont pas montrés. Les textes ne sont pas conservés. Liste de mots\u00a0: " + listed(o.WordLists) + "."}
 	for _, k := range o.Keywords {
+		if k.Documents == 0 {
+			continue
+		}
 		c.Bars = append(c.Bars, bar{Label: k.Word, Values: []int{k.Documents}, Words: number(k.Documents)})
 	}
 	return c
@@ -185,7 +188,7 @@ type groupRow struct {
 	Cells []string
 }
 
-var compared = []string{"women", "age_46_59", "has_equipment", "network_problem", "difficulty", "knows_help_place", "training_need", "rights_at_risk"}
+var compared = []string{"women", "age_46_59", "has_equipment", "network_problem", "difficulty", "knows_help_place", "training_need"}
 
 func (w words) groupTable(o client.Observatory) groupTable {
 	by := choiceLabel(observatoryBy, the(o.By))

@@ -24,7 +24,13 @@ type mapShape struct{ Path, Fill, Ink, X, Y, Label, Number string }
 // tones from few to many, all with 4.5:1 against their ink.
 var tones = []struct{ fill, ink string }{{"#eef5f6", "#0b0c0c"}, {"#c3dde2", "#0b0c0c"}, {"#5a94a1", "#0b0c0c"}, {"#0b5566", "#ffffff"}}
 
-func (w words) mapOf(groups []client.ObservatoryGroup) mapView {
+// mapOf has every department of the caller, those without a situation too.
+func (w words) mapOf(groups []client.ObservatoryGroup, departments []choice) mapView {
+	for _, d := range departments {
+		if d.Value != "" && !slices.ContainsFunc(groups, func(g client.ObservatoryGroup) bool { return g.Key == d.Value }) {
+			groups = append(groups[:len(groups):len(groups)], client.ObservatoryGroup{Key: d.Value})
+		}
+	}
 	m := mapView{Chart: chart{Title: "Situations par département", Column: "Département", Names: []string{"situations"}}}
 	most := 1
 	for _, g := range groups {

@@ -69,6 +69,7 @@ var beside = map[string]string{
 	"repeated":     "la même réponse est donnée deux fois",
 	"not_text":     "un caractère ne peut pas être lu",
 	"invalid":      "cette valeur ne convient pas",
+	"in_past":      "ce jour est passé",
 	"in_future":    "cette date est dans le futur",
 	"too_long_ago": "cette date est trop ancienne",
 	"nir_in_text":  "retirez le numéro de sécurité sociale",

@@ -113,15 +113,16 @@ func (v *visit) nextToReview(flag client.Flag, f form) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	programmes, err := v.reviewed()
 	first := ""
 	for _, one := range list.JSON200.Items {
 		switch {
-		case one.ID == flag.ID:
+		case one.ID == flag.ID, !programmes[one.Programme]:
 		case one.SubmittedAt.After(flag.SubmittedAt):
 			return withQuery("/relectures/"+one.ID, filtersOf(f)), nil
 		case first == "":
 			first = withQuery("/relectures/"+one.ID, filtersOf(f))
 		}
 	}
-	return first, nil
+	return first, err
 }

@@ -65,7 +65,11 @@ func (v *visit) worklist(f form) (worklist, error) {
 	if err != nil {
 		return worklist{}, err
 	}
-	page := worklist{form: f, programmes: w.flagProgrammes(v.user.Fund)}
+	programmes, err := v.reviewed()
+	if err != nil {
+		return worklist{}, err
+	}
+	page := worklist{form: f, programmes: slices.DeleteFunc(w.flagProgrammes(v.user.Fund), func(c choice) bool { return !programmes[c.Value] })}
 	if len(v.user.Desks) > 1 {
 		page.units = w.deskChoices(v.user.Desks)
 	}
@@ -73,12 +77,26 @@ func (v *visit) worklist(f form) (worklist, error) {
 	if err != nil {
 		return page, err
 	}
-	page.next, page.total = answer.JSON200.Next, len(answer.JSON200.Items)
+	page.next = answer.JSON200.Next
 	today := v.Now().In(reference.Paris).Format(time.DateOnly)
 	for _, line := range answer.JSON200.Items {
+		if !programmes[line.Programme] {
+			continue
+		}
+		page.total++
 		page.add(w.desk(line.Desk), w.reviewLine(line, page.query(), today))
 	}
 	return page, nil
+}
+
+// reviewed are the programmes whose flags wait for a referent; under the others they count at once.
+func (v *visit) reviewed() (map[string]bool, error) {
+	rules, err := v.fundProgrammes()
+	list := map[string]bool{}
+	for _, r := range rules {
+		list[r.ID] = r.Reviewed || r.ReviewFirst
+	}
+	return list, err
 }
 
 // waitingFor asks for what waits, the oldest first.

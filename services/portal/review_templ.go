@@ -76,7 +76,7 @@ func rereadView(s reviewSheet) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tag(s.Status, s.words.of("flag_status", s.Status)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tag(s.Status, s.statusText).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

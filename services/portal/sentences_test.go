@@ -78,7 +78,7 @@ func TestANextStepNamesItsOwnerAndItsDay(t *testing.T) {
 		{client.NextStep{What: "review", Who: "montpellier"}, "valider le signalement dès que possible – référent, Agence de Montpellier"},
 		{client.NextStep{What: "refer", Who: "montpellier", By: &day}, "orienter la personne avant le lundi 7 décembre 2026 – Agence de Montpellier"},
 		{client.NextStep{What: "answer", Who: "provider-a", By: &day}, "répondre à la demande au plus tard le lundi 7 décembre 2026 – Centre social Exemple-Nord"},
-		{client.NextStep{What: "attend", Who: "provider-a", By: &day}, "aller à l’atelier (la personne, chez Centre social Exemple-Nord), le 7 décembre 2026"},
+		{client.NextStep{What: "attend", Who: "provider-a", By: &day}, "aller à l’atelier le lundi 7 décembre 2026 – la personne, chez Centre social Exemple-Nord"},
 		{client.NextStep{What: "none"}, "aucune"},
 	} {
 		if got := w.next(one.step); got != one.want {

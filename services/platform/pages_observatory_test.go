@@ -1,0 +1,51 @@
+package platform_test
+
+import (
+	"net/http"
+	"testing"
+
+	"example.org/passerelle/services/portal/browsertest"
+)
+
+// TestTheObservatorysPages: figures with their filters, the map, what is published, recommendations, and the closing.
+func TestTheObservatorysPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	author, referent := h.as("advisor-58"), h.as("referent-58")
+	for n := 1; n <= 3; n++ {
+		id := author.post(http.StatusCreated, "/flags", observedAt(n)).text("id")
+		referent.post(http.StatusOK, "/flags/"+id+"/validate", nil)
+	}
+	tab, narrow := h.at(t, "analyst-bfc"), h.at(t, "analyst-bfc", browsertest.Viewport(320, 700))
+	looksRight(t, tab, narrow, "/observatoire")
+	sees(t, tab, ".psl-tiles", "3")
+	sees(t, tab, "main", "sous pseudonyme jusqu’à la clôture de la campagne")
+	if tab.Count("svg.psl-map path") != 8 {
+		t.Error(tab.Count("svg.psl-map path"), "departments on the map")
+	}
+	for _, by := range []string{"unit", "department", "month", "age_band", "institution"} {
+		looksRight(t, tab, narrow, "/observatoire?par="+by+"&mesure=training_need")
+	}
+	looksRight(t, tab, narrow, "/observatoire/tableaux")
+	looksRight(t, tab, narrow, "/recommandations")
+	looksRight(t, tab, narrow, "/recommandations/nouvelle")
+	t.Run("not a day", func(t *testing.T) {
+		wrong := h.at(t, "analyst-bfc", browsertest.Faulty)
+		wrong.Go("/observatoire?connu=2020-02-31")
+		wrong.Axe()
+		if wrong.Status() != http.StatusUnprocessableEntity {
+			t.Error(wrong.Status())
+		}
+	})
+	t.Run("closing", func(t *testing.T) {
+		officer, small := h.at(t, "partnership-bfc"), h.at(t, "partnership-bfc", browsertest.Viewport(320, 700))
+		looksRight(t, officer, small, "/campagnes")
+		looksRight(t, officer, small, "/campagnes/observation-bfc-2020/clore")
+		officer.Click(`input[name=confirme]`)
+		officer.Follow(`main form button`)
+		sees(t, officer, "#annonce", "3\u00a0observations sont anonymes")
+		tab.Go("/observatoire?programme=observation-bfc-2020")
+		sees(t, tab, "main", "Observations anonymes")
+	})
+}
