@@ -43,7 +43,7 @@ var offers = map[string]offer{
 	"getFlag":      {action: policy.ReadFlag, tries: flags("/flags/%s", nil)},
 	"validateFlag": {action: policy.ReviewFlag, tries: flags("/flags/%s/validate", object{})},
 
-	"validateFlags":      {action: policy.ReviewFlag, tries: posted("/flags/validate", object{"ids": []string{nowhere}})},
+	"validateFlags":      {action: policy.ReviewFlag, tries: together},
 	"returnFlag":         {action: policy.ReviewFlag, tries: flags("/flags/%s/return", object{"reason": " "})},
 	"reclassifyFlag":     {action: policy.ReviewFlag, tries: flags("/flags/%s/reclassify", object{"institution": "caf"})},
 	"dismissFlag":        {action: policy.ReviewFlag, tries: flags("/flags/%s/dismiss", object{"reason": "incoherent"})},
@@ -421,6 +421,14 @@ func providers(path string) func(*estate) []try {
 func flagging(e *estate) []try {
 	e.number++
 	return []try{{path: "/flags", body: senior(500 + e.number), on: own}}
+}
+
+// together is a list of flags, each a decision of its own: who reviews anywhere may send it.
+func together(*estate) []try {
+	on := func(a directory.Account) policy.Resource {
+		return policy.Resource{Fund: a.Fund, Desk: strings.Join(a.Desks()[:min(1, len(a.Desks()))], "")}
+	}
+	return []try{{path: "/flags/validate", body: object{"ids": []string{nowhere}}, on: on}}
 }
 
 // contradiction is something that no sheet says.
