@@ -191,9 +191,6 @@ var operationLabels = map[string]string{
 	"exportPerson": "Export de tout ce qui est connu", "listRetention": "Effacements à venir", "handOverLoan": "Tablette remise", "returnLoan": "Tablette rendue",
 	"correctPerson": "Personne corrigée", "mergePersons": "Fiches réunies", "partPersons": "Fiches séparées",
 	"movePerson": "Déménagement noté", "tellDeath": "Décès signalé", "undoDeath": "Signalement de décès annulé", "noteConsent": "Accord ou retrait noté",
-	"closeFlag": "Signalement clos", "reopenFlag": "Signalement rouvert", "wishHelp": "Souhait d’accompagnement noté", "noteHelpAct": "Aide sur le moment notée",
-	"sendSignal": "Signal envoyé", "answerSignal": "Réponse à un signal", "transferFlag": "Signalement transféré", "takeUpFlag": "Signalement pris en charge ou rendu",
-	"getToday": "Liste du jour", "listSignals": "Signaux d’une structure",
 	"objectPerson": "Opposition notée", "linkPersons": "Lien entre deux personnes", "noteWishes": "Souhaits notés",
 }
 
