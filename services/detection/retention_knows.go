@@ -77,6 +77,10 @@ const tookPart = `
 insert into model.contact as c (person_id, service, at) select $1, $2, $3::timestamptz where $1 <> ''
 on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`
 
+const tookPartByFlag = `
+insert into model.contact as c (person_id, service, at) select person_id, $2, $3::timestamptz from model.person where flag_id = $1
+on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`
+
 func (n contactNote) tookPart(person string, at any) { n.write(tookPart, person, n.service, at) }
 
 func (n contactNote) opened(kind, id, person string) {
@@ -100,6 +104,12 @@ func (n contactNote) detection(fact events.Detection) {
 		n.tookPart(e.PersonID, e.At)
 	case events.ConsentNoted:
 		n.tookPart(e.PersonID, e.At)
+	case events.HelpActed:
+		n.write(tookPartByFlag, e.FlagID, n.service, e.At)
+	case events.HelpWished:
+		n.write(tookPartByFlag, e.FlagID, n.service, e.At)
+	case events.FlagTransferred:
+		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
 	case events.FlagHandedOver:
 		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
 	case events.RecordJoined, events.RecordLeft:
@@ -115,7 +125,8 @@ func (n contactNote) detection(fact events.Detection) {
 		events.DeathTold, events.DeathUndone,
 		events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
 		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
-		events.RefusalCounted, events.EnquiryCounted: // the person took no part
+		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved,
+		events.FlagClosed, events.FlagReopened, events.FlagTakenUp, events.SignalSent, events.SignalAnswered: // the person took no part
 	}
 }
 

@@ -61,6 +61,7 @@ func observe(b *projection.Batch, h projection.Heard) error {
 		return e.follows(fact)
 	case events.RefusalCounted:
 		e.write(countRefusal, f.RefusalID, f.Fund, f.Programme, f.Desk, f.FindingDate, reference.Day(f.At), e.Position)
+	default: // about persons and sheets
 	}
 	return nil
 }
