@@ -111,7 +111,7 @@ func typesFromPaper(t *testing.T, h *house) {
 	tab.Fill("#champ-naissance-annee", "1951")
 	tab.Fill("#champ-telephone", "04 65 71 00 78")
 	tab.Select("#champ-orientation", "Oui")
-	tab.Follow(`button[type=submit]:not([value])`)
+	tab.Follow(`.psl-quick button[type=submit]:not([value])`)
 	if tab.Path() != "/signalements/saisie-rapide" {
 		t.Fatal(tab.Path(), tab.Text("main"))
 	}

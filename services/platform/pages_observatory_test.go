@@ -44,7 +44,7 @@ func TestTheObservatorysPages(t *testing.T) {
 		looksRight(t, officer, small, "/campagnes/observation-bfc-2020/clore")
 		officer.Click(`input[name=confirme]`)
 		officer.Follow(`main form button`)
-		sees(t, officer, "#annonce", "3\u00a0observations sont anonymes")
+		sees(t, officer, "#annonce", "3 observations sont anonymes")
 		tab.Go("/observatoire?programme=observation-bfc-2020")
 		sees(t, tab, "main", "Observations anonymes")
 	})

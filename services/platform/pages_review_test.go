@@ -109,7 +109,7 @@ func validatesMany(t *testing.T, h *house, ids []string) {
 	}
 	h.as("referent-58").post(http.StatusOK, "/flags/"+ids[0]+"/dismiss", map[string]any{"reason": "duplicate"}) // meanwhile, in another window
 	tab.Follow(`form[method=post][action="/relectures"] button`)
-	sees(t, tab, "#annonce", "1\u00a0signalement est validé")
-	sees(t, tab, "#non-valides", "1\u00a0signalement n’est pas validé")
+	sees(t, tab, "#annonce", "1 signalement est validé")
+	sees(t, tab, "#non-valides", "1 signalement n’est pas validé")
 	tab.Axe()
 }

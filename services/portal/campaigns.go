@@ -50,7 +50,7 @@ func (v *visit) campaigns() ([]campaignLine, error) {
 	}
 	var lines []campaignLine
 	for _, r := range rules {
-		if r.TakesFlags {
+		if r.Kind != "none" {
 			lines = append(lines, campaignOf(r, published.JSON200.Items))
 		}
 	}
@@ -72,7 +72,7 @@ func campaignOf(r client.FundProgramme, published []client.Publication) campaign
 	if r.Closes != nil {
 		line.Period += " au " + dayText(*r.Closes)
 	}
-	if len(line.Closed) > 0 {
+	if r.Closed || len(line.Closed) > 0 {
 		line.Status, line.StatusText, line.MayClose = "done", "Close\u00a0: observations anonymes", false
 	}
 	return line

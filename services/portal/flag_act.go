@@ -114,6 +114,9 @@ func (v *visit) actOnFlag(act flagAct) error {
 	case page.wrong():
 		return v.show(http.StatusUnprocessableEntity, "Erreur\u00a0: "+act.title, flagActView(page))
 	}
+	if act.path == "transferer" { // it is no longer the caller's to see
+		return v.done("/aujourdhui", act.done)
+	}
 	return v.done("/signalements/"+page.flag.ID, act.done)
 }
 

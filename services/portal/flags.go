@@ -67,7 +67,7 @@ func (p flagList) heading() string {
 func (w words) flagLine(f client.FlagLine) flagLine {
 	line := flagLine{
 		Path: "/signalements/" + f.ID, Reference: f.Reference, Who: whoOf(f.PersonID, f.Person), Desk: w.desk(f.Desk).Name,
-		Age: count(f.AgeDays, "jour", "jours"), Found: dayText(f.FindingDate),
+		Age: ageText(f.AgeDays), Found: dayText(f.FindingDate),
 		Status: f.Status, StatusText: w.of("flag_status", f.Status), Help: f.Help, HelpText: w.of("help", f.Help),
 	}
 	if f.NextStep.What != "none" {

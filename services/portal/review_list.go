@@ -134,7 +134,7 @@ func (p *worklist) add(unit client.Desk, line reviewLine) {
 func (w words) reviewLine(f client.FlagLine, query, today string) reviewLine {
 	line := reviewLine{
 		ID: f.ID, Path: withQuery("/relectures/"+f.ID, query), Reference: f.Reference, Who: whoOf(f.PersonID, f.Person),
-		Programme: w.of("programme", f.Programme), Age: count(f.AgeDays, "jour", "jours"), Overdue: overdue(f, today),
+		Programme: w.of("programme", f.Programme), Age: ageText(f.AgeDays), Overdue: overdue(f, today),
 	}
 	for _, code := range f.ReviewHints {
 		line.Hints = append(line.Hints, sentence(reviewHints, code))
@@ -143,6 +143,14 @@ func (w words) reviewLine(f client.FlagLine, query, today string) reviewLine {
 		line.Until = "Aide nécessaire avant le " + dayText(*f.Deadline)
 	}
 	return line
+}
+
+// ageText is since when something waits.
+func ageText(days int) string {
+	if days == 0 {
+		return "Aujourd’hui"
+	}
+	return count(days, "jour", "jours")
 }
 
 // reviewDays is how long a review may take where something else comes first for the person.
@@ -204,7 +212,11 @@ func (v *visit) worklistRefused(f form, failed []client.NotValidated) error {
 		return err
 	}
 	for _, one := range failed {
-		page.refused = append(page.refused, refusedLine{withQuery("/relectures/"+one.ID, page.query()), page.reference(one.ID), general(one.Code)})
+		reference, err := v.reference(one.ID)
+		if err != nil {
+			return err
+		}
+		page.refused = append(page.refused, refusedLine{withQuery("/relectures/"+one.ID, page.query()), reference, general(one.Code)})
 	}
 	page.values.Del("cle") // what is sent next is something else
 	if len(failed) > 0 {
@@ -213,14 +225,14 @@ func (v *visit) worklistRefused(f form, failed []client.NotValidated) error {
 	return v.show(http.StatusUnprocessableEntity, "Erreur\u00a0: "+reviewTitle, reviewListView(page))
 }
 
-// reference is how people call a flag that waits.
-func (p worklist) reference(id string) string {
-	for _, g := range p.groups {
-		for _, l := range g.Lines {
-			if l.ID == id {
-				return l.Reference
-			}
-		}
+// reference is how people call a flag, whether it waits still or not.
+func (v *visit) reference(id string) (string, error) {
+	answer, err := v.api.GetFlagWithResponse(v.ctx, id)
+	if _, gone := problem(err, http.StatusNotFound, http.StatusForbidden); gone {
+		return "Signalement introuvable", nil
 	}
-	return "Signalement qui n’attend plus"
+	if err != nil {
+		return "", err
+	}
+	return answer.JSON200.Reference, nil
 }
