@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/services/policy"
 )
 
@@ -93,4 +94,21 @@ func (e *estate) doom(h *house) {
 			Fund: "carsat-lr", Department: "34", Desk: "montpellier", Author: "advisor-34",
 		}})
 	}
+}
+
+// recommending tries an agency of the fund and a unit of another one.
+func recommending(*estate) (tries []try) {
+	for _, desk := range []string{"montpellier", "nievre", "none"} {
+		t := try{path: "/recommendations", body: object{"title": "Un atelier par mois", "text": "À l'accueil", "unit": desk}, unknown: desk == "none"}
+		if d, ok := sample.Directory().Desk(desk); ok {
+			t.on = is(policy.Resource{Fund: d.Fund, Desk: desk})
+		}
+		tries = append(tries, t)
+	}
+	return tries
+}
+
+func deciding(e *estate) []try {
+	body := object{"status": "adopted"}
+	return []try{{path: "/recommendations/" + e.advice + "/status", body: body, on: is(inLR)}, {path: "/recommendations/" + nowhere + "/status", body: body, unknown: true}}
 }

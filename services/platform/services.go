@@ -34,6 +34,7 @@ var opens = map[string][]string{
 	projections.Name: {
 		"detection.person-registered.v1", "detection.person-corrected.v1", "detection.person-moved.v1", "detection.wishes-noted.v1", "detection.death-told.v1",
 		"detection.senior-flagged.v1", "workshop.request-declined.v1", "workshop.provider-registered.v1",
+		"detection.observation-told.v1", "detection.observation-corrected.v1",
 	},
 }
 
