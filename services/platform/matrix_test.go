@@ -141,6 +141,12 @@ var offers = map[string]offer{
 
 	"getFunnel":   {action: policy.ReadFunnel, tries: list("/dashboard/funnel")},
 	"getCapacity": {action: policy.ReadCapacity, tries: list("/dashboard/capacity")},
+
+	"getObservatory":        {action: policy.ReadObservatory, tries: list("/observatory")},
+	"listPublishedTables":   {action: policy.ReadPublished, tries: list("/observatory/tables")},
+	"listRecommendations":   {action: policy.ReadRecommendation, tries: list("/recommendations")},
+	"proposeRecommendation": {action: policy.ProposeRecommendation, tries: recommending, elsewhere: http.StatusUnprocessableEntity},
+	"moveRecommendation":    {action: policy.MoveRecommendation, tries: deciding},
 }
 
 // forAll are the operations that refuse no role on purpose.
@@ -157,7 +163,11 @@ type estate struct {
 	loan      string     // of a tablet of provider-a
 	unit      string     // of the fund, and a funder
 	funder    string
+<<<<<<< HEAD
 	signals   []someSignal
+=======
+	advice    string // a recommendation for the fund
+>>>>>>> w/observatory
 	number    int
 }
 
@@ -514,6 +524,7 @@ func (h *house) laidOut() *estate {
 	e.signal(h, admin)
 	e.begin(h)
 	e.funder = admin.post(http.StatusCreated, "/organisations", object{"kind": "funder", "name": "Financeur Exemple"}).text("id")
+	e.advice = h.as("analyst-lr").post(http.StatusCreated, "/recommendations", object{"title": "Un atelier par mois", "text": "Dans chaque agence"}).text("id")
 	return e
 }
 

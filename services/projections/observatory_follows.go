@@ -29,8 +29,8 @@ from model.recommendation r where `
 )
 
 // follows is what is said of the figures.
-func (e entry) follows(fact events.Detection) error {
-	switch f := fact.(type) { //nolint:gochecksumtype // what is observed is written elsewhere
+func (e entry) follows() error {
+	switch f := e.Fact.(type) {
 	case events.TablesPublished:
 		tables, err := json.Marshal(f.Tables)
 		if err != nil {

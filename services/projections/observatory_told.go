@@ -39,12 +39,8 @@ insert into model.refusal (id, fund, programme, desk, finding_date, known_from, 
 )
 
 func observe(b *projection.Batch, h projection.Heard) error {
-	fact, ok := h.Fact.(events.Detection)
-	if !ok {
-		return nil
-	}
 	e := entry{&b.Batch, b.Schema(), h}
-	switch f := fact.(type) {
+	switch f := h.Fact.(type) {
 	case events.CampaignOpened:
 		e.write(openCampaign, f.CampaignID, f.Fund, f.Programme, e.Position)
 	case events.ObservationTold:
@@ -58,7 +54,7 @@ func observe(b *projection.Batch, h projection.Heard) error {
 		e.write(forgetSealed, f.CampaignID)
 		e.write(closeCampaign, f.CampaignID, f.Fund, f.Programme, reference.Day(f.At), e.Position)
 	case events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved:
-		return e.follows(fact)
+		return e.follows()
 	case events.RefusalCounted:
 		e.write(countRefusal, f.RefusalID, f.Fund, f.Programme, f.Desk, f.FindingDate, reference.Day(f.At), e.Position)
 	default: // about persons and sheets
