@@ -47,7 +47,7 @@ create index on open (person_id);`
 
 func contacts() projection.Projection {
 	return projection.Projection{
-		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 2, Apply: noteContact,
+		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 3, Apply: noteContact,
 	}
 }
 
@@ -77,6 +77,13 @@ on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`
 
 func (n contactNote) tookPart(person string, at any) { n.write(tookPart, person, n.service, at) }
 
+// tookPartUnder is for facts that name the flag only: the person of their last one.
+func (n contactNote) tookPartUnder(flag string, at any) {
+	n.write(`
+insert into model.contact as c (person_id, service, at) select person_id, $2, $3::timestamptz from model.person where flag_id = $1
+on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`, flag, n.service, at)
+}
+
 func (n contactNote) opened(kind, id, person string) {
 	n.write(`insert into model.open values ($1, $2, $3) on conflict do nothing`, kind, id, person)
 }
@@ -100,6 +107,14 @@ func (n contactNote) detection(fact events.Detection) {
 		n.tookPart(e.PersonID, e.At)
 	case events.FlagHandedOver:
 		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
+	case events.FlagTransferred:
+		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
+	case events.HelpActed:
+		n.tookPartUnder(e.FlagID, e.At)
+	case events.HelpWished:
+		n.tookPartUnder(e.FlagID, e.At)
+	case events.SignalSent: // with the word of the person
+		n.tookPartUnder(e.FlagID, e.At)
 	case events.RecordJoined, events.RecordLeft:
 		noteMerge(n.write, e)
 	case events.ErasureRequested:
@@ -110,7 +125,7 @@ func (n contactNote) detection(fact events.Detection) {
 	case events.PersonErased:
 		n.write(`update model.person set hidden = true, erased = true where person_id = $1`, e.PersonID)
 	case events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.PersonCorrected, events.PersonMerged, events.PersonParted, events.PersonLinked, events.PersonObjected,
-		events.DeathTold, events.DeathUndone: // the person took no part
+		events.DeathTold, events.DeathUndone, events.FlagClosed, events.FlagReopened, events.FlagTakenUp, events.SignalAnswered, events.RefusalCounted, events.EnquiryCounted: // the person took no part
 	}
 }
 

@@ -50,6 +50,7 @@ func (e entry) help(fact events.Detection) {
 	case events.FlagTakenUp:
 		e.write(assignFlag, f.FlagID, known(f.AssignedTo), e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: takenUp(f), by: f.By})
+	default: // the others are written elsewhere
 	}
 }
 

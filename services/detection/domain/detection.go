@@ -174,6 +174,7 @@ func Claims(before Flag, fact events.Detection) (take, release []string) {
 			take = []string{e.OneOpen}
 		}
 		return take, nil
+	default: // the others take and free nothing, but the first
 	}
 	flagged, ok := fact.(events.SeniorFlagged)
 	if !ok {
