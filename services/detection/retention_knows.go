@@ -83,6 +83,13 @@ on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`
 
 func (n contactNote) tookPart(person string, at any) { n.write(tookPart, person, n.service, at) }
 
+// tookPartUnder is for facts that name the flag only: the person of their last one.
+func (n contactNote) tookPartUnder(flag string, at any) {
+	n.write(`
+insert into model.contact as c (person_id, service, at) select person_id, $2, $3::timestamptz from model.person where flag_id = $1
+on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`, flag, n.service, at)
+}
+
 func (n contactNote) opened(kind, id, person string) {
 	n.write(`insert into model.open values ($1, $2, $3) on conflict do nothing`, kind, id, person)
 }
@@ -112,6 +119,14 @@ func (n contactNote) detection(fact events.Detection) {
 		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
 	case events.FlagHandedOver:
 		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
+	case events.FlagTransferred:
+		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
+	case events.HelpActed:
+		n.tookPartUnder(e.FlagID, e.At)
+	case events.HelpWished:
+		n.tookPartUnder(e.FlagID, e.At)
+	case events.SignalSent: // with the word of the person
+		n.tookPartUnder(e.FlagID, e.At)
 	case events.RecordJoined, events.RecordLeft:
 		noteMerge(n.write, e)
 	case events.ErasureRequested:
@@ -122,11 +137,15 @@ func (n contactNote) detection(fact events.Detection) {
 	case events.PersonErased:
 		n.write(`update model.person set hidden = true, erased = true where person_id = $1`, e.PersonID)
 	case events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.PersonCorrected, events.PersonMerged, events.PersonParted, events.PersonLinked, events.PersonObjected,
+<<<<<<< HEAD
 		events.DeathTold, events.DeathUndone,
 		events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
 		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
 		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved,
 		events.FlagClosed, events.FlagReopened, events.FlagTakenUp, events.SignalSent, events.SignalAnswered: // the person took no part
+=======
+		events.DeathTold, events.DeathUndone, events.FlagClosed, events.FlagReopened, events.FlagTakenUp, events.SignalAnswered, events.RefusalCounted, events.EnquiryCounted: // the person took no part
+>>>>>>> w/desk
 	}
 }
 
