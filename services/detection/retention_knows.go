@@ -77,10 +77,6 @@ const tookPart = `
 insert into model.contact as c (person_id, service, at) select $1, $2, $3::timestamptz where $1 <> ''
 on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`
 
-const tookPartByFlag = `
-insert into model.contact as c (person_id, service, at) select person_id, $2, $3::timestamptz from model.person where flag_id = $1
-on conflict (person_id, service) do update set at = greatest(c.at, excluded.at)`
-
 func (n contactNote) tookPart(person string, at any) { n.write(tookPart, person, n.service, at) }
 
 // tookPartUnder is for facts that name the flag only: the person of their last one.
@@ -111,15 +107,9 @@ func (n contactNote) detection(fact events.Detection) {
 		n.tookPart(e.PersonID, e.At)
 	case events.ConsentNoted:
 		n.tookPart(e.PersonID, e.At)
-	case events.HelpActed:
-		n.write(tookPartByFlag, e.FlagID, n.service, e.At)
-	case events.HelpWished:
-		n.write(tookPartByFlag, e.FlagID, n.service, e.At)
 	case events.FlagTransferred:
 		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
 	case events.FlagHandedOver:
-		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
-	case events.FlagTransferred:
 		n.write(`update model.person set desk = $2 where flag_id = $1`, e.FlagID, e.Desk)
 	case events.HelpActed:
 		n.tookPartUnder(e.FlagID, e.At)
@@ -137,15 +127,11 @@ func (n contactNote) detection(fact events.Detection) {
 	case events.PersonErased:
 		n.write(`update model.person set hidden = true, erased = true where person_id = $1`, e.PersonID)
 	case events.FlagValidated, events.HelpReferred, events.HelpReturned, events.HelpEnded, events.HelpResumed, events.PersonCorrected, events.PersonMerged, events.PersonParted, events.PersonLinked, events.PersonObjected,
-<<<<<<< HEAD
 		events.DeathTold, events.DeathUndone,
 		events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
 		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
 		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved,
-		events.FlagClosed, events.FlagReopened, events.FlagTakenUp, events.SignalSent, events.SignalAnswered: // the person took no part
-=======
-		events.DeathTold, events.DeathUndone, events.FlagClosed, events.FlagReopened, events.FlagTakenUp, events.SignalAnswered, events.RefusalCounted, events.EnquiryCounted: // the person took no part
->>>>>>> w/desk
+		events.FlagClosed, events.FlagReopened, events.FlagTakenUp, events.SignalAnswered: // the person took no part
 	}
 }
 

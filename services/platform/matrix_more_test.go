@@ -104,28 +104,16 @@ func (e *estate) doom(h *house) {
 	}
 }
 
-<<<<<<< HEAD
 // answeringSignals tries a signal that Montpellier was told, and none.
 func answeringSignals(e *estate) []try {
 	body := object{"status": "received"}
 	tries := []try{{path: "/flags/" + nowhere + "/signals/" + nowhere + "/answer", body: body, unknown: true}}
 	for _, s := range e.signals {
 		tries = append(tries, try{path: "/flags/" + s.flag + "/signals/" + s.id + "/answer", body: body, on: is(s.on)})
-=======
-// recommending tries an agency of the fund and a unit of another one.
-func recommending(*estate) (tries []try) {
-	for _, desk := range []string{"montpellier", "nievre", "none"} {
-		t := try{path: "/recommendations", body: object{"title": "Un atelier par mois", "text": "À l'accueil", "unit": desk}, unknown: desk == "none"}
-		if d, ok := sample.Directory().Desk(desk); ok {
-			t.on = is(policy.Resource{Fund: d.Fund, Desk: desk})
-		}
-		tries = append(tries, t)
->>>>>>> w/observatory
 	}
 	return tries
 }
 
-<<<<<<< HEAD
 type someSignal struct {
 	flag, id string
 	on       policy.Resource
@@ -164,9 +152,21 @@ func (e *estate) signal(h *house, admin *caller) {
 	flag := worker.post(http.StatusCreated, "/flags", sheet).text("id")
 	signal := worker.post(http.StatusCreated, "/flags/"+flag+"/signals", object{"to_desk": "montpellier", "topic": "account"}).text("id")
 	e.signals = append(e.signals, someSignal{flag, signal, policy.Resource{Fund: "carsat-lr", Desk: "montpellier"}})
-=======
+}
+
+// recommending tries an agency of the fund and a unit of another one.
+func recommending(*estate) (tries []try) {
+	for _, desk := range []string{"montpellier", "nievre", "none"} {
+		t := try{path: "/recommendations", body: object{"title": "Un atelier par mois", "text": "À l'accueil", "unit": desk}, unknown: desk == "none"}
+		if d, ok := sample.Directory().Desk(desk); ok {
+			t.on = is(policy.Resource{Fund: d.Fund, Desk: desk})
+		}
+		tries = append(tries, t)
+	}
+	return tries
+}
+
 func deciding(e *estate) []try {
 	body := object{"status": "adopted"}
 	return []try{{path: "/recommendations/" + e.advice + "/status", body: body, on: is(inLR)}, {path: "/recommendations/" + nowhere + "/status", body: body, unknown: true}}
->>>>>>> w/observatory
 }

@@ -163,11 +163,8 @@ type estate struct {
 	loan      string     // of a tablet of provider-a
 	unit      string     // of the fund, and a funder
 	funder    string
-<<<<<<< HEAD
 	signals   []someSignal
-=======
 	advice    string // a recommendation for the fund
->>>>>>> w/observatory
 	number    int
 }
 

@@ -50,11 +50,7 @@ func (e entry) help(fact events.Detection) {
 	case events.FlagTakenUp:
 		e.write(assignFlag, f.FlagID, known(f.AssignedTo), e.Version)
 		e.tell(line{flag: f.FlagID, at: f.At, what: takenUp(f), by: f.By})
-<<<<<<< HEAD
 	default: // see detection, which knows them all
-=======
-	default: // the others are written elsewhere
->>>>>>> w/desk
 	}
 }
 

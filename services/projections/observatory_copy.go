@@ -15,7 +15,7 @@ import (
 	"example.org/passerelle/services/published"
 )
 
-// observed is all that was observed, in memory: what the tables say, as far as they were read. Why: docs/decisions/D14.
+// observed is all that was observed, in memory: what the tables say, as far as they were read. Why: docs/decisions/D15.
 type observed struct {
 	pool     *pgxpool.Pool
 	served   Served

@@ -214,11 +214,7 @@ func Claims(before Flag, fact events.Detection) (take, release []string) {
 		if before.kept() == "" {
 			return nil, claim(before.oneOpen)
 		}
-<<<<<<< HEAD
-=======
-		return take, nil
-	default: // the others take and free nothing, but the first
->>>>>>> w/desk
+	default: // the others take and free nothing
 	}
 	return nil, nil
 }
