@@ -140,7 +140,7 @@ func TestP26TheDeskThatIsToldSeesWhomToRingAndNothingOfTheSheet(t *testing.T) {
 	}
 }
 
-func TestD6AnAgencyDoesNotListThePeopleOfAnother(t *testing.T) {
+func TestD6_AnAgencyDoesNotListThePeopleOfAnother(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.senior("flag-1", "Montpelliéraine", "montpellier", "advisor-34")
@@ -156,7 +156,7 @@ func TestD6AnAgencyDoesNotListThePeopleOfAnother(t *testing.T) {
 	}
 }
 
-func TestD5AnEvaluatorReadsOnlyTheirOwnFlags(t *testing.T) {
+func TestD5_AnEvaluatorReadsOnlyTheirOwnFlags(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.senior("flag-1", "Conseillée", "montpellier", "advisor-34")
