@@ -188,9 +188,9 @@ func inNevers(o object) {
 	o["person"].(object)["address"] = object{"street": "3 rue de l'Invention", "postcode": "58000", "insee": "58194"}
 }
 
-// TestC9TheSocialServiceSignalsSomebodyToARetirementAgency is the second case of the study: a woman of 60, no equipment, no
+// TestC9_TheSocialServiceSignalsSomebodyToARetirementAgency is the second case of the study: a woman of 60, no equipment, no
 // mailbox, weak network. The agency sees whom to ring and about what, answers, and may take her up with a flag of its own.
-func TestC9TheSocialServiceSignalsSomebodyToARetirementAgency(t *testing.T) {
+func TestC9_TheSocialServiceSignalsSomebodyToARetirementAgency(t *testing.T) {
 	t.Parallel()
 	f := setupFund(t)
 	w := f.World
@@ -220,7 +220,30 @@ func TestC9TheSocialServiceSignalsSomebodyToARetirementAgency(t *testing.T) {
 	}
 }
 
-func TestA17OneOpenFlagPerPersonOrPerInstitution(t *testing.T) {
+// TestC9_ARightAtRiskDoesNotWaitForTheReview is the first case of the study: no computer, a right at the family fund at risk by Friday.
+func TestC9_ARightAtRiskDoesNotWaitForTheReview(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	made := flag(w, "advisor-58", sheet(inNevers, of("answers", "institution", "caf"), with("needs", object{"rights_at_risk": true, "deadline": "2021-11-19"})))
+	if made.NextStep.What != "refer" || made.NextStep.Who != "nievre" || *made.NextStep.By != "2021-11-19" {
+		t.Errorf("%+v", made)
+	}
+	calm := flag(w, "advisor-58", sheet(inNevers, of("person", "given_name", "Calme")))
+	if calm.NextStep.What != "review" || *calm.NextStep.By != "2021-11-22" {
+		t.Errorf("%+v", calm)
+	}
+	// The third and the fourth: what others opened, what has to be printed before the centre closes, is done on the spot.
+	for _, body := range []string{`{"kind": "step_by_step", "mode": "counter", "topic": "account", "minutes": 30}`, `{"kind": "done_for_person", "mode": "messaging"}`} {
+		if got := on(w, "advisor-58", made.ID, "help-acts", body); got.Status != 201 {
+			t.Error(got.Body)
+		}
+	}
+	if done := helpAfter(w, on(w, "advisor-58", made.ID, "close", `{"outcome": "helped_on_the_spot"}`)); done.Help != "closed" {
+		t.Errorf("%+v", done)
+	}
+}
+
+func TestA17_OneOpenFlagPerPersonOrPerInstitution(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	first := flag(w, "advisor-34", sheet())
@@ -244,7 +267,7 @@ func TestA17OneOpenFlagPerPersonOrPerInstitution(t *testing.T) {
 	flag(w, "advisor-58", about(*observed58.PersonID, observed, of("answers", "institution", "caf")))
 }
 
-func TestA15ANeedAndAConsentOpenTheWayToAWorkshop(t *testing.T) {
+func TestA15_ANeedAndAConsentOpenTheWayToAWorkshop(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	yes := flag(w, "advisor-34", sheet(of("answers", "training_need", true)))

@@ -20,11 +20,8 @@ const actsOfFlag = `select a.id, a.kind, a.mode, a.by, a.minutes, a.at, a.box fr
 // helped fills in what was done for the person, and what would suit them. What was erased stays null.
 func (s *Service) helped(ctx context.Context, row flagSheet, flag *rest.Flag) (err error) {
 	stream := "flag:" + row.ID
-	note := events.Shut[events.Note](the(row.Subject), row.NoteBox)
-	if row.Outcome != nil {
-		if flag.ClosingNote, err = s.text(ctx, stream, flagClosed, note); err != nil {
-			return err
-		}
+	if flag.ClosingNote, err = s.text(ctx, stream, flagClosed, row.Subject, row.NoteBox); err != nil {
+		return err
 	}
 	if flag.Wish, err = s.wish(ctx, stream, row); err != nil {
 		return err
@@ -40,8 +37,12 @@ func (s *Service) helped(ctx context.Context, row flagSheet, flag *rest.Flag) (e
 	return err
 }
 
-// text opens a note; nil for an empty one, and for one that nobody can open any more.
-func (s *Service) text(ctx context.Context, stream, name string, note events.Sealed[events.Note]) (*string, error) {
+// text opens a note; nil for none, for an empty one, and for one that nobody can open any more.
+func (s *Service) text(ctx context.Context, stream, name string, subject *string, box []byte) (*string, error) {
+	if box == nil {
+		return nil, nil
+	}
+	note := events.Shut[events.Note](the(subject), box)
 	if err := s.Vault.Unseal(ctx, stream, name, &note); err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (s *Service) acts(ctx context.Context, stream string, row flagSheet) ([]res
 	for i, a := range rows {
 		list[i] = rest.HelpActed{ID: a.ID, Kind: a.Kind, Mode: a.Mode, Minutes: a.Minutes, By: a.By, At: a.At.UTC()}
 		if err == nil {
-			list[i].Topic, err = s.text(ctx, stream, helpActed, events.Shut[events.Note](the(row.Subject), a.Box))
+			list[i].Topic, err = s.text(ctx, stream, helpActed, row.Subject, a.Box)
 		}
 	}
 	return list, err

@@ -115,6 +115,9 @@ func (s *Service) signalLines(ctx context.Context, rows []signalRow) ([]rest.Sig
 
 func (s *Service) said(ctx context.Context, r signalRow, line *rest.Signal) (err error) {
 	stream := "flag:" + r.FlagID
+	if r.Box == nil {
+		return nil
+	}
 	signal := events.Shut[events.Signal](r.Subject, r.Box)
 	if err := s.Vault.Unseal(ctx, stream, signalSent, &signal); err != nil {
 		return err
@@ -122,8 +125,6 @@ func (s *Service) said(ctx context.Context, r signalRow, line *rest.Signal) (err
 	if told, ok := signal.Value(); ok {
 		line.Topic, line.Message = known(told.Topic), known(told.Message)
 	}
-	if r.AnsweredAt != nil {
-		line.Answer, err = s.text(ctx, stream, signalAnswered, events.Shut[events.Note](r.Subject, r.AnswerBox))
-	}
+	line.Answer, err = s.text(ctx, stream, signalAnswered, &r.Subject, r.AnswerBox)
 	return err
 }

@@ -95,6 +95,17 @@ func TestWhatIsDoneForThePersonIsOnTheFlag(t *testing.T) {
 	}
 }
 
+// TestHelpThatEndsByItselfHasAnOutcomeAndNoNote: nobody wrote one.
+func TestHelpThatEndsByItselfHasAnOutcomeAndNoNote(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.senior("flag-1", "Opposée", "montpellier", "advisor-34")
+	h.hear(events.HelpEnded{FlagID: f.FlagID, Help: "closed", Reason: "objected", At: noon})
+	if flag := see[rest.Flag](h, "advisor-34", "/flags/flag-1"); *flag.Outcome != "refused_by_person" || flag.ClosingNote != nil {
+		t.Errorf("%+v", flag)
+	}
+}
+
 // TestP26TheDeskThatIsToldSeesWhomToRingAndNothingOfTheSheet: what the social service knows stays there.
 func TestP26TheDeskThatIsToldSeesWhomToRingAndNothingOfTheSheet(t *testing.T) {
 	t.Parallel()
@@ -129,7 +140,7 @@ func TestP26TheDeskThatIsToldSeesWhomToRingAndNothingOfTheSheet(t *testing.T) {
 	}
 }
 
-func TestD6AnAgencyDoesNotListThePeopleOfAnother(t *testing.T) {
+func TestD6_AnAgencyDoesNotListThePeopleOfAnother(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.senior("flag-1", "Montpelliéraine", "montpellier", "advisor-34")
@@ -145,7 +156,7 @@ func TestD6AnAgencyDoesNotListThePeopleOfAnother(t *testing.T) {
 	}
 }
 
-func TestD5AnEvaluatorReadsOnlyTheirOwnFlags(t *testing.T) {
+func TestD5_AnEvaluatorReadsOnlyTheirOwnFlags(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.senior("flag-1", "Conseillée", "montpellier", "advisor-34")

@@ -119,7 +119,7 @@ func TestAPlaceOrAnotherReferralIsCheckedBeforeAnythingIsTold(t *testing.T) {
 	}
 }
 
-func TestWhatWasHeardOfAFlagDecides(t *testing.T) {
+func TestB2_AReferralNeedsItsOwnConsentAndTheReviewWhereItMust(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	unreviewed := flagged
