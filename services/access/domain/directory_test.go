@@ -51,6 +51,19 @@ func TestADeskIsOpenedAmendedAndClosed(t *testing.T) {
 		When(amend).Refused(ErrDeskClosed)
 }
 
+// TestTheLastDeskThatCouldBeInChargeStays: what a unit knows goes to another unit only.
+func TestTheLastDeskThatCouldBeInChargeStays(t *testing.T) {
+	t.Parallel()
+	unit := OpenDesk{Desk: "unit", Kind: directory.KindUnit, Name: "Unité Exemple", Departments: []string{"34"}, By: admin, Today: today, At: noon}
+	_, c := given(t, world()...).When(unit).Told()
+	c.When(CloseDesk{Desk: "unit", Unit: true, By: admin, Today: today, At: noon}).Refused(ErrLastDesk)
+	unit.Desk = "other"
+	_, c = c.When(unit).Told()
+	if facts, _ := c.When(CloseDesk{Desk: "unit", Unit: true, By: admin, Today: today, At: noon}).Told(); len(facts) != 1 {
+		t.Error(facts)
+	}
+}
+
 func TestADeskIsRefusedWithEveryFault(t *testing.T) {
 	t.Parallel()
 	c := given(t, world()...)
