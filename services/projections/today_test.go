@@ -140,7 +140,7 @@ func TestP26TheDeskThatIsToldSeesWhomToRingAndNothingOfTheSheet(t *testing.T) {
 	}
 }
 
-func TestD6_AnAgencyDoesNotListThePeopleOfAnother(t *testing.T) {
+func TestD6_AnAgencyOfTheSameDepartmentListsAndReadsItsOwn(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.senior("flag-1", "Montpelliéraine", "montpellier", "advisor-34")

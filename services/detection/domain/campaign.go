@@ -6,6 +6,8 @@ import (
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/sdc"
+	"example.org/passerelle/services/published"
 	"example.org/passerelle/services/reference"
 )
 
@@ -36,10 +38,10 @@ func EvolveCampaign(c Campaign, fact events.Detection) Campaign {
 
 const (
 	rowsPerFact  = 500
-	factsOfClose = 99 // beside CampaignClosed, as many as one append holds
+	factsOfClose = 98 // beside TablesPublished and CampaignClosed, as many as one append holds
 )
 
-// CloseCampaign tells all observations of a campaign again, in clear.
+// CloseCampaign tells all observations of a campaign again, in clear, and the tables of them that may leave the house.
 type CloseCampaign struct {
 	Over bool                 // its last day has passed
 	Rows []events.Observation // in no order
@@ -64,6 +66,10 @@ func (c CloseCampaign) Decide(campaign Campaign) ([]events.Detection, error) {
 			CampaignID: campaign.ID, Fund: campaign.Fund, Programme: campaign.Programme, Rows: c.Rows[first:min(first+each, len(c.Rows))], At: c.At,
 		})
 	}
+	months, tables := published.Of(c.Rows)
+	facts = append(facts, events.TablesPublished{
+		CampaignID: campaign.ID, Fund: campaign.Fund, Programme: campaign.Programme, Months: months, Threshold: sdc.Threshold, Tables: tables, At: c.At,
+	})
 	return append(facts, events.CampaignClosed{
 		CampaignID: campaign.ID, Fund: campaign.Fund, Programme: campaign.Programme, Month: campaign.Month, Observations: len(c.Rows), By: c.By, At: c.At,
 	}), nil

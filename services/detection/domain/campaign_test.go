@@ -1,0 +1,64 @@
+package domain
+
+import (
+	"testing"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/sdc"
+	"example.org/passerelle/pkg/story"
+)
+
+var begun = events.CampaignOpened{CampaignID: "observation-bfc-2020", Fund: "carsat-bfc", Programme: "observation-bfc-2020", SubjectID: "key-1"}
+
+// seen are so many situations of a unit, of people of one age.
+func seen(many int, desk, department string, age int) (rows []events.Observation) {
+	for range many {
+		rows = append(rows, events.Observation{Programme: begun.Programme, Month: "2020-01", Desk: desk, Department: department, Age: &age, Institution: "cpam"})
+	}
+	return rows
+}
+
+func TestAClosingTellsTheRowsTheTablesAndTheEnd(t *testing.T) {
+	t.Parallel()
+	var rows []events.Observation
+	for _, age := range []int{40, 50, 65, 80} {
+		rows = append(append(rows, seen(40, "nievre", "58", age)...), seen(40+age, "cote-dor", "21", age)...)
+	}
+	rows = append(rows, seen(2, "yonne", "89", 50)...)
+	told, err := CloseCampaign{Over: true, Rows: rows, At: time.Now()}.Decide(EvolveCampaign(Campaign{}, begun))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, tables := 0, events.TablesPublished{}
+	for _, fact := range told {
+		switch e := fact.(type) {
+		case events.ObservationsPublished:
+			n += len(e.Rows)
+		case events.TablesPublished:
+			tables = e
+		default:
+		}
+	}
+	if end, ok := told[len(told)-1].(events.CampaignClosed); !ok || end.Observations != len(rows) || n != len(rows) {
+		t.Errorf("%d rows told, and at the end %+v", n, told[len(told)-1])
+	}
+	if len(tables.Tables) == 0 || tables.Threshold != sdc.Threshold {
+		t.Fatalf("%+v", tables)
+	}
+	for _, table := range tables.Tables {
+		for _, cell := range table.Cells {
+			if cell != events.NotShown && cell < sdc.Threshold {
+				t.Errorf("%s shows %d", table.Table, cell)
+			}
+		}
+	}
+}
+
+func TestACampaignIsClosedOnce(t *testing.T) {
+	t.Parallel()
+	var end events.Detection = events.CampaignClosed{CampaignID: begun.CampaignID}
+	story.Given(t, EvolveCampaign).When(CloseCampaign{Over: true}).Refused(ErrNoCampaign)
+	story.Given(t, EvolveCampaign, events.Detection(begun)).When(CloseCampaign{}).Refused(ErrCampaignRunning)
+	story.Given(t, EvolveCampaign, events.Detection(begun), end).When(CloseCampaign{Over: true}).Refused(ErrCampaignClosed)
+}
