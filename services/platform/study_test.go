@@ -1,0 +1,137 @@
+package platform_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/passerelle/pkg/paris"
+)
+
+// TestC_TheFormsOf2020GiveThePublishedPercentages: 354 forms are typed in, some put under several institutions, all
+// validated, and read as the study that was published. Then the same after a rebuild, and after the campaign's end.
+func TestC_TheFormsOf2020GiveThePublishedPercentages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	deputy, analyst := h.as("deputy-bfc"), h.as("analyst-bfc")
+	ids := make([]string, situations)
+	atOnce(4, func(lane int) {
+		authors := []*caller{h.as("advisor-58"), h.as("advisor-21")}
+		for n := lane; n < situations; n += 4 {
+			ids[n] = authors[n%2].post(201, "/flags", formOf2020(n)).text("id")
+		}
+	})
+	for n := 188; n < 188+42; n++ {
+		deputy.post(200, "/flags/"+ids[n]+"/reclassify", object{"institution": "multiple"})
+	}
+	for some := range slices.Chunk(ids, 50) {
+		deputy.post(200, "/flags/validate", object{"ids": some})
+	}
+	analyst.learn(deputy)
+	const figures = "/observatory?programme=observation-bfc-2020&from=2020-01-01&to=2020-02-29"
+	before := analyst.get(figures)
+	wantTheStudy(t, before)
+
+	h.mustOperate("projections", "rebuild")
+	if again := analyst.get(figures); !bytes.Equal([]byte(again.raw), []byte(before.raw)) {
+		t.Errorf("after a rebuild\n%s\nbefore it\n%s", again.raw, before.raw)
+	}
+	if earlier := analyst.get(figures + "&as_of=2020-03-01"); earlier.number("situations") != 0 {
+		t.Errorf("on a day on which nobody knew anything: %s", earlier.raw)
+	}
+	wantTheStudy(t, analyst.get(figures+"&as_of="+paris.Day(time.Now())))
+
+	partnership := h.as("partnership-bfc")
+	partnership.post(200, "/programmes/observation-bfc-2020/close-campaign", object{})
+	analyst.learn(partnership)
+	after := analyst.get(figures)
+	wantTheStudy(t, after)
+	if after.text("state") != "anonymous" || before.text("state") != "pseudonymous" {
+		t.Errorf("%s, then %s", before.text("state"), after.text("state"))
+	}
+	if tables := analyst.get("/observatory/tables").items(); len(tables) == 0 {
+		t.Error("nothing was published at the end of the campaign")
+	}
+	h.mustOperate("projections", "verify")
+	h.mustOperate("ledger", "verify")
+	h.stop()
+}
+
+const situations = 354
+
+// formOf2020 is one of the forms, with the margins of the study. Nobody is named on it.
+func formOf2020(n int) object {
+	age, month := 60+n%30, "2020-01"
+	if n >= 100 && n < 298 {
+		age = 46 + n%14
+	}
+	if n%3 == 0 {
+		month = "2020-02"
+	}
+	answers := object{
+		"institution": "caf", "network_coverage": n < 188, "equipment": n < 184, "difficulty": n < 326, "training_need": n < 276, "help_place": []string{"no"},
+	}
+	switch {
+	case n < 85:
+		answers["help_place"] = []string{"yes"}
+	case n < 85+35:
+		answers["help_place"] = []string{"no", "hard_to_reach"}
+	}
+	if n < 188 {
+		answers["institution"] = "cpam"
+	}
+	if n < 184 {
+		kinds := []string{}
+		if n < 134 {
+			kinds = append(kinds, "computer")
+		}
+		if n >= 184-57 {
+			kinds = append(kinds, "mobile")
+		}
+		answers["equipment_kinds"] = kinds
+	}
+	if n < 326 {
+		answers["difficulty_reason"] = oneOf(n < 170, "appropriation", "language")
+	}
+	return object{
+		"programme": "observation-bfc-2020", "finding_date": fmt.Sprintf("%s-%02d", month, 1+n%28), "first_contact": "social_worker",
+		"consents": object{"study": true}, "answers": answers,
+		"profile": object{
+			"sex": oneOf(n%2 == 0, "F", "M"), "age": age, "sick_leave": n < 230,
+			"family_situation": oneOf(n < 120, "single", "couple"), "occupation": oneOf(n < 269, "employed", "job_seeker"),
+		},
+	}
+}
+
+func oneOf(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+// published are the figures of the study: count, respondents, percent.
+var published = map[string][3]float64{
+	"women": {177, 354, 50}, "men": {177, 354, 50}, "age_46_59": {198, 354, 56}, "single": {120, 354, 34}, "employed": {269, 354, 76},
+	"sick_leave": {230, 354, 65}, "institution_cpam": {188, 354, 53}, "institution_multiple": {42, 354, 12}, "network_problem": {166, 354, 47},
+	"has_equipment": {184, 354, 52}, "kind_computer": {134, 184, 73}, "kind_mobile": {57, 184, 31}, "difficulty": {326, 354, 92},
+	"reason_appropriation": {170, 326, 52}, "knows_help_place": {85, 354, 24}, "hard_to_reach": {35, 354, 10}, "training_need": {276, 354, 78},
+}
+
+func wantTheStudy(t *testing.T, got reply) {
+	t.Helper()
+	measures, _ := got.body["measures"].(map[string]any)
+	for name, want := range published {
+		m, _ := measures[name].(map[string]any)
+		if m["count"] != want[0] || m["n"] != float64(situations) || m["n_respondents"] != want[1] || m["percent"] != want[2] {
+			t.Errorf("%s: %v, published are %v", name, m, want)
+		}
+	}
+	if got.number("situations") != situations || !strings.Contains(got.text("caveat"), "représentati") {
+		t.Errorf("%d situations, %q", got.number("situations"), got.text("caveat"))
+	}
+}
