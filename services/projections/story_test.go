@@ -30,7 +30,7 @@ func TestTheStoryIsSeenByEveryone(t *testing.T) {
 	o := h.opened(f, "referral-1", "session-1", "provider-a")
 	h.hear(o, events.HelpReferred{FlagID: "flag-1", ReferralID: "referral-1", At: h.now})
 	r := see[rest.Referral](h, "advisor-34", "/referrals/referral-1")
-	if r.Status != "requested" || r.Seat != "pending" || r.NextStep.What != "answer" || r.NextStep.By != nil {
+	if r.Status != "requested" || r.Seat != "pending" || r.NextStep.What != "answer" || the(r.NextStep.By) != "2021-12-15" {
 		t.Fatalf("before the session has spoken: %+v", r)
 	}
 	h.hear(h.requested(o), h.held(o))

@@ -54,12 +54,11 @@ func TestADeskIsOpenedAmendedAndClosed(t *testing.T) {
 // TestTheLastDeskThatCouldBeInChargeStays: what a unit knows goes to another unit only.
 func TestTheLastDeskThatCouldBeInChargeStays(t *testing.T) {
 	t.Parallel()
-	unit := OpenDesk{Desk: "unit", Kind: directory.KindUnit, Name: "Unité Exemple", Departments: []string{"34"}, By: admin, Today: today, At: noon}
-	_, c := given(t, world()...).When(unit).Told()
-	c.When(CloseDesk{Desk: "unit", Unit: true, By: admin, Today: today, At: noon}).Refused(ErrLastDesk)
-	unit.Desk = "other"
-	_, c = c.When(unit).Told()
-	if facts, _ := c.When(CloseDesk{Desk: "unit", Unit: true, By: admin, Today: today, At: noon}).Told(); len(facts) != 1 {
+	closing := CloseDesk{Desk: "unite", Unit: true, By: admin, Today: today, At: noon}
+	given(t, world()...).When(closing).Refused(ErrLastDesk)
+	opening := OpenDesk{Desk: "other", Kind: directory.KindUnit, Name: "Unité Exemple", Departments: []string{"34"}, By: admin, Today: today, At: noon}
+	_, c := given(t, world()...).When(opening).Told()
+	if facts, _ := c.When(closing).Told(); len(facts) != 1 {
 		t.Error(facts)
 	}
 }
