@@ -26,7 +26,8 @@ func TestEveryDetailOfAPersonIsInTheExport(t *testing.T) {
 	kinds, texts := 0, []string{"Exemple-Export", "N'a jamais ouvert sa messagerie inventée", "referral-1"}
 	for _, name := range events.Names() {
 		fact, marked := exampleOf(t, name, f.PersonID)
-		if fact == nil || strings.HasPrefix(name, "access.") || name == "workshop.provider-registered.v1" { // of those who work here
+		if fact == nil || strings.HasPrefix(name, "access.") || name == "workshop.provider-registered.v1" || // of those who work here
+			strings.HasPrefix(name, "detection.observation-") { // they do not say of whom they are
 			continue
 		}
 		kinds++
