@@ -37,10 +37,12 @@ func TestARebuildWhileServingStallsNobody(t *testing.T) {
 		go func() { readers <- readWhatWasWaitedFor(ctx, b, one) }()
 	}
 	writer := make(chan int64)
+	const ahead = 3000
 	go func() {
 		i := 400
 		for ; ctx.Err() == nil; i++ {
 			b.equipment.Tell(trio(i)...)
+			_ = p.Hub.Wait(ctx, "equipment", int64(3*i-ahead)) // as fast as it is heard
 		}
 		writer <- int64(3 * i)
 	}()

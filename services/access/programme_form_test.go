@@ -42,7 +42,7 @@ func field(f rest.ProgrammeForm, name string) rest.FormField {
 }
 
 // notInTheForm is what no advisor fills in field by field.
-var notInTheForm = []string{"programme", "desk", "person_id", "force.reason", "consents.text_version"}
+var notInTheForm = []string{"programme", "desk", "person_id", "force.reason", "consents.text_version", "draft_id"}
 
 // TestTheFormAsksForTheWholeSheet: each member of the sheet in the document is a field of the form with the same codes, and the other way round.
 func TestTheFormAsksForTheWholeSheet(t *testing.T) {

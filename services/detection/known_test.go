@@ -137,7 +137,7 @@ func TestSomebodyKnownIsFlaggedByIdentifier(t *testing.T) {
 	if told := w.Told(Name); len(told) != 7 {
 		t.Error(told)
 	}
-	if places := w.InClear("institution", "carsat_retraite", "caf\""); places != nil {
+	if places := w.InClear("institution", "carsat_retraite", `:"caf`); places != nil {
 		t.Error("the claim tells the institution:", places)
 	}
 	w.Refused(w.Ask("advisor-58", "POST", flags, about(*first.PersonID, observed, of("answers", "institution", "caf"))), 409, "flag_open")

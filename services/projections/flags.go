@@ -19,7 +19,7 @@ type flagRow struct {
 	Fund, Programme, Desk, Department, Channel, Author string
 	FindingDate, Status, Help                          string
 	Deadline                                           *string
-	MayRefer                                           bool
+	MayRefer, Unreviewed                               bool
 	SubmittedAt                                        time.Time
 	AssignedTo, Outcome                                *string
 	StatusAt, HelpAt                                   *time.Time
@@ -28,7 +28,7 @@ type flagRow struct {
 var flagPerson, flagJoins = personOf("f.person_id")
 
 var flagColumns = `f.id, f.reference, f.fund, f.programme, f.desk, f.department, f.channel, f.author, f.finding_date,
-  f.status, f.help, f.deadline, f.may_refer, f.submitted_at, f.assigned_to, f.outcome, f.status_at, f.help_at, ` + flagPerson
+  f.status, f.help, f.deadline, f.may_refer, f.unreviewed, f.submitted_at, f.assigned_to, f.outcome, f.status_at, f.help_at, ` + flagPerson
 
 var flagReach = columns{desk: "f.desk = reach.value", author: "f.author = reach.value"}
 
@@ -144,11 +144,10 @@ type flagSheet struct {
 	Box               []byte
 	NoteBox, WishBox  []byte
 	Fact              string
-	Unreviewed        bool
 	Version           int
 }
 
-var oneFlag = `select ` + flagColumns + `, f.subject, f.reviewer, f.box, f.note_box, f.wish_box, f.fact, f.unreviewed, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
+var oneFlag = `select ` + flagColumns + `, f.subject, f.reviewer, f.box, f.note_box, f.wish_box, f.fact, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {

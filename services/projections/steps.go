@@ -18,7 +18,7 @@ func (s *Service) step(f flagRow, referrals []next.Referral) rest.NextStep {
 // nextOf is as much of a flag as decides what comes next.
 func (s *Service) nextOf(f flagRow, referrals []next.Referral) next.Flag {
 	return next.Flag{
-		Status: f.Status, Help: f.Help, MayRefer: f.MayRefer, Desk: f.Desk, AssignedTo: the(s.assigned(f)), Deadline: the(f.Deadline),
+		Status: f.Status, Help: f.Help, MayRefer: f.MayRefer, Unreviewed: f.Unreviewed, Desk: f.Desk, AssignedTo: the(s.assigned(f)), Deadline: the(f.Deadline),
 		SubmittedAt: f.SubmittedAt, StatusAt: engine.Value(f.StatusAt), HelpAt: engine.Value(f.HelpAt), Back: ended(referrals), Gone: f.dead(), Referrals: referrals,
 	}
 }

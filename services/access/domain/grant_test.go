@@ -36,7 +36,7 @@ func TestAnInvitationNamesSomebodyByAnAddress(t *testing.T) {
 func TestWhichRoleGoesWithWhichScope(t *testing.T) {
 	t.Parallel()
 	possible := map[directory.Scope]string{
-		{Kind: "fund", ID: "lr"}:             "partnership_officer equipment_manager funding_officer analyst administrator privacy_officer",
+		{Kind: "fund", ID: "lr"}:             "referent partnership_officer equipment_manager funding_officer analyst administrator privacy_officer",
 		{Kind: "department", ID: "34"}:       "evaluator referent",
 		{Kind: "desk", ID: "montpellier"}:    "advisor referent",
 		{Kind: "desk", ID: "unite"}:          "advisor referent",

@@ -101,7 +101,7 @@ func (f Flag) Next(d *directory.Directory, at time.Time, referrals ...next.Refer
 		assigned = ""
 	}
 	return next.Of(next.Flag{
-		Status: f.Status, Help: f.Help, MayRefer: f.mayRefer, Desk: f.Desk, AssignedTo: assigned, Deadline: f.Deadline,
+		Status: f.Status, Help: f.Help, MayRefer: f.mayRefer, Unreviewed: f.Unreviewed, Desk: f.Desk, AssignedTo: assigned, Deadline: f.Deadline,
 		SubmittedAt: f.submittedAt, StatusAt: f.statusAt, HelpAt: f.helpAt, Back: len(f.referrals) > f.openReferrals(), Referrals: referrals,
 	})
 }
