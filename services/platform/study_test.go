@@ -37,7 +37,7 @@ func TestC_TheFormsOf2020GiveThePublishedPercentages(t *testing.T) {
 	wantTheStudy(t, before)
 
 	h.mustOperate("projections", "rebuild")
-	if again := analyst.get(figures); !bytes.Equal([]byte(again.raw), []byte(before.raw)) {
+	if again := analyst.get(figures); !bytes.Equal(again.raw, before.raw) {
 		t.Errorf("after a rebuild\n%s\nbefore it\n%s", again.raw, before.raw)
 	}
 	if earlier := analyst.get(figures + "&as_of=2020-03-01"); earlier.number("situations") != 0 {
