@@ -62,3 +62,15 @@ func TestACampaignIsClosedOnce(t *testing.T) {
 	story.Given(t, EvolveCampaign, events.Detection(begun)).When(CloseCampaign{}).Refused(ErrCampaignRunning)
 	story.Given(t, EvolveCampaign, events.Detection(begun), end).When(CloseCampaign{Over: true}).Refused(ErrCampaignClosed)
 }
+
+func TestAMonthThatIsOverForGoodIsNotBegunForOneLateFlag(t *testing.T) {
+	t.Parallel()
+	late := Observing{ObservationID: "o1", Opens: events.CampaignOpened{CampaignID: "reperage-lr.2021-11", Programme: "reperage-lr", Month: "2021-11", SubjectID: "key-2"}}
+	f := Flag{ID: "f1", Programme: "reperage-lr", FindingDate: "2021-11-15", readable: true}
+	if told := late.facts(f, CloseAt("2021-11")); told != nil {
+		t.Error(told)
+	}
+	if told := late.facts(f, CloseAt("2021-11").Add(-time.Second)); len(told) != 2 {
+		t.Error(told)
+	}
+}

@@ -32,6 +32,9 @@ func (o Observing) facts(f Flag, at time.Time) (facts []events.Detection) {
 		return nil
 	}
 	campaign := o.Campaign
+	if campaign.ID == "" && o.Opens.Month != "" && !CloseAt(o.Opens.Month).After(at) {
+		return nil // the month is over for good; alone in it, what was observed would be published with its flag beside it
+	}
 	if campaign.ID == "" {
 		facts = append(facts, o.Opens)
 		campaign = EvolveCampaign(campaign, o.Opens)
