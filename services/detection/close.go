@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	mathrand "math/rand/v2"
 	"time"
 
@@ -180,7 +181,9 @@ func (s *Service) destroyCampaign(ctx context.Context, c domain.Campaign) {
 func (s *Service) settleCampaigns(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if err := s.destroyClosed(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("the key of a closed campaign is not destroyed", "reason", feed.Reason(err))
+			if away := new(web.Problem); !errors.As(err, &away) { // at the start the read model is being built
+				s.Log.Warn("the key of a closed campaign is not destroyed", "reason", feed.Reason(err))
+			}
 			select {
 			case <-ctx.Done():
 			case <-time.After(settleAgain):

@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	openapi "example.org/passerelle/api/http"
+	"example.org/passerelle/pkg/paris"
 	"example.org/passerelle/services/portal/browsertest"
 )
 
@@ -141,7 +143,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 
 	elsewhere := senior(3)
 	delete(elsewhere, "channel")
-	elsewhere["programme"], elsewhere["first_contact"] = "accompagnement-bfc", "social_worker"
+	elsewhere["programme"], elsewhere["first_contact"], elsewhere["finding_date"] = "accompagnement-bfc", "social_worker", paris.Day(time.Now())
 	nievre := h.as("advisor-58")
 	third := nievre.post(201, "/flags", inNievre(elsewhere))
 	w.reviews(nievre, referent, third)

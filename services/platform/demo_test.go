@@ -151,6 +151,9 @@ func (h *house) year() year {
 	flags := read("flags", "/flags", "referent-34", "phone-lr", "referent-58")
 	for _, one := range flags {
 		name("flag", one, "person", "finding_date", "submitted_at", "desk")
+		if step, ok := one["next_step"].(map[string]any); ok && names[fmt.Sprint(step["who"])] != nil {
+			step["who"] = names[fmt.Sprint(step["who"])] // a provider
+		}
 	}
 	referrals := read("referrals", "/referrals", "partnership-lr", "partnership-bfc")
 	for _, one := range referrals {
