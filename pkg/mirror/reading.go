@@ -56,8 +56,8 @@ func (c Copies) consume(ctx context.Context, from int64, handle func(message) er
 	last := int64(0)
 	for delivered := uint64(1); ; delivered++ {
 		got, err := nextWithin(ctx, quiet, messages)
-		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-			return last, nil
+		if (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, jetstream.ErrNoHeartbeat)) && ctx.Err() == nil {
+			return last, nil // a busy server; one that went away is met when it is asked again
 		}
 		if err != nil {
 			return last, fmt.Errorf("read the stream of %s: %w", c.Service, err)

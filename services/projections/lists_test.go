@@ -157,7 +157,8 @@ func TestAPageCostsTheSameNumberOfQueriesHoweverLong(t *testing.T) {
 			t.Errorf("%s costs %d queries for 1 row and %d for all", path, short, long)
 		}
 	}
-	if n := h.queries(func() { see[rest.Flag](h, "advisor-34", "/flags/flag-00") }); n > 6 {
+	// With its sheet, person, referrals, history, thread, help acts and signals: one query each, however many there are.
+	if n := h.queries(func() { see[rest.Flag](h, "advisor-34", "/flags/flag-00") }); n > 8 {
 		t.Errorf("a flag costs %d queries", n)
 	}
 }
