@@ -2,20 +2,10 @@ package projections
 
 import (
 	"context"
-	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/services/projections/rest"
 )
-
-type actRow struct {
-	ID, Kind, Mode, By string
-	Minutes            *int
-	At                 time.Time
-	Box                []byte
-}
-
-const actsOfFlag = `select a.id, a.kind, a.mode, a.by, a.minutes, a.at, a.box from model.help_act a where a.flag_id = $1 order by a.at, a.id`
 
 // helped fills in what was done for the person, and what would suit them. What was erased stays null.
 func (s *Service) helped(ctx context.Context, row flagSheet, flag *rest.Flag) (err error) {
@@ -24,9 +14,6 @@ func (s *Service) helped(ctx context.Context, row flagSheet, flag *rest.Flag) (e
 		return err
 	}
 	if flag.Wish, err = s.wish(ctx, stream, row); err != nil {
-		return err
-	}
-	if flag.HelpActs, err = s.acts(ctx, stream, row); err != nil {
 		return err
 	}
 	signals, err := all[signalRow](ctx, s, signalsOfFlag, row.ID)
@@ -66,14 +53,9 @@ func (s *Service) wish(ctx context.Context, stream string, row flagSheet) (*rest
 	}, nil
 }
 
-func (s *Service) acts(ctx context.Context, stream string, row flagSheet) ([]rest.HelpActed, error) {
-	rows, err := all[actRow](ctx, s, actsOfFlag, row.ID)
-	list := make([]rest.HelpActed, len(rows))
-	for i, a := range rows {
-		list[i] = rest.HelpActed{ID: a.ID, Kind: a.Kind, Mode: a.Mode, Minutes: a.Minutes, By: a.By, At: a.At.UTC()}
-		if err == nil {
-			list[i].Topic, err = s.text(ctx, stream, helpActed, row.Subject, a.Box)
-		}
-	}
-	return list, err
+// act is help that was given on the spot.
+func (s *Service) act(ctx context.Context, subject *string, r saidRow) (act rest.HelpActed, err error) {
+	act = rest.HelpActed{ID: r.ID, Kind: r.Kind, Mode: r.Mode, Minutes: r.Minutes, By: r.By, At: r.At.UTC()}
+	act.Topic, err = s.text(ctx, "flag:"+r.FlagID, helpActed, subject, r.Box)
+	return act, err
 }

@@ -32,11 +32,12 @@ func (s *Service) sheet(ctx context.Context, row flagSheet) (rest.Flag, error) {
 	if row.Box != nil && !erased {
 		fillIn(&flag, sheet)
 	}
-	if flag.Thread, err = s.thread(ctx, row.ID); err == nil {
-		flag.Reclassified = reclassifiedIn(flag.Thread)
-		putInstitution(&flag)
+	if err := s.putSaid(ctx, row, &flag); err != nil {
+		return flag, err
 	}
-	return flag, err
+	flag.Reclassified = reclassifiedIn(flag.Thread)
+	putInstitution(&flag)
+	return flag, nil
 }
 
 // openSheet opens a sheet as it was filled in, or as it was amended last.

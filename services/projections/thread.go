@@ -8,35 +8,56 @@ import (
 	"example.org/passerelle/services/projections/rest"
 )
 
-// threadRow is something that referent or author wrote, sealed.
-type threadRow struct {
-	FlagID   string
-	At       time.Time
-	What, By string
-	Reason   *string
-	Subject  *string
-	Box      []byte
-	Fact     string
+// saidRow is something that referent or author wrote, or help that somebody gave on the spot; sealed.
+type saidRow struct {
+	FlagID         string
+	At             time.Time
+	What, By       string
+	Reason         *string
+	Subject        *string
+	Box            []byte
+	Fact           string
+	ID, Kind, Mode string // of help
+	Minutes        *int
 }
 
-const threadOf = `select t.flag_id, t.at, t.what, t.by, t.reason, t.subject, t.box, t.fact from model.thread t where t.flag_id = $1 order by t.position`
+const helpGiven = "helped"
 
-// thread is what referent and author said to each other, oldest first. What was erased is empty.
-func (s *Service) thread(ctx context.Context, flag string) ([]rest.ThreadLine, error) {
-	rows, err := all[threadRow](ctx, s, threadOf, flag)
+const saidOf = `
+select flag_id, at, what, by, reason, subject, box, fact, id, kind, mode, minutes from (
+  select t.position, t.flag_id, t.at, t.what, t.by, t.reason, t.subject, t.box, t.fact, '' as id, '' as kind, '' as mode, null::int as minutes
+  from model.thread t where t.flag_id = $1
+  union all
+  select null, a.flag_id, a.at, '` + helpGiven + `', a.by, null, null, a.box, '', a.id, a.kind, a.mode, a.minutes
+  from model.help_act a where a.flag_id = $1) said order by position, at, id`
+
+// putSaid fills in what referent and author said to each other, and what was done on the spot, oldest first. What was
+// erased is empty.
+func (s *Service) putSaid(ctx context.Context, row flagSheet, flag *rest.Flag) error {
+	rows, err := all[saidRow](ctx, s, saidOf, row.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	lines := make([]rest.ThreadLine, len(rows))
-	for i, r := range rows {
-		if lines[i], err = s.threadLine(ctx, r); err != nil {
-			return nil, err
+	flag.Thread, flag.HelpActs = []rest.ThreadLine{}, []rest.HelpActed{}
+	for _, r := range rows {
+		if r.What == helpGiven {
+			act, err := s.act(ctx, row.Subject, r)
+			if err != nil {
+				return err
+			}
+			flag.HelpActs = append(flag.HelpActs, act)
+			continue
 		}
+		line, err := s.threadLine(ctx, r)
+		if err != nil {
+			return err
+		}
+		flag.Thread = append(flag.Thread, line)
 	}
-	return lines, nil
+	return nil
 }
 
-func (s *Service) threadLine(ctx context.Context, r threadRow) (l rest.ThreadLine, err error) {
+func (s *Service) threadLine(ctx context.Context, r saidRow) (l rest.ThreadLine, err error) {
 	l = rest.ThreadLine{At: r.At.UTC(), What: r.What, By: r.By, Reason: r.Reason, Fields: []string{}}
 	switch r.What {
 	case "returned":
@@ -59,7 +80,7 @@ func (s *Service) threadLine(ctx context.Context, r threadRow) (l rest.ThreadLin
 }
 
 // unsealed is what was written, empty when it was erased.
-func unsealed[T any](ctx context.Context, s *Service, r threadRow) (T, error) {
+func unsealed[T any](ctx context.Context, s *Service, r saidRow) (T, error) {
 	details := events.Shut[T](the(r.Subject), r.Box)
 	err := s.Vault.Unseal(ctx, "flag:"+r.FlagID, r.Fact, &details)
 	said, _ := details.Value()
