@@ -68,7 +68,7 @@ func (p *dayList) read(w words, t client.Today) {
 
 // dayActs are what a line asks for, and where that is done.
 var dayActs = map[string]struct{ what, do, under string }{
-	"deadline":        {"Le délai de la personne approche", "Ouvrir le signalement", ""},
+	"deadline":        {"Le délai de la personne est proche ou passé", "Ouvrir le signalement", ""},
 	"back":            {"Orienter de nouveau", "Orienter", "/orienter"},
 	"to_refer":        {"Orienter la personne", "Orienter", "/orienter"},
 	"wish":            {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},

@@ -117,6 +117,9 @@ func (d deskDay) flags(ctx context.Context) (lines []todayRow, err error) {
 // flag is the line of a flag whose next step is the desk's. A review stands there once it is late.
 func (d deskDay) flag(f flagRow, past []pastRow) (todayRow, bool) {
 	step := next.Of(d.nextOf(f, nextsOf(past)))
+	if step.What == next.None {
+		return todayRow{}, false
+	}
 	line := rest.TodayLine{
 		FlagID: &f.ID, Reference: f.Reference, PersonID: f.PersonID, Who: step.Who, By: known(step.By), Overdue: step.By < d.today(),
 		Mine: the(d.assigned(f)) == d.caller.ID,

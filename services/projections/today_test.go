@@ -168,3 +168,18 @@ func TestD5_AnEvaluatorReadsOnlyTheirOwnFlags(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestADeadlineIsOnTheListWhereSomethingIsLeftToDo: nothing is left for who did not agree to be referred.
+func TestADeadlineIsOnTheListWhereSomethingIsLeftToDo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for id, help := range map[string]string{"flag-1": "to_refer", "flag-2": "none"} {
+		f := h.flagged(id, "", "montpellier", "advisor-34")
+		f.Help, f.Unreviewed, f.MayRefer, f.Deadline = help, true, true, "2021-11-17"
+		h.hear(f)
+	}
+	today := see[rest.Today](h, "advisor-34", "/desks/montpellier/today")
+	if got := lines(today); !slices.Equal(got, []string{"deadline R-flag-1 2021-11-17"}) {
+		t.Error(got)
+	}
+}
