@@ -51,13 +51,13 @@ func (v *visit) campaigns() ([]campaignLine, error) {
 	var lines []campaignLine
 	for _, r := range rules {
 		if r.Kind != "none" {
-			lines = append(lines, campaignOf(r, published.JSON200.Items))
+			lines = append(lines, campaignOf(r, published.JSON200.Items, reference.Day(v.Now())))
 		}
 	}
 	return lines, nil
 }
 
-func campaignOf(r client.FundProgramme, published []client.Publication) campaignLine {
+func campaignOf(r client.FundProgramme, published []client.Publication, today string) campaignLine {
 	line := campaignLine{ID: r.ID, Name: r.Name, Kind: "Permanent\u00a0: chaque mois est clos trois mois après sa fin", Status: "in_progress", StatusText: "En cours", MayClose: true}
 	for _, p := range published {
 		if p.Programme == r.ID {
@@ -72,8 +72,13 @@ func campaignOf(r client.FundProgramme, published []client.Publication) campaign
 	if r.Closes != nil {
 		line.Period += " au " + dayText(*r.Closes)
 	}
-	if r.Closed || len(line.Closed) > 0 {
+	switch {
+	case r.Closed || len(line.Closed) > 0:
 		line.Status, line.StatusText, line.MayClose = "done", "Close\u00a0: observations anonymes", false
+	case r.Closes != nil && *r.Closes < today:
+		line.Status, line.StatusText = "to_refer", "Terminée, à clore"
+	default: // nobody closes it before its last day
+		line.MayClose = false
 	}
 	return line
 }
