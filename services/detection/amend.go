@@ -94,8 +94,9 @@ type correcting struct {
 // Look is described at decider.Beside.
 func (c *correcting) Look(ctx context.Context) (seen map[string]int, err error) {
 	id, _ := domain.CampaignOf(c.service.programme(c.flag.Programme), c.flag.FindingDate)
-	c.Campaign, _, err = c.service.campaigns.Get(ctx, id)
-	return nil, err
+	seen = map[string]int{}
+	c.Campaign, seen["campaign:"+id], err = c.service.campaigns.Get(ctx, id)
+	return seen, err
 }
 
 func correctionOf(b rest.CorrectObservation) (c domain.CorrectObservation) {

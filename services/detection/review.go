@@ -2,10 +2,8 @@ package detection
 
 import (
 	"context"
-	"errors"
 
 	"example.org/passerelle/pkg/engine"
-	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/detection/domain"
@@ -34,7 +32,7 @@ func (s *Service) review(ctx context.Context, action policy.Action, id string, c
 	defer s.closing.RUnlock()
 	done, err := engine.Command(ctx, s.flags, "flag", id, c, flagState)
 	if err != nil {
-		return reviewed{}, meant(err)
+		return reviewed{}, claimed(err)
 	}
 	body, err := engine.Answered[rest.FlagState](done)
 	return reviewed{body, done.State, web.ETag("flag", done.Version), web.Position(Name, done.Position)}, err
@@ -42,17 +40,6 @@ func (s *Service) review(ctx context.Context, action policy.Action, id string, c
 
 func flagState(f domain.Flag, _ int) any {
 	return rest.FlagState{ID: f.ID, Status: f.Status, Help: f.Help}
-}
-
-// meant is the rule's word for a claim that another flag holds.
-func meant(err error) error {
-	var claimed *ledger.Claimed
-	if errors.As(err, &claimed) {
-		if rule := domain.RefusalOf(claimed.Claim); rule != nil {
-			return rule
-		}
-	}
-	return err
 }
 
 // mayReviewFlag: whose desk it is not does not learn that the flag exists, nor does anybody of somebody who is hidden.
@@ -64,30 +51,18 @@ func (s *Service) mayReviewFlag(ctx context.Context, action policy.Action, id st
 		}
 		return errMayNotAmend
 	}
-	flag, _, err := s.flags.Get(ctx, id)
+	flag, err := s.shownFlag(ctx, id)
 	if err != nil {
 		return err
 	}
-	web.Concerns(ctx, flag.PersonID)
 	switch policy.Can(account, action, policy.Resource{Fund: account.Fund, Desk: flag.Desk, Author: flag.Author}) {
 	case policy.Allowed:
-		return s.there(ctx, flag.PersonID)
+		return nil
 	case policy.Own:
 		return domain.ErrOwnFlag
 	default:
 		return domain.ErrNoFlag
 	}
-}
-
-func (s *Service) there(ctx context.Context, person string) error {
-	if person == "" {
-		return nil
-	}
-	p, _, err := s.persons.Get(ctx, person)
-	if err == nil && p.Hidden() {
-		err = domain.ErrNoFlag
-	}
-	return err
 }
 
 // validating is a referent's yes, with what must be known at the moment of the decision.
