@@ -184,8 +184,13 @@ func (o *observed) countRefusals(f *filtering, by string, total *group, parts ma
 			continue
 		}
 		total.refusals++
-		key, ok := map[string]code{"unit": r.desk, "month": code(r.day / 100)}[by]
-		if !ok {
+		var key code
+		switch by {
+		case "unit":
+			key = r.desk
+		case "month":
+			key = code(r.day / 100)
+		default:
 			continue
 		}
 		if parts[key] == nil {
