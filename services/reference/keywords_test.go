@@ -34,7 +34,7 @@ func TestC5_KeywordsAreFoundWhateverTheirCaseAccentAndNumber(t *testing.T) {
 func TestC5_TheFivePrintedCases(t *testing.T) {
 	folder := os.Getenv("PASSERELLE_SEEDS")
 	if folder == "" {
-		return
+		t.Skip("PASSERELLE_SEEDS names no folder")
 	}
 	study, err := os.ReadFile(filepath.Join(folder, "003_0796750a487f8ae9.txt")) //nolint:gosec // the folder is ours
 	if err != nil {
