@@ -3,10 +3,148 @@ package platform_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/services/policy"
 )
+
+// list is an operation that answers with what is the caller's.
+func list(path string) func(*estate) []try { return posted(path, nil) }
+
+func posted(path string, body any) func(*estate) []try {
+	return func(*estate) []try { return []try{{path: path, body: body, on: own}} }
+}
+
+func flags(path string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, f := range e.flags {
+			tries = append(tries, try{path: fmt.Sprintf(path, f.id), body: body, on: is(f.on)})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, nowhere), body: body, unknown: true})
+	}
+}
+
+func persons(path string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, f := range e.flags {
+			tries = append(tries, try{path: fmt.Sprintf(path, f.person), body: body, on: is(f.on)})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, nowhere), body: body, unknown: true})
+	}
+}
+
+func referrals(path string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, r := range e.referrals {
+			tries = append(tries, try{path: fmt.Sprintf(path, r.id), body: body, on: is(r.on)})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, nowhere), body: body, unknown: true})
+	}
+}
+
+func sessions(path string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, s := range e.sessions {
+			tries = append(tries, try{path: fmt.Sprintf(path, s.id), body: body, on: is(s.on)})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, nowhere), body: body, unknown: true})
+	}
+}
+
+func requests(answer string, body any) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, r := range e.referrals {
+			i := slices.IndexFunc(e.sessions, func(s someSession) bool { return s.id == r.session })
+			tries = append(tries, try{path: "/sessions/" + r.session + "/requests/" + r.id + "/" + answer, body: body, on: is(e.sessions[i].on)})
+		}
+		return append(tries, try{path: "/sessions/" + nowhere + "/requests/" + nowhere + "/" + answer, body: body, unknown: true})
+	}
+}
+
+var someProviders = []string{"provider-a", "provider-b", "provider-58"}
+
+func ofProvider(id string) policy.Resource {
+	p, _ := sample.Directory().Provider(id)
+	return policy.Resource{Fund: p.Fund, Department: p.Department, Provider: p.ID, Pool: p.ID}
+}
+
+func providers(path string) func(*estate) []try {
+	return func(*estate) (tries []try) {
+		for _, id := range someProviders {
+			tries = append(tries, try{path: fmt.Sprintf(path, id), on: is(ofProvider(id))})
+		}
+		return append(tries, try{path: fmt.Sprintf(path, "none"), unknown: true})
+	}
+}
+
+func flagging(e *estate) []try {
+	e.number++
+	return []try{{path: "/flags", body: senior(500 + e.number), on: own}}
+}
+
+// together is a list of flags, each a decision of its own: who reviews anywhere may send it.
+func together(*estate) []try {
+	on := func(a directory.Account) policy.Resource {
+		return policy.Resource{Fund: a.Fund, Desk: strings.Join(a.Desks()[:min(1, len(a.Desks()))], "")}
+	}
+	return []try{{path: "/flags/validate", body: object{"ids": []string{nowhere}}, on: on}}
+}
+
+// contradiction is something that no sheet says.
+var contradiction = object{"equipment": true, "financial_problem": true}
+
+func closing(*estate) []try {
+	of := func(fund string) func(directory.Account) policy.Resource { return is(policy.Resource{Fund: fund}) }
+	return []try{
+		{path: "/programmes/reperage-lr/close-campaign", body: object{"month": "2099-01"}, on: of("carsat-lr")},
+		{path: "/programmes/accompagnement-bfc/close-campaign", body: object{"month": "2099-01"}, on: of("carsat-bfc")},
+		{path: "/programmes/" + nowhere + "/close-campaign", body: object{"month": "2099-01"}, unknown: true},
+	}
+}
+
+func referring(e *estate) (tries []try) {
+	body := func(flag string) object { return object{"flag_id": flag, "session_id": e.sessions[0].id} }
+	for _, f := range e.flags {
+		tries = append(tries, try{path: "/referrals", body: body(f.id), on: is(f.on)})
+	}
+	return append(tries, try{path: "/referrals", body: body(nowhere), unknown: true})
+}
+
+func planning(*estate) (tries []try) {
+	for _, id := range someProviders {
+		tries = append(tries, try{path: "/sessions", body: workshopOf(id), on: is(ofProvider(id))})
+	}
+	return append(tries, try{path: "/sessions", body: workshopOf("none"), unknown: true})
+}
+
+func workshopOf(provider string) object {
+	w := workshop(8)
+	w["provider_id"] = provider
+	return w
+}
+
+func registering(e *estate) []try {
+	e.number++
+	return []try{{path: "/providers", body: object{"name": fmt.Sprintf("Atelier Exemple %d", e.number), "insee": "34172"}, on: own}}
+}
+
+func stocking(e *estate) (tries []try) {
+	e.number++
+	item := func(pool string) object {
+		return object{"pool": pool, "kind": "tablet", "asset_tag": fmt.Sprintf("EX-%s-%d", pool, e.number)}
+	}
+	for _, id := range someProviders {
+		tries = append(tries, try{path: "/equipment/items", body: item(id), on: is(ofProvider(id))})
+	}
+	for _, id := range []string{"montpellier", "nimes", "dijon"} {
+		d, _ := sample.Directory().Desk(id)
+		tries = append(tries, try{path: "/equipment/items", body: item(id), on: is(policy.Resource{Fund: d.Fund, Desk: id, Pool: id})})
+	}
+	return append(tries, try{path: "/equipment/items", body: item("none"), unknown: true})
+}
 
 // What the matrix tries on the directory, on lent tablets and on people who are erased.
 
