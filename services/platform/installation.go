@@ -273,7 +273,7 @@ func (i *installation) close() {
 		i.nats.Stop()
 	}
 	if i.pool != nil {
-		i.pool.Close()
+		hangUp(i.pool)
 	}
 	if i.postgres != nil {
 		if err := i.postgres.Stop(); err != nil {
@@ -282,5 +282,19 @@ func (i *installation) close() {
 	}
 	if i.folder != nil {
 		i.folder.release()
+	}
+}
+
+// hangUp closes a pool when nothing that matters runs on it any more. A query that was cut off may keep its
+// connection for 15 s (pgx waits until the server hangs up); the end of the process does it at once.
+func hangUp(pool *pgxpool.Pool) {
+	closed := make(chan struct{})
+	go func() {
+		pool.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(2 * time.Second):
 	}
 }

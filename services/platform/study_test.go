@@ -56,9 +56,36 @@ func TestC_TheFormsOf2020GiveThePublishedPercentages(t *testing.T) {
 	if tables := analyst.get("/observatory/tables").items(); len(tables) == 0 {
 		t.Error("nothing was published at the end of the campaign")
 	}
+	h.wantRespondents(t, deputy, analyst)
 	h.mustOperate("projections", "verify")
 	h.mustOperate("ledger", "verify")
 	h.stop()
+}
+
+// wantRespondents: percentages are out of those who answered. Five of fifteen say nothing of their equipment, of places of
+// help and of what they need.
+func (h *house) wantRespondents(t *testing.T, deputy, analyst *caller) {
+	t.Helper()
+	author, ids := h.as("advisor-58"), make([]string, 15)
+	for n := range ids {
+		form := formOf2020(85 + n) // all have equipment, a difficulty, and no place of help that is easy to reach
+		form["programme"], form["finding_date"] = "accompagnement-bfc", paris.Day(time.Now())
+		form["profile"].(object)["age"] = 60
+		if n < 5 {
+			answers := form["answers"].(object)
+			answers["equipment"], answers["equipment_kinds"], answers["help_place"], answers["training_need"] = nil, nil, nil, nil
+		}
+		ids[n] = author.post(201, "/flags", form).text("id")
+	}
+	deputy.post(200, "/flags/validate", object{"ids": ids})
+	analyst.learn(deputy)
+	measures, _ := analyst.get("/observatory?programme=accompagnement-bfc").body["measures"].(map[string]any)
+	for name, respondents := range map[string]float64{"has_equipment": 10, "kind_computer": 10, "hard_to_reach": 10, "training_need": 10, "difficulty": 15} {
+		m, _ := measures[name].(map[string]any)
+		if m["n"] != float64(15) || m["n_respondents"] != respondents || m["percent"] != float64(100) {
+			t.Errorf("%s: %v, %v should have answered", name, m, respondents)
+		}
+	}
 }
 
 const situations = 354

@@ -50,6 +50,7 @@ func refer(w *enginetest.World, flag, session string, says func(referral string)
 	answers := answering(w, says)
 	state := enginetest.Read[rest.ReferralState](w, w.Ask("advisor-34", "POST", referrals, ask(flag, session)), 201)
 	<-answers
+	w.Settle()
 	return state
 }
 

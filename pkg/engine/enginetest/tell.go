@@ -22,6 +22,16 @@ func (w *World) Tell(facts ...events.Fact) {
 	}
 }
 
+// Settle returns when the service has heard all that was told so far, its own facts too.
+func (w *World) Settle() {
+	w.t.Helper()
+	for service, one := range w.tellers {
+		head, err := one.ledger.Head(w.ctx())
+		w.must(err)
+		w.wait(service, head.Position)
+	}
+}
+
 // Append is Tell without the waiting. It gives the last position of each service that told something.
 func (w *World) Append(facts ...events.Fact) map[string]int64 {
 	w.t.Helper()
