@@ -84,6 +84,7 @@ func (p *Projector) queue(ctx context.Context, b *Batch, service string, batch [
 			return nil, &poison{h.Cause(), h.Name, err}
 		}
 	}
+	b.Flush()
 	return heard, nil
 }
 

@@ -50,6 +50,7 @@ type Projection struct {
 type Batch struct {
 	pgx.Batch
 	schema string
+	added  []*rows
 }
 
 // Schema is the generation's schema: every name in a statement of Apply begins with it.

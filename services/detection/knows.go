@@ -67,11 +67,12 @@ create table mark (
   mark      bytea not null,
   person_id text not null,
   primary key (mark, person_id)
-);`
+);
+create index on mark (person_id);`
 
 // knowledge is what the service knows of what it has told itself, so that a known person is found again.
 func (s *Service) knowledge() projection.Projection {
-	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 4, Apply: s.note}
+	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 5, Apply: s.note}
 }
 
 func (s *Service) note(b *projection.Batch, h projection.Heard) error {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
@@ -22,12 +20,12 @@ func Board() projection.Projection {
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
-	return entry{&b.Batch, b.Schema(), h}.apply()
+	return entry{b, b.Schema(), h}.apply()
 }
 
 // entry is one fact on its way into the tables of a generation.
 type entry struct {
-	batch  *pgx.Batch
+	batch  *projection.Batch
 	schema string
 	projection.Heard
 }
@@ -58,7 +56,7 @@ type line struct {
 }
 
 func (e entry) tell(l line) {
-	e.write(addHistory, e.Service, e.Position, known(l.flag), known(l.referral), l.at, l.what, known(l.by), known(l.about))
+	e.batch.Add(engine.In(e.schema, addHistory), e.Service, e.Position, known(l.flag), known(l.referral), l.at, l.what, known(l.by), known(l.about))
 }
 
 // known is nil for what the fact leaves empty.

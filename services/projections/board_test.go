@@ -58,7 +58,7 @@ func boards(t testing.TB, pool *pgxpool.Pool) (schemas [2]string) {
 // fill applies a world in some order to empty tables.
 func fill(t rapid.TB, pool *pgxpool.Pool, schema string, w *world, o order, apply func(entry) error) {
 	t.Helper()
-	var batch pgx.Batch
+	var batch projection.Batch
 	for _, table := range []string{"person", "consent", "link", "flag", "referral", "session", "item", "loan", "history", "provider"} {
 		batch.Queue(engine.In(schema, "delete from model."+table))
 	}
@@ -73,7 +73,8 @@ func fill(t rapid.TB, pool *pgxpool.Pool, schema string, w *world, o order, appl
 			t.Fatal(err)
 		}
 	}
-	if err := pool.SendBatch(context.Background(), &batch).Close(); err != nil {
+	batch.Flush()
+	if err := pool.SendBatch(context.Background(), &batch.Batch).Close(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -187,8 +188,9 @@ func TestEveryFactIsWritten(t *testing.T) {
 			rows.Rows = make([]events.Observation, 1)
 			fact = rows
 		}
-		var batch pgx.Batch
+		var batch projection.Batch
 		err = entry{&batch, "b", projection.Heard{Fact: fact}}.apply()
+		batch.Flush()
 		if other := (projection.Batch{}); observe(&other, projection.Heard{Fact: fact}) == nil && other.Len() > 0 {
 			continue // it is for the observatory
 		}

@@ -66,5 +66,6 @@ on conflict (id) do update set item_id = excluded.item_id, from_day = excluded.f
 	release  = `delete from model.loan where id = $1`
 
 	addHistory = `
-insert into model.history (service, position, flag_id, referral_id, at, what, by, about) values ($1, $2, $3, $4, $5, $6, $7, $8)`
+insert into model.history (service, position, flag_id, referral_id, at, what, by, about)
+select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])`
 )

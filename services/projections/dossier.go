@@ -44,11 +44,13 @@ func noteFact(b *projection.Batch, h projection.Heard) error {
 		return err
 	}
 	if of != (about{}) {
-		b.Queue(engine.In(b.Schema(), `insert into model.fact values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`),
-			h.Service, h.Position, h.Name, of.PersonID, of.OtherID, of.FlagID, of.ReferralID)
+		b.Add(engine.In(b.Schema(), addFact), h.Service, h.Position, h.Name, of.PersonID, of.OtherID, of.FlagID, of.ReferralID)
 	}
 	return nil
 }
+
+const addFact = `
+insert into model.fact select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) on conflict do nothing`
 
 // factsOf are all facts about somebody and about the records that are shown with theirs: those that name the person,
 // or a flag or a referral of the person.

@@ -39,7 +39,7 @@ insert into model.refusal (id, fund, programme, desk, finding_date, known_from, 
 )
 
 func observe(b *projection.Batch, h projection.Heard) error {
-	e := entry{&b.Batch, b.Schema(), h}
+	e := entry{b, b.Schema(), h}
 	switch f := h.Fact.(type) {
 	case events.CampaignOpened:
 		e.write(openCampaign, f.CampaignID, f.Fund, f.Programme, e.Position)
