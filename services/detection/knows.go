@@ -53,6 +53,7 @@ create index on lent (person_id);
 create table campaign (
   campaign_id text primary key,
   subject     text not null, -- of the key
+  ended_by    text,          -- null: not ended; empty: by the calendar
   closed      boolean not null default false
 );
 create table observation ( -- of open campaigns, sealed
@@ -71,7 +72,7 @@ create table mark (
 
 // knowledge is what the service knows of what it has told itself, so that a known person is found again.
 func (s *Service) knowledge() projection.Projection {
-	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 4, Apply: s.note}
+	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 5, Apply: s.note}
 }
 
 func (s *Service) note(b *projection.Batch, h projection.Heard) error {
