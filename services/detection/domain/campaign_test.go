@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	begun = events.CampaignOpened{CampaignID: "observation-bfc-2020", Fund: "carsat-bfc", Programme: "observation-bfc-2020", SubjectID: "key-1"}
+	begun   = events.CampaignOpened{CampaignID: "observation-bfc-2020", Fund: "carsat-bfc", Programme: "observation-bfc-2020", SubjectID: "key-1"}
 	lastDay = events.CampaignEnded{CampaignID: begun.CampaignID, Fund: begun.Fund, Programme: begun.Programme, By: "partnership-bfc"}
 )
 

@@ -121,12 +121,14 @@ func (f *fund) happens() {
 }
 
 var actsOfAFund = map[string]func(*fund, *Flag){
-	"flag":     func(f *fund, _ *Flag) { f.flag() },
-	"validate": func(f *fund, g *Flag) { f.do(g, Validate{FlagID: g.ID, By: "referent-34", At: f.at}) },
+	"flag":      func(f *fund, _ *Flag) { f.flag() },
+	"validate":  func(f *fund, g *Flag) { f.do(g, Validate{FlagID: g.ID, By: "referent-34", At: f.at}) },
 	"return":    func(f *fund, g *Flag) { f.do(g, Return{FlagID: g.ID, Reason: "?", By: "referent-34", At: f.at}) },
 	"no answer": func(f *fund, g *Flag) { f.do(g, Remind{g.ID, Unanswered, f.at}) },
-	"dismiss":   func(f *fund, g *Flag) { f.do(g, Dismiss{FlagID: g.ID, Reason: "incoherent", By: "referent-34", At: f.at}) },
-	"withdraw":  func(f *fund, g *Flag) { f.do(g, Withdraw{FlagID: g.ID, By: "advisor-34", At: f.at}) },
+	"dismiss": func(f *fund, g *Flag) {
+		f.do(g, Dismiss{FlagID: g.ID, Reason: "incoherent", By: "referent-34", At: f.at})
+	},
+	"withdraw": func(f *fund, g *Flag) { f.do(g, Withdraw{FlagID: g.ID, By: "advisor-34", At: f.at}) },
 	"amend": func(f *fund, g *Flag) {
 		f.do(g, Amend{FlagID: g.ID, Programme: programme("reperage-lr"), Context: []string{"lockdown"}, By: "advisor-34", At: f.at})
 	},
