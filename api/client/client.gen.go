@@ -70,6 +70,12 @@ type Amend struct {
 	// Answers The answers of the form; null is not answered.
 	Answers *NewAnswers `json:"answers,omitempty"`
 
+	// Context All keywords as they are now; an empty list takes them away.
+	Context []string `json:"context"`
+
+	// Helper Somebody beside the person.
+	Helper *Helper `json:"helper,omitempty"`
+
 	// Needs What a workshop has to offer to suit the person.
 	Needs *Needs `json:"needs,omitempty"`
 

@@ -53,6 +53,7 @@ var catalogue = []struct {
 	{"detection.observation-told.v1", ObservationTold{}},
 	{"detection.observation-corrected.v1", ObservationCorrected{}},
 	{"detection.observations-published.v1", ObservationsPublished{}},
+	{"detection.campaign-ended.v1", CampaignEnded{}},
 	{"detection.campaign-closed.v1", CampaignClosed{}},
 	{"detection.tables-published.v1", TablesPublished{}},
 	{"detection.recommendation-proposed.v1", RecommendationProposed{}},

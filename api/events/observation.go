@@ -43,6 +43,16 @@ type ObservationsPublished struct {
 	At         time.Time     `json:"at"`
 }
 
+// CampaignEnded: from here on nothing is observed in it any more. It is about to be closed.
+type CampaignEnded struct {
+	CampaignID string    `json:"campaign_id"`
+	Fund       string    `json:"fund"`
+	Programme  string    `json:"programme"`
+	Month      string    `json:"month"`
+	By         string    `json:"by"` // empty: the calendar
+	At         time.Time `json:"at"`
+}
+
 // CampaignClosed: everything was published, and the campaign's key is destroyed.
 type CampaignClosed struct {
 	CampaignID   string    `json:"campaign_id"`
@@ -108,10 +118,14 @@ func (e ObservationCorrected) Stream() string { return "observation:" + e.Observ
 func (e ObservationsPublished) Stream() string { return "campaign:" + e.CampaignID }
 
 // Stream names the aggregate.
+func (e CampaignEnded) Stream() string { return "campaign:" + e.CampaignID }
+
+// Stream of the fact.
 func (e CampaignClosed) Stream() string { return "campaign:" + e.CampaignID }
 
 func (CampaignOpened) detection()        {}
 func (ObservationTold) detection()       {}
 func (ObservationCorrected) detection()  {}
 func (ObservationsPublished) detection() {}
+func (CampaignEnded) detection()         {}
 func (CampaignClosed) detection()        {}

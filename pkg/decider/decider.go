@@ -22,9 +22,9 @@ type Command[S any, E events.Fact] interface {
 	Decide(state S) ([]E, error)
 }
 
-// Beside is a command that also goes on in streams beside its aggregate's own. Look is asked right before each
-// decision and gives the versions these streams have now, by name: when one of them moves on meanwhile, the command
-// looks and decides again. A stream that is not named begins with the fact.
+// Beside is a command that rests on streams beside its aggregate's own, or goes on in them. Look is asked right before
+// each decision and gives the versions these streams have now, by name: when one of them moves on meanwhile, in this
+// process or another, the command looks and decides again. A stream that is not named begins with the fact.
 type Beside interface {
 	Look(ctx context.Context) (versions map[string]int, err error)
 }

@@ -158,13 +158,29 @@ func (r *round[S, E]) tell(facts []E, beside map[string]int) (told ledger.Append
 	if len(facts) > 0 && after.version == r.now.version {
 		return told, after, errOwnFact
 	}
-	told.Holder = own
+	told.Holder, told.Seen = own, r.seen(told, beside)
 	return told, after, nil
+}
+
+// seen are the streams that were looked at and go on without this decision: it stands only where they stand.
+func (r *round[S, E]) seen(told ledger.Append, beside map[string]int) (list []ledger.Seen) {
+	for _, f := range told.Facts {
+		delete(beside, f.Stream)
+	}
+	for stream, version := range beside {
+		list = append(list, ledger.Seen{Stream: stream, Version: version})
+	}
+	return list
 }
 
 func (r *round[S, E]) beginsTwice(told ledger.Append) bool {
 	for _, f := range told.Facts {
 		if r.begun[f.Stream] {
+			return true
+		}
+	}
+	for _, s := range told.Seen {
+		if r.begun[s.Stream] {
 			return true
 		}
 	}

@@ -43,7 +43,7 @@ func (b *Builder) Apply(fact events.Fact) {
 		b.organisations = put(b.organisations, Organisation{e.Organisation, e.Name, e.Kind, e.Fund, e.Department, e.Closed},
 			func(o Organisation) bool { return o.ID == e.Organisation })
 	case events.ProgrammeSet:
-		b.programmes = put(b.programmes, ProgrammeOf(e), func(p Programme) bool { return p.ID == e.Programme })
+		b.programmes = put(b.programmes, b.programme(e), func(p Programme) bool { return p.ID == e.Programme })
 	case events.MembershipGranted:
 		b.memberships = put(b.memberships, granted(e), func(m Membership) bool { return m.ID == e.MembershipID })
 	case events.MembershipBound:
@@ -55,6 +55,20 @@ func (b *Builder) Apply(fact events.Fact) {
 	case events.MembershipEnded:
 		b.memberships = slices.DeleteFunc(b.memberships, func(m Membership) bool { return m.ID == e.MembershipID })
 	}
+}
+
+// programme is one as it is now, with the versions of its text so far.
+func (b *Builder) programme(e events.ProgrammeSet) Programme {
+	p := ProgrammeOf(e)
+	for _, before := range b.programmes {
+		if before.ID == p.ID {
+			p.Texts = append(p.Texts, before.Texts...)
+		}
+	}
+	if !p.HasText(p.TextVersion) {
+		p.Texts = append(p.Texts, p.TextVersion)
+	}
+	return p
 }
 
 func granted(e events.MembershipGranted) Membership {

@@ -35,6 +35,7 @@ type Programme struct {
 	OneOpenPerInstitution bool              // else one open flag per person
 	Desks                 []string          // that take part; none: all of the fund
 	TextVersion, Text     string            // of the information that is read to the person
+	Texts                 []string          // all versions of it so far
 	Closed                bool              // its campaign is closed, and it takes no flag
 }
 
@@ -50,6 +51,9 @@ func ProgrammeOf(e events.ProgrammeSet) Programme {
 	}
 	return p
 }
+
+// HasText tells whether a version of the information was ever the programme's.
+func (p Programme) HasText(version string) bool { return slices.Contains(p.Texts, version) }
 
 // Open is the first finding date in a department; ok is false where the programme never begins.
 func (p Programme) Open(department string) (from string, ok bool) {

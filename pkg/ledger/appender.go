@@ -133,7 +133,7 @@ func (a *appender) take() []*entry {
 		a.waiting = nil
 		return group
 	}
-	used := touched{make(map[Key]struct{}, len(a.waiting)), make(map[string]struct{}, len(a.waiting))}
+	used := touched{make(map[Key]struct{}, len(a.waiting)), make(map[string]struct{}, len(a.waiting)), map[string]struct{}{}}
 	var group, left []*entry
 	facts, size := 0, 0
 	for i, e := range a.waiting {
@@ -155,11 +155,12 @@ func (a *appender) take() []*entry {
 type touched struct {
 	keys  map[Key]struct{}
 	names map[string]struct{} // streams, and claims behind a NUL, which no stream has
+	seen  map[string]struct{} // streams that are only looked at: by as many as like
 }
 
 // overlaps marks what an entry touches and tells whether some of it was marked before.
 func (e *entry) overlaps(used touched) bool {
-	before := len(used.keys) + len(used.names)
+	before, moved := len(used.keys)+len(used.names), e.moves(used)
 	touches := len(e.parts) + len(e.claims)
 	for _, p := range e.parts {
 		used.keys[p.key] = struct{}{}
@@ -171,7 +172,25 @@ func (e *entry) overlaps(used touched) bool {
 	for _, c := range e.claims {
 		used.names["\x00"+c.value] = struct{}{}
 	}
-	return len(used.keys)+len(used.names) < before+touches
+	for _, s := range e.seen {
+		used.seen[s.Stream] = struct{}{}
+	}
+	return moved || len(used.keys)+len(used.names) < before+touches
+}
+
+// moves tells whether an entry goes on in a stream that was looked at, or looked at one that goes on.
+func (e *entry) moves(used touched) (moved bool) {
+	for _, s := range e.seen {
+		_, told := used.names[s.Stream]
+		moved = moved || told
+	}
+	if len(used.seen) > 0 {
+		e.firsts(func(stream string, _ int) {
+			_, seen := used.seen[stream]
+			moved = moved || seen
+		})
+	}
+	return moved
 }
 
 // commit answers every entry of the group.

@@ -111,6 +111,11 @@ func (s *sights) verdict(e *entry) (found bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	for _, seen := range e.seen {
+		if last := s.versions[seen.Stream]; last != seen.Version {
+			return false, fmt.Errorf("%w: %s is at version %d, and was seen at %d", ErrConflict, seen.Stream, last, seen.Version)
+		}
+	}
 	for _, c := range e.claims {
 		if holder, held := s.holders[c.value]; held && c.takes && holder != c.stream {
 			return false, &Claimed{Claim: c.value, Holder: holder}
@@ -127,6 +132,9 @@ func (l *link) look(group []*entry) (*sights, error) {
 			add(keys, p.key[:])
 		}
 		e.firsts(func(stream string, _ int) { add(streams, stream) })
+		for _, seen := range e.seen {
+			add(streams, seen.Stream)
+		}
 		for _, c := range e.claims {
 			add(claims, c.value)
 		}

@@ -17,6 +17,7 @@ type entry struct {
 	drafts []Event // without position, time and link
 	parts  []part
 	claims []claim
+	seen   []Seen
 	size   int
 
 	done     chan struct{} // closed when answered
@@ -100,6 +101,7 @@ func (e *entry) add(a Append) error {
 		e.size += len(draft.Data) + len(draft.Meta)
 	}
 	e.parts = append(e.parts, part{from, len(e.drafts), a.Key, a.Request, a.Answer})
+	e.seen = append(e.seen, a.Seen...)
 	return e.addClaims(a, from)
 }
 
@@ -146,6 +148,11 @@ func checkAppend(a Append) error {
 	for _, f := range a.Facts {
 		if err := checkFact(f); err != nil {
 			return err
+		}
+	}
+	for _, s := range a.Seen {
+		if err := checkID(s.Stream); err != nil {
+			return fmt.Errorf("stream: %w", err)
 		}
 	}
 	for _, values := range [][]string{a.Take, a.Release} {

@@ -34,9 +34,17 @@ type Append struct {
 	Take        []string
 	Release     []string
 	Holder      string // stream that takes and releases; empty: the first fact's
+	Seen        []Seen // other streams the decision rests on; ErrConflict when one of them has moved
 	Actor       string // account of the caller, never a name
 	Correlation string // identifier of the request that began it all
 	Cause       string // "<service>:<position>" of the fact this reacts to
+}
+
+// Seen is a stream, and the version at which it stood when somebody decided; 0: nothing was told in it. It is
+// compared with what stands in the ledger before the call, whatever the call itself tells.
+type Seen struct {
+	Stream  string
+	Version int
 }
 
 // Key makes an append happen once: 16 bytes of SHA-256 over caller, route and the caller's own key.
@@ -104,7 +112,7 @@ type Head struct {
 type Ledger interface {
 	// Append stores all the appends, in order and next to each other, or none. It returns when they are
 	// durable. When their keys are all there already it answers each as Replayed. It answers ErrConflict when
-	// a version is taken or not yet reached, or when only some of the keys are there; *Claimed when a claim is
+	// a version is taken or not yet reached, when a Seen stream has moved, or when only some of the keys are there; *Claimed when a claim is
 	// held; ErrTooLarge, ErrNotText and ErrMalformed for what cannot be mirrored; ErrRestored; and
 	// ErrUnavailable when Postgres did not answer before ctx ended: what was asked may still be stored, whole
 	// and under its key. The slices handed in belong to the ledger from then on.

@@ -32,8 +32,11 @@ from unnest($4::uuid[], $5::text[], $6::int[], $7::text[], $8::bytea[], $9::byte
 	sqlMany = sqlEvents + `
 where ` + sqlUnchanged + ` and ` + sqlNoGap
 
+	sqlUnmoved = `not exists (select from unnest($21::text[], $22::int[]) s (stream, version)
+		where s.version <> coalesce((select e.version from {schema}.event e where e.stream = s.stream order by e.version desc limit 1), 0))`
+
 	sqlWithClaims = `with free as materialized (
-	select 1 where ` + sqlUnchanged + ` and ` + sqlNoGap + `
+	select 1 where ` + sqlUnchanged + ` and ` + sqlNoGap + ` and ` + sqlUnmoved + `
 		and not exists (select from unnest($14::text[], $15::text[]) w (value, stream)
 			join {schema}.claim c on c.value = w.value and c.stream <> w.stream)
 ), released as (
@@ -134,7 +137,7 @@ func insert(head Head, group []*entry, events []Event) insertion {
 	}
 	claims := false
 	for _, e := range group {
-		claims = claims || len(e.claims) > 0
+		claims = claims || len(e.claims) > 0 || len(e.seen) > 0
 	}
 	if len(events) == 1 && !claims {
 		e := events[0]
@@ -148,7 +151,8 @@ func insert(head Head, group []*entry, events []Event) insertion {
 	if !claims {
 		return insertion{"many", params}
 	}
-	return insertion{"claims", append(params, claimColumns(head.Position, group)...)}
+	params = append(params, claimColumns(head.Position, group)...)
+	return insertion{"claims", append(params, seenColumns(group)...)}
 }
 
 func notNil(b []byte) []byte {
@@ -200,6 +204,18 @@ func previous(group []*entry) [][]byte {
 				versions.addInt4(version - 1)
 			}
 		})
+	}
+	return [][]byte{streams.param(), versions.param()}
+}
+
+// seenColumns lists what must not have moved.
+func seenColumns(group []*entry) [][]byte {
+	streams, versions := newArray(pgtype.TextOID, 0), newArray(pgtype.Int4OID, 0)
+	for _, e := range group {
+		for _, s := range e.seen {
+			add(streams, s.Stream)
+			versions.addInt4(s.Version)
+		}
 	}
 	return [][]byte{streams.param(), versions.param()}
 }

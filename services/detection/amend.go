@@ -32,7 +32,9 @@ func (a *amending) Look(ctx context.Context) (seen map[string]int, err error) {
 
 // AmendFlag changes parts of a sheet.
 func (s *Service) AmendFlag(ctx context.Context, r rest.AmendFlagRequestObject) (rest.AmendFlagResponseObject, error) {
-	a := &amending{service: s, Amend: domain.Amend{FlagID: r.ID, Note: engine.Value(r.Body.Note), By: web.Account(ctx), At: s.Clock.Now()}}
+	a := &amending{service: s, Amend: domain.Amend{
+		FlagID: r.ID, Helper: helperOf(r.Body.Helper), Context: r.Body.Context, Note: engine.Value(r.Body.Note), By: web.Account(ctx), At: s.Clock.Now(),
+	}}
 	if r.Body.Answers != nil {
 		answers := answersOf(*r.Body.Answers)
 		a.Answers = &answers
@@ -72,8 +74,6 @@ func (s *Service) CorrectObservation(ctx context.Context, r rest.CorrectObservat
 	}
 	c := &correcting{service: s, flag: flag, CorrectObservation: correctionOf(*r.Body)}
 	c.At = s.Clock.Now()
-	s.closing.RLock()
-	defer s.closing.RUnlock()
 	id, _ := domain.CampaignOf(s.programme(flag.Programme), flag.FindingDate)
 	observation := s.observationOf(finding{FlagID: flag.ID, Fund: flag.Fund}, id)
 	done, err := engine.Command(ctx, s.observations, "observation", observation, c, func(domain.Observation, int) any { return flagState(flag, 0) })

@@ -10,6 +10,7 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/deadline"
+	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
@@ -47,13 +48,12 @@ func (s *Service) CloseCampaign(ctx context.Context, r rest.CloseCampaignRequest
 	case monthly != "" && month == "":
 		return nil, errMonthMissing
 	}
-	s.closing.Lock()
-	defer s.closing.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, longestToClose)
 	defer cancel()
-	c := &closing{service: s, id: id, CloseCampaign: domain.CloseCampaign{
-		Over: domain.Over(programme, monthly, s.Clock.Now()), By: account.ID, At: s.Clock.Now(),
-	}}
+	if err := s.end(ctx, id, domain.EndCampaign{Over: domain.Over(programme, monthly, s.Clock.Now()), By: account.ID, At: s.Clock.Now()}); err != nil {
+		return nil, err
+	}
+	c := &closing{service: s, id: id, CloseCampaign: domain.CloseCampaign{By: account.ID, At: s.Clock.Now()}}
 	done, err := engine.Command(ctx, s.campaigns, "campaign", id, c, func(c domain.Campaign, _ int) any {
 		return rest.CampaignState{Campaign: c.ID, Status: "closed", Observations: c.Observations}
 	})
@@ -67,22 +67,35 @@ func (s *Service) CloseCampaign(ctx context.Context, r rest.CloseCampaignRequest
 	}}, err
 }
 
+// end says that nothing is observed any more. The closing follows; where it does not, because the process ends between
+// the two, the next start goes on with it, see settleCampaigns.
+func (s *Service) end(ctx context.Context, id string, e domain.EndCampaign) error {
+	_, err := s.campaigns.Handle(ctx, id, e, decider.Call[domain.Campaign]{Actor: e.By, Correlation: web.RequestID(ctx)})
+	return err
+}
+
 // closeDue closes a month three months after its end.
 func (s *Service) closeDue(ctx context.Context, due deadline.Due, key ledger.Key) error {
-	s.closing.Lock()
-	defer s.closing.Unlock()
-	c := &closing{service: s, id: due.Aggregate, CloseCampaign: domain.CloseCampaign{Over: true, At: s.Clock.Now()}}
-	if err := engine.React(ctx, s.campaigns, due.Aggregate, c, feed.Heard{}, key); err != nil {
+	if err := s.end(ctx, due.Aggregate, domain.EndCampaign{Over: true, At: s.Clock.Now()}); err != nil {
 		return err
 	}
-	campaign, _, err := s.campaigns.Get(ctx, due.Aggregate)
+	return s.closeEnded(ctx, due.Aggregate, "", key)
+}
+
+// closeEnded closes a campaign that has ended, unless somebody else does at this moment.
+func (s *Service) closeEnded(ctx context.Context, id, by string, key ledger.Key) error {
+	c := &closing{service: s, id: id, CloseCampaign: domain.CloseCampaign{By: by, At: s.Clock.Now()}}
+	if err := engine.React(ctx, s.campaigns, id, c, feed.Heard{}, key); err != nil {
+		return err
+	}
+	campaign, _, err := s.campaigns.Get(ctx, id)
 	if err == nil {
 		s.destroyCampaign(ctx, campaign)
 	}
 	return err
 }
 
-// closing is a campaign's end, with all that was observed until this moment.
+// closing is a closing, with all that was observed until the campaign's end.
 type closing struct {
 	domain.CloseCampaign
 	service *Service
@@ -176,13 +189,14 @@ func (s *Service) destroyCampaign(ctx context.Context, c domain.Campaign) {
 	}
 }
 
-// settleCampaigns destroys the keys of closed campaigns: at the start those that are there still, because the process
-// ended between the two steps, or because they came back from a backup; later those that could not be destroyed.
+// settleCampaigns finishes what was begun: it closes campaigns that have ended, and destroys the keys of closed ones.
+// At the start these are there still because the process ended between two steps, or because they came back from a
+// backup; later those keys that could not be destroyed.
 func (s *Service) settleCampaigns(ctx context.Context) error {
 	for ctx.Err() == nil {
-		if err := s.destroyClosed(ctx); err != nil && ctx.Err() == nil {
+		if err := cmp.Or(s.finishEnded(ctx), s.destroyClosed(ctx)); err != nil && ctx.Err() == nil {
 			if away := new(web.Problem); !errors.As(err, &away) { // at the start the read model is being built
-				s.Log.Warn("the key of a closed campaign is not destroyed", "reason", feed.Reason(err))
+				s.Log.Warn("a campaign is not closed, or its key not destroyed", "reason", feed.Reason(err))
 			}
 			select {
 			case <-ctx.Done():
@@ -196,6 +210,19 @@ func (s *Service) settleCampaigns(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// finishEnded closes campaigns of which the end was told and nothing after it.
+func (s *Service) finishEnded(ctx context.Context) error {
+	if err := s.caughtUp(ctx); err != nil {
+		return err
+	}
+	type ended struct{ CampaignID, By string }
+	rows, err := engine.Rows[ended](ctx, s.Pool, s.knows, `select campaign_id, ended_by as by from model.campaign where ended_by is not null and not closed`)
+	for _, r := range rows {
+		err = cmp.Or(s.closeEnded(ctx, r.CampaignID, r.By, ledger.Key{}), err)
+	}
+	return err
 }
 
 func (s *Service) destroyClosed(ctx context.Context) error {

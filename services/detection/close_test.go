@@ -173,9 +173,9 @@ func tag(n int) string { return fmt.Sprintf("tag-%04d", n) }
 
 // observedByMany sends and validates anonymous sheets, closes the campaign, and tells whose tag is whose.
 // insists sends a command again, as the same command, while the house is too busy to answer.
-func insists(w *enginetest.World, key, account, path, body string) (a enginetest.Answer) {
+func insists(w *enginetest.World, key, account, path, body string, headers ...string) (a enginetest.Answer) {
 	for range 20 {
-		if a = w.Ask(account, "POST", path, body, "Idempotency-Key", key); a.Status != 503 {
+		if a = w.Ask(account, "POST", path, body, append(headers, "Idempotency-Key", key)...); a.Status != 503 {
 			break
 		}
 	}

@@ -5,7 +5,6 @@ package detection
 import (
 	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"example.org/passerelle/api/events"
@@ -28,7 +27,6 @@ type Service struct {
 
 	observations *decider.Decider[domain.Observation, events.Detection]
 	campaigns    *decider.Decider[domain.Campaign, events.Detection]
-	closing      sync.RWMutex // nothing is observed here while a campaign is closed
 
 	knows *projection.Projector
 
@@ -77,7 +75,11 @@ func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
 	s.Go("campaigns", s.settleCampaigns)
 	s.Go("retention", s.keepNobodyTooLong)
 	s.Go("drafts", s.throwDraftsAway)
+	return s.handler(), engine.Together(listener, s.Waiter(s.knows), s.Waiter(s.contacts)), nil
+}
+
+func (s *Service) handler() http.Handler {
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
-	})), engine.Together(listener, s.Waiter(s.knows), s.Waiter(s.contacts)), nil
+	}))
 }

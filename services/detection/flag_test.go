@@ -223,7 +223,7 @@ func TestTheSheetArrivesWhole(t *testing.T) {
  "person": {"given_name": "Testine", "family_name": "Exemple", "birth_name": "Modele", "birth_date": "1958", "sex": "F", "phone": "0465719901",
   "email": "testine@example.org", "language": "fr", "address": {"street": "1 rue Exemple", "postcode": "34000", "insee": "34172"}},
  "helper": {"name": "Aidine Exemple", "relation": "child", "phone": "0465719902", "may_be_told": true, "calls_first": true},
- "consents": {"study": true, "referral": true, "text_version": "1", "given": "oral", "by": "person"},
+ "consents": {"study": true, "referral": true, "text_version": "2021-11", "given": "oral", "by": "person"},
  "answers": {"institution": "other", "network_coverage": true, "equipment": false, "equipment_kinds": null, "financial_problem": true,
   "difficulty": true, "difficulty_reason": "health", "help_place": ["no"], "training_need": true, "description": "la mairie"},
  "profile": {"family_situation": "single", "occupation": "retired", "sick_leave": true},

@@ -62,8 +62,6 @@ var errGone = errors.New("who was registered at this moment is erased, or will b
 
 // create takes another reference when the first is in use, and registers anew whoever is erased.
 func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[domain.Flag], err error) {
-	s.closing.RLock()
-	defer s.closing.RUnlock()
 	for range mostReferences {
 		f.Reference = s.reference()
 		done, err = engine.Command(ctx, s.flags, "flag", f.FlagID, f, f.answer)

@@ -53,6 +53,7 @@ create index on lent (person_id);
 create table campaign (
   campaign_id text primary key,
   subject     text not null, -- of the key
+  ended_by    text,          -- null: not ended; empty: by the calendar
   closed      boolean not null default false
 );
 create table observation ( -- of open campaigns, sealed

@@ -114,6 +114,8 @@ func noteObservation(write writing, h projection.Heard) {
 		keepObservation(write, h.Name, e.ObservationID, e.CampaignID, e.Details)
 	case events.ObservationCorrected:
 		keepObservation(write, h.Name, e.ObservationID, e.CampaignID, e.Details)
+	case events.CampaignEnded:
+		write(`update model.campaign set ended_by = $2 where campaign_id = $1`, e.CampaignID, e.By)
 	case events.CampaignClosed:
 		write(`update model.campaign set closed = true where campaign_id = $1`, e.CampaignID)
 		write(`delete from model.observation where campaign_id = $1`, e.CampaignID)

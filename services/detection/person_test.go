@@ -285,9 +285,9 @@ func TestADeathAndAFlagOfTheSameMoment(t *testing.T) {
 func TestConsentsAreFactsOfThePerson(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	made := flag(w, "advisor-34", sheet(with("consents", object{"study": false, "referral": true, "text_version": "v3", "given": "signed", "by": "guardian"})))
+	made := flag(w, "advisor-34", sheet(with("consents", object{"study": false, "referral": true, "text_version": "2021-11", "given": "signed", "by": "guardian"})))
 	told := enginetest.Facts[events.ConsentNoted](w)
-	want := events.ConsentNoted{PersonID: *made.PersonID, Kind: "referral", Given: true, TextVersion: "v3", Channel: "signed", ToldBy: "guardian", By: "advisor-34", At: enginetest.Noon}
+	want := events.ConsentNoted{PersonID: *made.PersonID, Kind: "referral", Given: true, TextVersion: "2021-11", Channel: "signed", ToldBy: "guardian", By: "advisor-34", At: enginetest.Noon}
 	if len(told) != 2 || told[1] != want || told[0].Kind != "study" || told[0].Given {
 		t.Errorf("%+v", told)
 	}

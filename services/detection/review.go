@@ -28,8 +28,6 @@ func (s *Service) review(ctx context.Context, action policy.Action, id string, c
 	if err := s.mayReviewFlag(ctx, action, id); err != nil {
 		return reviewed{}, err
 	}
-	s.closing.RLock()
-	defer s.closing.RUnlock()
 	done, err := engine.Command(ctx, s.flags, "flag", id, c, flagState)
 	if err != nil {
 		return reviewed{}, claimed(err)

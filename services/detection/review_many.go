@@ -25,8 +25,6 @@ func (s *Service) ValidateFlags(ctx context.Context, r rest.ValidateFlagsRequest
 		return nil, err
 	}
 	last, body := head.Position, rest.ManyValidated{Validated: []rest.FlagState{}, Failed: []rest.NotValidated{}}
-	s.closing.RLock()
-	defer s.closing.RUnlock()
 	for _, id := range r.Body.Ids {
 		state, position, err := s.validateOne(ctx, id)
 		var refused *refusal.Refusal

@@ -67,7 +67,7 @@ func amend(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := client.Amend{Answers: page.answers(), Profile: page.amendedProfile(), Needs: page.needs(), Note: page.text("reponse")}
+	body := client.Amend{Answers: page.answers(), Profile: page.amendedProfile(), Needs: page.needs(), Helper: page.helper(), Context: append([]string{}, page.context()...), Note: page.text("reponse")}
 	if !page.wrong() {
 		_, err = v.api.AmendFlagWithResponse(v.ctx, page.flag.ID, body, v.key())
 	}
@@ -109,6 +109,17 @@ func (f form) fill(flag client.Flag) {
 	if n := flag.Needs; n != nil {
 		f.fillNeeds(*n)
 	}
+	if h := flag.Helper; h != nil {
+		f.fillHelper(*h)
+	}
+	f.values.Set("contexte", strings.Join(flag.Context, ", "))
+}
+
+func (f form) fillHelper(h client.Helper) {
+	f.values.Set("aidant_nom", the(h.Name))
+	f.values.Set("aidant_lien", the(h.Relation))
+	f.values.Set("aidant_telephone", the(h.Phone))
+	f.setYesNo(map[string]*bool{"aidant_informe": h.MayBeTold, "aidant_appele": h.CallsFirst})
 }
 
 func (f form) fillAnswers(a client.Answers) {

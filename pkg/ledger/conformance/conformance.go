@@ -25,6 +25,8 @@ func Run(t *testing.T, open func(t *testing.T) ledger.Ledger) {
 		"a claim has one holder":                                     claims,
 		"a claim taken and released in one call is free":             claimsWithinACall,
 		"a claim may belong to another stream than the first fact's": claimsOfAnotherStream,
+		"what was decided on a stream that has moved is a conflict":  seenStreams,
+		"nobody decides on a stream that ends at this moment":        seenAtOnce,
 		"what cannot be mirrored cannot be appended":                 bounds,
 		"what cannot be told is malformed":                           malformed,
 		"reading goes on after a position":                           reading,
@@ -262,6 +264,53 @@ func claimsOfAnotherStream(t *testing.T, l ledger.Ledger) {
 	holder(t, l, "tag:A", "book:1")
 	must(t, l, releasing("book:1", 2, "tag:A"))
 	holder(t, l, "tag:A", "")
+}
+
+func seeing(stream string, version int, seen ...ledger.Seen) ledger.Append {
+	a := One(stream, version)
+	a.Seen = seen
+	return a
+}
+
+func seenStreams(t *testing.T, l ledger.Ledger) {
+	must(t, l, seeing("book:1", 1, ledger.Seen{Stream: "shelf:1", Version: 0}))
+	must(t, l, One("shelf:1", 1))
+	for _, version := range []int{0, 2} {
+		refused(t, l, ledger.ErrConflict, seeing("book:1", 2, ledger.Seen{Stream: "shelf:1", Version: version}))
+	}
+	must(t, l, seeing("book:1", 2, ledger.Seen{Stream: "shelf:1", Version: 1}), One("shelf:1", 2)) // as it stands before the call
+	must(t, l, seeing("book:2", 1, ledger.Seen{Stream: "shelf:1", Version: 2}, ledger.Seen{Stream: "book:1", Version: 2}))
+	refused(t, l, ledger.ErrMalformed, seeing("book:2", 2, ledger.Seen{}))
+}
+
+// seenAtOnce: sixteen writers put books on a shelf that they see standing, until somebody takes it away.
+func seenAtOnce(t *testing.T, l ledger.Ledger) {
+	must(t, l, One("shelf:1", 1))
+	var writers sync.WaitGroup
+	for w := range 16 {
+		writers.Go(func() {
+			for n := 1; ; n++ {
+				_, err := l.Append(ctx, seeing(fmt.Sprintf("book:%d", w), n, ledger.Seen{Stream: "shelf:1", Version: 1}))
+				if err != nil {
+					if !errors.Is(err, ledger.ErrConflict) {
+						t.Error(err)
+					}
+					return
+				}
+				if n == 5 && w == 0 {
+					must(t, l, One("shelf:1", 2))
+				}
+			}
+		})
+	}
+	writers.Wait()
+	rows, err := l.Read(ctx, 0, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := rows[len(rows)-1]; last.Stream != "shelf:1" || len(rows) < 7 {
+		t.Errorf("%d rows, and after the shelf was gone %s", len(rows), last.Stream)
+	}
 }
 
 func bounds(t *testing.T, l ledger.Ledger) {

@@ -18,6 +18,8 @@ type Amend struct {
 	Answers   *events.Answers
 	Profile   *events.Profile
 	Needs     *events.Needs
+	Helper    *events.Helper
+	Context   []string // empty, not nil: taken away
 	Note      string
 	Programme directory.Programme
 	OneOpen   OneOpen
@@ -78,6 +80,12 @@ func (c Amend) amended(f Flag) (FlagSenior, sheet) {
 	}
 	if c.Needs != nil {
 		now.Sheet.Needs = *c.Needs
+	}
+	if c.Helper != nil {
+		now.Sheet.Helper = c.Helper
+	}
+	if c.Context != nil {
+		now.Sheet.Context = c.Context
 	}
 	now = now.complete()
 	s.age, s.department = now.age(), f.found.department

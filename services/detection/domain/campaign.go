@@ -21,8 +21,8 @@ var (
 type Campaign struct {
 	ID, Fund, Programme, Month string
 	Subject                    string // of the key
-	Closed                     bool
-	Observations               int // when it was closed
+	Ended, Closed              bool   // nothing is observed in it any more; and all of it is published
+	Observations               int    // when it was closed
 }
 
 // EvolveCampaign is the campaign after a fact.
@@ -30,8 +30,11 @@ func EvolveCampaign(c Campaign, fact events.Detection) Campaign {
 	if e, ok := fact.(events.CampaignOpened); ok {
 		return Campaign{ID: e.CampaignID, Fund: e.Fund, Programme: e.Programme, Month: e.Month, Subject: e.SubjectID}
 	}
+	if _, ok := fact.(events.CampaignEnded); ok {
+		c.Ended = true
+	}
 	if e, ok := fact.(events.CampaignClosed); ok {
-		c.Closed, c.Observations = true, e.Observations
+		c.Ended, c.Closed, c.Observations = true, true, e.Observations
 	}
 	return c
 }
@@ -41,9 +44,30 @@ const (
 	factsOfClose = 98 // beside TablesPublished and CampaignClosed, as many as one append holds
 )
 
-// CloseCampaign tells all observations of a campaign again, in clear, and the tables of them that may leave the house.
+// EndCampaign says that nothing is observed in a campaign any more. Whoever is about to tell an observation has seen the
+// campaign without this fact, and finds that it has moved: what stands in the ledger now is all that is published.
+type EndCampaign struct {
+	Over bool   // its last day has passed
+	By   string // empty: the calendar
+	At   time.Time
+}
+
+// Decide ends the campaign once.
+func (e EndCampaign) Decide(c Campaign) ([]events.Detection, error) {
+	switch {
+	case c.ID == "":
+		return nil, ErrNoCampaign
+	case c.Ended:
+		return nil, nil
+	case !e.Over:
+		return nil, ErrCampaignRunning
+	}
+	return tell(events.CampaignEnded{CampaignID: c.ID, Fund: c.Fund, Programme: c.Programme, Month: c.Month, By: e.By, At: e.At})
+}
+
+// CloseCampaign tells all observations of a campaign that has ended again, in clear, and the tables of them that may
+// leave the house.
 type CloseCampaign struct {
-	Over bool                 // its last day has passed
 	Rows []events.Observation // in no order
 	By   string               // empty: the calendar
 	At   time.Time
@@ -56,7 +80,7 @@ func (c CloseCampaign) Decide(campaign Campaign) ([]events.Detection, error) {
 		return nil, ErrNoCampaign
 	case campaign.Closed:
 		return nil, ErrCampaignClosed
-	case !c.Over:
+	case !campaign.Ended:
 		return nil, ErrCampaignRunning
 	}
 	var facts []events.Detection

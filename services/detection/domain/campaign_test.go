@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -9,7 +10,10 @@ import (
 	"example.org/passerelle/pkg/story"
 )
 
-var begun = events.CampaignOpened{CampaignID: "observation-bfc-2020", Fund: "carsat-bfc", Programme: "observation-bfc-2020", SubjectID: "key-1"}
+var (
+	begun   = events.CampaignOpened{CampaignID: "observation-bfc-2020", Fund: "carsat-bfc", Programme: "observation-bfc-2020", SubjectID: "key-1"}
+	lastDay = events.CampaignEnded{CampaignID: begun.CampaignID, Fund: begun.Fund, Programme: begun.Programme, By: "partnership-bfc"}
+)
 
 // seen are so many situations of a unit, of people of one age.
 func seen(many int, desk, department string, age int) (rows []events.Observation) {
@@ -26,7 +30,7 @@ func TestAClosingTellsTheRowsTheTablesAndTheEnd(t *testing.T) {
 		rows = append(append(rows, seen(40, "nievre", "58", age)...), seen(40+age, "cote-dor", "21", age)...)
 	}
 	rows = append(rows, seen(2, "yonne", "89", 50)...)
-	told, err := CloseCampaign{Over: true, Rows: rows, At: time.Now()}.Decide(EvolveCampaign(Campaign{}, begun))
+	told, err := CloseCampaign{Rows: rows, At: time.Now()}.Decide(EvolveCampaign(EvolveCampaign(Campaign{}, begun), lastDay))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,10 +61,26 @@ func TestAClosingTellsTheRowsTheTablesAndTheEnd(t *testing.T) {
 
 func TestACampaignIsClosedOnce(t *testing.T) {
 	t.Parallel()
-	var end events.Detection = events.CampaignClosed{CampaignID: begun.CampaignID}
-	story.Given(t, EvolveCampaign).When(CloseCampaign{Over: true}).Refused(ErrNoCampaign)
-	story.Given(t, EvolveCampaign, events.Detection(begun)).When(CloseCampaign{}).Refused(ErrCampaignRunning)
-	story.Given(t, EvolveCampaign, events.Detection(begun), end).When(CloseCampaign{Over: true}).Refused(ErrCampaignClosed)
+	var open, end, closed events.Detection = begun, lastDay, events.CampaignClosed{CampaignID: begun.CampaignID}
+	story.Given(t, EvolveCampaign).When(EndCampaign{Over: true}).Refused(ErrNoCampaign)
+	story.Given(t, EvolveCampaign).When(CloseCampaign{}).Refused(ErrNoCampaign)
+	story.Given(t, EvolveCampaign, open).When(EndCampaign{}).Refused(ErrCampaignRunning)
+	story.Given(t, EvolveCampaign, open).When(CloseCampaign{}).Refused(ErrCampaignRunning)
+	story.Given(t, EvolveCampaign, open).When(EndCampaign{Over: true, By: lastDay.By}).Then(lastDay)
+	story.Given(t, EvolveCampaign, open, end).When(EndCampaign{Over: true}).Then()
+	story.Given(t, EvolveCampaign, open, end, closed).When(CloseCampaign{}).Refused(ErrCampaignClosed)
+}
+
+func TestNothingIsObservedOrCorrectedOnceACampaignHasEnded(t *testing.T) {
+	t.Parallel()
+	c := EvolveCampaign(EvolveCampaign(Campaign{}, begun), lastDay)
+	f := Flag{ID: "f1", Programme: begun.Programme, FindingDate: "2020-02-03", readable: true}
+	if told := (Observing{ObservationID: "o1", Campaign: c}).facts(f, time.Now()); told != nil {
+		t.Error(told)
+	}
+	if _, err := (CorrectObservation{Campaign: c}).Decide(Observation{ID: "o1"}); !errors.Is(err, ErrCampaignClosed) {
+		t.Error(err)
+	}
 }
 
 func TestAMonthThatIsOverForGoodIsNotBegunForOneLateFlag(t *testing.T) {

@@ -149,7 +149,7 @@ func Evolve(f Flag, fact events.Detection) Flag {
 		f.Status, f.oneOpen, f.statusAt = Withdrawn, f.kept(), e.At
 	case events.ReviewReminded:
 		f.unanswered = e.Reason == Unanswered
-	case events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignClosed,
+	case events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignEnded, events.CampaignClosed,
 		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // in other streams
 	case events.HelpReferred:
 		f.Help, f.helpAt = HelpReferred, e.At

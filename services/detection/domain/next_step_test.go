@@ -17,8 +17,8 @@ import (
 
 const histories = 200
 
-// TestF2EveryOpenFlagHasOneOpenDeskAndOneNextStep over random transfers, take-ups, merges, departures of members, closings of
-// desks, referrals opened and ended, wishes, closings, moves and deaths.
+// TestF2EveryOpenFlagHasOneOpenDeskAndOneNextStep over random transfers, take-ups, merges, departures of members, returns,
+// amendments, dismissals, withdrawals, closings of desks, referrals opened and ended, wishes, closings, moves and deaths.
 func TestF2EveryOpenFlagHasOneOpenDeskAndOneNextStep(t *testing.T) {
 	t.Parallel()
 	open, kinds := 0, map[string]int{}
@@ -38,7 +38,7 @@ func TestF2EveryOpenFlagHasOneOpenDeskAndOneNextStep(t *testing.T) {
 			}
 		}
 	}
-	for _, what := range []string{next.Review, next.Refer, next.Offer, next.Answer, next.None} {
+	for _, what := range []string{next.Review, next.Amend, next.Close, next.Refer, next.Offer, next.Answer, next.None} {
 		if kinds[what] == 0 {
 			t.Errorf("nothing ever came to %s: %v", what, kinds)
 		}
@@ -52,6 +52,7 @@ func TestF2AForgottenFlagIsFound(t *testing.T) {
 	for name, plant := range map[string]func(*fund){
 		"a closed desk hands nothing over": func(f *fund) { f.keepsFlags = true },
 		"who left is still named":          func(f *fund) { f.keepsNames = true },
+		"who is asked again forgets it":    func(f *fund) { f.forgets = true },
 	} {
 		found := false
 		for seed := uint64(0); seed < histories && !found; seed++ {
@@ -81,7 +82,7 @@ type fund struct {
 
 	directory *directory.Directory
 
-	keepsFlags, keepsNames bool // planted
+	keepsFlags, keepsNames, forgets bool // planted
 }
 
 func newFund(seed uint64) *fund {
@@ -120,8 +121,17 @@ func (f *fund) happens() {
 }
 
 var actsOfAFund = map[string]func(*fund, *Flag){
-	"flag":     func(f *fund, _ *Flag) { f.flag() },
-	"validate": func(f *fund, g *Flag) { f.do(g, Validate{FlagID: g.ID, By: "referent-34", At: f.at}) },
+	"flag":      func(f *fund, _ *Flag) { f.flag() },
+	"validate":  func(f *fund, g *Flag) { f.do(g, Validate{FlagID: g.ID, By: "referent-34", At: f.at}) },
+	"return":    func(f *fund, g *Flag) { f.do(g, Return{FlagID: g.ID, Reason: "?", By: "referent-34", At: f.at}) },
+	"no answer": func(f *fund, g *Flag) { f.do(g, Remind{g.ID, Unanswered, f.at}) },
+	"dismiss": func(f *fund, g *Flag) {
+		f.do(g, Dismiss{FlagID: g.ID, Reason: "incoherent", By: "referent-34", At: f.at})
+	},
+	"withdraw": func(f *fund, g *Flag) { f.do(g, Withdraw{FlagID: g.ID, By: "advisor-34", At: f.at}) },
+	"amend": func(f *fund, g *Flag) {
+		f.do(g, Amend{FlagID: g.ID, Programme: programme("reperage-lr"), Context: []string{"lockdown"}, By: "advisor-34", At: f.at})
+	},
 	"transfer": func(f *fund, g *Flag) {
 		f.do(g, Transfer{FlagID: g.ID, Desk: one(f, f.now().Desks()).ID, Directory: f.now(), By: "advisor-34", At: f.at})
 	},
@@ -230,8 +240,11 @@ func (f *fund) leave(g *Flag) {
 func (f *fund) fault() string {
 	d := f.now()
 	for _, g := range f.flags {
-		over := g.Help == HelpClosed || g.Help == HelpNone && g.Status != Submitted
+		over := g.Help == HelpClosed || g.Help == HelpNone && g.Status != Submitted && g.Status != Returned
 		step := g.Next(d, f.at, f.asked[g.ID]...)
+		if f.forgets && step.What == next.Amend {
+			step = next.Step{What: next.None}
+		}
 		if f.keepsNames && g.AssignedTo != "" && step.Who == g.Desk && step.What != next.Review {
 			step.Who = g.AssignedTo
 		}

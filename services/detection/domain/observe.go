@@ -25,10 +25,10 @@ type Observing struct {
 	StudyRefused  bool           // by the person's last word
 }
 
-// facts tell the observation of a flag, or tell it anew. Nothing is told once the campaign is closed, nor of somebody
+// facts tell the observation of a flag, or tell it anew. Nothing is told once the campaign has ended, nor of somebody
 // who does not want to be part of the study.
 func (o Observing) facts(f Flag, at time.Time) (facts []events.Detection) {
-	if o.ObservationID == "" || o.Campaign.Closed || o.StudyRefused || !f.readable {
+	if o.ObservationID == "" || o.Campaign.Ended || o.StudyRefused || !f.readable {
 		return nil
 	}
 	campaign := o.Campaign
@@ -106,7 +106,7 @@ func (c CorrectObservation) Decide(o Observation) ([]events.Detection, error) {
 	switch {
 	case o.ID == "":
 		return nil, ErrNotObserved
-	case c.Campaign.Closed:
+	case c.Campaign.Ended:
 		return nil, ErrCampaignClosed
 	}
 	now, readable := o.details.Value()

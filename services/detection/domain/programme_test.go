@@ -185,12 +185,24 @@ func TestALowGIRIsAHintAndNeverARefusal(t *testing.T) {
 func TestTheTextThatWasReadIsTheProgrammesUnlessAnotherIsNamed(t *testing.T) {
 	t.Parallel()
 	for named, want := range map[string]string{"": "2021-11", "2019-03": "2019-03"} {
-		facts, _ := given(t).When(flag(func(c *FlagSenior) { c.Sheet.Consents.TextVersion = named })).Told()
+		facts, _ := given(t).When(flag(func(c *FlagSenior) {
+			c.Programme.Texts = []string{"2019-03", "2021-11"} // it had another one before
+			c.Sheet.Consents.TextVersion = named
+		})).Told()
 		consent := facts[1].(events.ConsentNoted)
 		sheet, _ := facts[3].(events.SeniorFlagged).Details.Value()
 		if consent.TextVersion != want || sheet.Consents.TextVersion != want {
 			t.Errorf("%q: %q, %q", named, consent.TextVersion, sheet.Consents.TextVersion)
 		}
+	}
+}
+
+func TestATextThatTheProgrammeNeverHadIsNamed(t *testing.T) {
+	t.Parallel()
+	_, err := flag(func(c *FlagSenior) { c.Sheet.Consents.TextVersion = "2019-03" }).Decide(Flag{})
+	var faults refusal.Faults
+	if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Field != "consents.text_version" || faults[0].Code != "unknown_text" {
+		t.Error(err)
 	}
 }
 

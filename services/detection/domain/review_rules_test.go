@@ -230,7 +230,7 @@ func TestWhatIsNotReviewedIsAmendedUntilSomebodyIsReferred(t *testing.T) {
 func TestAClosedCampaignIsNotAddedTo(t *testing.T) {
 	t.Parallel()
 	late := yesOf58
-	late.Observing.Campaign = Campaign{ID: "observation-bfc-2020", Closed: true}
+	late.Observing.Campaign = Campaign{ID: "observation-bfc-2020", Ended: true, Closed: true}
 	given(t, submitted(nil)).When(late).Then(events.FlagValidated{FlagID: "f1", By: "referent-58", At: noon})
 }
 

@@ -60,6 +60,8 @@ func tooDependent(c FlagSenior) bool {
 
 func (s *sheet) consents(c FlagSenior) {
 	refused := is(c.Sheet.Consents.Referral, false)
+	s.fault(c.Programme.ID != "" && !c.Programme.HasText(c.Sheet.Consents.TextVersion), "consents.text_version", "unknown_text",
+		"The programme has no such text. Leave it out where today's was read: "+c.Programme.TextVersion+".")
 	s.fault(refused && is(c.Sheet.Consents.Study, false), "consents", "nothing_agreed",
 		"The person agreed to nothing, so nothing is kept. Count the refusal with /flags/refusals.")
 	s.fault(refused && c.Person != nil, "person", "person_not_needed", "The person does not want to be referred, so no name is needed. Leave it out.")
