@@ -2,13 +2,15 @@ package detection
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
-	"example.org/passerelle/services/detection/rest"
-
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/engine/enginetest"
+	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/detection/rest"
 )
 
 const (
@@ -31,10 +33,10 @@ func send(w *enginetest.World, path, file string) rest.Import {
 }
 
 // everything is what stands in the ledger, and all that an import could leave behind.
-func everything(t *testing.T, w *enginetest.World) (text string) {
+func everything(t *testing.T, w *enginetest.World, prefix string) (text string) {
 	t.Helper()
 	rows, err := w.Pool.Query(t.Context(), `select table_schema, table_name from information_schema.tables
-where table_schema like $1 and table_schema not like '%imports' and table_schema not like '%projection' and table_type = 'BASE TABLE' order by 1, 2`, w.Prefix+"%")
+where table_schema like $1 and table_schema not like '%imports' and table_schema not like '%projection' and table_type = 'BASE TABLE' order by 1, 2`, prefix+"%")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,19 +61,23 @@ where table_schema like $1 and table_schema not like '%imports' and table_schema
 
 func TestAFormIsImportedOnce(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	prefix := ""
+	w := start(t, func(e *engine.Engine) (http.Handler, *web.Heard, error) {
+		prefix = e.Prefix
+		return Run(e)
+	})
 	file := header + form() + form("cle", "2", "age", "70") + form("cle", "", "age", "71") + form("cle", "", "age", "72")
-	before := everything(t, w)
+	before := everything(t, w, prefix)
 	if dry := send(w, importURL+"&dry_run=true", file); dry.Accepted != 4 || !dry.DryRun || dry.State != "done" {
 		t.Errorf("%+v", dry)
 	}
-	if after := everything(t, w); after != before {
+	if after := everything(t, w, prefix); after != before {
 		t.Errorf("a dry run left\n%s, there was\n%s", after, before)
 	}
 	if first := send(w, importURL, file+form()); first.Accepted != 4 || first.Already != 1 || first.Rejected != 0 {
 		t.Errorf("%+v", first)
 	}
-	if everything(t, w) == before {
+	if everything(t, w, prefix) == before {
 		t.Error("nothing shows that something was stored: this test cannot fail")
 	}
 	again := send(w, importURL, file)
@@ -152,8 +158,8 @@ func TestAFileThatCannotBeTakenIsRefusedWhole(t *testing.T) {
 		"too large":       {"advisor-58", header + strings.Repeat("1;\n", 23<<20), "text/csv", 413, "64 MiB"},
 	} {
 		r := w.Ask(one.account, "POST", importURL, one.file, "Content-Type", one.media)
-		if r.Code != one.status || !strings.Contains(r.Body.String(), one.says) {
-			t.Errorf("%s: %d %s", name, r.Code, r.Body)
+		if r.Status != one.status || !strings.Contains(r.Body, one.says) {
+			t.Errorf("%s: %d %s", name, r.Status, r.Body)
 		}
 	}
 }
