@@ -121,6 +121,10 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 		t.Errorf("repetition: %+v", rows)
 	}
 	other := advisor.post(201, "/referrals", map[string]any{"flag_id": two.text("id"), "session_id": session})
+	caller := h.as("phone-lr")
+	caller.learn(advisor)
+	w.left["readJourney"] = [2]string{"read", "helper_calls"} // the reason that was given, instead of the purpose of the operation
+	w.want("readJourney", caller.post(200, "/persons/journey", map[string]any{"reference": two.text("reference"), "reason": "helper_calls"}), two.text("person_id"))
 	w.want("listReferrals", advisor.get("/referrals"), one, two.text("person_id"))
 	w.want("getReferral", advisor.get("/referrals/"+referral.text("id")), one)
 	var inbox reply

@@ -27,6 +27,13 @@ func flags(path string, body any) func(*estate) []try {
 	}
 }
 
+func journeys(e *estate) (tries []try) {
+	for _, f := range e.flags {
+		tries = append(tries, try{path: "/persons/journey", body: object{"reference": f.reference, "reason": "person_calls"}, on: is(f.on)})
+	}
+	return append(tries, try{path: "/persons/journey", body: object{"reference": "ZZZZ-ZZZZ", "reason": "person_calls"}, unknown: true})
+}
+
 func persons(path string, body any) func(*estate) []try {
 	return func(e *estate) (tries []try) {
 		for _, f := range e.flags {

@@ -258,6 +258,43 @@ func showsCards(t *testing.T, h *house) {
 	}
 }
 
+// TestThePlatformTellsACallerHowFarThingsAre, whom another desk looks after, and learns nothing else.
+func TestThePlatformTellsACallerHowFarThingsAre(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	flag := h.as("advisor-34").post(201, "/flags", senior(78))
+	phone, narrow := h.at(t, "phone-lr"), h.at(t, "phone-lr", browsertest.Viewport(320, 700))
+	looksRight(t, phone, narrow, "/personnes/parcours?reference="+flag.text("reference"))
+	phone = h.at(t, "phone-lr", browsertest.Faulty)
+	phone.Go("/personnes")
+	phone.Fill("#champ-nom", "Exemple-Imaginaire-78")
+	phone.Follow(`form[action="/personnes"] button`)
+	phone.Axe()
+	phone.Follow(`a[href^="/personnes/parcours"]`)
+	phone.Follow("main form[method=post] button")
+	phone.Axe()
+	sees(t, phone, "#erreurs", "Motif : à choisir")
+	phone.Click(`input[value="person_calls"]`)
+	phone.Follow("main form[method=post] button")
+	phone.Axe()
+	text := phone.Text("main")
+	for _, want := range []string{"Agence de Montpellier", "À orienter", "Où en est-on"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not there: %s", want, text)
+		}
+	}
+	if strings.Contains(strings.ToLower(text), "imaginaire-78") {
+		t.Errorf("who it is: %s", text)
+	}
+	advisor := h.at(t, "advisor-34b", browsertest.Faulty)
+	advisor.Go("/personnes")
+	advisor.Fill("#champ-nom", "Exemple-Imaginaire-78")
+	if advisor.Follow(`form[action="/personnes"] button`); advisor.Count(`a[href^="/personnes/parcours"]`) != 0 {
+		t.Error("an advisor of another agency is led to the journey")
+	}
+}
+
 func takesAnonymous(t *testing.T, h *house) {
 	b := h.at(t, "advisor-34")
 	b.Go("/signalements/nouveau")

@@ -45,14 +45,17 @@ var table = []Row{
 		What: "flag and person: read in full", French: "Signalement et personne : lire en entier", Actions: []Action{ReadFlag, ReadPerson},
 		Rights: rights{
 			adv: d, eva: o, ref: u,
-			pho: d.says("; else journey only, of a caller, reason logged", "; sinon le parcours seul, de qui appelle, motif noté").
-				later("the journey of a caller of another desk has no operation yet: own desk only"),
+			pho: d.says("; else journey only, of a caller, reason logged", "; sinon le parcours seul, de qui appelle, motif noté"),
 			prv: words("name, phone, helper, language, access, skills of its requests", "nom, téléphone, aidant, langue, accès, compétences de ses demandes", provider).onlyFor(none...).
-				later("shown with the requests and the participants of its sessions"),
+				later("asked for as the requests and the participants of its sessions"),
 			equ: words("name, phone, address of borrowers", "nom, téléphone, adresse des emprunteurs", fund).onlyFor(none...).later("comes with the loans"),
 			pri: words("export only", "par l'export seulement", fund).onlyFor(none...).later("see the row of the export"),
 			par: words("state only", "l'état seulement", author).onlyFor(ReadFlag).later("of the flags it made"),
 		},
+	},
+	{
+		What: "journey of a caller (never into the social service)", French: "Parcours de qui appelle (jamais au service social)", Actions: []Action{ReadJourney},
+		Rights: rights{pho: f.at(card).says("for a caller, reason logged", "pour qui appelle, motif noté")},
 	},
 	{
 		What: "amend, withdraw, close, reopen, transfer", French: "Modifier, retirer, clore, rouvrir, transférer",

@@ -183,7 +183,7 @@ var operationLabels = map[string]string{
 	"closeFlag":          "Signalement clos", "reopenFlag": "Signalement rouvert", "wishHelp": "Souhait noté", "noteHelpAct": "Aide sur place notée",
 	"sendSignal": "Alerte envoyée", "answerSignal": "Réponse à une alerte", "listSignals": "Liste des alertes", "getToday": "Liste du jour",
 	"transferFlag": "Signalement confié", "takeUpFlag": "Signalement pris en charge ou rendu",
-	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
+	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "readJourney": "Parcours de qui appelle", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
 	"createReferral": "Orientation demandée", "withdrawReferral": "Orientation retirée", "getInbox": "Demandes reçues",
 	"listParticipants": "Liste des participants", "acceptRequest": "Demande acceptée", "declineRequest": "Demande déclinée",
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",
@@ -196,7 +196,7 @@ var operationLabels = map[string]string{
 
 var purposeLabels = map[string]string{
 	"detection": "repérage", "review": "validation", "follow-up": "suivi", "referral": "orientation", "workshop": "atelier", "loan": "prêt",
-	"privacy": "protection des données",
+	"privacy": "protection des données", "person_calls": "la personne appelle", "helper_calls": "un proche appelle", "returned_call": "rappel",
 }
 
 var fieldLabels = map[string]string{"name": "nom", "birth_date": "date de naissance", "phone": "téléphone", "reference": "référence"}
