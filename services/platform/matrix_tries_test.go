@@ -243,7 +243,7 @@ func (e *estate) doom(h *house) {
 	author := h.as("advisor-34")
 	for n := range 40 {
 		made := author.post(http.StatusCreated, "/flags", seniorAt(700+n, "advisor-34", "34172"))
-		e.doomed = append(e.doomed, someFlag{made.text("id"), made.text("person_id"), policy.Resource{
+		e.doomed = append(e.doomed, someFlag{made.text("id"), made.text("person_id"), made.text("reference"), policy.Resource{
 			Fund: "carsat-lr", Department: "34", Desk: "montpellier", Author: "advisor-34",
 		}})
 	}
