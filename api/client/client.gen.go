@@ -42,7 +42,7 @@ type AccessLine struct {
 	// Role Roles of the account then, separated by spaces.
 	Role string `json:"role"`
 
-	// What operationId.
+	// What operationId; `listBusyWeekly`: the list of who opened many persons in a week, `request_id`, and worked on none. `resource` names the account, `fields` the number; neither: nobody did.
 	What string `json:"what"`
 }
 
@@ -100,6 +100,15 @@ type Answers struct {
 type Audience struct {
 	AgeMinimum *int `json:"age_minimum,omitempty"`
 	Gir        *int `json:"gir,omitempty"`
+}
+
+// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
+type Borrower struct {
+	// Address null: not known, or not for a provider to see.
+	Address    *Address `json:"address"`
+	FamilyName string   `json:"family_name"`
+	GivenName  string   `json:"given_name"`
+	Phone      *string  `json:"phone"`
 }
 
 // BusyLookup Such an account.
@@ -997,6 +1006,9 @@ type Keyword struct {
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
+	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
+	Borrower *Borrower `json:"borrower"`
+
 	// From First day.
 	From string `json:"from"`
 
@@ -1675,7 +1687,10 @@ type Person struct {
 	Merged []string `json:"merged"`
 
 	// Objected The person does not want to be kept here.
-	Objected  bool           `json:"objected"`
+	Objected bool `json:"objected"`
+
+	// Records The same, as they were before: what tells them apart when they are parted.
+	Records   []Record       `json:"records"`
 	Referrals []ReferralLine `json:"referrals"`
 
 	// Wishes How somebody wants to be met.
@@ -2079,6 +2094,17 @@ type RecommendationStep struct {
 	By     string    `json:"by"`
 	Note   *string   `json:"note"`
 	Status string    `json:"status"`
+}
+
+// Record A record that is shown with another one.
+type Record struct {
+	ID string `json:"id"`
+
+	// Person null: erased.
+	Person *PersonName `json:"person"`
+
+	// References Short codes of the flags that were made on it.
+	References []string `json:"references"`
 }
 
 // Referral A referral with its history.

@@ -27,6 +27,7 @@ func (u user) answers() bool      { return u.is("provider", "partnership_officer
 func (u user) sessions() bool {
 	return u.is("advisor", "phone_advisor", "referent", "evaluator", "provider", "partnership_officer", "equipment_manager", "funding_officer", "analyst")
 }
+func (u user) lends() bool { return u.is("provider", "equipment_manager", "advisor") }
 func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
