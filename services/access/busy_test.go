@@ -144,4 +144,3 @@ func TestAWeekBeginsOnMondayInParis(t *testing.T) {
 		}
 	}
 }
-

@@ -307,6 +307,7 @@ func TestThePrivacyOfficersPages(t *testing.T) {
 		looksRight(t, tab, narrow, path)
 	}
 	tab.Go("/journal-des-acces")
+	sees(t, tab, "main", "Consultations nombreuses sans suite, semaine par semaine")
 	tab.Fill("#champ-personne", flag.text("reference"))
 	tab.Follow(filterButton)
 	if tab.Path() != "/journal-des-acces?personne="+flag.text("reference") || tab.Count("tbody tr") < 2 || !strings.Contains(tab.Text("tbody"), "Signalement créé") {

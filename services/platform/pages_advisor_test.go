@@ -26,7 +26,7 @@ func TestTheAdvisorsPages(t *testing.T) {
 		} {
 			looksRight(t, b, narrow, path)
 		}
-		for _, act := range []string{"corriger", "demenagement", "souhaits", "accords", "lier", "fusionner", "deces", "deces/annuler"} {
+		for _, act := range []string{"corriger", "demenagement", "souhaits", "accords", "lier", "fusionner", "separer", "opposition", "deces", "deces/annuler"} {
 			looksRight(t, b, narrow, "/personnes/"+flag.text("person_id")+"/"+act)
 		}
 		if kept := b.Stored(); len(kept) > 0 {
@@ -258,6 +258,34 @@ func showsCards(t *testing.T, h *house) {
 	}
 }
 
+// partsAndObjects takes a merge back, and notes that somebody does not want to be kept.
+func partsAndObjects(t *testing.T, h *house, b *browsertest.Tab) {
+	t.Helper()
+	advisor := h.as("advisor-34")
+	one, two := advisor.post(201, "/flags", senior(41)), advisor.post(201, "/flags", senior(42))
+	page := "/personnes/" + one.text("person_id")
+	b.Go(page + "/fusionner")
+	b.Fill("#champ-autre", two.text("reference"))
+	b.Follow(`form[action$="/fusionner"] button[type=submit]`)
+	b.Follow(`a[href="` + page + `/separer"]`)
+	b.Axe()
+	sees(t, b, "main", two.text("reference"))
+	b.Follow(`form[action$="/separer"] button[type=submit]`)
+	sees(t, b, "#erreurs", "Fiche : à choisir")
+	b.Click(`input[name="fiche"]`)
+	b.Follow(`form[action$="/separer"] button[type=submit]`)
+	sees(t, b, "#annonce", "de nouveau séparées")
+	if text := b.Text("main"); strings.Contains(text, two.text("reference")) || b.Count(`a[href="`+page+`/separer"]`) != 0 {
+		t.Errorf("still shown together: %s", text)
+	}
+	b.Follow(`a[href="` + page + `/opposition"]`)
+	b.Follow(`form[action$="/opposition"] button[type=submit]`)
+	sees(t, b, "#erreurs", "Confirmez")
+	b.Click("#champ-confirme")
+	b.Follow(`form[action$="/opposition"] button[type=submit]`)
+	sees(t, b, "main", "s’oppose à ce que ses données")
+}
+
 // TestThePlatformTellsACallerHowFarThingsAre, whom another desk looks after, and learns nothing else.
 func TestThePlatformTellsACallerHowFarThingsAre(t *testing.T) {
 	t.Parallel()
@@ -364,6 +392,7 @@ func actsOnAPerson(t *testing.T, h *house) {
 	if text := b.Text("main"); !strings.Contains(text, "Uniquement par courrier") || !strings.Contains(text, "Parler lentement") {
 		t.Error(text)
 	}
+	partsAndObjects(t, h, b)
 	b.Go(page + "/deces")
 	follow("deces")
 	if b.Status() != 422 || !strings.Contains(b.Text("#erreurs"), "Confirmez") {
