@@ -42,7 +42,7 @@ type AccessLine struct {
 	// Role Roles of the account then, separated by spaces.
 	Role string `json:"role"`
 
-	// What operationId.
+	// What operationId; `listBusyWeekly`: the list of who opened many persons in a week, `request_id`, and worked on none. `resource` names the account, `fields` the number; neither: nobody did.
 	What string `json:"what"`
 }
 
@@ -106,6 +106,15 @@ type Answers struct {
 type Audience struct {
 	AgeMinimum *int `json:"age_minimum,omitempty"`
 	Gir        *int `json:"gir,omitempty"`
+}
+
+// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
+type Borrower struct {
+	// Address null: not known, or not for a provider to see.
+	Address    *Address `json:"address"`
+	FamilyName string   `json:"family_name"`
+	GivenName  string   `json:"given_name"`
+	Phone      *string  `json:"phone"`
 }
 
 // BusyLookup Such an account.
@@ -974,6 +983,37 @@ type ItemPage struct {
 	Next *string `json:"next"`
 }
 
+// Journey How far things are for somebody, without anything of the person.
+type Journey struct {
+	// Deceased Nobody calls.
+	Deceased bool `json:"deceased"`
+
+	// Desk Desk in charge.
+	Desk string `json:"desk"`
+
+	// DeskPhone Of the desk.
+	DeskPhone string `json:"desk_phone"`
+	Help      string `json:"help"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Reference Short code of the flag.
+	Reference string `json:"reference"`
+
+	// Steps From the flag to the outcome, with their dates and without identifiers.
+	Steps []JourneyStep `json:"steps"`
+}
+
+// JourneyQuestion Whose journey, and why.
+type JourneyQuestion struct {
+	// Reason Stands in the access log. person_calls: the person is on the phone; helper_calls: somebody whom the person lets call; returned_call: the platform calls back.
+	Reason string `json:"reason"`
+
+	// Reference Short code of a flag, such as K7QF-2M9D; case and hyphen do not count.
+	Reference string `json:"reference"`
+}
+
 // JourneyStep A stage of the way from the flag to the outcome.
 type JourneyStep struct {
 	At    *time.Time `json:"at"`
@@ -998,6 +1038,9 @@ type Keyword struct {
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
+	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
+	Borrower *Borrower `json:"borrower"`
+
 	// From First day.
 	From string `json:"from"`
 
@@ -1676,7 +1719,10 @@ type Person struct {
 	Merged []string `json:"merged"`
 
 	// Objected The person does not want to be kept here.
-	Objected  bool           `json:"objected"`
+	Objected bool `json:"objected"`
+
+	// Records The same, as they were before: what tells them apart when they are parted.
+	Records   []Record       `json:"records"`
 	Referrals []ReferralLine `json:"referrals"`
 
 	// Wishes How somebody wants to be met.
@@ -2080,6 +2126,17 @@ type RecommendationStep struct {
 	By     string    `json:"by"`
 	Note   *string   `json:"note"`
 	Status string    `json:"status"`
+}
+
+// Record A record that is shown with another one.
+type Record struct {
+	ID string `json:"id"`
+
+	// Person null: erased.
+	Person *PersonName `json:"person"`
+
+	// References Short codes of the flags that were made on it.
+	References []string `json:"references"`
 }
 
 // Referral A referral with its history.
@@ -3226,6 +3283,9 @@ type CreateOrganisationJSONRequestBody = NewOrganisation
 // AmendOrganisationJSONRequestBody defines body for AmendOrganisation for application/json ContentType.
 type AmendOrganisationJSONRequestBody = OrganisationAmendment
 
+// ReadJourneyJSONRequestBody defines body for ReadJourney for application/json ContentType.
+type ReadJourneyJSONRequestBody = JourneyQuestion
+
 // SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
 type SearchPersonsJSONRequestBody = PersonSearch
 
@@ -4080,6 +4140,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadJourneyWithBody How far things are for somebody who calls
+	//
+	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+	ReadJourneyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadJourney How far things are for somebody who calls
+	//
+	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+	ReadJourney(ctx context.Context, body ReadJourneyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRetention Who is erased soon
 	//
@@ -6275,6 +6353,44 @@ func (c *Client) AmendOrganisation(ctx context.Context, id ID, body AmendOrganis
 // Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 func (c *Client) CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCloseOrganisationRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadJourneyWithBody How far things are for somebody who calls
+//
+// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+func (c *Client) ReadJourneyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadJourneyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadJourney How far things are for somebody who calls
+//
+// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+func (c *Client) ReadJourney(ctx context.Context, body ReadJourneyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadJourneyRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11056,6 +11172,46 @@ func NewCloseOrganisationRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewReadJourneyRequest calls the generic ReadJourney builder with application/json body
+func NewReadJourneyRequest(server string, body ReadJourneyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReadJourneyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReadJourneyRequestWithBody constructs an http.Request for the ReadJourney method, with any body, and a specified content type
+func NewReadJourneyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/journey")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListRetentionRequest constructs an http.Request for the ListRetention method
 func NewListRetentionRequest(server string, params *ListRetentionParams) (*http.Request, error) {
 	var err error
@@ -14588,6 +14744,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisationWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseOrganisationResponse, error)
 
+	// ReadJourneyWithBodyWithResponse How far things are for somebody who calls
+	//
+	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+	ReadJourneyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadJourneyResponse, error)
+
+	// ReadJourneyWithResponse How far things are for somebody who calls
+	//
+	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+	ReadJourneyWithResponse(ctx context.Context, body ReadJourneyJSONRequestBody, reqEditors ...RequestEditorFn) (*ReadJourneyResponse, error)
+
 	// ListRetentionWithResponse Who is erased soon
 	//
 	// People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
@@ -18004,6 +18178,47 @@ func (r CloseOrganisationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CloseOrganisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadJourneyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Journey
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadJourneyResponse) GetJSON200() *Journey {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadJourneyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadJourneyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadJourneyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadJourneyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21686,6 +21901,36 @@ func (c *ClientWithResponses) CloseOrganisationWithResponse(ctx context.Context,
 	return ParseCloseOrganisationResponse(rsp)
 }
 
+// ReadJourneyWithBodyWithResponse How far things are for somebody who calls
+//
+// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+func (c *ClientWithResponses) ReadJourneyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadJourneyResponse, error) {
+	rsp, err := c.ReadJourneyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadJourneyResponse(rsp)
+}
+
+// ReadJourneyWithResponse How far things are for somebody who calls
+//
+// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+func (c *ClientWithResponses) ReadJourneyWithResponse(ctx context.Context, body ReadJourneyJSONRequestBody, reqEditors ...RequestEditorFn) (*ReadJourneyResponse, error) {
+	rsp, err := c.ReadJourney(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadJourneyResponse(rsp)
+}
+
 // ListRetentionWithResponse Who is erased soon
 //
 // People whom nobody has been in contact with for nearly two years, a month before they are erased: for the privacy officer those of the fund, for a desk its own. With `status=requested`, those whose erasure was asked for and may still be undone (privacy officer).
@@ -25063,6 +25308,32 @@ func ParseCloseOrganisationResponse(rsp *http.Response) (*CloseOrganisationRespo
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadJourneyResponse parses an HTTP response from a ReadJourneyWithResponse call
+func ParseReadJourneyResponse(rsp *http.Response) (*ReadJourneyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadJourneyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Journey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

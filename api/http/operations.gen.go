@@ -89,6 +89,7 @@ func Operations() []Operation {
 		{ID: "getToday", Method: "GET", Path: "/api/v1/desks/{id}/today", Service: "projections", Bearer: true},
 		{ID: "listSignals", Method: "GET", Path: "/api/v1/desks/{id}/signals", Service: "projections", Bearer: true},
 		{ID: "searchPersons", Method: "POST", Path: "/api/v1/persons/search", Service: "projections", Bearer: true},
+		{ID: "readJourney", Method: "POST", Path: "/api/v1/persons/journey", Service: "projections", Bearer: true},
 		{ID: "exportPerson", Method: "GET", Path: "/api/v1/persons/{id}/export", Service: "projections", Bearer: true},
 		{ID: "listReferrals", Method: "GET", Path: "/api/v1/referrals", Service: "projections", Bearer: true},
 		{ID: "createReferral", Method: "POST", Path: "/api/v1/referrals", Service: "referral", Bearer: true},

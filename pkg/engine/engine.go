@@ -44,6 +44,8 @@ type Engine struct {
 	Secret  []byte // for keyed hashes and cursors
 	// Accesses is who read or wrote personal data, in all services.
 	Accesses *accesslog.Archive
+	// Note adds to it in the service's own name, for what nobody asked for; nil where nothing is served.
+	Note func(context.Context, ...accesslog.Entry) error
 	// Directory is how the funds are organised and who may work there, now.
 	Directory func() *directory.Directory
 	Erasures  *erasure.Register // nil for a service that erases nobody

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -29,10 +30,11 @@ func (d *reading) personal(id string, raw any) *personal {
 	return p
 }
 
-// touched is whom a handler concerned itself with, and which fields a search looked at.
+// touched is whom a handler concerned itself with, which fields a search looked at, and the reason that was given.
 type touched struct {
 	mu               sync.Mutex
 	subjects, fields []string
+	reason           string
 	seen             map[string]bool
 	told             int // subjects that were logged already
 }
@@ -60,6 +62,21 @@ func SearchedBy(ctx context.Context, fields ...string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.fields = append(t.fields, fields...)
+}
+
+// Because notes why the caller looks, a code of the operation's own list: the log has it instead of the operation's purpose.
+func Because(ctx context.Context, reason string) {
+	t := &exchangeOf(ctx).touched
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.reason = reason
+}
+
+// purpose is the reason that was given, else that of the operation.
+func (t *touched) purpose(usual string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return cmp.Or(t.reason, usual)
 }
 
 // fresh is what was not logged yet, and whether anything is.
@@ -157,7 +174,7 @@ func (l *logged) write(action string, subjects, fields []string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(l.r.Context()), longestLog)
 	defer cancel()
 	e := accesslog.Entry{
-		Service: l.o.service, Actor: l.x.account, Purpose: l.o.personal.purpose, Action: action, What: l.o.id,
+		Service: l.o.service, Actor: l.x.account, Purpose: l.x.touched.purpose(l.o.personal.purpose), Action: action, What: l.o.id,
 		Resource: l.o.resource(l.x.path, action == accesslog.Refused), Subjects: subjects, Fields: fields, RequestID: l.x.id,
 	}
 	if l.server.config.Actor != nil {

@@ -62,6 +62,9 @@ func (c SignInConfig) Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if s.Accesses != nil && s.Note != nil {
+		s.Go("busy look-ups", s.listBusyWeekly)
+	}
 	strict := rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
 	})

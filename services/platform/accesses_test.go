@@ -123,6 +123,10 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 		t.Errorf("repetition: %+v", rows)
 	}
 	other := advisor.post(201, "/referrals", map[string]any{"flag_id": two.text("id"), "session_id": session})
+	caller := h.as("phone-lr")
+	caller.learn(advisor)
+	w.left["readJourney"] = [2]string{"read", "helper_calls"} // the reason that was given, instead of the purpose of the operation
+	w.want("readJourney", caller.post(200, "/persons/journey", map[string]any{"reference": two.text("reference"), "reason": "helper_calls"}), two.text("person_id"))
 	w.want("listReferrals", advisor.get("/referrals"), one, two.text("person_id"))
 	w.want("getReferral", advisor.get("/referrals/"+referral.text("id")), one)
 	var inbox reply
@@ -305,6 +309,7 @@ func TestThePrivacyOfficersPages(t *testing.T) {
 		looksRight(t, tab, narrow, path)
 	}
 	tab.Go("/journal-des-acces")
+	sees(t, tab, "main", "Consultations nombreuses sans suite, semaine par semaine")
 	tab.Fill("#champ-personne", flag.text("reference"))
 	tab.Follow(filterButton)
 	if tab.Path() != "/journal-des-acces?personne="+flag.text("reference") || tab.Count("tbody tr") < 2 || !strings.Contains(tab.Text("tbody"), "Signalement créé") {

@@ -22,8 +22,8 @@ type estate struct {
 }
 
 type someFlag struct {
-	id, person string
-	on         policy.Resource
+	id, person, reference string
+	on                    policy.Resource
 }
 
 type someReferral struct {
@@ -51,7 +51,7 @@ func (h *house) laidOut() *estate {
 		made := author.post(http.StatusCreated, "/flags", seniorAt(900+n, one.author, one.insee))
 		a, _ := sample.Find(one.author)
 		desk, _ := sample.Directory().Desk(made.text("desk"))
-		f := someFlag{made.text("id"), made.text("person_id"), policy.Resource{
+		f := someFlag{made.text("id"), made.text("person_id"), made.text("reference"), policy.Resource{
 			Fund: a.Fund, Department: one.department, Desk: desk.ID, Unit: desk.Unit(), Author: one.author,
 		}}
 		e.flags = append(e.flags, f)

@@ -73,6 +73,7 @@ var offers = map[string]offer{
 	"deleteDraft":  {action: policy.CreateFlag, tries: list("/flags/drafts/" + someOther)},
 
 	"searchPersons": {action: policy.SearchPerson, tries: posted("/persons/search", object{"name": "Exemple"})},
+	"readJourney":   {action: policy.ReadJourney, tries: journeys},
 	"getPerson":     {action: policy.ReadPerson, tries: persons("/persons/%s", nil)},
 	"correctPerson": {action: policy.CorrectPerson, tries: persons("/persons/%s/correct", object{"person": object{"given_name": "Testine", "family_name": "Exemple", "phone": "+33465719950"}})},
 	"mergePersons":  {action: policy.MergePersons, tries: persons("/persons/%s/merge", object{"other_id": nowhere})},

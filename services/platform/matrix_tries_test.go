@@ -27,6 +27,13 @@ func flags(path string, body any) func(*estate) []try {
 	}
 }
 
+func journeys(e *estate) (tries []try) {
+	for _, f := range e.flags {
+		tries = append(tries, try{path: "/persons/journey", body: object{"reference": f.reference, "reason": "person_calls"}, on: is(f.on)})
+	}
+	return append(tries, try{path: "/persons/journey", body: object{"reference": "ZZZZ-ZZZZ", "reason": "person_calls"}, unknown: true})
+}
+
 func persons(path string, body any) func(*estate) []try {
 	return func(e *estate) (tries []try) {
 		for _, f := range e.flags {
@@ -236,7 +243,7 @@ func (e *estate) doom(h *house) {
 	author := h.as("advisor-34")
 	for n := range 40 {
 		made := author.post(http.StatusCreated, "/flags", seniorAt(700+n, "advisor-34", "34172"))
-		e.doomed = append(e.doomed, someFlag{made.text("id"), made.text("person_id"), policy.Resource{
+		e.doomed = append(e.doomed, someFlag{made.text("id"), made.text("person_id"), made.text("reference"), policy.Resource{
 			Fund: "carsat-lr", Department: "34", Desk: "montpellier", Author: "advisor-34",
 		}})
 	}

@@ -26,7 +26,7 @@ func TestTheAdvisorsPages(t *testing.T) {
 		} {
 			looksRight(t, b, narrow, path)
 		}
-		for _, act := range []string{"corriger", "demenagement", "souhaits", "accords", "lier", "fusionner", "deces", "deces/annuler"} {
+		for _, act := range []string{"corriger", "demenagement", "souhaits", "accords", "lier", "fusionner", "separer", "opposition", "deces", "deces/annuler"} {
 			looksRight(t, b, narrow, "/personnes/"+flag.text("person_id")+"/"+act)
 		}
 		if kept := b.Stored(); len(kept) > 0 {
@@ -258,6 +258,71 @@ func showsCards(t *testing.T, h *house) {
 	}
 }
 
+// partsAndObjects takes a merge back, and notes that somebody does not want to be kept.
+func partsAndObjects(t *testing.T, h *house, b *browsertest.Tab) {
+	t.Helper()
+	advisor := h.as("advisor-34")
+	one, two := advisor.post(201, "/flags", senior(41)), advisor.post(201, "/flags", senior(42))
+	page := "/personnes/" + one.text("person_id")
+	b.Go(page + "/fusionner")
+	b.Fill("#champ-autre", two.text("reference"))
+	b.Follow(`form[action$="/fusionner"] button[type=submit]`)
+	b.Follow(`a[href="` + page + `/separer"]`)
+	b.Axe()
+	sees(t, b, "main", two.text("reference"))
+	b.Follow(`form[action$="/separer"] button[type=submit]`)
+	sees(t, b, "#erreurs", "Fiche : à choisir")
+	b.Click(`input[name="fiche"]`)
+	b.Follow(`form[action$="/separer"] button[type=submit]`)
+	sees(t, b, "#annonce", "de nouveau séparées")
+	if text := b.Text("main"); strings.Contains(text, two.text("reference")) || b.Count(`a[href="`+page+`/separer"]`) != 0 {
+		t.Errorf("still shown together: %s", text)
+	}
+	b.Follow(`a[href="` + page + `/opposition"]`)
+	b.Follow(`form[action$="/opposition"] button[type=submit]`)
+	sees(t, b, "#erreurs", "Confirmez")
+	b.Click("#champ-confirme")
+	b.Follow(`form[action$="/opposition"] button[type=submit]`)
+	sees(t, b, "main", "s’oppose à ce que ses données")
+}
+
+// TestThePlatformTellsACallerHowFarThingsAre, whom another desk looks after, and learns nothing else.
+func TestThePlatformTellsACallerHowFarThingsAre(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	flag := h.as("advisor-34").post(201, "/flags", senior(78))
+	phone, narrow := h.at(t, "phone-lr"), h.at(t, "phone-lr", browsertest.Viewport(320, 700))
+	looksRight(t, phone, narrow, "/personnes/parcours?reference="+flag.text("reference"))
+	phone = h.at(t, "phone-lr", browsertest.Faulty)
+	phone.Go("/personnes")
+	phone.Fill("#champ-nom", "Exemple-Imaginaire-78")
+	phone.Follow(`form[action="/personnes"] button`)
+	phone.Axe()
+	phone.Follow(`a[href^="/personnes/parcours"]`)
+	phone.Follow("main form[method=post] button")
+	phone.Axe()
+	sees(t, phone, "#erreurs", "Motif : à choisir")
+	phone.Click(`input[value="person_calls"]`)
+	phone.Follow("main form[method=post] button")
+	phone.Axe()
+	text := phone.Text("main")
+	for _, want := range []string{"Agence de Montpellier", "À orienter", "Où en est-on"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not there: %s", want, text)
+		}
+	}
+	if strings.Contains(strings.ToLower(text), "imaginaire-78") {
+		t.Errorf("who it is: %s", text)
+	}
+	advisor := h.at(t, "advisor-34b", browsertest.Faulty)
+	advisor.Go("/personnes")
+	advisor.Fill("#champ-nom", "Exemple-Imaginaire-78")
+	if advisor.Follow(`form[action="/personnes"] button`); advisor.Count(`a[href^="/personnes/parcours"]`) != 0 {
+		t.Error("an advisor of another agency is led to the journey")
+	}
+}
+
 func takesAnonymous(t *testing.T, h *house) {
 	b := h.at(t, "advisor-34")
 	b.Go("/signalements/nouveau")
@@ -327,6 +392,7 @@ func actsOnAPerson(t *testing.T, h *house) {
 	if text := b.Text("main"); !strings.Contains(text, "Uniquement par courrier") || !strings.Contains(text, "Parler lentement") {
 		t.Error(text)
 	}
+	partsAndObjects(t, h, b)
 	b.Go(page + "/deces")
 	follow("deces")
 	if b.Status() != 422 || !strings.Contains(b.Text("#erreurs"), "Confirmez") {

@@ -42,11 +42,60 @@ func TestPagesOfWhoMayDoWhat(t *testing.T) {
 	tab.Axe()
 	sees(t, tab, "#erreurs", "dernière personne")
 
+	changesTheDirectory(t, h, narrow)
 	provider := h.at(t, "provider-a")
 	provider.Go("/habilitations")
 	sees(t, provider, "h1", "Mes collègues")
 	other := h.at(t, "advisor-34", browsertest.Faulty)
 	if other.Go("/habilitations"); other.Status() != http.StatusForbidden {
+		t.Error(other.Status())
+	}
+}
+
+// changesTheDirectory opens, changes and closes a team and an organisation.
+func changesTheDirectory(t *testing.T, h *house, narrow *browsertest.Tab) {
+	t.Helper()
+	tab := h.at(t, "admin-lr")
+	for _, path := range []string{"/annuaire/equipes/nouveau", "/annuaire/organismes/nouveau", "/annuaire/equipes/sete", "/annuaire/equipes/sete/fermer"} {
+		looksRight(t, tab, narrow, path)
+	}
+	tab = h.at(t, "admin-lr", browsertest.Faulty)
+	tab.Go("/annuaire/equipes/nouveau")
+	tab.Follow("main form[method=post] button")
+	tab.Axe()
+	sees(t, tab, "#erreurs", "Nature : à choisir")
+	tab.Click(`input[value="unit"]`)
+	tab.Follow("main form[method=post] button")
+	sees(t, tab, "#erreurs", "Nom : à renseigner")
+	tab.Fill("#champ-nom", "Unité Exemple")
+	tab.Click(`input[value="48"]`)
+	tab.Follow("main form[method=post] button")
+	sees(t, tab, "#annonce", "L’équipe est ouverte")
+	sees(t, tab, "main", "Unité Exemple")
+	tab.Go("/annuaire/equipes/sete")
+	tab.Fill("#champ-telephone", "04 65 71 34 99")
+	tab.Follow("main form[method=post] button")
+	sees(t, tab, "#annonce", "à jour")
+	tab.Go("/annuaire/equipes/sete/fermer")
+	tab.Follow("main form[method=post] button")
+	sees(t, tab, "#annonce", "Agence de Sète ne prend plus rien de nouveau")
+	if tab.Count(`a[href="/annuaire/equipes/sete"]`) != 0 {
+		t.Error("a closed team can be changed")
+	}
+
+	tab = h.at(t, "admin-lr", browsertest.Faulty)
+	tab.Go("/annuaire/organismes/nouveau")
+	tab.Click(`input[value="funder"]`)
+	tab.Fill("#champ-nom", "Financeur Imaginaire")
+	tab.Follow("main form[method=post] button")
+	sees(t, tab, "#annonce", "dans l’annuaire")
+	funder := h.as("admin-lr").get("/organisations?kind=funder").items()[0]["id"].(string)
+	looksRight(t, tab, narrow, "/annuaire/organismes/"+funder)
+	looksRight(t, tab, narrow, "/annuaire/organismes/"+funder+"/fermer")
+	tab.Follow("main form[method=post] button")
+	sees(t, tab, "#annonce", "Financeur Imaginaire ne prend plus")
+	other := h.at(t, "advisor-34", browsertest.Faulty)
+	if other.Go("/annuaire/equipes/nouveau"); other.Status() != http.StatusForbidden {
 		t.Error(other.Status())
 	}
 }

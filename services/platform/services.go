@@ -143,6 +143,9 @@ func (i *installation) engine(service string) *engine.Engine {
 	if l, ok := i.ledgers[service]; ok {
 		e.Ledger = l
 	}
+	if log, ok := i.accesses[service]; ok {
+		e.Note = log.Write
+	}
 	return e
 }
 

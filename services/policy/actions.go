@@ -16,6 +16,8 @@ const (
 	SearchPerson Action = "person.search" // gives a card; who may also read the flag sees the person
 
 	ReadPerson    Action = "person.read"
+	ReadJourney   Action = "person.journey"  // of a caller, with a reason
+	ReadBorrower  Action = "person.borrower" // name, phone and address, of who has a tablet
 	CorrectPerson Action = "person.correct"
 	MergePersons  Action = "person.merge" // and part them again; of both persons
 	MovePerson    Action = "person.move"

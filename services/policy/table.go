@@ -42,17 +42,20 @@ var table = []Row{
 		Rights: rights{adv: f.at(card), pho: f.at(card), eva: f.at(card), ref: f.at(card), pri: f.at(card)},
 	},
 	{
-		What: "flag and person: read in full", French: "Signalement et personne : lire en entier", Actions: []Action{ReadFlag, ReadPerson},
+		What: "flag and person: read in full", French: "Signalement et personne : lire en entier", Actions: []Action{ReadFlag, ReadPerson, ReadBorrower},
 		Rights: rights{
 			adv: d, eva: o, ref: u,
-			pho: d.says("; else journey only, of a caller, reason logged", "; sinon le parcours seul, de qui appelle, motif noté").
-				later("the journey of a caller of another desk has no operation yet: own desk only"),
-			prv: words("name, phone, helper, language, access, skills of its requests", "nom, téléphone, aidant, langue, accès, compétences de ses demandes", provider).onlyFor(none...).
-				later("shown with the requests and the participants of its sessions"),
-			equ: words("name, phone, address of borrowers", "nom, téléphone, adresse des emprunteurs", fund).onlyFor(none...).later("comes with the loans"),
-			pri: words("export only", "par l'export seulement", fund).onlyFor(none...).later("see the row of the export"),
-			par: words("state only", "l'état seulement", author).onlyFor(ReadFlag).later("of the flags it made"),
+			pho: d.says("; else journey only, of a caller, reason logged", "; sinon le parcours seul, de qui appelle, motif noté"),
+			prv: words("name, phone, helper, language, access, skills of its requests", "nom, téléphone, aidant, langue, accès, compétences de ses demandes", provider).onlyFor(none...), // as the requests and the participants of its sessions
+
+			equ: words("name, phone, address of borrowers", "nom, téléphone, adresse des emprunteurs", fund).onlyFor(ReadBorrower),
+			pri: words("export only", "par l'export seulement", fund).onlyFor(none...), // see the row of the export
+			par: words("state only", "l'état seulement", author).onlyFor(ReadFlag),
 		},
+	},
+	{
+		What: "journey of a caller (never into the social service)", French: "Parcours de qui appelle (jamais au service social)", Actions: []Action{ReadJourney},
+		Rights: rights{pho: f.at(card).says("for a caller, reason logged", "pour qui appelle, motif noté")},
 	},
 	{
 		What: "amend, withdraw, close, reopen, transfer", French: "Modifier, retirer, clore, rouvrir, transférer",

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type accesses struct {
 
 	Lines []accessLine
 	Busy  []busyLine
+	Weeks []busyWeek
 	Next  *string
 	Path  string
 }
@@ -40,6 +42,12 @@ type accessLine struct {
 
 // busyLine is an account that opened many persons and worked on none.
 type busyLine struct{ Account, Roles, Persons string }
+
+// busyWeek is the list of a week that is over, as it was made then.
+type busyWeek struct {
+	Week  string
+	Lines []string
+}
 
 // accessList shows who read or wrote personal data.
 func accessList(v *visit) error {
@@ -66,6 +74,9 @@ func accessList(v *visit) error {
 	if page.Busy, err = v.busy(); err != nil {
 		return err
 	}
+	if page.Weeks, err = v.busyWeeks(); err != nil {
+		return err
+	}
 	return v.show(http.StatusOK, accessesTitle, accessesView(page))
 }
 
@@ -82,6 +93,39 @@ func (v *visit) busy() (list []busyLine, err error) {
 		list = append(list, busyLine{b.Actor, rolesText(b.Role), count(b.Persons, "personne ouverte", "personnes ouvertes")})
 	}
 	return list, nil
+}
+
+const (
+	busyWeekly  = "listBusyWeekly"
+	busyAccount = "busy-lookups" // in whose name the weekly list is
+	busyLines   = 30
+)
+
+// busyWeeks are the weekly lists, the newest first.
+func (v *visit) busyWeeks() (weeks []busyWeek, err error) {
+	answer, err := v.api.ListAccessesWithResponse(v.ctx, &client.ListAccessesParams{Actor: new(busyAccount), Limit: new(busyLines)})
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range answer.JSON200.Items {
+		week := "Semaine du " + dayText(a.RequestID)
+		if n := len(weeks); n == 0 || weeks[n-1].Week != week {
+			weeks = append(weeks, busyWeek{Week: week})
+		}
+		last := &weeks[len(weeks)-1]
+		last.Lines = append(last.Lines, busyText(a))
+	}
+	return weeks, nil
+}
+
+// busyText is a line of the weekly list.
+func busyText(a client.AccessLine) string {
+	account := strings.TrimPrefix(the(a.Resource), "account:")
+	if account == "" {
+		return "personne"
+	}
+	n, _ := strconv.Atoi(strings.Join(a.Fields, ""))
+	return account + ", " + count(n, "personne ouverte", "personnes ouvertes") + ", aucune suite"
 }
 
 // filterAccesses takes what was typed, which may be anything, and puts only identifiers, codes and days into the
@@ -139,6 +183,10 @@ func accessLineOf(a client.AccessLine) accessLine {
 		When: moment(a.At), Account: a.Actor, Roles: rolesText(a.Role), What: operationText(a.What), Purpose: purposeText(a.Purpose),
 		Refused: a.Action == "refused",
 	}
+	if a.What == busyWeekly {
+		line.What += "\u00a0: " + busyText(a)
+		return line
+	}
 	var fields []string
 	for _, f := range a.Fields {
 		fields = append(fields, orCode(fieldLabels, f))
@@ -183,11 +231,11 @@ var operationLabels = map[string]string{
 	"closeFlag":          "Signalement clos", "reopenFlag": "Signalement rouvert", "wishHelp": "Souhait noté", "noteHelpAct": "Aide sur place notée",
 	"sendSignal": "Alerte envoyée", "answerSignal": "Réponse à une alerte", "listSignals": "Liste des alertes", "getToday": "Liste du jour",
 	"transferFlag": "Signalement confié", "takeUpFlag": "Signalement pris en charge ou rendu",
-	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
+	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "readJourney": "Parcours de qui appelle", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
 	"createReferral": "Orientation demandée", "withdrawReferral": "Orientation retirée", "getInbox": "Demandes reçues",
 	"listParticipants": "Liste des participants", "acceptRequest": "Demande acceptée", "declineRequest": "Demande déclinée",
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",
-	"listBusyLookups": "Consultations nombreuses", "erasePerson": "Effacement demandé", "restorePerson": "Effacement annulé",
+	"listBusyLookups": "Consultations nombreuses", busyWeekly: "Consultations nombreuses de la semaine", "erasePerson": "Effacement demandé", "restorePerson": "Effacement annulé",
 	"exportPerson": "Export de tout ce qui est connu", "listRetention": "Effacements à venir", "handOverLoan": "Tablette remise", "returnLoan": "Tablette rendue",
 	"correctPerson": "Personne corrigée", "mergePersons": "Fiches réunies", "partPersons": "Fiches séparées",
 	"movePerson": "Déménagement noté", "tellDeath": "Décès signalé", "undoDeath": "Signalement de décès annulé", "noteConsent": "Accord ou retrait noté",
@@ -196,7 +244,7 @@ var operationLabels = map[string]string{
 
 var purposeLabels = map[string]string{
 	"detection": "repérage", "review": "validation", "follow-up": "suivi", "referral": "orientation", "workshop": "atelier", "loan": "prêt",
-	"privacy": "protection des données",
+	"privacy": "protection des données", "person_calls": "la personne appelle", "helper_calls": "un proche appelle", "returned_call": "rappel",
 }
 
 var fieldLabels = map[string]string{"name": "nom", "birth_date": "date de naissance", "phone": "téléphone", "reference": "référence"}

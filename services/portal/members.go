@@ -310,7 +310,10 @@ func end(v *visit) error {
 }
 
 // house is a desk, a unit or an organisation as it is shown.
-type house struct{ Name, Kind, Where, State string }
+type house struct {
+	Name, Kind, Where, State string
+	Path                     string // of its page; empty: it cannot be changed here
+}
 
 var houseKinds = map[string]string{
 	"agency": "Agence", "phone_platform": "Plateforme téléphonique", "unit": "Unité du service social", "provider": "Prestataire", "partner": "Organisme partenaire",
@@ -333,17 +336,17 @@ func directoryPage(v *visit) error {
 	}
 	var teams, others, without []house
 	for _, d := range desks.JSON200.Items {
-		teams = append(teams, house{d.Name, houseKinds[d.Kind], listed(d.Departments), openOrClosed(d.Closed)})
+		teams = append(teams, house{d.Name, houseKinds[d.Kind], listed(d.Departments), openOrClosed(d.Closed), pathOf("equipes", d.ID, !d.Closed)})
 	}
 	for _, o := range houses.JSON200.Items {
-		others = append(others, house{o.Name, houseKinds[o.Kind], the(o.Department), openOrClosed(o.Closed)})
+		others = append(others, house{o.Name, houseKinds[o.Kind], the(o.Department), openOrClosed(o.Closed), pathOf("organismes", o.ID, !o.Closed && o.Kind != "provider")})
 	}
 	for _, u := range missing.JSON200.Items {
 		state := "Personne n’est invité"
 		if u.Coming {
 			state = "Une personne est invitée"
 		}
-		without = append(without, house{u.Unit.Name, houseKinds["unit"], listed(u.Unit.Departments), state})
+		without = append(without, house{u.Unit.Name, houseKinds["unit"], listed(u.Unit.Departments), state, pathOf("equipes", u.Unit.ID, true)})
 	}
 	return v.show(http.StatusOK, "Annuaire", directoryView(teams, others, without))
 }

@@ -125,7 +125,8 @@ func (w words) loanText(l client.Loan) string {
 // actsFor leaves out what the state forbids.
 func actsFor(p client.Person) (list []personAct) {
 	for _, act := range personActs {
-		if undo := act.path == "deces/annuler"; undo == p.Deceased {
+		undo := act.path == "deces/annuler"
+		if undo == p.Deceased && (act.path != "separer" || len(p.Merged) > 0) && (act.path != "opposition" || !p.Objected) {
 			list = append(list, act)
 		}
 	}

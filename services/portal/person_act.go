@@ -26,6 +26,8 @@ var personActs = []personAct{
 	{"accords", "Noter un accord ou un retrait", "Enregistrer", "L’accord est enregistré.", nil, consentFields, sendConsent},
 	{"lier", "Lier à une autre personne", "Lier", "Les deux personnes sont liées.", nil, linkFields, sendLink},
 	{"fusionner", "Réunir deux fiches", "Réunir les fiches", "Les deux fiches n’en font plus qu’une.", nil, mergeFields, sendMerge},
+	{"separer", "Séparer des fiches réunies par erreur", "Séparer les fiches", "Les fiches sont de nouveau séparées.", nil, partFields, sendPart},
+	{"opposition", "Noter une opposition", "Enregistrer l’opposition", "L’opposition est enregistrée. La protection des données décide de la suite.", nil, objectFields, sendObjection},
 	{"deces", "Signaler un décès", "Confirmer le décès", "Le décès est enregistré. Plus rien n’est envoyé à cette personne.", nil, deathFields, sendDeath},
 	{"deces/annuler", "Annuler un décès signalé par erreur", "Annuler le décès", "Le décès est annulé. Ce qui était clos le reste.", nil, undoFields, sendUndo},
 }
@@ -270,6 +272,40 @@ func sendMerge(v *visit, p *personForm) error {
 		return err
 	}
 	_, err = v.api.MergePersonsWithResponse(v.ctx, p.person.ID, client.OtherRecord{OtherID: other}, v.key())
+	return err
+}
+
+// apart are the records that are shown with this one.
+func (p personForm) apart() []choice {
+	list := make([]choice, len(p.person.Records))
+	for i, r := range p.person.Records {
+		list[i] = choice{Value: r.ID, Label: "Données effacées", Hint: join(append([]string{"Signalements\u00a0:"}, r.References...)...)}
+		if r.Person != nil {
+			list[i].Label = full(r.Person.GivenName, r.Person.FamilyName)
+		}
+		if len(r.References) == 0 {
+			list[i].Hint = "Sans signalement"
+		}
+	}
+	return list
+}
+
+func sendPart(v *visit, p *personForm) error {
+	other := p.value("fiche")
+	if other == "" {
+		p.refuse("fiche", "Fiche\u00a0: à choisir")
+		return nil
+	}
+	_, err := v.api.PartPersonsWithResponse(v.ctx, p.person.ID, client.OtherRecord{OtherID: other}, v.key())
+	return err
+}
+
+func sendObjection(v *visit, p *personForm) error {
+	if !p.chosen("confirme", "oui") {
+		p.refuse("confirme", "Confirmez que la personne s’oppose")
+		return nil
+	}
+	_, err := v.api.ObjectPersonWithResponse(v.ctx, p.person.ID, v.key())
 	return err
 }
 

@@ -18,14 +18,16 @@ func (u user) is(roles ...string) bool { return slices.Contains(roles, u.Role) }
 func (u user) flags() bool {
 	return u.is("advisor", "phone_advisor", "referent", "evaluator", "partner")
 }
-func (u user) searches() bool  { return u.is("advisor", "phone_advisor", "referent", "privacy_officer") }
-func (u user) refers() bool    { return u.is("advisor", "phone_advisor", "referent") }
-func (u user) isAlerted() bool { return u.is("advisor", "referent") }
-func (u user) reviews() bool   { return u.is("referent") }
-func (u user) answers() bool   { return u.is("provider", "partnership_officer") }
+func (u user) searches() bool     { return u.is("advisor", "phone_advisor", "referent", "privacy_officer") }
+func (u user) refers() bool       { return u.is("advisor", "phone_advisor", "referent") }
+func (u user) answersCalls() bool { return u.is("phone_advisor") }
+func (u user) isAlerted() bool    { return u.is("advisor", "referent") }
+func (u user) reviews() bool      { return u.is("referent") }
+func (u user) answers() bool      { return u.is("provider", "partnership_officer") }
 func (u user) sessions() bool {
 	return u.is("advisor", "phone_advisor", "referent", "evaluator", "provider", "partnership_officer", "equipment_manager", "funding_officer", "analyst")
 }
+func (u user) lends() bool { return u.is("provider", "equipment_manager", "advisor") }
 func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }

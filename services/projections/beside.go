@@ -28,7 +28,16 @@ type linkRow struct {
 
 const consentsOf = `select kind, given, text_version, channel, told_by, by, at from model.consent where person_id = $1 order by kind`
 
-const recordsBeside = `select id from model.person where root = $1 and id <> $1 and not hidden order by id`
+// recordRow is a record that is shown with another one, as it was before.
+type recordRow struct {
+	sealedPerson
+
+	References []string
+}
+
+const recordsBeside = `select p.id as person_id, p.box as person_box, p.fact as person_fact, p.dead as person_dead,
+  array(select f.reference from model.flag f where f.person_id = p.id and not f.hidden order by f.id) as references
+from model.person p where p.root = $1 and p.id <> $1 and not p.hidden order by p.id`
 
 var (
 	linkPerson, linkJoins = personOf("l.other_id")
@@ -47,7 +56,21 @@ func (s *Service) beside(ctx context.Context, a directory.Account, row personRow
 		err = s.links(ctx, a, person)
 	}
 	if err == nil {
-		person.Merged, err = s.ids(ctx, recordsBeside, person.ID)
+		err = s.records(ctx, person)
+	}
+	return err
+}
+
+func (s *Service) records(ctx context.Context, person *rest.Person) error {
+	rows, err := all[recordRow](ctx, s, recordsBeside, person.ID)
+	if err != nil {
+		return err
+	}
+	opened, err := open(ctx, s, rows)
+	person.Merged, person.Records = make([]string, len(rows)), make([]rest.Record, len(rows))
+	for i, r := range rows {
+		person.Merged[i] = *r.PersonID
+		person.Records[i] = rest.Record{ID: *r.PersonID, Person: opened.name(r.PersonID), References: r.References}
 	}
 	return err
 }

@@ -234,6 +234,7 @@ create table loan (
 create index loan_pool on loan (pool, id);
 create index loan_item on loan (item_id, to_day);
 create index loan_referral on loan (referral_id);
+create index loan_person on loan (person_id) where returned_at is null;
 
 -- detection; what referent and author say to each other, sealed with the sheet's key
 create table thread (
@@ -310,6 +311,9 @@ alter table person enable row level security;
 create policy reader on person for select using (
   exists (select from flag f where f.person_id = person.id) or exists (select from referral r where r.person_id = person.id)
   or exists (select from flag f where f.person_id = any (records(person.root))) or exists (select from referral r where r.person_id = any (records(person.root))));
+
+create policy under_loan on person for select using (
+  exists (select from loan l where l.returned_at is null and (l.person_id = person.id or l.person_id = any (records(person.root)))));
 
 create policy told on person for select using (id = any ((select told())::text[]));
 

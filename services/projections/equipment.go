@@ -2,8 +2,10 @@ package projections
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
@@ -89,7 +91,42 @@ func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestOb
 	for _, l := range rows {
 		web.Concerns(ctx, l.PersonID)
 	}
-	return rest.ListLoans200JSONResponse{Items: loans(rows), Next: next}, nil
+	items := loans(rows)
+	return rest.ListLoans200JSONResponse{Items: items, Next: next}, s.borrowers(ctx, a, rows, items)
+}
+
+// borrowerRow is whom a tablet is for, until it is back.
+type borrowerRow struct {
+	sealedPerson
+
+	LoanID string
+}
+
+var borrowerPerson, borrowerJoins = personOf("l.person_id")
+
+var borrowersOf = `select l.id as loan_id, ` + borrowerPerson + ` from model.loan l` + borrowerJoins + ` where l.id = any($1) and l.returned_at is null`
+
+// borrowers says whom to give a tablet to, or to ask for it: a provider learns no address.
+func (s *Service) borrowers(ctx context.Context, a directory.Account, rows []loanRow, items []rest.Loan) error {
+	ids := keep(rows, func(l loanRow) (string, bool) { return l.ID, true })
+	found, err := all[borrowerRow](ctx, s, borrowersOf, ids)
+	if err != nil {
+		return err
+	}
+	persons, err := open(ctx, s, found)
+	reach := policy.ReachOf(a, policy.ReadBorrower)
+	for _, b := range found {
+		details := persons.details(b.PersonID)
+		i := slices.Index(ids, b.LoanID)
+		if details == nil || i < 0 {
+			continue
+		}
+		items[i].Borrower = &rest.Borrower{GivenName: details.GivenName, FamilyName: details.FamilyName, Phone: details.Phone}
+		if reach.AllFunds || len(reach.Funds) > 0 || slices.Contains(reach.Desks, rows[i].Pool) {
+			items[i].Borrower.Address = details.Address
+		}
+	}
+	return err
 }
 
 // loansOf are the loans that belong to referrals.

@@ -98,7 +98,9 @@ func TestTheTablesThemselvesKeepWhatIsNotTheCallers(t *testing.T) {
 		{"provider-58", policy.AnswerRequest, "referral", "", 0}, {"provider-b", policy.ReadItem, "item", "", 1}, {"equipment-lr", policy.ReadItem, "item", "", 4},
 		{"provider-a", policy.ReadItem, "loan", "", 1}, {"provider-b", policy.ReadItem, "loan", "", 0}, {"advisor-34", policy.ReadReferral, "loan", "", 1},
 		{"advisor-34", policy.ReadFlag, "history", " where flag_id is not null", 2}, {"advisor-30", policy.ReadFlag, "history", " where flag_id = 'flag-0'", 0},
-		{"analyst-lr", policy.ReadFunnel, "flag", " where fund = 'carsat-bfc'", 0}, {"equipment-lr", policy.ReadItem, "flag", "", 0}, {"equipment-lr", policy.ReadItem, "person", "", 0},
+		{"analyst-lr", policy.ReadFunnel, "flag", " where fund = 'carsat-bfc'", 0}, {"equipment-lr", policy.ReadItem, "flag", "", 0}, {"equipment-lr", policy.ReadItem, "person", " where id <> '" + flags[0].PersonID + "'", 0},
+		{"equipment-lr", policy.ReadItem, "person", " where id = '" + flags[0].PersonID + "'", 1}, // who has one of the fund's tablets
+		{"provider-b", policy.ReadItem, "person", "", 0},
 		{"advisor-34", policy.SearchPerson, "flag", "", 6}, {"advisor-58", policy.SearchPerson, "flag", " where desk = 'cote-dor'", 0},
 	} {
 		if n := h.seen(h.pool, sight(c.account, c.action), c.table, c.where); n != c.want {

@@ -117,7 +117,7 @@ func TestMergedRecordsAreOnePersonEverywhere(t *testing.T) {
 	h.joined(one.PersonID, two.PersonID)
 	for _, id := range []string{one.PersonID, two.PersonID, three.PersonID} {
 		p := see[rest.Person](h, "advisor-34", "/persons/"+id)
-		if p.ID != one.PersonID || p.Details.FamilyName != "Exemple" || len(p.Flags) != 2 || len(p.Referrals) != 1 || len(p.Merged) != 2 {
+		if p.ID != one.PersonID || p.Details.FamilyName != "Exemple" || len(p.Flags) != 2 || len(p.Referrals) != 1 || len(p.Merged) != 2 || len(p.Records) != 2 || p.Records[0].Person == nil || len(p.Records[0].References)+len(p.Records[1].References) != 1 {
 			t.Errorf("%+v", p)
 		}
 	}

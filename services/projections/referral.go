@@ -26,11 +26,12 @@ type referralSheet struct {
 	FlagSubmittedAt, FlagValidated *time.Time
 }
 
-var oneReferral = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
+var referralSheets = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
   r.message_subject, r.message_box, r.version, r.answered_at, s.last_at, s.status as session_status,
   f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated
-from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id
-where r.id = $1 and ` + opened + ` and ` + seenReferral
+from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id`
+
+var oneReferral = referralSheets + ` where r.id = $1 and ` + opened + ` and ` + seenReferral
 
 // longestAnswer is how long ?wait=answered waits for the session.
 const longestAnswer = 2 * time.Second

@@ -46,7 +46,7 @@ func (s *Service) show(sight engine.Sight, a directory.Account, action policy.Ac
 		more["pool_funds"], more["pools"] = s.fundsOf(r), s.pools(a)
 	case policy.ReadSignals:
 		more["signals"] = r.Desks
-	case policy.SearchPerson:
+	case policy.SearchPerson, policy.ReadJourney:
 		more["cards"] = s.desks(a, action)
 	default:
 		more["funds"] = s.fundsOf(r)

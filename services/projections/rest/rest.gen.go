@@ -43,7 +43,7 @@ type AccessLine struct {
 	// Role Roles of the account then, separated by spaces.
 	Role string `json:"role"`
 
-	// What operationId.
+	// What operationId; `listBusyWeekly`: the list of who opened many persons in a week, `request_id`, and worked on none. `resource` names the account, `fields` the number; neither: nobody did.
 	What string `json:"what"`
 }
 
@@ -86,6 +86,15 @@ type Answers struct {
 type Audience struct {
 	AgeMinimum *int `json:"age_minimum,omitempty"`
 	Gir        *int `json:"gir,omitempty"`
+}
+
+// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
+type Borrower struct {
+	// Address null: not known, or not for a provider to see.
+	Address    *Address `json:"address"`
+	FamilyName string   `json:"family_name"`
+	GivenName  string   `json:"given_name"`
+	Phone      *string  `json:"phone"`
 }
 
 // BusyLookup Such an account.
@@ -631,6 +640,37 @@ type ItemPage struct {
 	Next *string `json:"next"`
 }
 
+// Journey How far things are for somebody, without anything of the person.
+type Journey struct {
+	// Deceased Nobody calls.
+	Deceased bool `json:"deceased"`
+
+	// Desk Desk in charge.
+	Desk string `json:"desk"`
+
+	// DeskPhone Of the desk.
+	DeskPhone string `json:"desk_phone"`
+	Help      string `json:"help"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Reference Short code of the flag.
+	Reference string `json:"reference"`
+
+	// Steps From the flag to the outcome, with their dates and without identifiers.
+	Steps []JourneyStep `json:"steps"`
+}
+
+// JourneyQuestion Whose journey, and why.
+type JourneyQuestion struct {
+	// Reason Stands in the access log. person_calls: the person is on the phone; helper_calls: somebody whom the person lets call; returned_call: the platform calls back.
+	Reason string `json:"reason"`
+
+	// Reference Short code of a flag, such as K7QF-2M9D; case and hyphen do not count.
+	Reference string `json:"reference"`
+}
+
 // JourneyStep A stage of the way from the flag to the outcome.
 type JourneyStep struct {
 	At    *time.Time `json:"at"`
@@ -650,6 +690,9 @@ type Keyword struct {
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
+	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
+	Borrower *Borrower `json:"borrower"`
+
 	// From First day.
 	From string `json:"from"`
 
@@ -860,7 +903,10 @@ type Person struct {
 	Merged []string `json:"merged"`
 
 	// Objected The person does not want to be kept here.
-	Objected  bool           `json:"objected"`
+	Objected bool `json:"objected"`
+
+	// Records The same, as they were before: what tells them apart when they are parted.
+	Records   []Record       `json:"records"`
 	Referrals []ReferralLine `json:"referrals"`
 
 	// Wishes How somebody wants to be met.
@@ -1144,6 +1190,17 @@ type RecommendationStep struct {
 	By     string    `json:"by"`
 	Note   *string   `json:"note"`
 	Status string    `json:"status"`
+}
+
+// Record A record that is shown with another one.
+type Record struct {
+	ID string `json:"id"`
+
+	// Person null: erased.
+	Person *PersonName `json:"person"`
+
+	// References Short codes of the flags that were made on it.
+	References []string `json:"references"`
 }
 
 // Referral A referral with its history.
@@ -1820,6 +1877,9 @@ type ListParticipantsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ReadJourneyJSONRequestBody defines body for ReadJourney for application/json ContentType.
+type ReadJourneyJSONRequestBody = JourneyQuestion
+
 // SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
 type SearchPersonsJSONRequestBody = PersonSearch
 
@@ -1879,6 +1939,9 @@ type ServerInterface interface {
 	// ListPublishedTables Tables that may be published
 	// (GET /api/v1/observatory/tables)
 	ListPublishedTables(w http.ResponseWriter, r *http.Request, params ListPublishedTablesParams)
+	// ReadJourney How far things are for somebody who calls
+	// (POST /api/v1/persons/journey)
+	ReadJourney(w http.ResponseWriter, r *http.Request)
 	// SearchPersons Look for somebody the fund may know
 	// (POST /api/v1/persons/search)
 	SearchPersons(w http.ResponseWriter, r *http.Request)
@@ -3130,6 +3193,20 @@ func (siw *ServerInterfaceWrapper) ListPublishedTables(w http.ResponseWriter, r 
 	handler.ServeHTTP(w, r)
 }
 
+// ReadJourney operation middleware
+func (siw *ServerInterfaceWrapper) ReadJourney(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadJourney(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SearchPersons operation middleware
 func (siw *ServerInterfaceWrapper) SearchPersons(w http.ResponseWriter, r *http.Request) {
 
@@ -3989,6 +4066,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory", wrapper.GetObservatory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory/tables", wrapper.ListPublishedTables)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/journey", wrapper.ReadJourney)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/search", wrapper.SearchPersons)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.GetPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/accesses", wrapper.ListAccessesOfPerson)
@@ -4414,6 +4492,28 @@ func (response ListPublishedTables200JSONResponse) VisitListPublishedTablesRespo
 	return err
 }
 
+type ReadJourneyRequestObject struct {
+	Body *ReadJourneyJSONRequestBody
+}
+
+type ReadJourneyResponseObject interface {
+	VisitReadJourneyResponse(w http.ResponseWriter) error
+}
+
+type ReadJourney200JSONResponse Journey
+
+func (response ReadJourney200JSONResponse) VisitReadJourneyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SearchPersonsRequestObject struct {
 	Body *SearchPersonsJSONRequestBody
 }
@@ -4804,6 +4904,9 @@ type StrictServerInterface interface {
 	// ListPublishedTables Tables that may be published
 	// (GET /api/v1/observatory/tables)
 	ListPublishedTables(ctx context.Context, request ListPublishedTablesRequestObject) (ListPublishedTablesResponseObject, error)
+	// ReadJourney How far things are for somebody who calls
+	// (POST /api/v1/persons/journey)
+	ReadJourney(ctx context.Context, request ReadJourneyRequestObject) (ReadJourneyResponseObject, error)
 	// SearchPersons Look for somebody the fund may know
 	// (POST /api/v1/persons/search)
 	SearchPersons(ctx context.Context, request SearchPersonsRequestObject) (SearchPersonsResponseObject, error)
@@ -5340,6 +5443,37 @@ func (sh *strictHandler) ListPublishedTables(w http.ResponseWriter, r *http.Requ
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListPublishedTablesResponseObject); ok {
 		if err := validResponse.VisitListPublishedTablesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadJourney operation middleware
+func (sh *strictHandler) ReadJourney(w http.ResponseWriter, r *http.Request) {
+	var request ReadJourneyRequestObject
+
+	var body ReadJourneyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadJourney(ctx, request.(ReadJourneyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadJourney")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadJourneyResponseObject); ok {
+		if err := validResponse.VisitReadJourneyResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

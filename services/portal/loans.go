@@ -1,0 +1,107 @@
+package portal
+
+import (
+	"net/http"
+
+	"example.org/passerelle/api/client"
+)
+
+const (
+	loansTitle = "Tablettes prêtées"
+	loansPath  = "/prets"
+)
+
+var loanRoutes = []Route{
+	{Method: http.MethodGet, Path: loansPath, page: loanList},
+	{Method: http.MethodPost, Path: loansPath + "/{id}/remise", page: handOver},
+	{Method: http.MethodPost, Path: loansPath + "/{id}/retour", page: takeBack},
+}
+
+// lendingStates are those that a list is asked for.
+var lendingStates = []choice{
+	{Value: "kept", Label: "Réservée, à remettre"}, {Value: "lent", Label: "Remise, à reprendre"}, {Value: "lacking", Label: "En attente d’une tablette"},
+	{Value: "returned", Label: "Rendue"},
+}
+
+// lendingTone says which mark stands beside a state.
+var lendingTone = map[string]string{"kept": "requested", "lent": "open", "lacking": "waitlisted", "returned": "closed"}
+
+// loanLines is a page of loans.
+type loanLines struct {
+	Filters form
+	Lines   []loanLine
+	Path    string
+	Next    *string
+}
+
+type loanLine struct {
+	ID, Name, State, Code string
+	Facts                 []fact
+	form                  form
+}
+
+func loanList(v *visit) error {
+	return v.loans(http.StatusOK, form{values: v.r.URL.Query()}, "", form{})
+}
+
+// loans shows the list; a form that was refused is shown again in its line.
+func (v *visit) loans(status int, filters form, id string, refused form) error {
+	answer, err := v.api.ListLoansWithResponse(v.ctx, &client.ListLoansParams{Status: filters.text("etat"), Cursor: filters.text("suite")})
+	if err != nil {
+		return err
+	}
+	page, title := loanLines{Filters: filters, Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next}, loansTitle
+	for _, l := range answer.JSON200.Items {
+		line := loanLineOf(l)
+		if id != "" && line.ID == id {
+			line.form = refused
+		}
+		page.Lines = append(page.Lines, line)
+	}
+	if refused.wrong() {
+		title, page.Path = "Erreur\u00a0: "+title, loansPath
+	}
+	return v.show(status, title, loansView(refused, page))
+}
+
+func loanLineOf(l client.Loan) loanLine {
+	line := loanLine{ID: the(l.ID), Name: "Personne effacée, ou prêt terminé", Code: l.Status, State: labelOf(lendingStates, l.Status)}
+	if b := l.Borrower; b != nil {
+		line.Name = full(b.GivenName, b.FamilyName)
+		line.Facts = append(line.Facts, fact{"Téléphone", phoneText(the(b.Phone))})
+		if a := b.Address; a != nil {
+			line.Facts = append(line.Facts, fact{"Adresse", join(the(a.Street), the(a.Postcode))})
+		}
+	}
+	line.Facts = present(append(line.Facts, fact{"Du", dayText(l.From)}, fact{"Au", dayText(l.To)}))
+	return line
+}
+
+var loanEntries = []entry{{Member: "asset_tag", Input: "etiquette", Label: "Étiquette", Words: map[string]string{"unknown_item": above["unknown_item"]}}}
+
+// handOver gives the tablet that was kept, or the one whose tag was typed.
+func handOver(v *visit) error {
+	f := v.form()
+	_, err := v.api.HandOverLoanWithResponse(v.ctx, v.path("id"), client.HandOver{AssetTag: f.text("etiquette")}, v.key())
+	return v.lent(f, err, "La tablette est remise.")
+}
+
+func takeBack(v *visit) error {
+	f := v.form()
+	_, err := v.api.ReturnLoanWithResponse(v.ctx, v.path("id"), v.key())
+	return v.lent(f, err, "La tablette est rendue.")
+}
+
+func (v *visit) lent(f form, err error, sentence string) error {
+	if p, ok := problem(err, http.StatusConflict, http.StatusUnprocessableEntity); ok {
+		f.refused(p, loanEntries)
+		for i := range f.faults {
+			f.faults[i].Field = "" // there is a box of this name in every line
+		}
+		return v.loans(http.StatusUnprocessableEntity, form{}, v.path("id"), f)
+	}
+	if err != nil {
+		return err
+	}
+	return v.done(loansPath, sentence)
+}
