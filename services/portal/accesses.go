@@ -228,7 +228,7 @@ var operationLabels = map[string]string{
 	"validateFlags": "Signalements validés ensemble", "returnFlag": "Signalement renvoyé à l’auteur", "amendFlag": "Signalement modifié",
 	"reclassifyFlag": "Signalement reclassé", "dismissFlag": "Signalement écarté", "withdrawFlag": "Signalement retiré",
 	"correctObservation": "Observation corrigée", "importFlags": "Formulaires papier importés", "exportFlags": "Signalements exportés",
-	"closeFlag":          "Signalement clos", "reopenFlag": "Signalement rouvert", "wishHelp": "Souhait noté", "noteHelpAct": "Aide sur place notée",
+	"closeFlag": "Signalement clos", "reopenFlag": "Signalement rouvert", "wishHelp": "Souhait noté", "noteHelpAct": "Aide sur place notée",
 	"sendSignal": "Alerte envoyée", "answerSignal": "Réponse à une alerte", "listSignals": "Liste des alertes", "getToday": "Liste du jour",
 	"transferFlag": "Signalement confié", "takeUpFlag": "Signalement pris en charge ou rendu",
 	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "readJourney": "Parcours de qui appelle", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
