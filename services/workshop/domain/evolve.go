@@ -162,6 +162,7 @@ func (w Workshop) evolveSession(fact events.Workshop) Workshop {
 	case events.AttendanceRecorded:
 		return w.attended(e)
 	case events.RelaySet, events.ServicesPresented: // nothing follows from it here
+	default: // of a seat: see Evolve
 	}
 	return w
 }
