@@ -255,7 +255,7 @@ func (m *model) seats(a act) string {
 func (m *model) offer(a act, same string) (*person, string) {
 	p := m.find(a.who)
 	switch {
-	case p == nil || p.offers == 0:
+	case p == nil:
 		return nil, "unknown_offer"
 	case p.offers == a.n && p.has == same && (same == "taken" || p.passed):
 		return nil, ""
