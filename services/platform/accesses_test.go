@@ -359,6 +359,9 @@ func (w watching) offers(advisor, provider *caller, first, second reply) {
 	seated, waiting := ask(first), ask(second)
 	provider.post(200, "/sessions/"+session+"/participants/"+seated+"/remove", map[string]any{"reason": "moved"})
 	offer, person := "/seat-offers/"+session+"."+waiting+".1", second.text("person_id")
+	var open reply
+	w.until(func() bool { open = advisor.get("/desks/montpellier/seat-offers"); return len(open.items()) == 1 })
+	w.want("listSeatOffers", open, person)
 	w.want("noteOfferNotReached", advisor.post(200, offer+"/not-reached", map[string]any{}), person)
 	w.want("passSeatOffer", advisor.post(200, offer+"/pass", map[string]any{}), person)
 	w.want("takeSeatOffer", advisor.post(409, offer+"/take", map[string]any{}), person)

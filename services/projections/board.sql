@@ -185,7 +185,7 @@ create index referral_person on referral (person_id);
 create index referral_message on referral (message_subject) where message_subject is not null;
 create index referral_inbox on referral (seat_provider, answer_by, id) where seat in ('held', 'queued');
 create index referral_seats on referral (seat_session, seat, place) include (offer_id);
-create index referral_offers on referral (seat_desk, offer_until, id) where offer_id is not null;
+create index referral_offers on referral (desk, offer_until, id) where offer_id is not null;
 
 -- workshop
 create table session (
