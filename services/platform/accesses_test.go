@@ -328,16 +328,23 @@ func TestThePrivacyOfficersPages(t *testing.T) {
 
 const filterButton = `form[action="/journal-des-acces"] button[type=submit]`
 
+// refused wants the trace of a try that came too early or too late.
+func (w watching) refused(operation string, r reply, subjects ...string) {
+	w.Helper()
+	w.left[operation] = [2]string{"refused", w.left[operation][1]}
+	w.want(operation, r, subjects...)
+}
+
 // takesPart is what a provider says of somebody with a seat. The session has not begun: some of it is refused, and left
 // a trace all the same.
 func (w watching) takesPart(provider *caller, session, referral, person string) {
 	w.Helper()
 	participant := "/sessions/" + session + "/participants/" + referral
 	there := map[string]any{"meeting": 1, "participants": []any{map[string]any{"referral_id": referral, "status": "present"}}}
-	w.want("recordAttendance", provider.post(409, "/sessions/"+session+"/attendance", there), person)
-	w.want("dropParticipant", provider.post(409, participant+"/drop", map[string]any{"reason": "health"}), person)
+	w.refused("recordAttendance", provider.post(409, "/sessions/"+session+"/attendance", there), person)
+	w.refused("dropParticipant", provider.post(409, participant+"/drop", map[string]any{"reason": "health"}), person)
 	outcome := map[string]any{"completed": true, "account_created": true, "portal_consulted": true, "mailbox_created": true}
-	w.want("recordOutcome", provider.post(409, participant+"/outcome", outcome), person)
+	w.refused("recordOutcome", provider.post(409, participant+"/outcome", outcome), person)
 	w.want("removeParticipant", provider.post(200, participant+"/remove", map[string]any{"reason": "moved"}), person)
 	w.want("undoParticipant", provider.post(200, participant+"/undo", map[string]any{"reason": "entered_in_error"}), person)
 }
@@ -364,5 +371,5 @@ func (w watching) offers(advisor, provider *caller, first, second reply) {
 	w.want("listSeatOffers", open, person)
 	w.want("noteOfferNotReached", advisor.post(200, offer+"/not-reached", map[string]any{}), person)
 	w.want("passSeatOffer", advisor.post(200, offer+"/pass", map[string]any{}), person)
-	w.want("takeSeatOffer", advisor.post(409, offer+"/take", map[string]any{}), person)
+	w.refused("takeSeatOffer", advisor.post(409, offer+"/take", map[string]any{}), person)
 }
