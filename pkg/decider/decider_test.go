@@ -43,7 +43,7 @@ func evolve(s session, e events.Workshop) session {
 	case events.RequestWithdrawn:
 		s.taken--
 		delete(s.ranks, e.ReferralID)
-	case events.SeatRequested, events.SeatHeld, events.RequestQueued, events.RequestDeclined, events.RequestLapsed, events.ProviderRegistered:
+	default: // nothing follows from it here
 	}
 	return s
 }

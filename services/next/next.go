@@ -128,7 +128,7 @@ func (f Flag) open() (list []Referral) {
 
 // OfReferral is what happens next with one referral; desk is the one in charge of it.
 func OfReferral(r Referral, desk string) Step {
-	if r.Status == "declined" || r.Status == "expired" {
+	if r.Status == "declined" || r.Status == "expired" || r.Status == "unserved" || r.Status == "cancelled" {
 		return Step{What: Refer, Who: desk}
 	}
 	return r.step()

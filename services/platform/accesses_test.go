@@ -133,6 +133,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	h.until(func() bool { inbox = provider.get("/providers/provider-a/inbox"); return len(inbox.items()) == 2 })
 	w.want("getInbox", inbox, one, two.text("person_id"))
 	requests := "/sessions/" + session + "/requests/"
+	w.want("studyRequest", provider.post(200, requests+referral.text("id")+"/study", map[string]any{}), one)
 	w.want("acceptRequest", provider.post(200, requests+referral.text("id")+"/accept", map[string]any{}), one)
 	w.want("declineRequest", provider.post(200, requests+other.text("id")+"/decline", map[string]any{"reason": "level"}), two.text("person_id"))
 	w.want("listParticipants", provider.get("/sessions/"+session+"/participants"), one)
@@ -142,10 +143,13 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	loan, _ := loans.items()[0]["id"].(string)
 	w.want("handOverLoan", provider.post(200, "/equipment/loans/"+loan+"/hand-over", map[string]any{}), one)
 	w.want("returnLoan", provider.post(200, "/equipment/loans/"+loan+"/return", map[string]any{}), one)
+	w.takesPart(provider, session, referral.text("id"), one)
 	later := provider.post(201, "/sessions", workshop(5)).text("id")
 	advisor.learn(provider)
 	other = advisor.post(201, "/referrals", map[string]any{"flag_id": two.text("id"), "session_id": later})
 	w.want("withdrawReferral", advisor.post(200, "/referrals/"+other.text("id")+"/withdraw", map[string]any{"reason": "date"}), two.text("person_id"))
+
+	w.offers(advisor, provider, flag, two)
 
 	elsewhere := senior(3)
 	delete(elsewhere, "channel")
@@ -330,3 +334,49 @@ func TestThePrivacyOfficersPages(t *testing.T) {
 }
 
 const filterButton = `form[action="/journal-des-acces"] button[type=submit]`
+
+// refused wants the trace of a try that came too early or too late.
+func (w watching) refused(operation string, r reply, subjects ...string) {
+	w.Helper()
+	w.left[operation] = [2]string{"refused", w.left[operation][1]}
+	w.want(operation, r, subjects...)
+}
+
+// takesPart is what a provider says of somebody with a seat. The session has not begun: some of it is refused, and left
+// a trace all the same.
+func (w watching) takesPart(provider *caller, session, referral, person string) {
+	w.Helper()
+	participant := "/sessions/" + session + "/participants/" + referral
+	there := map[string]any{"meeting": 1, "participants": []any{map[string]any{"referral_id": referral, "status": "present"}}}
+	w.refused("recordAttendance", provider.post(409, "/sessions/"+session+"/attendance", there), person)
+	w.refused("dropParticipant", provider.post(409, participant+"/drop", map[string]any{"reason": "health"}), person)
+	outcome := map[string]any{"completed": true, "account_created": true, "portal_consulted": true, "mailbox_created": true}
+	w.refused("recordOutcome", provider.post(409, participant+"/outcome", outcome), person)
+	w.want("removeParticipant", provider.post(200, participant+"/remove", map[string]any{"reason": "moved"}), person)
+	w.want("undoParticipant", provider.post(200, participant+"/undo", map[string]any{"reason": "entered_in_error"}), person)
+}
+
+// offers is what a desk says on a seat that fell free.
+func (w watching) offers(advisor, provider *caller, first, second reply) {
+	w.Helper()
+	session := provider.post(201, "/sessions", workshop(1)).text("id")
+	advisor.learn(provider)
+	ask := func(flag reply) string {
+		referral := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "session_id": session}).text("id")
+		w.until(func() bool {
+			path := "/sessions/" + session + "/requests/" + referral + "/accept"
+			answer, err := provider.try("POST", path, map[string]any{})
+			return err == nil && answer.status == 200
+		})
+		return referral
+	}
+	seated, waiting := ask(first), ask(second)
+	provider.post(200, "/sessions/"+session+"/participants/"+seated+"/remove", map[string]any{"reason": "moved"})
+	offer, person := "/seat-offers/"+session+"."+waiting+".1", second.text("person_id")
+	var open reply
+	w.until(func() bool { open = advisor.get("/desks/montpellier/seat-offers"); return len(open.items()) == 1 })
+	w.want("listSeatOffers", open, person)
+	w.want("noteOfferNotReached", advisor.post(200, offer+"/not-reached", map[string]any{}), person)
+	w.want("passSeatOffer", advisor.post(200, offer+"/pass", map[string]any{}), person)
+	w.refused("takeSeatOffer", advisor.post(409, offer+"/take", map[string]any{}), person)
+}

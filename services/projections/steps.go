@@ -41,7 +41,11 @@ func ended(referrals []next.Referral) bool {
 }
 
 func underWay(status string) bool {
-	return status == "requested" || status == "waitlisted" || status == "enrolled"
+	switch status {
+	case "requested", "in_study", "waitlisted", "offered", "enrolled", "in_progress", "completed":
+		return true
+	}
+	return false
 }
 
 func stepOf(s next.Step) rest.NextStep {
@@ -131,7 +135,7 @@ func (r referralSheet) reviewStep() rest.JourneyStep {
 }
 
 func (r referralSheet) seatStep() rest.JourneyStep {
-	state := map[string]string{"enrolled": "done", "waitlisted": "waiting", "requested": "open", "declined": "refused"}[r.Status]
+	state := map[string]string{"enrolled": "done", "in_progress": "done", "completed": "done", "waitlisted": "waiting", "offered": "waiting", "requested": "open", "in_study": "open", "declined": "refused"}[r.Status]
 	if state == "" {
 		state = r.Status
 	}
@@ -150,7 +154,7 @@ func tabletStep(loan *rest.Loan) rest.JourneyStep {
 
 func (r referralSheet) sessionStep(now time.Time) rest.JourneyStep {
 	step := rest.JourneyStep{Stage: "session", State: "open", ID: &r.SessionID, At: inUTC(r.FirstAt)}
-	if r.SessionStatus != nil && r.LastAt != nil && r.FirstAt != nil && statusAt(*r.SessionStatus, *r.FirstAt, *r.LastAt, now) == "closed" {
+	if r.SessionStatus != nil && r.LastAt != nil && r.FirstAt != nil && statusAt(*r.SessionStatus, *r.FirstAt, *r.LastAt, false, now) == "closed" {
 		step.State = "done"
 	}
 	return step

@@ -23,7 +23,7 @@ const (
 // What may need the desk: it waits for a review or an amendment, or help goes on and nobody else is asked.
 var flagsToday = `select ` + flagColumns + ` from model.flag f` + flagJoins + `
 where f.desk = $1 and ` + seenFlag + ` and (f.help in ('to_refer', 'wished', 'referred') or f.help = 'none' and f.status in ('submitted', 'returned'))
-  and not exists (select from model.referral r where r.flag_id = f.id and r.status in ('requested', 'waitlisted', 'enrolled'))`
+  and not exists (select from model.referral r where r.flag_id = f.id and r.status in ('requested', 'in_study', 'waitlisted', 'offered', 'enrolled', 'in_progress', 'completed'))`
 
 var signalsToday = signalColumns + ` where ` + seenSignal + ` and (s.desk = $1 and s.status in ('sent', 'received')
   or s.from_desk = $1 and (s.status in ('sent', 'received') or s.answered_at > $2))`
