@@ -126,15 +126,18 @@ func TestAnAnswerAfterTheEndSaysNothingNew(t *testing.T) {
 func TestAReferralIsTakenBack(t *testing.T) {
 	t.Parallel()
 	given(t, opened).When(takeBack).Then(withdrawn).When(takeBack).Then()
-	given(t, opened, answered(Waitlisted)).When(takeBack).Then(withdrawn)
+	for _, open := range []string{InStudy, Waitlisted, Offered, Enrolled} {
+		given(t, opened, answered(open)).When(takeBack).Then(withdrawn)
+	}
 }
 
-func TestAReferralThatEndedOrHasASeatIsNotTakenBack(t *testing.T) {
+func TestAReferralThatEndedOrWhoseSessionRunsIsNotTakenBack(t *testing.T) {
 	t.Parallel()
 	given(t).When(takeBack).Refused(ErrNoReferral)
 	given(t, opened, answered(Declined)).When(takeBack).Refused(ErrEnded)
 	given(t, opened, answered(Expired)).When(takeBack).Refused(ErrEnded)
-	given(t, opened, answered(Enrolled)).When(takeBack).Refused(ErrEnrolled)
+	given(t, opened, answered(Enrolled), answered(InProgress)).When(takeBack).Refused(ErrRunning)
+	given(t, opened, answered(Enrolled), dated).When(late).Refused(ErrRunning)
 }
 
 func TestTakingBackNeedsAReasonOfTheList(t *testing.T) {
@@ -267,7 +270,7 @@ func TestClaimsThatAreForgottenAreFound(t *testing.T) {
 		},
 		"a seat frees the place": func(before Referral, f events.Referral) ([]string, []string) {
 			if e, ok := f.(events.ReferralAnswered); ok && e.Answer == Enrolled {
-				return nil, claimsOf(before.FlagID, before.SessionID, before.slot)
+				return nil, before.claims()
 			}
 			return Claims(before, f)
 		},
