@@ -67,14 +67,25 @@ var codes = map[string]string{
 	"Month":      "month",
 	"Months":     "months",
 	"To":         "day",
+
+	"Present":  "identifiers of referrals",
+	"Excused":  "identifiers of referrals",
+	"Absent":   "identifiers of referrals",
+	"Services": "code list",
+	"Was":      "code list",
+	"Priority": "code list: of a programme that cites the decision",
 }
 
 // public texts describe a thing everybody may know of, never a person; by event and field.
 var publicTexts = map[string]string{
-	"SessionPlanned.Title":    "what the provider offers",
-	"SessionPlanned.Place":    "where the provider offers it",
-	"SessionPlanned.Insee":    "commune of a session, not of a person",
-	"ItemRegistered.AssetTag": "the tag on a tablet",
+	"SessionPlanned.Title":     "what the provider offers",
+	"SessionPlanned.Place":     "where the provider offers it",
+	"SessionPlanned.Insee":     "commune of a session, not of a person",
+	"SessionRescheduled.Place": "where the provider offers it",
+	"SessionRescheduled.Insee": "commune of a session, not of a person",
+	"SessionAmended.Title":     "what the provider offers",
+	"PaperFiled.Title":         "a paper about a session",
+	"ItemRegistered.AssetTag":  "the tag on a tablet",
 
 	"ProviderRegistered.Name":   "an organisation",
 	"ProviderRegistered.Street": "where the organisation is found",
@@ -113,6 +124,7 @@ var others = map[string]string{
 	"LowestGIR": "a programme", "ReviewFirst": "a programme", "Reviewed": "a programme",
 	"Threshold": "published tables", "Cells": "counts, none of them small", "RowTotals": "counts, none of them small",
 	"ColumnTotals": "counts, none of them small", "Total": "a count, not small",
+	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "Times": "of a reminder", "Kept": "a place in a list",
 	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }
 
@@ -179,7 +191,7 @@ func allowed(owner reflect.Type, field reflect.StructField) bool {
 	case reflect.Bool, reflect.Int:
 		return others[field.Name] != ""
 	case reflect.Struct: // moments of what was decided and planned; walk looks into the rest
-		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "StartsAt", "EndsAt", "RegistrationClosesAt", "EraseAt"}, field.Name)
+		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "HeldUntil", "StartsAt", "EndsAt", "RegistrationClosesAt", "EraseAt"}, field.Name)
 	default:
 		return false
 	}
