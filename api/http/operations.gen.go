@@ -113,6 +113,9 @@ func Operations() []Operation {
 		{ID: "listCommunes", Method: "GET", Path: "/api/v1/communes", Service: "projections", Bearer: true},
 		{ID: "getMe", Method: "GET", Path: "/api/v1/me", Service: "projections", Bearer: true},
 		{ID: "withdrawReferral", Method: "POST", Path: "/api/v1/referrals/{id}/withdraw", Service: "referral", Bearer: true},
+		{ID: "followUpReferral", Method: "POST", Path: "/api/v1/referrals/{id}/follow-up", Service: "referral", Bearer: true},
+		{ID: "undoReferral", Method: "POST", Path: "/api/v1/referrals/{id}/undo", Service: "referral", Bearer: true},
+		{ID: "noteContact", Method: "POST", Path: "/api/v1/persons/{id}/contacts", Service: "referral", Bearer: true},
 		{ID: "acceptRequest", Method: "POST", Path: "/api/v1/sessions/{session_id}/requests/{referral_id}/accept", Service: "workshop", Bearer: true},
 		{ID: "declineRequest", Method: "POST", Path: "/api/v1/sessions/{session_id}/requests/{referral_id}/decline", Service: "workshop", Bearer: true},
 	}

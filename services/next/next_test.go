@@ -44,6 +44,15 @@ func TestWhatHappensNextHasAnOwnerAndADay(t *testing.T) {
 		"a seat goes before a question": {func(f *next.Flag) {
 			f.Referrals = []next.Referral{asked, {Status: "waitlisted", Provider: "provider-b", First: monday}, {Status: "enrolled", Provider: "provider-b", First: monday.AddDate(0, 0, 21)}}
 		}, next.Step{What: next.Attend, Who: "provider-b", By: "2021-12-06"}},
+		"after an address the desk asks": {func(f *next.Flag) {
+			f.Help, f.Referrals = "referred", []next.Referral{{Status: "advised", OpenedAt: monday}}
+		}, next.Step{What: next.Ask, Who: "montpellier", By: "2021-12-02"}},
+		"who was helped is closed": {func(f *next.Flag) {
+			f.Help, f.Referrals = "referred", []next.Referral{{Status: "completed", OpenedAt: monday, Helped: monday.AddDate(0, 0, 10)}}
+		}, next.Step{What: next.Close, Who: "montpellier", By: "2021-12-09"}},
+		"who was helped and asks again is referred": {func(f *next.Flag) {
+			f.Referrals = []next.Referral{{Status: "completed", OpenedAt: monday, Helped: monday.AddDate(0, 0, 10)}}
+		}, next.Step{What: next.Refer, Who: "montpellier", By: "2021-11-29"}},
 		"the help goes on though the sheet was sent back": {func(f *next.Flag) { f.Status = "returned" }, next.Step{What: next.Refer, Who: "montpellier", By: "2021-11-29"}},
 	} {
 		if got := next.Of(flag(c.change)); got != c.want {

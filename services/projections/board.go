@@ -18,7 +18,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 4, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 5, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -121,6 +121,10 @@ func (e entry) referral(fact events.Referral) {
 	case events.ReferralWithdrawn:
 		e.write(withdrawReferral, f.ReferralID, f.At, f.Reason, e.Version)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "withdrawn", by: f.By, about: f.Reason})
+	case events.AddressGiven, events.AddressFollowedUp, events.ReferralUndone, events.ReferralDated, events.CallAsked:
+		e.afterwards(fact)
+	case events.ContactNoted, events.LetterAsked, events.CloseAsked:
+		e.contact(fact)
 	}
 }
 
@@ -141,6 +145,7 @@ func (e entry) workshop(fact events.Workshop) error {
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "queued"})
 	case events.SeatTaken:
 		e.write(answerYes, f.ReferralID, "taken", f.At, e.Version)
+		e.write(endCall, f.ReferralID, "seat_offer")
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "seat_taken", by: f.By})
 	case events.WaitingListJoined:
 		e.write(answerYes, f.ReferralID, "waiting", f.At, e.Version)
@@ -151,12 +156,15 @@ func (e entry) workshop(fact events.Workshop) error {
 	case events.RequestLapsed:
 		e.write(endRequest, f.ReferralID, "lapsed", f.SessionID, f.At)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "lapsed"})
-	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
-		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
-		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
-		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
+	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionAmended,
+		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionCancelled,
+		events.SessionStopped, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.OutcomeRecorded: // to come
+	case events.SessionStarted, events.SessionClosed, events.SessionRescheduled, events.MeetingCancelled:
+		e.everybody(fact)
+	case events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
 		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
-		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded: // to come
+		events.ParticipantRestored, events.NoShow:
+		e.seat(fact)
 	case events.RequestWithdrawn:
 		e.write(endRequest, f.ReferralID, "withdrawn", f.SessionID, f.At)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "request_withdrawn"})

@@ -14,7 +14,7 @@ const counts = `select
   (select count(*) from model.flag where desk = any($2::text[]) and help = 'to_refer' and not hidden)::int as to_refer,
   (select count(*) from model.referral r where seat in ('held', 'queued') and ` + seenSeat + ` and seat_provider in (
     select unnest($3::text[]) union select id from model.provider where fund = any($6::text[])))::int as to_answer,
-  (select count(*) from model.referral r where desk = any($4::text[]) and status in ('requested', 'waitlisted') and ` + seenReferral + `)::int as waiting`
+  (select count(*) from model.referral r where desk = any($4::text[]) and status in ('requested', 'in_study', 'waitlisted', 'offered') and ` + seenReferral + `)::int as waiting`
 
 // GetMe tells who the caller is here and what waits.
 func (s *Service) GetMe(ctx context.Context, _ rest.GetMeRequestObject) (rest.GetMeResponseObject, error) {

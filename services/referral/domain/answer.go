@@ -25,7 +25,7 @@ var answers = map[string][]string{
 	InStudy:    {Requested, Enrolled, Waitlisted, Offered, Declined, Expired, Unserved, Cancelled, InProgress},
 	Waitlisted: {Offered, Enrolled, Declined, Expired, Unserved, Cancelled, InProgress},
 	Offered:    {Waitlisted, Enrolled, Declined, Expired, Unserved, Cancelled, InProgress},
-	Enrolled:   {InProgress, Completed, Dropped, NoShow, Declined, Cancelled},
+	Enrolled:   {InProgress, Completed, Dropped, NoShow, Cancelled},
 	InProgress: {Completed, Dropped, NoShow, Cancelled},
 	Dropped:    {InProgress, Completed}, // the provider undoes it
 	NoShow:     {InProgress, Completed},

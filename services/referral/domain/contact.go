@@ -32,6 +32,9 @@ type Contacts struct {
 	sent   bool
 }
 
+// LetterWanted says whether a letter was asked for and not sent yet.
+func (c Contacts) LetterWanted() bool { return c.letter != "" && !c.sent }
+
 // NoteContact keeps what was said, or that nobody answered.
 type NoteContact struct {
 	ContactID, PersonID, Desk   string

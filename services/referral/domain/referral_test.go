@@ -65,6 +65,13 @@ var (
 	withdrawn = events.ReferralWithdrawn{ReferralID: "r1", FlagID: "f1", SessionID: "s1", Reason: "changed_mind", By: "advisor-34", At: noon}
 )
 
+var (
+	dated = events.ReferralDated{
+		ReferralID: "r1", FlagID: "f1", SessionID: "s1", StartsAt: noon.AddDate(0, 0, 21), EndsAt: noon.AddDate(0, 0, 21).Add(2 * time.Hour), At: noon,
+	}
+	late = Withdraw{ReferralID: "r1", Reason: "changed_mind", By: "advisor-34", At: dated.StartsAt}
+)
+
 func TestAnAdvisorAsksForASeat(t *testing.T) {
 	t.Parallel()
 	given(t).When(opening(nil)).Then(opened)
