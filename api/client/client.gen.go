@@ -57,6 +57,12 @@ type AccessPage struct {
 	PersonID *string `json:"person_id"`
 }
 
+// Adaptation How it is held instead.
+type Adaptation struct {
+	Mode   string `json:"mode"`
+	Reason string `json:"reason"`
+}
+
 // Address Where somebody lives.
 type Address struct {
 	// Insee Code of the commune.
@@ -96,10 +102,28 @@ type Answers struct {
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
 }
 
+// Attendance Who was at a meeting.
+type Attendance struct {
+	// Meeting Its number, from 1.
+	Meeting int `json:"meeting"`
+
+	// OwnPresent Of the provider's own public.
+	OwnPresent   *int `json:"own_present,omitempty"`
+	Participants []struct {
+		ReferralID string `json:"referral_id"`
+		Status     string `json:"status"`
+	} `json:"participants"`
+}
+
 // Audience Who a session is for; null means everybody.
 type Audience struct {
 	AgeMinimum *int `json:"age_minimum,omitempty"`
 	Gir        *int `json:"gir,omitempty"`
+}
+
+// BecauseOf Why it is not held as planned.
+type BecauseOf struct {
+	Reason string `json:"reason"`
 }
 
 // BusyLookup Such an account.
@@ -131,6 +155,11 @@ type CampaignState struct {
 	Status       string `json:"status"`
 }
 
+// Cancellation Why it does not take place, or does not go on.
+type Cancellation struct {
+	Reason string `json:"reason"`
+}
+
 // Capacity Seats offered, taken, free.
 type Capacity struct {
 	Basis string `json:"basis"`
@@ -160,6 +189,12 @@ type Capacity struct {
 
 	// Unlimited Webinars, which have no seat limit.
 	Unlimited CapacityUnlimited `json:"unlimited"`
+}
+
+// CapacityChange The number of seats, from now on.
+type CapacityChange struct {
+	Capacity int    `json:"capacity"`
+	Reason   string `json:"reason"`
 }
 
 // CapacityLine A part of the sessions.
@@ -851,6 +886,12 @@ type FunnelStages struct {
 	Validated int `json:"validated"`
 }
 
+// Gain Before and after.
+type Gain struct {
+	After  int `json:"after"`
+	Before int `json:"before"`
+}
+
 // HandOver Which tablet is handed over.
 type HandOver struct {
 	// AssetTag The tag on the tablet; nothing for the one that was kept.
@@ -985,6 +1026,11 @@ type Keyword struct {
 	Word      string `json:"word"`
 }
 
+// Leaving Why the part of somebody ends.
+type Leaving struct {
+	Reason string `json:"reason"`
+}
+
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
 	// From First day.
@@ -1074,8 +1120,10 @@ type Measures map[string]Measure
 
 // Meeting One of the times of a session. Times are RFC 3339.
 type Meeting struct {
-	EndsAt   time.Time `json:"ends_at"`
-	StartsAt time.Time `json:"starts_at"`
+	// Cancelled It does not take place; the others keep their numbers.
+	Cancelled *bool     `json:"cancelled,omitempty"`
+	EndsAt    time.Time `json:"ends_at"`
+	StartsAt  time.Time `json:"starts_at"`
 }
 
 // Membership Somebody has a role in a scope, from a day to a day.
@@ -1621,6 +1669,30 @@ type OtherRecord struct {
 	OtherID string `json:"other_id"`
 }
 
+// Outcome What somebody can do now: 0 cannot, 1 with help, 2 alone, 3 helps others.
+type Outcome struct {
+	AccountCreated bool `json:"account_created"`
+	Completed      bool `json:"completed"`
+
+	// Items By item of a family.
+	Items           map[string]Gain `json:"items,omitempty"`
+	MailboxCreated  bool            `json:"mailbox_created"`
+	PortalConsulted bool            `json:"portal_consulted"`
+
+	// Skills By family.
+	Skills map[string]Gain `json:"skills,omitempty"`
+}
+
+// OwnSeats How many seats the provider's own public has.
+type OwnSeats struct {
+	Seats int `json:"seats"`
+}
+
+// Paper What the paper is called, or where it is kept.
+type Paper struct {
+	Title string `json:"title"`
+}
+
 // Participant Somebody with a seat, or in a place on the waiting list.
 type Participant struct {
 	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
@@ -1833,6 +1905,11 @@ type Positions struct {
 	Equipment int `json:"equipment"`
 	Referral  int `json:"referral"`
 	Workshop  int `json:"workshop"`
+}
+
+// PresentedServices What the animators have presented.
+type PresentedServices struct {
+	Services []string `json:"services"`
 }
 
 // Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
@@ -2191,6 +2268,17 @@ type ReferralState struct {
 	WouldBeRank *int `json:"would_be_rank"`
 }
 
+// ReferralUndoing Why the end was wrong.
+type ReferralUndoing struct {
+	Reason string `json:"reason"`
+}
+
+// Relay A place with so many seats in front of a screen.
+type Relay struct {
+	PlaceID string `json:"place_id"`
+	Seats   int    `json:"seats"`
+}
+
 // RequestAnswer The provider's answer to a request.
 type RequestAnswer struct {
 	// Rank Place on the waiting list; only when waitlisted.
@@ -2198,6 +2286,18 @@ type RequestAnswer struct {
 	ReferralID string `json:"referral_id"`
 	SessionID  string `json:"session_id"`
 	Status     string `json:"status"`
+}
+
+// Reschedule What is null stays.
+type Reschedule struct {
+	// Insee Code of the commune.
+	Insee    *string   `json:"insee,omitempty"`
+	Meetings []Meeting `json:"meetings,omitempty"`
+	Place    *string   `json:"place,omitempty"`
+	Reason   string    `json:"reason"`
+
+	// RegistrationClosesAt By default 2 working days before the new first meeting, 18:00.
+	RegistrationClosesAt *time.Time `json:"registration_closes_at,omitempty"`
 }
 
 // Restored What became of an erasure.
@@ -2390,6 +2490,31 @@ type Session struct {
 	// Waiting People on the waiting list.
 	Waiting      int  `json:"waiting"`
 	WaitingLimit *int `json:"waiting_limit"`
+}
+
+// SessionAmendment What is null or left out stays.
+type SessionAmendment struct {
+	Accessible         *bool `json:"accessible,omitempty"`
+	AssessmentRequired *bool `json:"assessment_required,omitempty"`
+
+	// Audience Who a session is for; null means everybody.
+	Audience       *Audience `json:"audience,omitempty"`
+	Booking        *string   `json:"booking,omitempty"`
+	CostCents      *int      `json:"cost_cents,omitempty"`
+	ImmediateSeats *int      `json:"immediate_seats,omitempty"`
+	Languages      []string  `json:"languages,omitempty"`
+	LendsEquipment *bool     `json:"lends_equipment,omitempty"`
+	Level          *string   `json:"level,omitempty"`
+	Minimum        *int      `json:"minimum,omitempty"`
+
+	// NoWaitingLimit The waiting list has no limit any more.
+	NoWaitingLimit *bool    `json:"no_waiting_limit,omitempty"`
+	Programmes     []string `json:"programmes,omitempty"`
+	ProjectID      *string  `json:"project_id,omitempty"`
+	Skills         []string `json:"skills,omitempty"`
+	Title          *string  `json:"title,omitempty"`
+	Transport      *string  `json:"transport,omitempty"`
+	WaitingLimit   *int     `json:"waiting_limit,omitempty"`
 }
 
 // SessionPage A page of sessions.
@@ -2634,7 +2759,7 @@ type TokenRequest struct {
 	Scope *string `json:"scope,omitempty"`
 }
 
-// Undoing Why the end was wrong.
+// Undoing Why it is taken back.
 type Undoing struct {
 	Reason string `json:"reason"`
 }
@@ -2693,6 +2818,15 @@ type ID = string
 
 // Limit defines model for Limit.
 type Limit = int
+
+// MeetingNumber defines model for MeetingNumber.
+type MeetingNumber = int
+
+// OfferID defines model for OfferID.
+type OfferID = string
+
+// PaperKind defines model for PaperKind.
+type PaperKind = string
 
 // ReferralID defines model for ReferralID.
 type ReferralID = string
@@ -3274,7 +3408,7 @@ type CreateReferralJSONRequestBody = NewReferral
 type FollowUpReferralJSONRequestBody = FollowUp
 
 // UndoReferralJSONRequestBody defines body for UndoReferral for application/json ContentType.
-type UndoReferralJSONRequestBody = Undoing
+type UndoReferralJSONRequestBody = ReferralUndoing
 
 // WithdrawReferralJSONRequestBody defines body for WithdrawReferral for application/json ContentType.
 type WithdrawReferralJSONRequestBody = Withdrawal
@@ -3282,8 +3416,53 @@ type WithdrawReferralJSONRequestBody = Withdrawal
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = NewSession
 
+// AdaptSessionJSONRequestBody defines body for AdaptSession for application/json ContentType.
+type AdaptSessionJSONRequestBody = Adaptation
+
+// AmendSessionJSONRequestBody defines body for AmendSession for application/json ContentType.
+type AmendSessionJSONRequestBody = SessionAmendment
+
+// RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
+type RecordAttendanceJSONRequestBody = Attendance
+
+// CancelSessionJSONRequestBody defines body for CancelSession for application/json ContentType.
+type CancelSessionJSONRequestBody = Cancellation
+
+// SetCapacityJSONRequestBody defines body for SetCapacity for application/json ContentType.
+type SetCapacityJSONRequestBody = CapacityChange
+
+// CancelMeetingJSONRequestBody defines body for CancelMeeting for application/json ContentType.
+type CancelMeetingJSONRequestBody = BecauseOf
+
+// SetOwnSeatsJSONRequestBody defines body for SetOwnSeats for application/json ContentType.
+type SetOwnSeatsJSONRequestBody = OwnSeats
+
+// FilePaperJSONRequestBody defines body for FilePaper for application/json ContentType.
+type FilePaperJSONRequestBody = Paper
+
+// DropParticipantJSONRequestBody defines body for DropParticipant for application/json ContentType.
+type DropParticipantJSONRequestBody = Leaving
+
+// RecordOutcomeJSONRequestBody defines body for RecordOutcome for application/json ContentType.
+type RecordOutcomeJSONRequestBody = Outcome
+
+// RemoveParticipantJSONRequestBody defines body for RemoveParticipant for application/json ContentType.
+type RemoveParticipantJSONRequestBody = Leaving
+
+// UndoParticipantJSONRequestBody defines body for UndoParticipant for application/json ContentType.
+type UndoParticipantJSONRequestBody = Undoing
+
+// SetRelayJSONRequestBody defines body for SetRelay for application/json ContentType.
+type SetRelayJSONRequestBody = Relay
+
 // DeclineRequestJSONRequestBody defines body for DeclineRequest for application/json ContentType.
 type DeclineRequestJSONRequestBody = Decline
+
+// RescheduleSessionJSONRequestBody defines body for RescheduleSession for application/json ContentType.
+type RescheduleSessionJSONRequestBody = Reschedule
+
+// PresentServicesJSONRequestBody defines body for PresentServices for application/json ContentType.
+type PresentServicesJSONRequestBody = PresentedServices
 
 // CreateSignInJSONRequestBody defines body for CreateSignIn for application/json ContentType.
 type CreateSignInJSONRequestBody = NewSignIn
@@ -4527,6 +4706,27 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/rights (the `GetRights` operationId).
 	GetRights(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// NoteOfferNotReached Note a call that reached nobody
+	//
+	// The offer goes on until it ends.
+	//
+	// Corresponds with POST /api/v1/seat-offers/{offer_id}/not-reached (the `NoteOfferNotReached` operationId).
+	NoteOfferNotReached(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PassSeatOffer Let an offered seat go by
+	//
+	// The place on the waiting list stays; the next one is asked.
+	//
+	// Corresponds with POST /api/v1/seat-offers/{offer_id}/pass (the `PassSeatOffer` operationId).
+	PassSeatOffer(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeSeatOffer Take an offered seat for the person
+	//
+	// By the desk. Who comes along takes the seat too.
+	//
+	// Corresponds with POST /api/v1/seat-offers/{offer_id}/take (the `TakeSeatOffer` operationId).
+	TakeSeatOffer(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListSessions Sessions
 	//
 	// Newest first. With `within_km` the nearest first, between the places of the communes: of one in four they are known to
@@ -4565,6 +4765,245 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/sessions/{id}/participants (the `ListParticipants` operationId).
 	ListParticipants(ctx context.Context, id ID, params *ListParticipantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AdaptSessionWithBody Hold a session in another way
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/adapt (the `AdaptSession` operationId).
+	AdaptSessionWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdaptSession Hold a session in another way
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/adapt (the `AdaptSession` operationId).
+	AdaptSession(ctx context.Context, sessionID SessionID, body AdaptSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendSessionWithBody Change what is told of a session
+	//
+	// What is not named stays.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/amend (the `AmendSession` operationId).
+	AmendSessionWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendSession Change what is told of a session
+	//
+	// What is not named stays.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/amend (the `AmendSession` operationId).
+	AmendSession(ctx context.Context, sessionID SessionID, body AmendSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordAttendanceWithBody Record who was at a meeting
+	//
+	// A second record of the same meeting takes the place of the first. Who is absent without excuse from the first two meetings, or from the only one, never came.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/attendance (the `RecordAttendance` operationId).
+	RecordAttendanceWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordAttendance Record who was at a meeting
+	//
+	// A second record of the same meeting takes the place of the first. Who is absent without excuse from the first two meetings, or from the only one, never came.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/attendance (the `RecordAttendance` operationId).
+	RecordAttendance(ctx context.Context, sessionID SessionID, body RecordAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelSessionWithBody Cancel a session, or stop a running one
+	//
+	// Every open request ends as cancelled, and stands on its desk's list.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/cancel (the `CancelSession` operationId).
+	CancelSessionWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelSession Cancel a session, or stop a running one
+	//
+	// Every open request ends as cancelled, and stands on its desk's list.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/cancel (the `CancelSession` operationId).
+	CancelSession(ctx context.Context, sessionID SessionID, body CancelSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCapacityWithBody Change the number of seats
+	//
+	// Lowering removes nobody: nothing is free then, and no new seat is held. New seats are offered to those who wait, in order.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/capacity (the `SetCapacity` operationId).
+	SetCapacityWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCapacity Change the number of seats
+	//
+	// Lowering removes nobody: nothing is free then, and no new seat is held. New seats are offered to those who wait, in order.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/capacity (the `SetCapacity` operationId).
+	SetCapacity(ctx context.Context, sessionID SessionID, body SetCapacityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseSession Close a session
+	//
+	// After its last meeting. A labelled one closes when content plan, evaluation and impact sheet are there; 409 names what is missing.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
+	CloseSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmSession Confirm a session
+	//
+	// It takes place, however many come. A session confirms itself when as many people have a seat as its minimum says.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/confirm (the `ConfirmSession` operationId).
+	ConfirmSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelMeetingWithBody Cancel one meeting
+	//
+	// The others keep their numbers.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel (the `CancelMeeting` operationId).
+	CancelMeetingWithBody(ctx context.Context, sessionID SessionID, meeting MeetingNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelMeeting Cancel one meeting
+	//
+	// The others keep their numbers.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel (the `CancelMeeting` operationId).
+	CancelMeeting(ctx context.Context, sessionID SessionID, meeting MeetingNumber, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenSession Open a draft
+	//
+	// It takes requests from now on.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/open (the `OpenSession` operationId).
+	OpenSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetOwnSeatsWithBody Keep seats for the provider's own public
+	//
+	// By number, without names; the number counts from now on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/own-participants (the `SetOwnSeats` operationId).
+	SetOwnSeatsWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetOwnSeats Keep seats for the provider's own public
+	//
+	// By number, without names; the number counts from now on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/own-participants (the `SetOwnSeats` operationId).
+	SetOwnSeats(ctx context.Context, sessionID SessionID, body SetOwnSeatsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FilePaperWithBody Say that a paper of a labelled session is there
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/papers/{kind} (the `FilePaper` operationId).
+	FilePaperWithBody(ctx context.Context, sessionID SessionID, kind PaperKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FilePaper Say that a paper of a labelled session is there
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/papers/{kind} (the `FilePaper` operationId).
+	FilePaper(ctx context.Context, sessionID SessionID, kind PaperKind, body FilePaperJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DropParticipantWithBody Say that a participant stays away from now on
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
+	DropParticipantWithBody(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DropParticipant Say that a participant stays away from now on
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
+	DropParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body DropParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordOutcomeWithBody Say what the session has brought to somebody
+	//
+	// Kept sealed. A second record takes the place of the first.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome (the `RecordOutcome` operationId).
+	RecordOutcomeWithBody(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordOutcome Say what the session has brought to somebody
+	//
+	// Kept sealed. A second record takes the place of the first.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome (the `RecordOutcome` operationId).
+	RecordOutcome(ctx context.Context, sessionID SessionID, referralID ReferralID, body RecordOutcomeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveParticipantWithBody Take a participant out
+	//
+	// Before the session begins the seat goes to the next one.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove (the `RemoveParticipant` operationId).
+	RemoveParticipantWithBody(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveParticipant Take a participant out
+	//
+	// Before the session begins the seat goes to the next one.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove (the `RemoveParticipant` operationId).
+	RemoveParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body RemoveParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoParticipantWithBody Take a drop, a removal or a no-show back
+	//
+	// Within seven days. A seat that somebody else has meanwhile stays theirs: the person is the first on the waiting list then.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
+	UndoParticipantWithBody(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoParticipant Take a drop, a removal or a no-show back
+	//
+	// Within seven days. A seat that somebody else has meanwhile stays theirs: the person is the first on the waiting list then.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
+	UndoParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body UndoParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetRelayWithBody Name a place from which a session at a distance is followed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/relays (the `SetRelay` operationId).
+	SetRelayWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetRelay Name a place from which a session at a distance is followed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/relays (the `SetRelay` operationId).
+	SetRelay(ctx context.Context, sessionID SessionID, body SetRelayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AcceptRequest Say yes to a request
 	//
 	// The yes and the seat are one decision. Where no seat is free the same yes gives a place on the waiting list. Asked twice, the answer is the same.
@@ -4585,6 +5024,45 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 	DeclineRequest(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StudyRequest Take more time for a request
+	//
+	// At most 60 days, never past the closing of registration; a held seat is kept for 15.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/study (the `StudyRequest` operationId).
+	StudyRequest(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RescheduleSessionWithBody Move a session
+	//
+	// To other days or another place. Everybody keeps the seat or the rank.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/reschedule (the `RescheduleSession` operationId).
+	RescheduleSessionWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RescheduleSession Move a session
+	//
+	// To other days or another place. Everybody keeps the seat or the rank.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/reschedule (the `RescheduleSession` operationId).
+	RescheduleSession(ctx context.Context, sessionID SessionID, body RescheduleSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PresentServicesWithBody Say which services were presented
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/services (the `PresentServices` operationId).
+	PresentServicesWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PresentServices Say which services were presented
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/services (the `PresentServices` operationId).
+	PresentServices(ctx context.Context, sessionID SessionID, body PresentServicesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateSignInWithBody Sign in
 	//
@@ -7302,6 +7780,57 @@ func (c *Client) GetRights(ctx context.Context, reqEditors ...RequestEditorFn) (
 	return c.Client.Do(req)
 }
 
+// NoteOfferNotReached Note a call that reached nobody
+//
+// The offer goes on until it ends.
+//
+// Corresponds with POST /api/v1/seat-offers/{offer_id}/not-reached (the `NoteOfferNotReached` operationId).
+func (c *Client) NoteOfferNotReached(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteOfferNotReachedRequest(c.Server, offerID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PassSeatOffer Let an offered seat go by
+//
+// The place on the waiting list stays; the next one is asked.
+//
+// Corresponds with POST /api/v1/seat-offers/{offer_id}/pass (the `PassSeatOffer` operationId).
+func (c *Client) PassSeatOffer(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPassSeatOfferRequest(c.Server, offerID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeSeatOffer Take an offered seat for the person
+//
+// By the desk. Who comes along takes the seat too.
+//
+// Corresponds with POST /api/v1/seat-offers/{offer_id}/take (the `TakeSeatOffer` operationId).
+func (c *Client) TakeSeatOffer(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeSeatOfferRequest(c.Server, offerID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListSessions Sessions
 //
 // Newest first. With `within_km` the nearest first, between the places of the communes: of one in four they are known to
@@ -7390,6 +7919,535 @@ func (c *Client) ListParticipants(ctx context.Context, id ID, params *ListPartic
 	return c.Client.Do(req)
 }
 
+// AdaptSessionWithBody Hold a session in another way
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/adapt (the `AdaptSession` operationId).
+func (c *Client) AdaptSessionWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdaptSessionRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdaptSession Hold a session in another way
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/adapt (the `AdaptSession` operationId).
+func (c *Client) AdaptSession(ctx context.Context, sessionID SessionID, body AdaptSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdaptSessionRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendSessionWithBody Change what is told of a session
+//
+// What is not named stays.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/amend (the `AmendSession` operationId).
+func (c *Client) AmendSessionWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendSessionRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendSession Change what is told of a session
+//
+// What is not named stays.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/amend (the `AmendSession` operationId).
+func (c *Client) AmendSession(ctx context.Context, sessionID SessionID, body AmendSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendSessionRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordAttendanceWithBody Record who was at a meeting
+//
+// A second record of the same meeting takes the place of the first. Who is absent without excuse from the first two meetings, or from the only one, never came.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/attendance (the `RecordAttendance` operationId).
+func (c *Client) RecordAttendanceWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordAttendanceRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordAttendance Record who was at a meeting
+//
+// A second record of the same meeting takes the place of the first. Who is absent without excuse from the first two meetings, or from the only one, never came.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/attendance (the `RecordAttendance` operationId).
+func (c *Client) RecordAttendance(ctx context.Context, sessionID SessionID, body RecordAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordAttendanceRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelSessionWithBody Cancel a session, or stop a running one
+//
+// Every open request ends as cancelled, and stands on its desk's list.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/cancel (the `CancelSession` operationId).
+func (c *Client) CancelSessionWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelSessionRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelSession Cancel a session, or stop a running one
+//
+// Every open request ends as cancelled, and stands on its desk's list.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/cancel (the `CancelSession` operationId).
+func (c *Client) CancelSession(ctx context.Context, sessionID SessionID, body CancelSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelSessionRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCapacityWithBody Change the number of seats
+//
+// Lowering removes nobody: nothing is free then, and no new seat is held. New seats are offered to those who wait, in order.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/capacity (the `SetCapacity` operationId).
+func (c *Client) SetCapacityWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCapacityRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCapacity Change the number of seats
+//
+// Lowering removes nobody: nothing is free then, and no new seat is held. New seats are offered to those who wait, in order.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/capacity (the `SetCapacity` operationId).
+func (c *Client) SetCapacity(ctx context.Context, sessionID SessionID, body SetCapacityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCapacityRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseSession Close a session
+//
+// After its last meeting. A labelled one closes when content plan, evaluation and impact sheet are there; 409 names what is missing.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
+func (c *Client) CloseSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmSession Confirm a session
+//
+// It takes place, however many come. A session confirms itself when as many people have a seat as its minimum says.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/confirm (the `ConfirmSession` operationId).
+func (c *Client) ConfirmSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelMeetingWithBody Cancel one meeting
+//
+// The others keep their numbers.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel (the `CancelMeeting` operationId).
+func (c *Client) CancelMeetingWithBody(ctx context.Context, sessionID SessionID, meeting MeetingNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelMeetingRequestWithBody(c.Server, sessionID, meeting, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelMeeting Cancel one meeting
+//
+// The others keep their numbers.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel (the `CancelMeeting` operationId).
+func (c *Client) CancelMeeting(ctx context.Context, sessionID SessionID, meeting MeetingNumber, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelMeetingRequest(c.Server, sessionID, meeting, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenSession Open a draft
+//
+// It takes requests from now on.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/open (the `OpenSession` operationId).
+func (c *Client) OpenSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetOwnSeatsWithBody Keep seats for the provider's own public
+//
+// By number, without names; the number counts from now on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/own-participants (the `SetOwnSeats` operationId).
+func (c *Client) SetOwnSeatsWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetOwnSeatsRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetOwnSeats Keep seats for the provider's own public
+//
+// By number, without names; the number counts from now on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/own-participants (the `SetOwnSeats` operationId).
+func (c *Client) SetOwnSeats(ctx context.Context, sessionID SessionID, body SetOwnSeatsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetOwnSeatsRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FilePaperWithBody Say that a paper of a labelled session is there
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/papers/{kind} (the `FilePaper` operationId).
+func (c *Client) FilePaperWithBody(ctx context.Context, sessionID SessionID, kind PaperKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFilePaperRequestWithBody(c.Server, sessionID, kind, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FilePaper Say that a paper of a labelled session is there
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/papers/{kind} (the `FilePaper` operationId).
+func (c *Client) FilePaper(ctx context.Context, sessionID SessionID, kind PaperKind, body FilePaperJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFilePaperRequest(c.Server, sessionID, kind, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DropParticipantWithBody Say that a participant stays away from now on
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
+func (c *Client) DropParticipantWithBody(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDropParticipantRequestWithBody(c.Server, sessionID, referralID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DropParticipant Say that a participant stays away from now on
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
+func (c *Client) DropParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body DropParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDropParticipantRequest(c.Server, sessionID, referralID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordOutcomeWithBody Say what the session has brought to somebody
+//
+// Kept sealed. A second record takes the place of the first.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome (the `RecordOutcome` operationId).
+func (c *Client) RecordOutcomeWithBody(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordOutcomeRequestWithBody(c.Server, sessionID, referralID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordOutcome Say what the session has brought to somebody
+//
+// Kept sealed. A second record takes the place of the first.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome (the `RecordOutcome` operationId).
+func (c *Client) RecordOutcome(ctx context.Context, sessionID SessionID, referralID ReferralID, body RecordOutcomeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordOutcomeRequest(c.Server, sessionID, referralID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveParticipantWithBody Take a participant out
+//
+// Before the session begins the seat goes to the next one.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove (the `RemoveParticipant` operationId).
+func (c *Client) RemoveParticipantWithBody(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveParticipantRequestWithBody(c.Server, sessionID, referralID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveParticipant Take a participant out
+//
+// Before the session begins the seat goes to the next one.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove (the `RemoveParticipant` operationId).
+func (c *Client) RemoveParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body RemoveParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveParticipantRequest(c.Server, sessionID, referralID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoParticipantWithBody Take a drop, a removal or a no-show back
+//
+// Within seven days. A seat that somebody else has meanwhile stays theirs: the person is the first on the waiting list then.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
+func (c *Client) UndoParticipantWithBody(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoParticipantRequestWithBody(c.Server, sessionID, referralID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoParticipant Take a drop, a removal or a no-show back
+//
+// Within seven days. A seat that somebody else has meanwhile stays theirs: the person is the first on the waiting list then.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
+func (c *Client) UndoParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body UndoParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoParticipantRequest(c.Server, sessionID, referralID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetRelayWithBody Name a place from which a session at a distance is followed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/relays (the `SetRelay` operationId).
+func (c *Client) SetRelayWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetRelayRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetRelay Name a place from which a session at a distance is followed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/relays (the `SetRelay` operationId).
+func (c *Client) SetRelay(ctx context.Context, sessionID SessionID, body SetRelayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetRelayRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // AcceptRequest Say yes to a request
 //
 // The yes and the seat are one decision. Where no seat is free the same yes gives a place on the waiting list. Asked twice, the answer is the same.
@@ -7431,6 +8489,95 @@ func (c *Client) DeclineRequestWithBody(ctx context.Context, sessionID SessionID
 // Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 func (c *Client) DeclineRequest(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeclineRequestRequest(c.Server, sessionID, referralID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StudyRequest Take more time for a request
+//
+// At most 60 days, never past the closing of registration; a held seat is kept for 15.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/study (the `StudyRequest` operationId).
+func (c *Client) StudyRequest(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStudyRequestRequest(c.Server, sessionID, referralID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RescheduleSessionWithBody Move a session
+//
+// To other days or another place. Everybody keeps the seat or the rank.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/reschedule (the `RescheduleSession` operationId).
+func (c *Client) RescheduleSessionWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRescheduleSessionRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RescheduleSession Move a session
+//
+// To other days or another place. Everybody keeps the seat or the rank.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/reschedule (the `RescheduleSession` operationId).
+func (c *Client) RescheduleSession(ctx context.Context, sessionID SessionID, body RescheduleSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRescheduleSessionRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PresentServicesWithBody Say which services were presented
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/services (the `PresentServices` operationId).
+func (c *Client) PresentServicesWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPresentServicesRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PresentServices Say which services were presented
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/services (the `PresentServices` operationId).
+func (c *Client) PresentServices(ctx context.Context, sessionID SessionID, body PresentServicesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPresentServicesRequest(c.Server, sessionID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12806,6 +13953,108 @@ func NewGetRightsRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewNoteOfferNotReachedRequest constructs an http.Request for the NoteOfferNotReached method
+func NewNoteOfferNotReachedRequest(server string, offerID OfferID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "offer_id", offerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/seat-offers/%s/not-reached", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPassSeatOfferRequest constructs an http.Request for the PassSeatOffer method
+func NewPassSeatOfferRequest(server string, offerID OfferID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "offer_id", offerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/seat-offers/%s/pass", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTakeSeatOfferRequest constructs an http.Request for the TakeSeatOffer method
+func NewTakeSeatOfferRequest(server string, offerID OfferID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "offer_id", offerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/seat-offers/%s/take", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListSessionsRequest constructs an http.Request for the ListSessions method
 func NewListSessionsRequest(server string, params *ListSessionsParams) (*http.Request, error) {
 	var err error
@@ -13139,6 +14388,761 @@ func NewListParticipantsRequest(server string, id ID, params *ListParticipantsPa
 	return req, nil
 }
 
+// NewAdaptSessionRequest calls the generic AdaptSession builder with application/json body
+func NewAdaptSessionRequest(server string, sessionID SessionID, body AdaptSessionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdaptSessionRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewAdaptSessionRequestWithBody constructs an http.Request for the AdaptSession method, with any body, and a specified content type
+func NewAdaptSessionRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/adapt", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAmendSessionRequest calls the generic AmendSession builder with application/json body
+func NewAmendSessionRequest(server string, sessionID SessionID, body AmendSessionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendSessionRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewAmendSessionRequestWithBody constructs an http.Request for the AmendSession method, with any body, and a specified content type
+func NewAmendSessionRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRecordAttendanceRequest calls the generic RecordAttendance builder with application/json body
+func NewRecordAttendanceRequest(server string, sessionID SessionID, body RecordAttendanceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordAttendanceRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewRecordAttendanceRequestWithBody constructs an http.Request for the RecordAttendance method, with any body, and a specified content type
+func NewRecordAttendanceRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/attendance", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCancelSessionRequest calls the generic CancelSession builder with application/json body
+func NewCancelSessionRequest(server string, sessionID SessionID, body CancelSessionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelSessionRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewCancelSessionRequestWithBody constructs an http.Request for the CancelSession method, with any body, and a specified content type
+func NewCancelSessionRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/cancel", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSetCapacityRequest calls the generic SetCapacity builder with application/json body
+func NewSetCapacityRequest(server string, sessionID SessionID, body SetCapacityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetCapacityRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewSetCapacityRequestWithBody constructs an http.Request for the SetCapacity method, with any body, and a specified content type
+func NewSetCapacityRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/capacity", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseSessionRequest constructs an http.Request for the CloseSession method
+func NewCloseSessionRequest(server string, sessionID SessionID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConfirmSessionRequest constructs an http.Request for the ConfirmSession method
+func NewConfirmSessionRequest(server string, sessionID SessionID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/confirm", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelMeetingRequest calls the generic CancelMeeting builder with application/json body
+func NewCancelMeetingRequest(server string, sessionID SessionID, meeting MeetingNumber, body CancelMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelMeetingRequestWithBody(server, sessionID, meeting, "application/json", bodyReader)
+}
+
+// NewCancelMeetingRequestWithBody constructs an http.Request for the CancelMeeting method, with any body, and a specified content type
+func NewCancelMeetingRequestWithBody(server string, sessionID SessionID, meeting MeetingNumber, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "meeting", meeting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/meetings/%s/cancel", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOpenSessionRequest constructs an http.Request for the OpenSession method
+func NewOpenSessionRequest(server string, sessionID SessionID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/open", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetOwnSeatsRequest calls the generic SetOwnSeats builder with application/json body
+func NewSetOwnSeatsRequest(server string, sessionID SessionID, body SetOwnSeatsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetOwnSeatsRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewSetOwnSeatsRequestWithBody constructs an http.Request for the SetOwnSeats method, with any body, and a specified content type
+func NewSetOwnSeatsRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/own-participants", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewFilePaperRequest calls the generic FilePaper builder with application/json body
+func NewFilePaperRequest(server string, sessionID SessionID, kind PaperKind, body FilePaperJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFilePaperRequestWithBody(server, sessionID, kind, "application/json", bodyReader)
+}
+
+// NewFilePaperRequestWithBody constructs an http.Request for the FilePaper method, with any body, and a specified content type
+func NewFilePaperRequestWithBody(server string, sessionID SessionID, kind PaperKind, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/papers/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDropParticipantRequest calls the generic DropParticipant builder with application/json body
+func NewDropParticipantRequest(server string, sessionID SessionID, referralID ReferralID, body DropParticipantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDropParticipantRequestWithBody(server, sessionID, referralID, "application/json", bodyReader)
+}
+
+// NewDropParticipantRequestWithBody constructs an http.Request for the DropParticipant method, with any body, and a specified content type
+func NewDropParticipantRequestWithBody(server string, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "referral_id", referralID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/participants/%s/drop", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRecordOutcomeRequest calls the generic RecordOutcome builder with application/json body
+func NewRecordOutcomeRequest(server string, sessionID SessionID, referralID ReferralID, body RecordOutcomeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordOutcomeRequestWithBody(server, sessionID, referralID, "application/json", bodyReader)
+}
+
+// NewRecordOutcomeRequestWithBody constructs an http.Request for the RecordOutcome method, with any body, and a specified content type
+func NewRecordOutcomeRequestWithBody(server string, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "referral_id", referralID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/participants/%s/outcome", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemoveParticipantRequest calls the generic RemoveParticipant builder with application/json body
+func NewRemoveParticipantRequest(server string, sessionID SessionID, referralID ReferralID, body RemoveParticipantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRemoveParticipantRequestWithBody(server, sessionID, referralID, "application/json", bodyReader)
+}
+
+// NewRemoveParticipantRequestWithBody constructs an http.Request for the RemoveParticipant method, with any body, and a specified content type
+func NewRemoveParticipantRequestWithBody(server string, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "referral_id", referralID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/participants/%s/remove", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUndoParticipantRequest calls the generic UndoParticipant builder with application/json body
+func NewUndoParticipantRequest(server string, sessionID SessionID, referralID ReferralID, body UndoParticipantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUndoParticipantRequestWithBody(server, sessionID, referralID, "application/json", bodyReader)
+}
+
+// NewUndoParticipantRequestWithBody constructs an http.Request for the UndoParticipant method, with any body, and a specified content type
+func NewUndoParticipantRequestWithBody(server string, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "referral_id", referralID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/participants/%s/undo", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSetRelayRequest calls the generic SetRelay builder with application/json body
+func NewSetRelayRequest(server string, sessionID SessionID, body SetRelayJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetRelayRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewSetRelayRequestWithBody constructs an http.Request for the SetRelay method, with any body, and a specified content type
+func NewSetRelayRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/relays", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewAcceptRequestRequest constructs an http.Request for the AcceptRequest method
 func NewAcceptRequestRequest(server string, sessionID SessionID, referralID ReferralID) (*http.Request, error) {
 	var err error
@@ -13225,6 +15229,141 @@ func NewDeclineRequestRequestWithBody(server string, sessionID SessionID, referr
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewStudyRequestRequest constructs an http.Request for the StudyRequest method
+func NewStudyRequestRequest(server string, sessionID SessionID, referralID ReferralID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "referral_id", referralID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/requests/%s/study", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRescheduleSessionRequest calls the generic RescheduleSession builder with application/json body
+func NewRescheduleSessionRequest(server string, sessionID SessionID, body RescheduleSessionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRescheduleSessionRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewRescheduleSessionRequestWithBody constructs an http.Request for the RescheduleSession method, with any body, and a specified content type
+func NewRescheduleSessionRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/reschedule", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPresentServicesRequest calls the generic PresentServices builder with application/json body
+func NewPresentServicesRequest(server string, sessionID SessionID, body PresentServicesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPresentServicesRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewPresentServicesRequestWithBody constructs an http.Request for the PresentServices method, with any body, and a specified content type
+func NewPresentServicesRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/services", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -15113,6 +17252,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/rights (the `GetRights` operationId).
 	GetRightsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRightsResponse, error)
 
+	// NoteOfferNotReachedWithResponse Note a call that reached nobody
+	//
+	// The offer goes on until it ends.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/seat-offers/{offer_id}/not-reached (the `NoteOfferNotReached` operationId).
+	NoteOfferNotReachedWithResponse(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*NoteOfferNotReachedResponse, error)
+
+	// PassSeatOfferWithResponse Let an offered seat go by
+	//
+	// The place on the waiting list stays; the next one is asked.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/seat-offers/{offer_id}/pass (the `PassSeatOffer` operationId).
+	PassSeatOfferWithResponse(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*PassSeatOfferResponse, error)
+
+	// TakeSeatOfferWithResponse Take an offered seat for the person
+	//
+	// By the desk. Who comes along takes the seat too.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/seat-offers/{offer_id}/take (the `TakeSeatOffer` operationId).
+	TakeSeatOfferWithResponse(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*TakeSeatOfferResponse, error)
+
 	// ListSessionsWithResponse Sessions
 	//
 	// Newest first. With `within_km` the nearest first, between the places of the communes: of one in four they are known to
@@ -15157,6 +17323,251 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/sessions/{id}/participants (the `ListParticipants` operationId).
 	ListParticipantsWithResponse(ctx context.Context, id ID, params *ListParticipantsParams, reqEditors ...RequestEditorFn) (*ListParticipantsResponse, error)
 
+	// AdaptSessionWithBodyWithResponse Hold a session in another way
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/adapt (the `AdaptSession` operationId).
+	AdaptSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdaptSessionResponse, error)
+
+	// AdaptSessionWithResponse Hold a session in another way
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/adapt (the `AdaptSession` operationId).
+	AdaptSessionWithResponse(ctx context.Context, sessionID SessionID, body AdaptSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*AdaptSessionResponse, error)
+
+	// AmendSessionWithBodyWithResponse Change what is told of a session
+	//
+	// What is not named stays.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/amend (the `AmendSession` operationId).
+	AmendSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendSessionResponse, error)
+
+	// AmendSessionWithResponse Change what is told of a session
+	//
+	// What is not named stays.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/amend (the `AmendSession` operationId).
+	AmendSessionWithResponse(ctx context.Context, sessionID SessionID, body AmendSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendSessionResponse, error)
+
+	// RecordAttendanceWithBodyWithResponse Record who was at a meeting
+	//
+	// A second record of the same meeting takes the place of the first. Who is absent without excuse from the first two meetings, or from the only one, never came.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/attendance (the `RecordAttendance` operationId).
+	RecordAttendanceWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordAttendanceResponse, error)
+
+	// RecordAttendanceWithResponse Record who was at a meeting
+	//
+	// A second record of the same meeting takes the place of the first. Who is absent without excuse from the first two meetings, or from the only one, never came.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/attendance (the `RecordAttendance` operationId).
+	RecordAttendanceWithResponse(ctx context.Context, sessionID SessionID, body RecordAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordAttendanceResponse, error)
+
+	// CancelSessionWithBodyWithResponse Cancel a session, or stop a running one
+	//
+	// Every open request ends as cancelled, and stands on its desk's list.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/cancel (the `CancelSession` operationId).
+	CancelSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelSessionResponse, error)
+
+	// CancelSessionWithResponse Cancel a session, or stop a running one
+	//
+	// Every open request ends as cancelled, and stands on its desk's list.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/cancel (the `CancelSession` operationId).
+	CancelSessionWithResponse(ctx context.Context, sessionID SessionID, body CancelSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelSessionResponse, error)
+
+	// SetCapacityWithBodyWithResponse Change the number of seats
+	//
+	// Lowering removes nobody: nothing is free then, and no new seat is held. New seats are offered to those who wait, in order.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/capacity (the `SetCapacity` operationId).
+	SetCapacityWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCapacityResponse, error)
+
+	// SetCapacityWithResponse Change the number of seats
+	//
+	// Lowering removes nobody: nothing is free then, and no new seat is held. New seats are offered to those who wait, in order.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/capacity (the `SetCapacity` operationId).
+	SetCapacityWithResponse(ctx context.Context, sessionID SessionID, body SetCapacityJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCapacityResponse, error)
+
+	// CloseSessionWithResponse Close a session
+	//
+	// After its last meeting. A labelled one closes when content plan, evaluation and impact sheet are there; 409 names what is missing.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
+	CloseSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*CloseSessionResponse, error)
+
+	// ConfirmSessionWithResponse Confirm a session
+	//
+	// It takes place, however many come. A session confirms itself when as many people have a seat as its minimum says.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/confirm (the `ConfirmSession` operationId).
+	ConfirmSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*ConfirmSessionResponse, error)
+
+	// CancelMeetingWithBodyWithResponse Cancel one meeting
+	//
+	// The others keep their numbers.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel (the `CancelMeeting` operationId).
+	CancelMeetingWithBodyWithResponse(ctx context.Context, sessionID SessionID, meeting MeetingNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error)
+
+	// CancelMeetingWithResponse Cancel one meeting
+	//
+	// The others keep their numbers.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel (the `CancelMeeting` operationId).
+	CancelMeetingWithResponse(ctx context.Context, sessionID SessionID, meeting MeetingNumber, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error)
+
+	// OpenSessionWithResponse Open a draft
+	//
+	// It takes requests from now on.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/open (the `OpenSession` operationId).
+	OpenSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*OpenSessionResponse, error)
+
+	// SetOwnSeatsWithBodyWithResponse Keep seats for the provider's own public
+	//
+	// By number, without names; the number counts from now on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/own-participants (the `SetOwnSeats` operationId).
+	SetOwnSeatsWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetOwnSeatsResponse, error)
+
+	// SetOwnSeatsWithResponse Keep seats for the provider's own public
+	//
+	// By number, without names; the number counts from now on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/own-participants (the `SetOwnSeats` operationId).
+	SetOwnSeatsWithResponse(ctx context.Context, sessionID SessionID, body SetOwnSeatsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetOwnSeatsResponse, error)
+
+	// FilePaperWithBodyWithResponse Say that a paper of a labelled session is there
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/papers/{kind} (the `FilePaper` operationId).
+	FilePaperWithBodyWithResponse(ctx context.Context, sessionID SessionID, kind PaperKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FilePaperResponse, error)
+
+	// FilePaperWithResponse Say that a paper of a labelled session is there
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/papers/{kind} (the `FilePaper` operationId).
+	FilePaperWithResponse(ctx context.Context, sessionID SessionID, kind PaperKind, body FilePaperJSONRequestBody, reqEditors ...RequestEditorFn) (*FilePaperResponse, error)
+
+	// DropParticipantWithBodyWithResponse Say that a participant stays away from now on
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
+	DropParticipantWithBodyWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DropParticipantResponse, error)
+
+	// DropParticipantWithResponse Say that a participant stays away from now on
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
+	DropParticipantWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body DropParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*DropParticipantResponse, error)
+
+	// RecordOutcomeWithBodyWithResponse Say what the session has brought to somebody
+	//
+	// Kept sealed. A second record takes the place of the first.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome (the `RecordOutcome` operationId).
+	RecordOutcomeWithBodyWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordOutcomeResponse, error)
+
+	// RecordOutcomeWithResponse Say what the session has brought to somebody
+	//
+	// Kept sealed. A second record takes the place of the first.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome (the `RecordOutcome` operationId).
+	RecordOutcomeWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body RecordOutcomeJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordOutcomeResponse, error)
+
+	// RemoveParticipantWithBodyWithResponse Take a participant out
+	//
+	// Before the session begins the seat goes to the next one.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove (the `RemoveParticipant` operationId).
+	RemoveParticipantWithBodyWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemoveParticipantResponse, error)
+
+	// RemoveParticipantWithResponse Take a participant out
+	//
+	// Before the session begins the seat goes to the next one.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove (the `RemoveParticipant` operationId).
+	RemoveParticipantWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body RemoveParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*RemoveParticipantResponse, error)
+
+	// UndoParticipantWithBodyWithResponse Take a drop, a removal or a no-show back
+	//
+	// Within seven days. A seat that somebody else has meanwhile stays theirs: the person is the first on the waiting list then.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
+	UndoParticipantWithBodyWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoParticipantResponse, error)
+
+	// UndoParticipantWithResponse Take a drop, a removal or a no-show back
+	//
+	// Within seven days. A seat that somebody else has meanwhile stays theirs: the person is the first on the waiting list then.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
+	UndoParticipantWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body UndoParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoParticipantResponse, error)
+
+	// SetRelayWithBodyWithResponse Name a place from which a session at a distance is followed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/relays (the `SetRelay` operationId).
+	SetRelayWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRelayResponse, error)
+
+	// SetRelayWithResponse Name a place from which a session at a distance is followed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/relays (the `SetRelay` operationId).
+	SetRelayWithResponse(ctx context.Context, sessionID SessionID, body SetRelayJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRelayResponse, error)
+
 	// AcceptRequestWithResponse Say yes to a request
 	//
 	// The yes and the seat are one decision. Where no seat is free the same yes gives a place on the waiting list. Asked twice, the answer is the same.
@@ -15179,6 +17590,47 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 	DeclineRequestWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclineRequestResponse, error)
+
+	// StudyRequestWithResponse Take more time for a request
+	//
+	// At most 60 days, never past the closing of registration; a held seat is kept for 15.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/study (the `StudyRequest` operationId).
+	StudyRequestWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*StudyRequestResponse, error)
+
+	// RescheduleSessionWithBodyWithResponse Move a session
+	//
+	// To other days or another place. Everybody keeps the seat or the rank.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/reschedule (the `RescheduleSession` operationId).
+	RescheduleSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RescheduleSessionResponse, error)
+
+	// RescheduleSessionWithResponse Move a session
+	//
+	// To other days or another place. Everybody keeps the seat or the rank.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/reschedule (the `RescheduleSession` operationId).
+	RescheduleSessionWithResponse(ctx context.Context, sessionID SessionID, body RescheduleSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*RescheduleSessionResponse, error)
+
+	// PresentServicesWithBodyWithResponse Say which services were presented
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/services (the `PresentServices` operationId).
+	PresentServicesWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PresentServicesResponse, error)
+
+	// PresentServicesWithResponse Say which services were presented
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/services (the `PresentServices` operationId).
+	PresentServicesWithResponse(ctx context.Context, sessionID SessionID, body PresentServicesJSONRequestBody, reqEditors ...RequestEditorFn) (*PresentServicesResponse, error)
 
 	// CreateSignInWithBodyWithResponse Sign in
 	//
@@ -19664,6 +22116,153 @@ func (r GetRightsResponse) ContentType() string {
 	return ""
 }
 
+// NoteOfferNotReachedResponse200Headers the declared response headers of an HTTP 200 response for NoteOfferNotReached
+type NoteOfferNotReachedResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteOfferNotReachedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NoteOfferNotReachedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NoteOfferNotReachedResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r NoteOfferNotReachedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoteOfferNotReachedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoteOfferNotReachedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoteOfferNotReachedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PassSeatOfferResponse200Headers the declared response headers of an HTTP 200 response for PassSeatOffer
+type PassSeatOfferResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type PassSeatOfferResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PassSeatOfferResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PassSeatOfferResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r PassSeatOfferResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PassSeatOfferResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PassSeatOfferResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PassSeatOfferResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TakeSeatOfferResponse200Headers the declared response headers of an HTTP 200 response for TakeSeatOffer
+type TakeSeatOfferResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TakeSeatOfferResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *TakeSeatOfferResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TakeSeatOfferResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r TakeSeatOfferResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TakeSeatOfferResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TakeSeatOfferResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TakeSeatOfferResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListSessionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -19843,6 +22442,790 @@ func (r ListParticipantsResponse) ContentType() string {
 	return ""
 }
 
+// AdaptSessionResponse200Headers the declared response headers of an HTTP 200 response for AdaptSession
+type AdaptSessionResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AdaptSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AdaptSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdaptSessionResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AdaptSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdaptSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdaptSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdaptSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendSessionResponse200Headers the declared response headers of an HTTP 200 response for AmendSession
+type AmendSessionResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendSessionResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordAttendanceResponse200Headers the declared response headers of an HTTP 200 response for RecordAttendance
+type RecordAttendanceResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RecordAttendanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RecordAttendanceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RecordAttendanceResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordAttendanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordAttendanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordAttendanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordAttendanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelSessionResponse200Headers the declared response headers of an HTTP 200 response for CancelSession
+type CancelSessionResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CancelSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CancelSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelSessionResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetCapacityResponse200Headers the declared response headers of an HTTP 200 response for SetCapacity
+type SetCapacityResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SetCapacityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetCapacityResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetCapacityResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r SetCapacityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetCapacityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetCapacityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetCapacityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseSessionResponse200Headers the declared response headers of an HTTP 200 response for CloseSession
+type CloseSessionResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseSessionResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConfirmSessionResponse200Headers the declared response headers of an HTTP 200 response for ConfirmSession
+type ConfirmSessionResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ConfirmSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConfirmSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmSessionResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelMeetingResponse200Headers the declared response headers of an HTTP 200 response for CancelMeeting
+type CancelMeetingResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CancelMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CancelMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelMeetingResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenSessionResponse200Headers the declared response headers of an HTTP 200 response for OpenSession
+type OpenSessionResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type OpenSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OpenSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OpenSessionResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetOwnSeatsResponse200Headers the declared response headers of an HTTP 200 response for SetOwnSeats
+type SetOwnSeatsResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SetOwnSeatsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetOwnSeatsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetOwnSeatsResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r SetOwnSeatsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetOwnSeatsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetOwnSeatsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetOwnSeatsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FilePaperResponse200Headers the declared response headers of an HTTP 200 response for FilePaper
+type FilePaperResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type FilePaperResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FilePaperResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FilePaperResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r FilePaperResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FilePaperResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FilePaperResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FilePaperResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DropParticipantResponse200Headers the declared response headers of an HTTP 200 response for DropParticipant
+type DropParticipantResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DropParticipantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DropParticipantResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DropParticipantResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r DropParticipantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DropParticipantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DropParticipantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DropParticipantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordOutcomeResponse200Headers the declared response headers of an HTTP 200 response for RecordOutcome
+type RecordOutcomeResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RecordOutcomeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RecordOutcomeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RecordOutcomeResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordOutcomeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordOutcomeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordOutcomeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordOutcomeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RemoveParticipantResponse200Headers the declared response headers of an HTTP 200 response for RemoveParticipant
+type RemoveParticipantResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RemoveParticipantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemoveParticipantResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveParticipantResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveParticipantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveParticipantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveParticipantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveParticipantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UndoParticipantResponse200Headers the declared response headers of an HTTP 200 response for UndoParticipant
+type UndoParticipantResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type UndoParticipantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UndoParticipantResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UndoParticipantResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r UndoParticipantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoParticipantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoParticipantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoParticipantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetRelayResponse200Headers the declared response headers of an HTTP 200 response for SetRelay
+type SetRelayResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SetRelayResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetRelayResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetRelayResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r SetRelayResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetRelayResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetRelayResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetRelayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // AcceptRequestResponse200Headers the declared response headers of an HTTP 200 response for AcceptRequest
 type AcceptRequestResponse200Headers struct {
 	ETag               string
@@ -19935,6 +23318,153 @@ func (r DeclineRequestResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DeclineRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StudyRequestResponse200Headers the declared response headers of an HTTP 200 response for StudyRequest
+type StudyRequestResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type StudyRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StudyRequestResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StudyRequestResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r StudyRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StudyRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StudyRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StudyRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RescheduleSessionResponse200Headers the declared response headers of an HTTP 200 response for RescheduleSession
+type RescheduleSessionResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RescheduleSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RescheduleSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RescheduleSessionResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RescheduleSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RescheduleSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RescheduleSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RescheduleSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PresentServicesResponse200Headers the declared response headers of an HTTP 200 response for PresentServices
+type PresentServicesResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type PresentServicesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PresentServicesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PresentServicesResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r PresentServicesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PresentServicesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PresentServicesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PresentServicesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22571,6 +26101,51 @@ func (c *ClientWithResponses) GetRightsWithResponse(ctx context.Context, reqEdit
 	return ParseGetRightsResponse(rsp)
 }
 
+// NoteOfferNotReachedWithResponse Note a call that reached nobody
+//
+// The offer goes on until it ends.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/seat-offers/{offer_id}/not-reached (the `NoteOfferNotReached` operationId).
+func (c *ClientWithResponses) NoteOfferNotReachedWithResponse(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*NoteOfferNotReachedResponse, error) {
+	rsp, err := c.NoteOfferNotReached(ctx, offerID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteOfferNotReachedResponse(rsp)
+}
+
+// PassSeatOfferWithResponse Let an offered seat go by
+//
+// The place on the waiting list stays; the next one is asked.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/seat-offers/{offer_id}/pass (the `PassSeatOffer` operationId).
+func (c *ClientWithResponses) PassSeatOfferWithResponse(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*PassSeatOfferResponse, error) {
+	rsp, err := c.PassSeatOffer(ctx, offerID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePassSeatOfferResponse(rsp)
+}
+
+// TakeSeatOfferWithResponse Take an offered seat for the person
+//
+// By the desk. Who comes along takes the seat too.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/seat-offers/{offer_id}/take (the `TakeSeatOffer` operationId).
+func (c *ClientWithResponses) TakeSeatOfferWithResponse(ctx context.Context, offerID OfferID, reqEditors ...RequestEditorFn) (*TakeSeatOfferResponse, error) {
+	rsp, err := c.TakeSeatOffer(ctx, offerID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeSeatOfferResponse(rsp)
+}
+
 // ListSessionsWithResponse Sessions
 //
 // Newest first. With `within_km` the nearest first, between the places of the communes: of one in four they are known to
@@ -22645,6 +26220,425 @@ func (c *ClientWithResponses) ListParticipantsWithResponse(ctx context.Context, 
 	return ParseListParticipantsResponse(rsp)
 }
 
+// AdaptSessionWithBodyWithResponse Hold a session in another way
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/adapt (the `AdaptSession` operationId).
+func (c *ClientWithResponses) AdaptSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdaptSessionResponse, error) {
+	rsp, err := c.AdaptSessionWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdaptSessionResponse(rsp)
+}
+
+// AdaptSessionWithResponse Hold a session in another way
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/adapt (the `AdaptSession` operationId).
+func (c *ClientWithResponses) AdaptSessionWithResponse(ctx context.Context, sessionID SessionID, body AdaptSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*AdaptSessionResponse, error) {
+	rsp, err := c.AdaptSession(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdaptSessionResponse(rsp)
+}
+
+// AmendSessionWithBodyWithResponse Change what is told of a session
+//
+// What is not named stays.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/amend (the `AmendSession` operationId).
+func (c *ClientWithResponses) AmendSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendSessionResponse, error) {
+	rsp, err := c.AmendSessionWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendSessionResponse(rsp)
+}
+
+// AmendSessionWithResponse Change what is told of a session
+//
+// What is not named stays.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/amend (the `AmendSession` operationId).
+func (c *ClientWithResponses) AmendSessionWithResponse(ctx context.Context, sessionID SessionID, body AmendSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendSessionResponse, error) {
+	rsp, err := c.AmendSession(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendSessionResponse(rsp)
+}
+
+// RecordAttendanceWithBodyWithResponse Record who was at a meeting
+//
+// A second record of the same meeting takes the place of the first. Who is absent without excuse from the first two meetings, or from the only one, never came.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/attendance (the `RecordAttendance` operationId).
+func (c *ClientWithResponses) RecordAttendanceWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordAttendanceResponse, error) {
+	rsp, err := c.RecordAttendanceWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordAttendanceResponse(rsp)
+}
+
+// RecordAttendanceWithResponse Record who was at a meeting
+//
+// A second record of the same meeting takes the place of the first. Who is absent without excuse from the first two meetings, or from the only one, never came.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/attendance (the `RecordAttendance` operationId).
+func (c *ClientWithResponses) RecordAttendanceWithResponse(ctx context.Context, sessionID SessionID, body RecordAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordAttendanceResponse, error) {
+	rsp, err := c.RecordAttendance(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordAttendanceResponse(rsp)
+}
+
+// CancelSessionWithBodyWithResponse Cancel a session, or stop a running one
+//
+// Every open request ends as cancelled, and stands on its desk's list.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/cancel (the `CancelSession` operationId).
+func (c *ClientWithResponses) CancelSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelSessionResponse, error) {
+	rsp, err := c.CancelSessionWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelSessionResponse(rsp)
+}
+
+// CancelSessionWithResponse Cancel a session, or stop a running one
+//
+// Every open request ends as cancelled, and stands on its desk's list.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/cancel (the `CancelSession` operationId).
+func (c *ClientWithResponses) CancelSessionWithResponse(ctx context.Context, sessionID SessionID, body CancelSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelSessionResponse, error) {
+	rsp, err := c.CancelSession(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelSessionResponse(rsp)
+}
+
+// SetCapacityWithBodyWithResponse Change the number of seats
+//
+// Lowering removes nobody: nothing is free then, and no new seat is held. New seats are offered to those who wait, in order.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/capacity (the `SetCapacity` operationId).
+func (c *ClientWithResponses) SetCapacityWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCapacityResponse, error) {
+	rsp, err := c.SetCapacityWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCapacityResponse(rsp)
+}
+
+// SetCapacityWithResponse Change the number of seats
+//
+// Lowering removes nobody: nothing is free then, and no new seat is held. New seats are offered to those who wait, in order.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/capacity (the `SetCapacity` operationId).
+func (c *ClientWithResponses) SetCapacityWithResponse(ctx context.Context, sessionID SessionID, body SetCapacityJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCapacityResponse, error) {
+	rsp, err := c.SetCapacity(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCapacityResponse(rsp)
+}
+
+// CloseSessionWithResponse Close a session
+//
+// After its last meeting. A labelled one closes when content plan, evaluation and impact sheet are there; 409 names what is missing.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
+func (c *ClientWithResponses) CloseSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*CloseSessionResponse, error) {
+	rsp, err := c.CloseSession(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseSessionResponse(rsp)
+}
+
+// ConfirmSessionWithResponse Confirm a session
+//
+// It takes place, however many come. A session confirms itself when as many people have a seat as its minimum says.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/confirm (the `ConfirmSession` operationId).
+func (c *ClientWithResponses) ConfirmSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*ConfirmSessionResponse, error) {
+	rsp, err := c.ConfirmSession(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmSessionResponse(rsp)
+}
+
+// CancelMeetingWithBodyWithResponse Cancel one meeting
+//
+// The others keep their numbers.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel (the `CancelMeeting` operationId).
+func (c *ClientWithResponses) CancelMeetingWithBodyWithResponse(ctx context.Context, sessionID SessionID, meeting MeetingNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error) {
+	rsp, err := c.CancelMeetingWithBody(ctx, sessionID, meeting, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelMeetingResponse(rsp)
+}
+
+// CancelMeetingWithResponse Cancel one meeting
+//
+// The others keep their numbers.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel (the `CancelMeeting` operationId).
+func (c *ClientWithResponses) CancelMeetingWithResponse(ctx context.Context, sessionID SessionID, meeting MeetingNumber, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error) {
+	rsp, err := c.CancelMeeting(ctx, sessionID, meeting, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelMeetingResponse(rsp)
+}
+
+// OpenSessionWithResponse Open a draft
+//
+// It takes requests from now on.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/open (the `OpenSession` operationId).
+func (c *ClientWithResponses) OpenSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*OpenSessionResponse, error) {
+	rsp, err := c.OpenSession(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenSessionResponse(rsp)
+}
+
+// SetOwnSeatsWithBodyWithResponse Keep seats for the provider's own public
+//
+// By number, without names; the number counts from now on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/own-participants (the `SetOwnSeats` operationId).
+func (c *ClientWithResponses) SetOwnSeatsWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetOwnSeatsResponse, error) {
+	rsp, err := c.SetOwnSeatsWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetOwnSeatsResponse(rsp)
+}
+
+// SetOwnSeatsWithResponse Keep seats for the provider's own public
+//
+// By number, without names; the number counts from now on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/own-participants (the `SetOwnSeats` operationId).
+func (c *ClientWithResponses) SetOwnSeatsWithResponse(ctx context.Context, sessionID SessionID, body SetOwnSeatsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetOwnSeatsResponse, error) {
+	rsp, err := c.SetOwnSeats(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetOwnSeatsResponse(rsp)
+}
+
+// FilePaperWithBodyWithResponse Say that a paper of a labelled session is there
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/papers/{kind} (the `FilePaper` operationId).
+func (c *ClientWithResponses) FilePaperWithBodyWithResponse(ctx context.Context, sessionID SessionID, kind PaperKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FilePaperResponse, error) {
+	rsp, err := c.FilePaperWithBody(ctx, sessionID, kind, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFilePaperResponse(rsp)
+}
+
+// FilePaperWithResponse Say that a paper of a labelled session is there
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/papers/{kind} (the `FilePaper` operationId).
+func (c *ClientWithResponses) FilePaperWithResponse(ctx context.Context, sessionID SessionID, kind PaperKind, body FilePaperJSONRequestBody, reqEditors ...RequestEditorFn) (*FilePaperResponse, error) {
+	rsp, err := c.FilePaper(ctx, sessionID, kind, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFilePaperResponse(rsp)
+}
+
+// DropParticipantWithBodyWithResponse Say that a participant stays away from now on
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
+func (c *ClientWithResponses) DropParticipantWithBodyWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DropParticipantResponse, error) {
+	rsp, err := c.DropParticipantWithBody(ctx, sessionID, referralID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDropParticipantResponse(rsp)
+}
+
+// DropParticipantWithResponse Say that a participant stays away from now on
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
+func (c *ClientWithResponses) DropParticipantWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body DropParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*DropParticipantResponse, error) {
+	rsp, err := c.DropParticipant(ctx, sessionID, referralID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDropParticipantResponse(rsp)
+}
+
+// RecordOutcomeWithBodyWithResponse Say what the session has brought to somebody
+//
+// Kept sealed. A second record takes the place of the first.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome (the `RecordOutcome` operationId).
+func (c *ClientWithResponses) RecordOutcomeWithBodyWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordOutcomeResponse, error) {
+	rsp, err := c.RecordOutcomeWithBody(ctx, sessionID, referralID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordOutcomeResponse(rsp)
+}
+
+// RecordOutcomeWithResponse Say what the session has brought to somebody
+//
+// Kept sealed. A second record takes the place of the first.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome (the `RecordOutcome` operationId).
+func (c *ClientWithResponses) RecordOutcomeWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body RecordOutcomeJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordOutcomeResponse, error) {
+	rsp, err := c.RecordOutcome(ctx, sessionID, referralID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordOutcomeResponse(rsp)
+}
+
+// RemoveParticipantWithBodyWithResponse Take a participant out
+//
+// Before the session begins the seat goes to the next one.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove (the `RemoveParticipant` operationId).
+func (c *ClientWithResponses) RemoveParticipantWithBodyWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemoveParticipantResponse, error) {
+	rsp, err := c.RemoveParticipantWithBody(ctx, sessionID, referralID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveParticipantResponse(rsp)
+}
+
+// RemoveParticipantWithResponse Take a participant out
+//
+// Before the session begins the seat goes to the next one.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove (the `RemoveParticipant` operationId).
+func (c *ClientWithResponses) RemoveParticipantWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body RemoveParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*RemoveParticipantResponse, error) {
+	rsp, err := c.RemoveParticipant(ctx, sessionID, referralID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveParticipantResponse(rsp)
+}
+
+// UndoParticipantWithBodyWithResponse Take a drop, a removal or a no-show back
+//
+// Within seven days. A seat that somebody else has meanwhile stays theirs: the person is the first on the waiting list then.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
+func (c *ClientWithResponses) UndoParticipantWithBodyWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoParticipantResponse, error) {
+	rsp, err := c.UndoParticipantWithBody(ctx, sessionID, referralID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoParticipantResponse(rsp)
+}
+
+// UndoParticipantWithResponse Take a drop, a removal or a no-show back
+//
+// Within seven days. A seat that somebody else has meanwhile stays theirs: the person is the first on the waiting list then.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
+func (c *ClientWithResponses) UndoParticipantWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body UndoParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoParticipantResponse, error) {
+	rsp, err := c.UndoParticipant(ctx, sessionID, referralID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoParticipantResponse(rsp)
+}
+
+// SetRelayWithBodyWithResponse Name a place from which a session at a distance is followed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/relays (the `SetRelay` operationId).
+func (c *ClientWithResponses) SetRelayWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRelayResponse, error) {
+	rsp, err := c.SetRelayWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetRelayResponse(rsp)
+}
+
+// SetRelayWithResponse Name a place from which a session at a distance is followed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/relays (the `SetRelay` operationId).
+func (c *ClientWithResponses) SetRelayWithResponse(ctx context.Context, sessionID SessionID, body SetRelayJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRelayResponse, error) {
+	rsp, err := c.SetRelay(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetRelayResponse(rsp)
+}
+
 // AcceptRequestWithResponse Say yes to a request
 //
 // The yes and the seat are one decision. Where no seat is free the same yes gives a place on the waiting list. Asked twice, the answer is the same.
@@ -22684,6 +26678,77 @@ func (c *ClientWithResponses) DeclineRequestWithResponse(ctx context.Context, se
 		return nil, err
 	}
 	return ParseDeclineRequestResponse(rsp)
+}
+
+// StudyRequestWithResponse Take more time for a request
+//
+// At most 60 days, never past the closing of registration; a held seat is kept for 15.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/study (the `StudyRequest` operationId).
+func (c *ClientWithResponses) StudyRequestWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*StudyRequestResponse, error) {
+	rsp, err := c.StudyRequest(ctx, sessionID, referralID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStudyRequestResponse(rsp)
+}
+
+// RescheduleSessionWithBodyWithResponse Move a session
+//
+// To other days or another place. Everybody keeps the seat or the rank.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/reschedule (the `RescheduleSession` operationId).
+func (c *ClientWithResponses) RescheduleSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RescheduleSessionResponse, error) {
+	rsp, err := c.RescheduleSessionWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRescheduleSessionResponse(rsp)
+}
+
+// RescheduleSessionWithResponse Move a session
+//
+// To other days or another place. Everybody keeps the seat or the rank.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/reschedule (the `RescheduleSession` operationId).
+func (c *ClientWithResponses) RescheduleSessionWithResponse(ctx context.Context, sessionID SessionID, body RescheduleSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*RescheduleSessionResponse, error) {
+	rsp, err := c.RescheduleSession(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRescheduleSessionResponse(rsp)
+}
+
+// PresentServicesWithBodyWithResponse Say which services were presented
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/services (the `PresentServices` operationId).
+func (c *ClientWithResponses) PresentServicesWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PresentServicesResponse, error) {
+	rsp, err := c.PresentServicesWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePresentServicesResponse(rsp)
+}
+
+// PresentServicesWithResponse Say which services were presented
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/services (the `PresentServices` operationId).
+func (c *ClientWithResponses) PresentServicesWithResponse(ctx context.Context, sessionID SessionID, body PresentServicesJSONRequestBody, reqEditors ...RequestEditorFn) (*PresentServicesResponse, error) {
+	rsp, err := c.PresentServices(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePresentServicesResponse(rsp)
 }
 
 // CreateSignInWithBodyWithResponse Sign in
@@ -26542,6 +30607,144 @@ func ParseGetRightsResponse(rsp *http.Response) (*GetRightsResponse, error) {
 	return response, nil
 }
 
+// ParseNoteOfferNotReachedResponse parses an HTTP response from a NoteOfferNotReachedWithResponse call
+func ParseNoteOfferNotReachedResponse(rsp *http.Response) (*NoteOfferNotReachedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoteOfferNotReachedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NoteOfferNotReachedResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePassSeatOfferResponse parses an HTTP response from a PassSeatOfferWithResponse call
+func ParsePassSeatOfferResponse(rsp *http.Response) (*PassSeatOfferResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PassSeatOfferResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PassSeatOfferResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTakeSeatOfferResponse parses an HTTP response from a TakeSeatOfferWithResponse call
+func ParseTakeSeatOfferResponse(rsp *http.Response) (*TakeSeatOfferResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TakeSeatOfferResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers TakeSeatOfferResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListSessionsResponse parses an HTTP response from a ListSessionsWithResponse call
 func ParseListSessionsResponse(rsp *http.Response) (*ListSessionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26679,6 +30882,742 @@ func ParseListParticipantsResponse(rsp *http.Response) (*ListParticipantsRespons
 	return response, nil
 }
 
+// ParseAdaptSessionResponse parses an HTTP response from a AdaptSessionWithResponse call
+func ParseAdaptSessionResponse(rsp *http.Response) (*AdaptSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdaptSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AdaptSessionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAmendSessionResponse parses an HTTP response from a AmendSessionWithResponse call
+func ParseAmendSessionResponse(rsp *http.Response) (*AmendSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendSessionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordAttendanceResponse parses an HTTP response from a RecordAttendanceWithResponse call
+func ParseRecordAttendanceResponse(rsp *http.Response) (*RecordAttendanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordAttendanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RecordAttendanceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelSessionResponse parses an HTTP response from a CancelSessionWithResponse call
+func ParseCancelSessionResponse(rsp *http.Response) (*CancelSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CancelSessionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetCapacityResponse parses an HTTP response from a SetCapacityWithResponse call
+func ParseSetCapacityResponse(rsp *http.Response) (*SetCapacityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetCapacityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetCapacityResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseSessionResponse parses an HTTP response from a CloseSessionWithResponse call
+func ParseCloseSessionResponse(rsp *http.Response) (*CloseSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseSessionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConfirmSessionResponse parses an HTTP response from a ConfirmSessionWithResponse call
+func ParseConfirmSessionResponse(rsp *http.Response) (*ConfirmSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConfirmSessionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelMeetingResponse parses an HTTP response from a CancelMeetingWithResponse call
+func ParseCancelMeetingResponse(rsp *http.Response) (*CancelMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CancelMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOpenSessionResponse parses an HTTP response from a OpenSessionWithResponse call
+func ParseOpenSessionResponse(rsp *http.Response) (*OpenSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OpenSessionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetOwnSeatsResponse parses an HTTP response from a SetOwnSeatsWithResponse call
+func ParseSetOwnSeatsResponse(rsp *http.Response) (*SetOwnSeatsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetOwnSeatsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetOwnSeatsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFilePaperResponse parses an HTTP response from a FilePaperWithResponse call
+func ParseFilePaperResponse(rsp *http.Response) (*FilePaperResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FilePaperResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FilePaperResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDropParticipantResponse parses an HTTP response from a DropParticipantWithResponse call
+func ParseDropParticipantResponse(rsp *http.Response) (*DropParticipantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DropParticipantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DropParticipantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordOutcomeResponse parses an HTTP response from a RecordOutcomeWithResponse call
+func ParseRecordOutcomeResponse(rsp *http.Response) (*RecordOutcomeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordOutcomeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RecordOutcomeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemoveParticipantResponse parses an HTTP response from a RemoveParticipantWithResponse call
+func ParseRemoveParticipantResponse(rsp *http.Response) (*RemoveParticipantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveParticipantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemoveParticipantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUndoParticipantResponse parses an HTTP response from a UndoParticipantWithResponse call
+func ParseUndoParticipantResponse(rsp *http.Response) (*UndoParticipantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoParticipantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UndoParticipantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetRelayResponse parses an HTTP response from a SetRelayWithResponse call
+func ParseSetRelayResponse(rsp *http.Response) (*SetRelayResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetRelayResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetRelayResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseAcceptRequestResponse parses an HTTP response from a AcceptRequestWithResponse call
 func ParseAcceptRequestResponse(rsp *http.Response) (*AcceptRequestResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26751,6 +31690,144 @@ func ParseDeclineRequestResponse(rsp *http.Response) (*DeclineRequestResponse, e
 	switch {
 	case rsp.StatusCode == 200:
 		var headers DeclineRequestResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStudyRequestResponse parses an HTTP response from a StudyRequestWithResponse call
+func ParseStudyRequestResponse(rsp *http.Response) (*StudyRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StudyRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StudyRequestResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRescheduleSessionResponse parses an HTTP response from a RescheduleSessionWithResponse call
+func ParseRescheduleSessionResponse(rsp *http.Response) (*RescheduleSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RescheduleSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RescheduleSessionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePresentServicesResponse parses an HTTP response from a PresentServicesWithResponse call
+func ParsePresentServicesResponse(rsp *http.Response) (*PresentServicesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PresentServicesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PresentServicesResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

@@ -49,6 +49,22 @@ var happenings = map[string]string{
 	"declined":            "Demande refusée",
 	"lapsed":              "Pas de réponse à temps, demande close",
 	"request_withdrawn":   "Place rendue",
+	"studied":             "Demande à l’étude",
+	"answer_reminded":     "Réponse demandée de nouveau",
+	"hold_ended":          "La place n’est plus gardée, la demande reste à l’étude",
+	"seat_offered":        "Une place s’est libérée, elle est proposée",
+	"offer_passed":        "Place proposée, pas cette fois-ci",
+	"offer_not_reached":   "Place proposée, personne n’a répondu au téléphone",
+	"offer_lapsed":        "Place proposée, sans réponse à temps",
+	"restored":            "Participation rétablie",
+	"dropped":             "Participation arrêtée",
+	"no_show":             "Absence notée",
+	"unserved":            "Inscriptions closes, aucune place ne s’est libérée",
+	"cancelled":           "Atelier annulé",
+	"address_given":       "Adresse donnée",
+	"followed_up":         "Nouvelles prises après l’adresse",
+	"undone":              "Fin annulée, la demande reprend",
+	"call_asked":          "Appel à faire",
 	"tablet_kept":         "Tablette réservée",
 	"tablet_lacking":      "Aucune tablette disponible dans la réserve",
 	"tablet_handed_over":  "Tablette remise",
@@ -109,11 +125,12 @@ var journeyStages = map[string]struct{ title, icon string }{
 }
 
 // stopped are the states after which this way goes no further.
-var stopped = map[string]bool{"refused": true, "lacking": true, "expired": true, "withdrawn": true, "cancelled": true, "unserved": true}
+var stopped = map[string]bool{"refused": true, "lacking": true, "expired": true, "withdrawn": true, "cancelled": true, "unserved": true, "declined": true, "dropped": true, "no_show": true, "unreachable": true}
 
 // stageStates by state, where needed with the stage before it.
 var stageStates = map[string]string{
 	"done": "Fait", "open": "À venir", "waiting": "En attente", "lacking": "Manque", "refused": "Refusée", "expired": "Sans réponse à temps",
+	"dropped": "Arrêtée", "no_show": "Absence", "declined": "Refusée", "completed": "Suivie jusqu’au bout", "unreachable": "Injoignable", "followed_up": "Suivie", "advised": "Adresse donnée",
 	"withdrawn": "Retirée", "cancelled": "Annulée", "unserved": "Sans place",
 	"review open": "Pas encore faite", "seat open": "Réponse attendue", "seat done": "Attribuée", "seat waiting": "Sur liste d’attente",
 	"tablet done": "Réservée", "tablet lacking": "Aucune n’est disponible pour l’instant", "tablet open": "Réservée dès que la place est attribuée",

@@ -2,7 +2,6 @@ package workshop
 
 import (
 	"context"
-	"encoding/json"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
@@ -15,6 +14,8 @@ import (
 
 // errNotYours: no provider account has this session or may plan for this provider.
 var errNotYours = refusal.New(refusal.Forbidden, "forbidden", "Only a provider, or the partnership officer of its fund, may do this.")
+
+var errNotYourDesk = refusal.New(refusal.Forbidden, "forbidden", "Only the desk that sent the person says this for them.")
 
 // CreateSession plans a session, for a provider or on its behalf.
 func (s *Service) CreateSession(ctx context.Context, r rest.CreateSessionRequestObject) (rest.CreateSessionResponseObject, error) {
@@ -33,97 +34,61 @@ func (s *Service) CreateSession(ctx context.Context, r rest.CreateSessionRequest
 	if err != nil {
 		return nil, err
 	}
-	var answer created
-	if err := json.Unmarshal(done.Answer, &answer); err != nil {
+	id, err := idOf(done.Answer)
+	if err != nil {
 		return nil, err
 	}
-	session, version, err := s.sessions.Get(ctx, answer.ID)
+	session, version, err := s.sessions.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	return rest.CreateSession201JSONResponse{
-		Body: s.describe(answer.ID, session),
+		Body: s.describe(id, session),
 		Headers: rest.CreateSession201ResponseHeaders{
 			ETag: web.ETag("session", version), PasserellePosition: web.Position(Name, done.Position),
 		},
 	}, nil
 }
 
-// created is what is kept of a creation, for who asks for it again.
-type created struct {
-	ID string `json:"id"`
-}
-
 // AcceptRequest is the provider's yes.
 func (s *Service) AcceptRequest(ctx context.Context, r rest.AcceptRequestRequestObject) (rest.AcceptRequestResponseObject, error) {
-	provider, err := s.providerOf(ctx, r.SessionID)
-	if err != nil {
-		return nil, err
-	}
-	done, err := engine.Command(ctx, s.sessions, "session", r.SessionID, domain.Accept{
-		SessionID: r.SessionID, ReferralID: r.ReferralID, ProviderID: provider, By: web.Account(ctx), At: s.Clock.Now(),
-	}, answerTo(r.SessionID, r.ReferralID))
-	if err != nil {
-		return nil, err
-	}
-	web.Concerns(ctx, done.State.PersonOf(r.ReferralID))
-	body, err := engine.Answered[rest.RequestAnswer](done)
-	return rest.AcceptRequest200JSONResponse{Body: body, Headers: rest.AcceptRequest200ResponseHeaders{
-		ETag: web.ETag("session", done.Version), PasserellePosition: web.Position(Name, done.Position),
-	}}, err
+	b, h, err := s.answering(ctx, r.SessionID, r.ReferralID, func(c domain.Change) domain.Decision {
+		return domain.Accept{SessionID: c.SessionID, ReferralID: r.ReferralID, ProviderID: c.ProviderID, By: c.By, At: c.At}
+	})
+	return rest.AcceptRequest200JSONResponse{Body: b, Headers: rest.AcceptRequest200ResponseHeaders(h)}, err
 }
 
 // DeclineRequest is the provider's no.
 func (s *Service) DeclineRequest(ctx context.Context, r rest.DeclineRequestRequestObject) (rest.DeclineRequestResponseObject, error) {
-	provider, err := s.providerOf(ctx, r.SessionID)
-	if err != nil {
-		return nil, err
-	}
-	decline := domain.Decline{
-		SessionID: r.SessionID, ReferralID: r.ReferralID, ProviderID: provider, Reason: r.Body.Reason,
-		By: web.Account(ctx), At: s.Clock.Now(),
-	}
-	if r.Body.Message != nil {
-		decline.Message = *r.Body.Message
-	}
-	done, err := engine.Command(ctx, s.sessions, "session", r.SessionID, decline, answerTo(r.SessionID, r.ReferralID))
-	if err != nil {
-		return nil, err
-	}
-	web.Concerns(ctx, done.State.PersonOf(r.ReferralID))
-	body, err := engine.Answered[rest.RequestAnswer](done)
-	return rest.DeclineRequest200JSONResponse{Body: body, Headers: rest.DeclineRequest200ResponseHeaders{
-		ETag: web.ETag("session", done.Version), PasserellePosition: web.Position(Name, done.Position),
-	}}, err
+	b, h, err := s.answering(ctx, r.SessionID, r.ReferralID, func(c domain.Change) domain.Decision {
+		return domain.Decline{
+			SessionID: c.SessionID, ReferralID: r.ReferralID, ProviderID: c.ProviderID, Reason: r.Body.Reason, Message: engine.Value(r.Body.Message),
+			By: c.By, At: c.At,
+		}
+	})
+	return rest.DeclineRequest200JSONResponse{Body: b, Headers: rest.DeclineRequest200ResponseHeaders(h)}, err
 }
 
 func answerTo(session, referral string) func(domain.Workshop, int) any {
 	return func(w domain.Workshop, _ int) any {
 		is := w.AnswerTo(referral)
-		answer := rest.RequestAnswer{SessionID: session, ReferralID: referral, Status: is.Status}
-		if is.Status == domain.Waitlisted {
+		answer := rest.RequestAnswer{SessionID: session, ReferralID: referral, Status: statusOf(is)}
+		if is.Rank > 0 {
 			answer.Rank = &is.Rank
 		}
 		return answer
 	}
 }
 
-// providerOf is the provider the caller answers for on this session. Whose session it is not, does not learn
-// that it exists.
-func (s *Service) providerOf(ctx context.Context, sessionID string) (string, error) {
-	account := s.Account(ctx)
-	if !policy.May(account, policy.AnswerRequest) {
-		return "", errNotYours
+// statusOf is where a referral stands, in the words of referrals.
+func statusOf(a domain.Answer) string {
+	switch {
+	case a.Studied:
+		return "in_study"
+	case a.Status == domain.Held, a.Status == domain.Queued:
+		return "requested"
 	}
-	session, _, err := s.sessions.Get(ctx, sessionID)
-	if err != nil {
-		return "", err
-	}
-	decision, err := s.can(ctx, policy.AnswerRequest, session.ProviderID)
-	if err == nil && decision != policy.Allowed {
-		err = domain.ErrNoSession
-	}
-	return session.ProviderID, err
+	return a.Status
 }
 
 var errNoProvider = refusal.Faults{{Field: "provider_id", Code: "unknown_provider", Detail: "There is no such provider, or it is not yours."}}
@@ -150,8 +115,6 @@ func (s *Service) plan(ctx context.Context, b rest.NewSession) domain.Plan {
 	if b.RegistrationClosesAt != nil {
 		p.RegistrationClosesAt = b.RegistrationClosesAt.UTC()
 	}
-	for _, m := range b.Meetings {
-		p.Meetings = append(p.Meetings, events.Meeting{StartsAt: m.StartsAt.UTC(), EndsAt: m.EndsAt.UTC()})
-	}
+	p.Meetings = meetings(b.Meetings)
 	return p
 }

@@ -16,6 +16,7 @@ import (
 func (s *Service) listen() (*web.Heard, error) {
 	return s.Listen(
 		engine.On(func(e events.ReferralOpened) string { return e.SessionID }, s.onReferralOpened),
+		engine.On(func(e events.ReferralUndone) string { return e.SessionID }, s.onReferralUndone),
 		engine.On(func(e events.ReferralWithdrawn) string { return e.SessionID }, s.onReferralWithdrawn),
 	)
 }
@@ -23,7 +24,15 @@ func (s *Service) listen() (*web.Heard, error) {
 func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened, h feed.Heard, key ledger.Key) error {
 	return engine.React(ctx, s.sessions, e.SessionID, domain.RequestSeat{
 		SessionID: e.SessionID, ReferralID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, Desk: e.Desk,
-		LoanWanted: e.LoanWanted, At: s.Clock.Now(),
+		LoanWanted: e.LoanWanted, Together: e.Together, At: s.Clock.Now(),
+	}, h, key)
+}
+
+// onReferralUndone hears a request anew that was taken back by mistake. One to a place is no concern of a session.
+func (s *Service) onReferralUndone(ctx context.Context, e events.ReferralUndone, h feed.Heard, key ledger.Key) error {
+	return engine.React(ctx, s.sessions, e.SessionID, domain.RequestSeat{
+		SessionID: e.SessionID, ReferralID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, Desk: e.Desk,
+		LoanWanted: e.LoanWanted, Again: true, At: s.Clock.Now(),
 	}, h, key)
 }
 
@@ -43,17 +52,19 @@ func dueBy(f events.Fact) (add, done []deadline.Due) {
 	}
 	session := strings.TrimPrefix(fact.Stream(), "session:")
 	set, settled := domain.Due(fact)
-	if set != nil {
-		add = []deadline.Due{{At: set.At, Aggregate: session, Kind: set.Kind}}
+	for _, one := range set {
+		add = append(add, deadline.Due{At: one.At, Aggregate: session, Kind: one.Kind})
 	}
-	if settled != "" {
-		done = []deadline.Due{{Aggregate: session, Kind: settled}}
+	for _, kind := range settled {
+		done = append(done, deadline.Due{Aggregate: session, Kind: kind})
 	}
 	return add, done
 }
 
 func (s *Service) onDue(ctx context.Context, due deadline.Due, key ledger.Key) error {
-	return engine.React(ctx, s.sessions, due.Aggregate, domain.Lapse{
-		SessionID: due.Aggregate, ReferralID: domain.DueReferral(due.Kind), At: s.Clock.Now(),
-	}, feed.Heard{}, key)
+	command := domain.AtDue(due.Aggregate, due.Kind, s.Clock.Now())
+	if command == nil {
+		return nil
+	}
+	return engine.React(ctx, s.sessions, due.Aggregate, command, feed.Heard{}, key)
 }

@@ -20,7 +20,7 @@ func (s *Service) describe(id string, w domain.Workshop) rest.Session {
 	}
 	if !w.Unlimited() {
 		free := w.Free()
-		d.Capacity, d.Free, d.Over = &plan.Capacity, &free, max(0, w.Taken-plan.Capacity)
+		d.Capacity, d.Free, d.Over = &plan.Capacity, &free, w.Over()
 	}
 	for _, m := range plan.Meetings {
 		d.Meetings = append(d.Meetings, rest.Meeting{StartsAt: m.StartsAt, EndsAt: m.EndsAt})

@@ -681,8 +681,10 @@ type Measures map[string]Measure
 
 // Meeting One of the times of a session. Times are RFC 3339.
 type Meeting struct {
-	EndsAt   time.Time `json:"ends_at"`
-	StartsAt time.Time `json:"starts_at"`
+	// Cancelled It does not take place; the others keep their numbers.
+	Cancelled *bool     `json:"cancelled,omitempty"`
+	EndsAt    time.Time `json:"ends_at"`
+	StartsAt  time.Time `json:"starts_at"`
 }
 
 // Needs What a workshop has to offer to suit the person.

@@ -27,7 +27,7 @@ var answers = map[string][]string{
 	Offered:    {Waitlisted, Enrolled, Declined, Expired, Unserved, Cancelled, InProgress},
 	Enrolled:   {InProgress, Completed, Dropped, NoShow, Cancelled},
 	InProgress: {Completed, Dropped, NoShow, Cancelled},
-	Dropped:    {InProgress, Completed}, // the provider undoes it
+	Dropped:    {InProgress, Completed, Enrolled, Waitlisted}, // the provider undoes it
 	NoShow:     {InProgress, Completed},
 }
 

@@ -65,7 +65,7 @@ func TestEveryStepOfASessionIsKept(t *testing.T) {
 		"waited, offered, taken":        {Waitlisted, Offered, Enrolled, NoShow},
 		"cancelled with its session":    {Enrolled, Cancelled},
 		"dropped, and that was wrong":   {Enrolled, InProgress, Dropped, InProgress, Completed},
-		"the provider takes it back":    {Enrolled, Dropped},
+		"the provider takes it back":    {Enrolled, Dropped, Waitlisted, Enrolled},
 		"offered when it was cancelled": {Waitlisted, Offered, Cancelled},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -80,8 +80,8 @@ type ReferralState struct {
 	WouldBeRank *int `json:"would_be_rank"`
 }
 
-// Undoing Why the end was wrong.
-type Undoing struct {
+// ReferralUndoing Why the end was wrong.
+type ReferralUndoing struct {
 	Reason string `json:"reason"`
 }
 
@@ -103,7 +103,7 @@ type CreateReferralJSONRequestBody = NewReferral
 type FollowUpReferralJSONRequestBody = FollowUp
 
 // UndoReferralJSONRequestBody defines body for UndoReferral for application/json ContentType.
-type UndoReferralJSONRequestBody = Undoing
+type UndoReferralJSONRequestBody = ReferralUndoing
 
 // WithdrawReferralJSONRequestBody defines body for WithdrawReferral for application/json ContentType.
 type WithdrawReferralJSONRequestBody = Withdrawal

@@ -12,6 +12,7 @@ var (
 	ErrNotAsked     = refusal.New(refusal.NotFound, "not_asked", "There is no such request for this session. Look at the list of requests again.")
 	ErrRequestEnded = refusal.New(refusal.Conflict, "request_ended", "This request is no longer open: it was answered, taken back, or its time is over. The desk may send a new one.")
 	ErrAnsweredYes  = refusal.New(refusal.Conflict, "already_accepted", "This request was accepted. Take the person out of the list of participants instead.")
+	ErrListFull     = refusal.New(refusal.Conflict, "waiting_list_full", "No seat is free, and the waiting list has reached its limit. Raise the limit, or decline the request.")
 )
 
 // Accept is a provider's yes. The yes and the seat are one decision.
@@ -21,23 +22,32 @@ type Accept struct {
 	At                                time.Time
 }
 
-// Decide takes the held seat, or one that is free while nobody waits, or else gives the next rank.
+// Decide takes the held seat, or one that is free while nobody waits for it, or else gives the next rank. Who comes
+// along with somebody has the same answer.
 func (a Accept) Decide(w Workshop) ([]events.Workshop, error) {
 	r, err := w.asked(a.ReferralID, a.ProviderID)
 	if err != nil {
 		return nil, err
 	}
+	t, unit := w.decide(a.SessionID, a.At), w.unit(r)
 	switch {
-	case r.answer == Enrolled, r.answer == Waitlisted:
+	case r.answer == Enrolled, r.waits():
 		return nil, nil // the button was pressed twice
-	case !r.open(), !a.At.Before(r.answerBy):
+	case !w.answerable(r, a.At):
 		return nil, ErrRequestEnded
-	case r.answer == Held, w.seatFor():
-		return tell(w.seat(a.SessionID, *r, a.By, a.At))
+	case r.answer == Held, w.seatsFor(len(unit)):
+		t.take(unit, a.By)
+	case !w.listOpen(len(unit)):
+		return nil, ErrListFull
+	default:
+		t.rank(unit, a.By)
 	}
-	return tell(events.WaitingListJoined{
-		SessionID: a.SessionID, ReferralID: a.ReferralID, Rank: len(w.waiting) + 1, By: a.By, At: a.At,
-	})
+	return t.done()
+}
+
+// answerable: it waits for a word, and its time is not over.
+func (w Workshop) answerable(r *request, at time.Time) bool {
+	return r.open() && at.Before(r.answerBy) && w.TakesRequests(at)
 }
 
 // asked finds a request that this provider may answer.

@@ -35,7 +35,7 @@ func (d Decline) Decide(w Workshop) ([]events.Workshop, error) {
 	switch {
 	case r.answer == Declined:
 		return nil, nil
-	case r.answer == Enrolled, r.answer == Waitlisted:
+	case r.answer == Enrolled, r.waits():
 		return nil, ErrAnsweredYes
 	case !r.open():
 		return nil, ErrRequestEnded
@@ -44,10 +44,9 @@ func (d Decline) Decide(w Workshop) ([]events.Workshop, error) {
 	if d.Message != "" {
 		declined.Message = events.Clear(r.personID, events.Message{Text: d.Message})
 	}
-	t := telling{Workshop: w}
+	t := w.decide(d.SessionID, d.At)
 	t.tell(declined)
-	t.passOn(d.SessionID, d.At)
-	return t.facts, nil
+	return t.done()
 }
 
 func (d Decline) faults() refusal.Faults {

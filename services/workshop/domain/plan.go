@@ -2,12 +2,10 @@ package domain
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
-	"example.org/passerelle/services/reference"
 )
 
 // ErrAlreadyPlanned says that the identifier is in use.
@@ -72,10 +70,7 @@ func (p Plan) complete() Plan {
 	}
 	p.Booking, p.Transport = orText(p.Booking, "on_request"), orText(p.Transport, "none")
 	p.Skills, p.Languages, p.Programmes = orNone(p.Skills), orNone(p.Languages), orNone(p.Programmes)
-	p.Meetings = slices.Clone(p.Meetings)
-	for i, m := range p.Meetings {
-		p.Meetings[i] = events.Meeting{StartsAt: m.StartsAt.UTC(), EndsAt: m.EndsAt.UTC()}
-	}
+	p.Meetings = inUTC(p.Meetings)
 	if p.ImmediateSeats == nil {
 		seats := 0
 		if p.Booking == "immediate" {
@@ -104,30 +99,24 @@ func orNone(list []string) []string {
 	return list
 }
 
-func defaultClosing(first time.Time) time.Time {
-	y, m, d := reference.WorkingDaysLater(first, -2).Date()
-	return time.Date(y, m, d, 18, 0, 0, 0, reference.Paris).UTC()
-}
-
 func (p Plan) status() string {
 	if p.Draft {
 		return "draft"
 	}
-	return statusOf(p.Meetings, p.At)
-}
-
-func statusOf(meetings []events.Meeting, at time.Time) string {
-	switch {
-	case at.Before(meetings[0].StartsAt):
-		return "open"
-	case at.Before(meetings[len(meetings)-1].EndsAt):
-		return "running"
-	}
-	return "closed"
+	planned := Workshop{Status: "open", plan: events.SessionPlanned{Meetings: p.Meetings, Labelled: p.Labelled}}
+	return planned.StatusAt(p.At)
 }
 
 func (p Plan) faults() refusal.Faults {
-	faults := meetingFaults(p.Meetings)
+	faults := append(meetingFaults(p.Meetings), p.figureFaults()...)
+	if len(p.Meetings) > 0 && p.RegistrationClosesAt.After(p.Meetings[0].StartsAt) {
+		faults = append(faults, closesLate)
+	}
+	return faults
+}
+
+func (p Plan) figureFaults() refusal.Faults {
+	var faults refusal.Faults
 	add := func(wrong bool, field, code, detail string) {
 		if wrong {
 			faults = append(faults, refusal.Fault{Field: field, Code: code, Detail: detail})
@@ -142,8 +131,6 @@ func (p Plan) faults() refusal.Faults {
 	add(*p.ImmediateSeats < 0, "immediate_seats", "negative", "The number of seats cannot be below zero.")
 	add(limited && p.Capacity >= 1 && *p.ImmediateSeats > p.Capacity, "immediate_seats", "above_capacity", "There are not as many seats.")
 	add(*p.ImmediateSeats > 0 && p.Booking != "immediate", "immediate_seats", "needs_immediate_booking", "Seats are given at once only where the booking is immediate.")
-	add(len(p.Meetings) > 0 && p.RegistrationClosesAt.After(p.Meetings[0].StartsAt), "registration_closes_at", "after_first_meeting",
-		"Registration closes before the first meeting begins.")
 	return faults
 }
 

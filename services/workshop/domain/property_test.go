@@ -57,17 +57,42 @@ func run(t *rapid.T, plant func(Workshop, decide, []events.Workshop) []events.Wo
 }
 
 func anyCommand(t *rapid.T, step int, now time.Time) decide {
-	who := fmt.Sprintf("r%d", rapid.IntRange(0, 9).Draw(t, "who"))
-	switch rapid.IntRange(0, 6).Draw(t, "what") {
+	n := rapid.IntRange(0, 9).Draw(t, "who")
+	who, other := fmt.Sprintf("r%d", n), fmt.Sprintf("r%d", (n+1)%10)
+	change := Change{SessionID: "s1", ProviderID: "provider-a", At: now}
+	offer := Offer{SessionID: "s1", OfferID: offerID("s1", who, rapid.IntRange(1, 3).Draw(t, "which")), At: now}
+	ask := RequestSeat{SessionID: "s1", ReferralID: who, PersonID: "p", At: now}
+	switch rapid.IntRange(0, 17).Draw(t, "what") {
 	case 0, 1, 2:
-		return RequestSeat{SessionID: "s1", ReferralID: who, PersonID: "p", At: now}
-	case 3, 4:
+		return ask
+	case 3, 4, 5:
 		return Accept{SessionID: "s1", ReferralID: who, ProviderID: "provider-a", At: now}
-	case 5:
+	case 6:
 		if step%2 == 0 {
 			return Lapse{SessionID: "s1", ReferralID: who, At: now}
 		}
 		return Decline{SessionID: "s1", ReferralID: who, ProviderID: "provider-a", Reason: "dates", At: now}
+	case 7:
+		return RequestPair{ask, RequestSeat{SessionID: "s1", ReferralID: other, PersonID: "p", At: now}}
+	case 8:
+		return SetCapacity{change, rapid.IntRange(1, 5).Draw(t, "seats"), "demand"}
+	case 9:
+		return SetOwnSeats{change, rapid.IntRange(0, 2).Draw(t, "own")}
+	case 10, 11:
+		return TakeOffer{offer}
+	case 12:
+		return PassOffer{offer}
+	case 13:
+		return LapseOffer{SessionID: "s1", ReferralID: who, At: now}
+	case 14:
+		return Study{SessionID: "s1", ReferralID: who, ProviderID: "provider-a", At: now}
+	case 15:
+		return EndHold{SessionID: "s1", ReferralID: who, At: now}
+	case 16:
+		if step%2 == 0 {
+			return Remove{change, who, "moved"}
+		}
+		return Undo{change, who, "other"}
 	}
 	return Withdraw{SessionID: "s1", ReferralID: who, At: now}
 }
@@ -76,19 +101,33 @@ func anyCommand(t *rapid.T, step int, now time.Time) decide {
 type tally struct {
 	asked          []string
 	taken, held    []string
+	offered        []string // beside their place in waiting
 	waiting, ended []string
 	queued         []string
 }
 
 func (c *tally) hear(f events.Workshop) {
 	move := func(to *[]string, who string) {
-		for _, list := range []*[]string{&c.taken, &c.held, &c.waiting, &c.queued, &c.ended} {
+		for _, list := range []*[]string{&c.taken, &c.held, &c.offered, &c.waiting, &c.queued, &c.ended} {
 			*list = without(*list, who)
 		}
 		*to = append(*to, who)
 	}
 	switch e := f.(type) {
-	case events.SessionPlanned, events.ProviderRegistered:
+	case events.SeatOffered:
+		c.offered = append(c.offered, e.ReferralID)
+	case events.SeatOfferPassed:
+		c.offered = without(c.offered, e.ReferralID)
+	case events.SeatOfferLapsed:
+		c.offered = without(c.offered, e.ReferralID)
+		if !e.Kept {
+			move(&c.waiting, e.ReferralID)
+		}
+	case events.HoldEnded:
+		move(&c.queued, e.ReferralID)
+	case events.SeatFreed:
+		move(&c.ended, e.ReferralID)
+	default: // of the session, or of what comes after its beginning
 	case events.SeatRequested:
 		c.asked = append(c.asked, e.ReferralID)
 	case events.SeatHeld:
@@ -99,6 +138,7 @@ func (c *tally) hear(f events.Workshop) {
 		move(&c.taken, e.ReferralID)
 	case events.WaitingListJoined:
 		move(&c.waiting, e.ReferralID)
+		c.waiting = slices.Insert(without(c.waiting, e.ReferralID), min(e.Rank-1, len(c.waiting)-1), e.ReferralID)
 	case events.RequestDeclined:
 		move(&c.ended, e.ReferralID)
 	case events.RequestLapsed:
@@ -110,14 +150,20 @@ func (c *tally) hear(f events.Workshop) {
 
 // against compares with the session at every position of its stream.
 func (c *tally) against(before, after Workshop, f events.Workshop) string {
+	used, was := len(c.taken)+len(c.held)+len(c.offered)+after.Own, before.Taken+before.Held+before.Own
 	switch {
-	case len(c.taken)+len(c.held) > after.Capacity:
-		return fmt.Sprintf("%d taken and %d held of %d", len(c.taken), len(c.held), after.Capacity)
-	case len(c.taken) != after.Taken, len(c.held) != after.Held, len(c.waiting) != after.Waiting():
+	case used > after.Capacity && used > was:
+		return fmt.Sprintf("%d taken, %d held and %d offered of %d", len(c.taken), len(c.held), len(c.offered), after.Capacity)
+	case len(c.taken) != after.Taken, len(c.held)+len(c.offered) != after.Held, len(c.waiting) != after.Waiting():
 		return "the session counts otherwise than its facts"
 	}
-	if e, ok := f.(events.WaitingListJoined); ok && e.Rank != before.Waiting()+1 {
+	if e, ok := f.(events.WaitingListJoined); ok && e.Rank != before.Waiting()+1 && e.Rank != 1 {
 		return fmt.Sprintf("rank %d with %d waiting", e.Rank, before.Waiting())
+	}
+	if e, ok := f.(events.SeatOffered); ok {
+		if over := before.overtaken(e.ReferralID); over != "" {
+			return "overtaken: " + over
+		}
 	}
 	for i, who := range c.waiting {
 		if rank := after.AnswerTo(who).Rank; rank != i+1 {
@@ -138,10 +184,25 @@ func (c *tally) settled(w Workshop, now time.Time) string {
 			return fmt.Sprintf("%s is in %d places", who, in)
 		}
 	}
-	if w.Free() > 0 && len(c.waiting) == 0 && w.oldestQueued(now) != nil {
-		return "a seat is free and a request has none"
+	t := w.decide("s1", now)
+	if w.TakesRequests(now) && w.Free() > 0 && (w.nextWaiting() != nil || t.oldestQueued() != nil) {
+		return "a seat is free and somebody could have it"
 	}
 	return ""
+}
+
+// overtaken is somebody further up on the list who could have had the seat: alone, and not asked about it yet.
+func (w Workshop) overtaken(by string) string {
+	for _, id := range w.waiting {
+		r := w.find(id)
+		if id == by {
+			return ""
+		}
+		if r.answer == Waitlisted && len(w.unit(r)) == 1 && r.together != by && !slices.Contains(w.passed, id) {
+			return id
+		}
+	}
+	return "nobody waits"
 }
 
 func TestNoSessionEverExceedsItsCapacityOrLosesSomebody(t *testing.T) {
@@ -157,7 +218,7 @@ func TestThePropertyFindsPlantedFaults(t *testing.T) {
 	t.Parallel()
 	for name, plant := range map[string]func(Workshop, decide, []events.Workshop) []events.Workshop{
 		"a yes always takes a seat": func(_ Workshop, c decide, facts []events.Workshop) []events.Workshop {
-			if yes, ok := c.(Accept); ok && len(facts) == 1 {
+			if yes, ok := c.(Accept); ok && len(facts) >= 1 {
 				return []events.Workshop{events.SeatTaken{ReferralID: yes.ReferralID}}
 			}
 			return facts
@@ -177,6 +238,15 @@ func TestThePropertyFindsPlantedFaults(t *testing.T) {
 		},
 		"a hold is not passed on": func(_ Workshop, _ decide, facts []events.Workshop) []events.Workshop {
 			return facts[:min(len(facts), 1)+count(len(facts) > 1 && isRequest(facts[0]))]
+		},
+		"the list is served from its end": func(w Workshop, _ decide, facts []events.Workshop) []events.Workshop {
+			for i, f := range facts {
+				if o, ok := f.(events.SeatOffered); ok && len(w.waiting) > 1 {
+					o.ReferralID = w.waiting[len(w.waiting)-1]
+					facts[i] = o
+				}
+			}
+			return facts
 		},
 		"a request is lost": func(_ Workshop, _ decide, facts []events.Workshop) []events.Workshop {
 			return facts[:min(len(facts), 1)]
@@ -233,7 +303,7 @@ func TestEvolveLeavesTheSessionBeforeAsItWas(t *testing.T) {
 }
 
 func show(w Workshop) string {
-	text := fmt.Sprint(w.Taken, w.Held, w.waiting, w.immediate)
+	text := fmt.Sprint(w.Taken, w.Held, w.Own, w.Capacity, w.waiting, w.passed, w.immediate)
 	for _, r := range w.requests {
 		text += fmt.Sprintf(" %+v", *r)
 	}

@@ -5,7 +5,6 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
-	"example.org/passerelle/services/reference"
 )
 
 // ErrNoSession says that there is no such session, or none of this provider.
@@ -16,51 +15,91 @@ type RequestSeat struct {
 	SessionID, ReferralID, FlagID, PersonID string
 	Desk                                    string
 	LoanWanted                              bool
+	Again                                   bool // it was taken back by mistake
+	Together                                string // the referral of somebody who comes along; that one names this one too
+	Priority                                string // why they come first, where a programme cites the decision for it
 	At                                      time.Time
 }
 
 // Decide holds a free seat, queues the request, or, under the provider's standing yes, seats or ranks it at
 // once. A session that takes no requests declines by itself. Asked twice, nothing new.
+//
+// Of two who come together the first one waits; the second one decides for both: two seats, or none.
 func (r RequestSeat) Decide(w Workshop) ([]events.Workshop, error) {
 	if !w.exists() {
 		return nil, ErrNoSession
 	}
-	if w.find(r.ReferralID) != nil {
+	if before := w.find(r.ReferralID); before != nil && (!r.Again || before.answer != Withdrawn) {
 		return nil, nil
 	}
+	t := w.decide(r.SessionID, r.At)
 	requested := events.SeatRequested{
 		SessionID: r.SessionID, ReferralID: r.ReferralID, FlagID: r.FlagID, PersonID: r.PersonID,
-		Desk: r.Desk, LoanWanted: r.LoanWanted, AnswerBy: r.At, At: r.At,
+		Desk: r.Desk, LoanWanted: r.LoanWanted, Together: r.Together, Priority: r.Priority, AnswerBy: r.At, At: r.At,
 	}
 	if !w.TakesRequests(r.At) {
-		return tell(requested, events.RequestDeclined{
-			SessionID: r.SessionID, ReferralID: r.ReferralID, Reason: "session_not_open", At: r.At,
-		})
+		t.tell(requested, events.RequestDeclined{SessionID: r.SessionID, ReferralID: r.ReferralID, Reason: "session_not_open", At: r.At})
+		return t.facts, nil
 	}
 	requested.AnswerBy = w.answerBy(r.At)
-	return tell(requested, r.answer(w, requested.AnswerBy))
+	t.tell(requested)
+	t.answer(t.find(r.ReferralID))
+	return t.done()
 }
 
-func (r RequestSeat) answer(w Workshop, by time.Time) events.Workshop {
-	switch {
-	case w.seatsAtOnce():
-		return w.seat(r.SessionID, request{referralID: r.ReferralID, flagID: r.FlagID, personID: r.PersonID, loanWanted: r.LoanWanted}, w.plan.By, r.At)
-	case w.ranksAtOnce():
-		return events.WaitingListJoined{SessionID: r.SessionID, ReferralID: r.ReferralID, Rank: len(w.waiting) + 1, By: w.plan.By, At: r.At}
-	case w.seatFor():
-		return events.SeatHeld{SessionID: r.SessionID, ReferralID: r.ReferralID, Until: by, At: r.At}
+func (t *telling) answer(r *request) {
+	unit := t.asking(r)
+	switch n := len(unit); {
+	case t.alone(r):
+		t.queue(r)
+	case t.seatsAtOnce(n):
+		t.take(unit, t.plan.By)
+	case t.ranksAtOnce(n):
+		t.rank(unit, t.plan.By)
+	case t.seatsFor(n):
+		t.hold(unit)
+	default:
+		t.queue(r)
 	}
-	return events.RequestQueued{SessionID: r.SessionID, ReferralID: r.ReferralID, WouldBeRank: w.wouldBeRank(), At: r.At}
+}
+
+// asking is who asks: a request, and one that has waited for it to come along.
+func (w Workshop) asking(r *request) []*request {
+	if first := w.find(r.together); first != nil && first.together == r.referralID && first.answer == Queued && !first.studied {
+		return []*request{first, r}
+	}
+	return []*request{r}
+}
+
+func (t *telling) queue(r *request) {
+	t.tell(events.RequestQueued{SessionID: t.sessionID, ReferralID: r.referralID, WouldBeRank: t.wouldBeRank(), At: t.at})
+}
+
+// RequestPair is two who come together and ask at once.
+type RequestPair struct{ First, Second RequestSeat }
+
+// Decide is one decision: two seats, or both wait.
+func (p RequestPair) Decide(w Workshop) ([]events.Workshop, error) {
+	p.First.Together, p.Second.Together = p.Second.ReferralID, p.First.ReferralID
+	facts, err := p.First.Decide(w)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range facts {
+		w = Evolve(w, f)
+	}
+	more, err := p.Second.Decide(w)
+	return append(facts, more...), err
 }
 
 // seatsAtOnce: the standing yes covers so many seats; in a webinar everybody.
-func (w Workshop) seatsAtOnce() bool {
-	return w.standingYes() && w.seatFor() && (w.Unlimited() || w.immediate < w.plan.ImmediateSeats)
+func (w Workshop) seatsAtOnce(n int) bool {
+	return w.standingYes() && w.seatsFor(n) && (w.Unlimited() || w.immediate+n <= w.plan.ImmediateSeats)
 }
 
 // ranksAtOnce: the standing yes ranks while the session is full, up to the limit of the waiting list.
-func (w Workshop) ranksAtOnce() bool {
-	return w.standingYes() && !w.seatFor() && (w.plan.WaitingLimit == nil || len(w.waiting) < *w.plan.WaitingLimit)
+func (w Workshop) ranksAtOnce(n int) bool {
+	return w.standingYes() && !w.seatsFor(n) && w.listOpen(n)
 }
 
 func (w Workshop) standingYes() bool { return w.plan.Booking == "immediate" }
@@ -72,32 +111,4 @@ func (w Workshop) wouldBeRank() int {
 		rank += count(r.answer == Queued)
 	}
 	return rank
-}
-
-func (w Workshop) seat(sessionID string, r request, by string, at time.Time) events.SeatTaken {
-	meetings := w.plan.Meetings
-	return events.SeatTaken{
-		SessionID: sessionID, ReferralID: r.referralID, FlagID: r.flagID, PersonID: r.personID,
-		ProviderID: w.ProviderID, LoanWanted: r.loanWanted,
-		From: reference.Day(meetings[0].StartsAt), To: reference.Day(meetings[len(meetings)-1].EndsAt), By: by, At: at,
-	}
-}
-
-// answerBy is the earliest of thirty days, half the time to the first meeting (at least two working days) and
-// the closing of registration.
-func (w Workshop) answerBy(at time.Time) time.Time {
-	half := at.Add(w.plan.Meetings[0].StartsAt.Sub(at) / 2)
-	if least := reference.WorkingDaysLater(at, 2); half.Before(least) {
-		half = least
-	}
-	return earliest(at.In(reference.Paris).AddDate(0, 0, 30), half, w.plan.RegistrationClosesAt).UTC().Truncate(time.Microsecond)
-}
-
-func earliest(first time.Time, others ...time.Time) time.Time {
-	for _, t := range others {
-		if t.Before(first) {
-			first = t
-		}
-	}
-	return first
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,8 +83,8 @@ func TestANoPassesTheHoldToTheOldestRequestWithoutOne(t *testing.T) {
 func TestWhilePeopleWaitASeatThatFallsFreeIsTheirs(t *testing.T) {
 	t.Parallel()
 	full := []events.Workshop{one(), asks("anna"), held("anna"), asks("bruno"), queued("bruno", 1), waits("bruno", 1), asks("chloe"), queued("chloe", 2)}
-	c := given(t, full...).When(no("anna", "dates")).Then(declined("anna", "dates"))
-	if c.State.Free() != 1 {
+	c := given(t, full...).When(no("anna", "dates")).Then(declined("anna", "dates"), offered("bruno", 1))
+	if c.State.Free() != 0 {
 		t.Fatalf("free is %d", c.State.Free())
 	}
 	c = c.When(yes("chloe")).Then(waits("chloe", 2)) // nobody overtakes bruno
@@ -92,7 +93,7 @@ func TestWhilePeopleWaitASeatThatFallsFreeIsTheirs(t *testing.T) {
 
 func TestWhenTheLastOneLeavesTheWaitingListTheFreeSeatIsHeldAgain(t *testing.T) {
 	t.Parallel()
-	given(t, one(), asks("anna"), held("anna"), asks("bruno"), queued("bruno", 1), waits("bruno", 1), asks("chloe"), queued("chloe", 2), declined("anna", "dates")).
+	given(t, one(), asks("anna"), held("anna"), asks("bruno"), queued("bruno", 1), waits("bruno", 1), asks("chloe"), queued("chloe", 2), declined("anna", "dates"), offered("bruno", 1)).
 		When(takesBack("bruno")).Then(withdrawn("bruno"), held("chloe"))
 }
 
@@ -236,16 +237,18 @@ func TestAWebinarHasASeatForEverybody(t *testing.T) {
 func TestADeadlineIsSetByTheRequestAndSettledByItsAnswer(t *testing.T) {
 	t.Parallel()
 	set, done := Due(asks("anna"))
-	if done != "" || *set != (Deadline{"request:anna", halfway}) || DueReferral(set.Kind) != "anna" {
+	third := halfway.Sub(noon) / 3
+	want := []Deadline{{"remind1:anna", noon.Add(third)}, {"remind2:anna", noon.Add(2 * third)}, {"request:anna", halfway}}
+	if done != nil || !slices.Equal(set, want) {
 		t.Fatalf("set %v, done %q", set, done)
 	}
 	for _, fact := range []events.Workshop{taken("anna"), waits("anna", 1), declined("anna", "dates"), events.RequestLapsed{ReferralID: "anna"}, withdrawn("anna")} {
-		if set, done := Due(fact); set != nil || done != "request:anna" {
+		if set, done := Due(fact); set != nil || !slices.Contains(done, "request:anna") || !slices.Contains(done, "remind1:anna") || !slices.Contains(done, "remind2:anna") {
 			t.Errorf("%T: set %v, done %q", fact, set, done)
 		}
 	}
-	for _, fact := range []events.Workshop{two, held("anna"), queued("anna", 1)} {
-		if set, done := Due(fact); set != nil || done != "" {
+	for _, fact := range []events.Workshop{held("anna"), queued("anna", 1)} {
+		if set, done := Due(fact); set != nil || done != nil {
 			t.Errorf("%T: set %v, done %q", fact, set, done)
 		}
 	}
@@ -293,4 +296,14 @@ func TestTheCapacityStatusSaysWhetherToAsk(t *testing.T) {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}
+}
+
+// TestAMistakenWithdrawalAsksAnew: the seat that was given away meanwhile stays given.
+func TestAMistakenWithdrawalAsksAnew(t *testing.T) {
+	t.Parallel()
+	again := asking("r1")
+	again.Again = true
+	given(t, one(), asks("r1"), held("r1"), withdrawn("r1")).When(again).Then(asks("r1"), held("r1")).When(again).Then()
+	given(t, one(), asks("r1"), held("r1"), withdrawn("r1"), asks("r2"), held("r2"), taken("r2")).When(again).Then(asks("r1"), queued("r1", 1)).
+		When(asking("r1")).Then()
 }

@@ -29,6 +29,8 @@ var (
 	closing = at("2021-12-02 18:00")
 	halfway = noon.Add(first.Sub(noon) / 2)
 
+	offerEnds = at("2021-11-12 12:00") // three working days; the 11th is a holiday
+
 	two = events.SessionPlanned{
 		SessionID: "s1", ProviderID: "provider-a", Title: "Premiers pas sur internet", Mode: "in_person",
 		Capacity: 2, Meetings: []events.Meeting{{StartsAt: first, EndsAt: first.Add(2 * time.Hour)}, {StartsAt: last.Add(-2 * time.Hour), EndsAt: last}},
@@ -73,6 +75,13 @@ func taken(who string) events.SeatTaken {
 
 func waits(who string, rank int) events.WaitingListJoined {
 	return events.WaitingListJoined{SessionID: "s1", ReferralID: who, Rank: rank, By: "provider-a", At: noon}
+}
+
+func offered(who string, n int) events.SeatOffered {
+	return events.SeatOffered{
+		SessionID: "s1", ReferralID: who, OfferID: offerID("s1", who, n), FlagID: "flag-" + who, PersonID: "person-" + who, Desk: "montpellier",
+		Until: offerEnds, At: noon,
+	}
 }
 
 func declined(who, reason string) events.RequestDeclined {

@@ -12,17 +12,16 @@ type Withdraw struct {
 	At                    time.Time
 }
 
-// Decide ends the request wherever it stands: a yes that crossed it frees its seat again, those behind on the
-// waiting list move up, and one that comes before its request keeps that request from holding a seat.
+// Decide ends the request wherever it stands: a seat is free again, those behind on the waiting list move up, and
+// one that comes before its request keeps that request from holding a seat.
 func (c Withdraw) Decide(w Workshop) ([]events.Workshop, error) {
 	if !w.exists() {
 		return nil, ErrNoSession
 	}
-	if r := w.find(c.ReferralID); r != nil && !r.open() && r.answer != Enrolled && r.answer != Waitlisted {
+	if r := w.find(c.ReferralID); r != nil && !r.alive() {
 		return nil, nil
 	}
-	t := telling{Workshop: w}
+	t := w.decide(c.SessionID, c.At)
 	t.tell(events.RequestWithdrawn{SessionID: c.SessionID, ReferralID: c.ReferralID, At: c.At})
-	t.passOn(c.SessionID, c.At)
-	return t.facts, nil
+	return t.done()
 }

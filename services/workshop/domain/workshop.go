@@ -1,17 +1,22 @@
-// Package domain holds the rules of a session: who asked, whose seat is held or taken, who waits.
+// Package domain holds the rules of a session: who asked, whose seat is held or taken, who waits, who came.
 //
 // A request:
 //
-//	                 ┌─────────► declined | lapsed | withdrawn
+//	                 ┌─────────► declined | expired | withdrawn
 //	asked ──► held ──┤
-//	  │        ▲     └─────────► enrolled ──► withdrawn
-//	  │        │ a seat fell free       ▲
-//	  ├──► queued ──────────────────────┘ a yes, if a seat is free and nobody waits
-//	  │        └───────────────► waitlisted (rank 1..n) ──► withdrawn
+//	  │        ▲     └─────────► enrolled ──► withdrawn | dropped | no_show
+//	  │        │ a seat fell free   ▲   ▲
+//	  ├──► queued ──────────────────┘   │ taken
+//	  │        └─────► waitlisted ──► offered ──► waitlisted (passed, lapsed)
 //	  ├──► enrolled | waitlisted          the provider's standing yes
 //	  └──► declined                       the session takes no requests
 //
-// taken + held never exceeds the capacity; a seat that falls free while people wait is theirs, by offer.
+// When registration closes, held and queued expire, waitlisted and offered become unserved. When the session is
+// cancelled or stopped, whatever is open becomes cancelled.
+//
+// taken + held never exceeds the capacity, unless that was lowered. A seat that falls free is offered to those who
+// wait, in their order; a pair that needs two keeps its place while one is free, and the next one is asked. Whoever
+// lets a seat go by is asked again when another one falls free.
 package domain
 
 import (
@@ -27,9 +32,14 @@ const (
 	Queued     = "queued"
 	Enrolled   = "enrolled"
 	Waitlisted = "waitlisted"
+	Offered    = "offered"
 	Declined   = "declined"
 	Expired    = "expired"
 	Withdrawn  = "withdrawn"
+	Unserved   = "unserved"
+	Cancelled  = "cancelled"
+	Dropped    = "dropped"
+	NoShow     = "no_show"
 
 	asked = "asked" // only within the decision that takes a request
 )
@@ -39,37 +49,69 @@ type Workshop struct {
 	ProviderID string
 	Mode       string
 	Capacity   int
-	Status     string // as planned; StatusAt says what it is now
+	Status     string // as last told; StatusAt says what it is now
 	Taken      int
-	Held       int
+	Held       int // by requests and by offers
+	Own        int // kept for the provider's own public
 
 	plan      events.SessionPlanned
 	requests  []*request // in the order they came
-	waiting   []string   // referrals, in the order of the yes
+	waiting   []string   // referrals, in the order of offers; those with an offer keep their place
+	passed    []string   // who has let the present free seat go by
 	immediate int        // seats taken by the standing yes
+	closed    bool       // registration
+	called    bool       // the last seats
+
+	cancelled  []int // numbers of meetings
+	papers     []string
+	attendance map[int]events.AttendanceRecorded
 }
 
 type request struct {
-	referralID, flagID, personID string
-	loanWanted                   bool
-	answerBy                     time.Time
-	heldUntil                    time.Time
-	wouldBeRank                  int
-	answer                       string
+	referralID, flagID, personID, desk string
+	together, priority                 string
+	loanWanted                         bool
+	answerBy                           time.Time
+	heldUntil                          time.Time
+	wouldBeRank                        int
+	answer                             string
+
+	studied    bool
+	reminded   int
+	offers     int // how many there were
+	offerID    string
+	offerUntil time.Time
+	saidPass   bool      // to the last of them
+	lapsed     bool      // an offer, once: the place was kept
+	left       string    // freed, dropped, removed, no_show: how the part of somebody with a seat has ended
+	leftAt     time.Time // it may be undone for some days
 }
 
 func (r *request) open() bool { return r != nil && (r.answer == Held || r.answer == Queued) }
 
-// Plan is the session as it was planned; its lists are not to be changed.
+func (r *request) waits() bool { return r != nil && (r.answer == Waitlisted || r.answer == Offered) }
+
+// alive: it waits for an answer or for a seat, or has one.
+func (r *request) alive() bool { return r.open() || r.waits() || r != nil && r.answer == Enrolled }
+
+// Plan is the session as planned and changed since; its lists are not to be changed.
 func (w Workshop) Plan() events.SessionPlanned { return w.plan }
 
 // Unlimited says that everybody finds a seat: a webinar.
 func (w Workshop) Unlimited() bool { return w.Mode == "webinar" }
 
 // Free is how many seats are neither taken nor held.
-func (w Workshop) Free() int { return max(0, w.Capacity-w.Taken-w.Held) }
+func (w Workshop) Free() int { return max(0, w.Capacity-w.Taken-w.Held-w.Own) }
 
-// Waiting is how many people are on the waiting list.
+// Over is how many seats are taken beyond the capacity, after it was lowered.
+func (w Workshop) Over() int {
+	if w.Unlimited() {
+		return 0
+	}
+	return max(0, w.Taken+w.Own-w.Capacity)
+}
+
+// Waiting is how many people are on the waiting list, those included who have an offer.
 func (w Workshop) Waiting() int { return len(w.waiting) }
 
 // CapacityStatus says in one word whether it is worth asking for a seat.
@@ -79,31 +121,26 @@ func (w Workshop) CapacityStatus() string {
 		return "additional-assessment-required"
 	case !full:
 		return "capacity"
-	case w.plan.WaitingLimit != nil && len(w.waiting) >= *w.plan.WaitingLimit:
+	case !w.listOpen(1):
 		return "no-capacity"
 	}
 	return "waitlist"
 }
 
-// StatusAt is the session's status at a moment: an open one runs when its first meeting begins.
-func (w Workshop) StatusAt(now time.Time) string {
-	if w.Status != "open" && w.Status != "running" {
-		return w.Status
-	}
-	return statusOf(w.plan.Meetings, now)
-}
-
-// TakesRequests says whether somebody may still ask for a seat.
-func (w Workshop) TakesRequests(now time.Time) bool {
-	return w.StatusAt(now) == "open" && now.Before(w.plan.RegistrationClosesAt)
+// listOpen says whether the waiting list has room for so many more.
+func (w Workshop) listOpen(more int) bool {
+	return w.plan.WaitingLimit == nil || len(w.waiting)+more <= *w.plan.WaitingLimit
 }
 
 // Answer is what the session says to one referral.
 type Answer struct {
-	Status      string    // held, queued, enrolled, waitlisted, declined, expired, withdrawn; empty: never asked
-	Rank        int       // present rank, of a waitlisted one
+	Status      string    // held, queued, enrolled, waitlisted, offered, declined, …; empty: never asked
+	Studied     bool      // of a held or queued one: the provider needs more time
+	Rank        int       // present rank, of a waitlisted or offered one
 	WouldBeRank int       // of a queued one, when it came
 	HeldUntil   time.Time // of a held one
+	OfferID     string    // of an offered one
+	OfferUntil  time.Time
 	AnswerBy    time.Time
 }
 
@@ -113,7 +150,14 @@ func (w Workshop) AnswerTo(referralID string) Answer {
 	if r == nil {
 		return Answer{}
 	}
-	return Answer{r.answer, slices.Index(w.waiting, referralID) + 1, r.wouldBeRank, r.heldUntil, r.answerBy}
+	a := Answer{
+		Status: r.answer, Studied: r.studied && r.open(), Rank: slices.Index(w.waiting, referralID) + 1, WouldBeRank: r.wouldBeRank,
+		HeldUntil: r.heldUntil, AnswerBy: r.answerBy,
+	}
+	if r.answer == Offered {
+		a.OfferID, a.OfferUntil = r.offerID, r.offerUntil
+	}
+	return a
 }
 
 // PersonOf is who a referral asked a seat for, empty if it never did.
@@ -124,8 +168,18 @@ func (w Workshop) PersonOf(referralID string) string {
 	return ""
 }
 
-// seatFor says whether somebody new may have a seat: one is free, and nobody waits for it.
-func (w Workshop) seatFor() bool { return w.Unlimited() || w.Free() > 0 && len(w.waiting) == 0 }
+// DeskOf is the desk that asked, empty if none did.
+func (w Workshop) DeskOf(referralID string) string {
+	if r := w.find(referralID); r != nil {
+		return r.desk
+	}
+	return ""
+}
+
+// seatsFor says whether so many new people may have seats: they are free, and nobody waits for them.
+func (w Workshop) seatsFor(n int) bool {
+	return w.Unlimited() || w.Free() >= n && len(w.nextWaiting()) == 0
+}
 
 func (w Workshop) exists() bool { return w.ProviderID != "" }
 
@@ -138,61 +192,20 @@ func (w Workshop) find(referralID string) *request {
 	return nil
 }
 
-// Evolve is the session after a fact.
-func Evolve(w Workshop, fact events.Workshop) Workshop {
-	switch e := fact.(type) {
-	case events.ProviderRegistered: // in a stream of its own: see Provider
-	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
-		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
-		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
-		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
-		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
-		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded: // to come
-	case events.SessionPlanned:
-		return Workshop{ProviderID: e.ProviderID, Mode: e.Mode, Capacity: e.Capacity, Status: e.Status, plan: e}
-	case events.SeatRequested:
-		w.requests = append(slices.Clip(w.requests), &request{
-			referralID: e.ReferralID, flagID: e.FlagID, personID: e.PersonID, loanWanted: e.LoanWanted,
-			answerBy: e.AnswerBy, answer: asked,
-		})
-	case events.SeatHeld:
-		return w.with(e.ReferralID, func(r *request) { r.answer, r.heldUntil = Held, e.Until })
-	case events.RequestQueued:
-		return w.with(e.ReferralID, func(r *request) { r.answer, r.wouldBeRank = Queued, e.WouldBeRank })
-	case events.SeatTaken:
-		if r := w.find(e.ReferralID); r != nil && r.answer == asked {
-			w.immediate++
-		}
-		return w.with(e.ReferralID, func(r *request) { r.answer = Enrolled })
-	case events.WaitingListJoined:
-		w.waiting = append(slices.Clip(w.waiting), e.ReferralID)
-		return w.with(e.ReferralID, func(r *request) { r.answer = Waitlisted })
-	case events.RequestDeclined:
-		return w.with(e.ReferralID, func(r *request) { r.answer = Declined })
-	case events.RequestLapsed:
-		return w.with(e.ReferralID, func(r *request) { r.answer = Expired })
-	case events.RequestWithdrawn:
-		w.waiting = without(w.waiting, e.ReferralID)
-		return w.with(e.ReferralID, func(r *request) { r.answer = Withdrawn })
+// unit is who is decided on together: a request, and that of somebody who comes along and stands as far.
+func (w Workshop) unit(r *request) []*request {
+	partner := w.find(r.together)
+	if partner == nil || partner.together != r.referralID || partner.answer != r.answer {
+		return []*request{r}
 	}
-	return w
+	if slices.Index(w.requests, partner) < slices.Index(w.requests, r) {
+		return []*request{partner, r}
+	}
+	return []*request{r, partner}
 }
 
-// with is the session with one request changed, and counted again.
-func (w Workshop) with(referralID string, change func(*request)) Workshop {
-	i := slices.IndexFunc(w.requests, func(r *request) bool { return r.referralID == referralID })
-	if i < 0 { // withdrawn before it was heard
-		w.requests = append(slices.Clip(w.requests), &request{referralID: referralID})
-		i = len(w.requests) - 1
-	}
-	before, after := w.requests[i], *w.requests[i]
-	change(&after)
-	w.requests = slices.Clone(w.requests)
-	w.requests[i] = &after
-	w.Taken += count(after.answer == Enrolled) - count(before.answer == Enrolled)
-	w.Held += count(after.answer == Held) - count(before.answer == Held)
-	return w
-}
+// alone: somebody is to come along and has not asked yet.
+func (w Workshop) alone(r *request) bool { return r.together != "" && w.find(r.together) == nil }
 
 func count(is bool) int {
 	if is {
@@ -214,7 +227,14 @@ func tell(facts ...events.Workshop) ([]events.Workshop, error) { return facts, n
 // telling collects the facts of a decision, and the session as they leave it.
 type telling struct {
 	Workshop
-	facts []events.Workshop
+	sessionID string
+	at        time.Time
+	facts     []events.Workshop
+}
+
+// decide begins a decision.
+func (w Workshop) decide(sessionID string, at time.Time) *telling {
+	return &telling{Workshop: w, sessionID: sessionID, at: at}
 }
 
 func (t *telling) tell(facts ...events.Workshop) {
@@ -224,23 +244,11 @@ func (t *telling) tell(facts ...events.Workshop) {
 	}
 }
 
-// passOn gives a hold that fell free to the oldest unanswered request without one; while people wait, the
-// seat is theirs.
-func (t *telling) passOn(sessionID string, at time.Time) {
-	for t.seatFor() {
-		next := t.oldestQueued(at)
-		if next == nil {
-			return
-		}
-		t.tell(events.SeatHeld{SessionID: sessionID, ReferralID: next.referralID, Until: next.answerBy, At: at})
+// done ends a decision that may have filled or freed seats: enough people confirm the session, what is free is given on.
+func (t *telling) done() ([]events.Workshop, error) {
+	if t.Status == "open" && t.plan.Minimum > 0 && t.Taken+t.Own >= t.plan.Minimum {
+		t.tell(events.SessionConfirmed{SessionID: t.sessionID, At: t.at})
 	}
-}
-
-func (w Workshop) oldestQueued(at time.Time) *request {
-	for _, r := range w.requests {
-		if r.answer == Queued && at.Before(r.answerBy) {
-			return r
-		}
-	}
-	return nil
+	t.allot()
+	return t.facts, nil
 }

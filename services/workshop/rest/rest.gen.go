@@ -16,10 +16,45 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Adaptation How it is held instead.
+type Adaptation struct {
+	Mode   string `json:"mode"`
+	Reason string `json:"reason"`
+}
+
+// Attendance Who was at a meeting.
+type Attendance struct {
+	// Meeting Its number, from 1.
+	Meeting int `json:"meeting"`
+
+	// OwnPresent Of the provider's own public.
+	OwnPresent   *int `json:"own_present,omitempty"`
+	Participants []struct {
+		ReferralID string `json:"referral_id"`
+		Status     string `json:"status"`
+	} `json:"participants"`
+}
+
 // Audience Who a session is for; null means everybody.
 type Audience struct {
 	AgeMinimum *int `json:"age_minimum,omitempty"`
 	Gir        *int `json:"gir,omitempty"`
+}
+
+// BecauseOf Why it is not held as planned.
+type BecauseOf struct {
+	Reason string `json:"reason"`
+}
+
+// Cancellation Why it does not take place, or does not go on.
+type Cancellation struct {
+	Reason string `json:"reason"`
+}
+
+// CapacityChange The number of seats, from now on.
+type CapacityChange struct {
+	Capacity int    `json:"capacity"`
+	Reason   string `json:"reason"`
 }
 
 // Decline Why not.
@@ -30,10 +65,23 @@ type Decline struct {
 	Reason string `json:"reason"`
 }
 
+// Gain Before and after.
+type Gain struct {
+	After  int `json:"after"`
+	Before int `json:"before"`
+}
+
+// Leaving Why the part of somebody ends.
+type Leaving struct {
+	Reason string `json:"reason"`
+}
+
 // Meeting One of the times of a session. Times are RFC 3339.
 type Meeting struct {
-	EndsAt   time.Time `json:"ends_at"`
-	StartsAt time.Time `json:"starts_at"`
+	// Cancelled It does not take place; the others keep their numbers.
+	Cancelled *bool     `json:"cancelled,omitempty"`
+	EndsAt    time.Time `json:"ends_at"`
+	StartsAt  time.Time `json:"starts_at"`
 }
 
 // NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
@@ -88,6 +136,35 @@ type NewSession struct {
 	WaitingLimit         *int       `json:"waiting_limit,omitempty"`
 }
 
+// Outcome What somebody can do now: 0 cannot, 1 with help, 2 alone, 3 helps others.
+type Outcome struct {
+	AccountCreated bool `json:"account_created"`
+	Completed      bool `json:"completed"`
+
+	// Items By item of a family.
+	Items           map[string]Gain `json:"items,omitempty"`
+	MailboxCreated  bool            `json:"mailbox_created"`
+	PortalConsulted bool            `json:"portal_consulted"`
+
+	// Skills By family.
+	Skills map[string]Gain `json:"skills,omitempty"`
+}
+
+// OwnSeats How many seats the provider's own public has.
+type OwnSeats struct {
+	Seats int `json:"seats"`
+}
+
+// Paper What the paper is called, or where it is kept.
+type Paper struct {
+	Title string `json:"title"`
+}
+
+// PresentedServices What the animators have presented.
+type PresentedServices struct {
+	Services []string `json:"services"`
+}
+
 // Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
 type Provider struct {
 	ContactEmail *string `json:"contact_email"`
@@ -102,6 +179,12 @@ type Provider struct {
 	Street *string `json:"street"`
 }
 
+// Relay A place with so many seats in front of a screen.
+type Relay struct {
+	PlaceID string `json:"place_id"`
+	Seats   int    `json:"seats"`
+}
+
 // RequestAnswer The provider's answer to a request.
 type RequestAnswer struct {
 	// Rank Place on the waiting list; only when waitlisted.
@@ -109,6 +192,18 @@ type RequestAnswer struct {
 	ReferralID string `json:"referral_id"`
 	SessionID  string `json:"session_id"`
 	Status     string `json:"status"`
+}
+
+// Reschedule What is null stays.
+type Reschedule struct {
+	// Insee Code of the commune.
+	Insee    *string   `json:"insee,omitempty"`
+	Meetings []Meeting `json:"meetings,omitempty"`
+	Place    *string   `json:"place,omitempty"`
+	Reason   string    `json:"reason"`
+
+	// RegistrationClosesAt By default 2 working days before the new first meeting, 18:00.
+	RegistrationClosesAt *time.Time `json:"registration_closes_at,omitempty"`
 }
 
 // Session A workshop with its seats. Full means `free` is 0, held seats counted.
@@ -164,6 +259,45 @@ type Session struct {
 	WaitingLimit *int `json:"waiting_limit"`
 }
 
+// SessionAmendment What is null or left out stays.
+type SessionAmendment struct {
+	Accessible         *bool `json:"accessible,omitempty"`
+	AssessmentRequired *bool `json:"assessment_required,omitempty"`
+
+	// Audience Who a session is for; null means everybody.
+	Audience       *Audience `json:"audience,omitempty"`
+	Booking        *string   `json:"booking,omitempty"`
+	CostCents      *int      `json:"cost_cents,omitempty"`
+	ImmediateSeats *int      `json:"immediate_seats,omitempty"`
+	Languages      []string  `json:"languages,omitempty"`
+	LendsEquipment *bool     `json:"lends_equipment,omitempty"`
+	Level          *string   `json:"level,omitempty"`
+	Minimum        *int      `json:"minimum,omitempty"`
+
+	// NoWaitingLimit The waiting list has no limit any more.
+	NoWaitingLimit *bool    `json:"no_waiting_limit,omitempty"`
+	Programmes     []string `json:"programmes,omitempty"`
+	ProjectID      *string  `json:"project_id,omitempty"`
+	Skills         []string `json:"skills,omitempty"`
+	Title          *string  `json:"title,omitempty"`
+	Transport      *string  `json:"transport,omitempty"`
+	WaitingLimit   *int     `json:"waiting_limit,omitempty"`
+}
+
+// Undoing Why it is taken back.
+type Undoing struct {
+	Reason string `json:"reason"`
+}
+
+// MeetingNumber defines model for MeetingNumber.
+type MeetingNumber = int
+
+// OfferID defines model for OfferID.
+type OfferID = string
+
+// PaperKind defines model for PaperKind.
+type PaperKind = string
+
 // ReferralID defines model for ReferralID.
 type ReferralID = string
 
@@ -176,23 +310,134 @@ type CreateProviderJSONRequestBody = NewProvider
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = NewSession
 
+// AdaptSessionJSONRequestBody defines body for AdaptSession for application/json ContentType.
+type AdaptSessionJSONRequestBody = Adaptation
+
+// AmendSessionJSONRequestBody defines body for AmendSession for application/json ContentType.
+type AmendSessionJSONRequestBody = SessionAmendment
+
+// RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
+type RecordAttendanceJSONRequestBody = Attendance
+
+// CancelSessionJSONRequestBody defines body for CancelSession for application/json ContentType.
+type CancelSessionJSONRequestBody = Cancellation
+
+// SetCapacityJSONRequestBody defines body for SetCapacity for application/json ContentType.
+type SetCapacityJSONRequestBody = CapacityChange
+
+// CancelMeetingJSONRequestBody defines body for CancelMeeting for application/json ContentType.
+type CancelMeetingJSONRequestBody = BecauseOf
+
+// SetOwnSeatsJSONRequestBody defines body for SetOwnSeats for application/json ContentType.
+type SetOwnSeatsJSONRequestBody = OwnSeats
+
+// FilePaperJSONRequestBody defines body for FilePaper for application/json ContentType.
+type FilePaperJSONRequestBody = Paper
+
+// DropParticipantJSONRequestBody defines body for DropParticipant for application/json ContentType.
+type DropParticipantJSONRequestBody = Leaving
+
+// RecordOutcomeJSONRequestBody defines body for RecordOutcome for application/json ContentType.
+type RecordOutcomeJSONRequestBody = Outcome
+
+// RemoveParticipantJSONRequestBody defines body for RemoveParticipant for application/json ContentType.
+type RemoveParticipantJSONRequestBody = Leaving
+
+// UndoParticipantJSONRequestBody defines body for UndoParticipant for application/json ContentType.
+type UndoParticipantJSONRequestBody = Undoing
+
+// SetRelayJSONRequestBody defines body for SetRelay for application/json ContentType.
+type SetRelayJSONRequestBody = Relay
+
 // DeclineRequestJSONRequestBody defines body for DeclineRequest for application/json ContentType.
 type DeclineRequestJSONRequestBody = Decline
+
+// RescheduleSessionJSONRequestBody defines body for RescheduleSession for application/json ContentType.
+type RescheduleSessionJSONRequestBody = Reschedule
+
+// PresentServicesJSONRequestBody defines body for PresentServices for application/json ContentType.
+type PresentServicesJSONRequestBody = PresentedServices
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// CreateProvider Register a provider
 	// (POST /api/v1/providers)
 	CreateProvider(w http.ResponseWriter, r *http.Request)
+	// NoteOfferNotReached Note a call that reached nobody
+	// (POST /api/v1/seat-offers/{offer_id}/not-reached)
+	NoteOfferNotReached(w http.ResponseWriter, r *http.Request, offerID OfferID)
+	// PassSeatOffer Let an offered seat go by
+	// (POST /api/v1/seat-offers/{offer_id}/pass)
+	PassSeatOffer(w http.ResponseWriter, r *http.Request, offerID OfferID)
+	// TakeSeatOffer Take an offered seat for the person
+	// (POST /api/v1/seat-offers/{offer_id}/take)
+	TakeSeatOffer(w http.ResponseWriter, r *http.Request, offerID OfferID)
 	// CreateSession Plan a session
 	// (POST /api/v1/sessions)
 	CreateSession(w http.ResponseWriter, r *http.Request)
+	// AdaptSession Hold a session in another way
+	// (POST /api/v1/sessions/{session_id}/adapt)
+	AdaptSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// AmendSession Change what is told of a session
+	// (POST /api/v1/sessions/{session_id}/amend)
+	AmendSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// RecordAttendance Record who was at a meeting
+	// (POST /api/v1/sessions/{session_id}/attendance)
+	RecordAttendance(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// CancelSession Cancel a session, or stop a running one
+	// (POST /api/v1/sessions/{session_id}/cancel)
+	CancelSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// SetCapacity Change the number of seats
+	// (POST /api/v1/sessions/{session_id}/capacity)
+	SetCapacity(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// CloseSession Close a session
+	// (POST /api/v1/sessions/{session_id}/close)
+	CloseSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// ConfirmSession Confirm a session
+	// (POST /api/v1/sessions/{session_id}/confirm)
+	ConfirmSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// CancelMeeting Cancel one meeting
+	// (POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel)
+	CancelMeeting(w http.ResponseWriter, r *http.Request, sessionID SessionID, meeting MeetingNumber)
+	// OpenSession Open a draft
+	// (POST /api/v1/sessions/{session_id}/open)
+	OpenSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// SetOwnSeats Keep seats for the provider's own public
+	// (POST /api/v1/sessions/{session_id}/own-participants)
+	SetOwnSeats(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// FilePaper Say that a paper of a labelled session is there
+	// (PUT /api/v1/sessions/{session_id}/papers/{kind})
+	FilePaper(w http.ResponseWriter, r *http.Request, sessionID SessionID, kind PaperKind)
+	// DropParticipant Say that a participant stays away from now on
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop)
+	DropParticipant(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// RecordOutcome Say what the session has brought to somebody
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome)
+	RecordOutcome(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// RemoveParticipant Take a participant out
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove)
+	RemoveParticipant(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// UndoParticipant Take a drop, a removal or a no-show back
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo)
+	UndoParticipant(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// SetRelay Name a place from which a session at a distance is followed
+	// (POST /api/v1/sessions/{session_id}/relays)
+	SetRelay(w http.ResponseWriter, r *http.Request, sessionID SessionID)
 	// AcceptRequest Say yes to a request
 	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/accept)
 	AcceptRequest(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
 	// DeclineRequest Say no to a request
 	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline)
 	DeclineRequest(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// StudyRequest Take more time for a request
+	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/study)
+	StudyRequest(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// RescheduleSession Move a session
+	// (POST /api/v1/sessions/{session_id}/reschedule)
+	RescheduleSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// PresentServices Say which services were presented
+	// (PUT /api/v1/sessions/{session_id}/services)
+	PresentServices(w http.ResponseWriter, r *http.Request, sessionID SessionID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -218,11 +463,559 @@ func (siw *ServerInterfaceWrapper) CreateProvider(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// NoteOfferNotReached operation middleware
+func (siw *ServerInterfaceWrapper) NoteOfferNotReached(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "offer_id" -------------
+	var offerID OfferID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "offer_id", r.PathValue("offer_id"), &offerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offer_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NoteOfferNotReached(w, r, offerID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PassSeatOffer operation middleware
+func (siw *ServerInterfaceWrapper) PassSeatOffer(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "offer_id" -------------
+	var offerID OfferID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "offer_id", r.PathValue("offer_id"), &offerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offer_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PassSeatOffer(w, r, offerID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TakeSeatOffer operation middleware
+func (siw *ServerInterfaceWrapper) TakeSeatOffer(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "offer_id" -------------
+	var offerID OfferID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "offer_id", r.PathValue("offer_id"), &offerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offer_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeSeatOffer(w, r, offerID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateSession operation middleware
 func (siw *ServerInterfaceWrapper) CreateSession(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateSession(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AdaptSession operation middleware
+func (siw *ServerInterfaceWrapper) AdaptSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdaptSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendSession operation middleware
+func (siw *ServerInterfaceWrapper) AmendSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordAttendance operation middleware
+func (siw *ServerInterfaceWrapper) RecordAttendance(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordAttendance(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelSession operation middleware
+func (siw *ServerInterfaceWrapper) CancelSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetCapacity operation middleware
+func (siw *ServerInterfaceWrapper) SetCapacity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetCapacity(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseSession operation middleware
+func (siw *ServerInterfaceWrapper) CloseSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmSession operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelMeeting operation middleware
+func (siw *ServerInterfaceWrapper) CancelMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", r.PathValue("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "meeting", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelMeeting(w, r, sessionID, meeting)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenSession operation middleware
+func (siw *ServerInterfaceWrapper) OpenSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetOwnSeats operation middleware
+func (siw *ServerInterfaceWrapper) SetOwnSeats(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetOwnSeats(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FilePaper operation middleware
+func (siw *ServerInterfaceWrapper) FilePaper(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "kind" -------------
+	var kind PaperKind
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kind", r.PathValue("kind"), &kind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FilePaper(w, r, sessionID, kind)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DropParticipant operation middleware
+func (siw *ServerInterfaceWrapper) DropParticipant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "referral_id" -------------
+	var referralID ReferralID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "referral_id", r.PathValue("referral_id"), &referralID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "referral_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DropParticipant(w, r, sessionID, referralID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordOutcome operation middleware
+func (siw *ServerInterfaceWrapper) RecordOutcome(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "referral_id" -------------
+	var referralID ReferralID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "referral_id", r.PathValue("referral_id"), &referralID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "referral_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordOutcome(w, r, sessionID, referralID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveParticipant operation middleware
+func (siw *ServerInterfaceWrapper) RemoveParticipant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "referral_id" -------------
+	var referralID ReferralID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "referral_id", r.PathValue("referral_id"), &referralID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "referral_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveParticipant(w, r, sessionID, referralID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoParticipant operation middleware
+func (siw *ServerInterfaceWrapper) UndoParticipant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "referral_id" -------------
+	var referralID ReferralID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "referral_id", r.PathValue("referral_id"), &referralID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "referral_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoParticipant(w, r, sessionID, referralID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetRelay operation middleware
+func (siw *ServerInterfaceWrapper) SetRelay(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetRelay(w, r, sessionID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -293,6 +1086,93 @@ func (siw *ServerInterfaceWrapper) DeclineRequest(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DeclineRequest(w, r, sessionID, referralID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StudyRequest operation middleware
+func (siw *ServerInterfaceWrapper) StudyRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "referral_id" -------------
+	var referralID ReferralID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "referral_id", r.PathValue("referral_id"), &referralID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "referral_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StudyRequest(w, r, sessionID, referralID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RescheduleSession operation middleware
+func (siw *ServerInterfaceWrapper) RescheduleSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RescheduleSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PresentServices operation middleware
+func (siw *ServerInterfaceWrapper) PresentServices(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PresentServices(w, r, sessionID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -423,9 +1303,31 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	}
 
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers", wrapper.CreateProvider)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/seat-offers/{offer_id}/not-reached", wrapper.NoteOfferNotReached)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/seat-offers/{offer_id}/pass", wrapper.PassSeatOffer)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/seat-offers/{offer_id}/take", wrapper.TakeSeatOffer)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions", wrapper.CreateSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/adapt", wrapper.AdaptSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/amend", wrapper.AmendSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/attendance", wrapper.RecordAttendance)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/cancel", wrapper.CancelSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/capacity", wrapper.SetCapacity)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/close", wrapper.CloseSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/confirm", wrapper.ConfirmSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/meetings/{meeting}/cancel", wrapper.CancelMeeting)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/open", wrapper.OpenSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/own-participants", wrapper.SetOwnSeats)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/sessions/{session_id}/papers/{kind}", wrapper.FilePaper)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/drop", wrapper.DropParticipant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/outcome", wrapper.RecordOutcome)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/remove", wrapper.RemoveParticipant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/undo", wrapper.UndoParticipant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/relays", wrapper.SetRelay)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/accept", wrapper.AcceptRequest)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/decline", wrapper.DeclineRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/study", wrapper.StudyRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/reschedule", wrapper.RescheduleSession)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/sessions/{session_id}/services", wrapper.PresentServices)
 
 	return m
 }
@@ -462,6 +1364,102 @@ func (response CreateProvider201JSONResponse) VisitCreateProviderResponse(w http
 	return err
 }
 
+type NoteOfferNotReachedRequestObject struct {
+	OfferID OfferID `json:"offer_id"`
+}
+
+type NoteOfferNotReachedResponseObject interface {
+	VisitNoteOfferNotReachedResponse(w http.ResponseWriter) error
+}
+
+type NoteOfferNotReached200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteOfferNotReached200JSONResponse struct {
+	Body    RequestAnswer
+	Headers NoteOfferNotReached200ResponseHeaders
+}
+
+func (response NoteOfferNotReached200JSONResponse) VisitNoteOfferNotReachedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PassSeatOfferRequestObject struct {
+	OfferID OfferID `json:"offer_id"`
+}
+
+type PassSeatOfferResponseObject interface {
+	VisitPassSeatOfferResponse(w http.ResponseWriter) error
+}
+
+type PassSeatOffer200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type PassSeatOffer200JSONResponse struct {
+	Body    RequestAnswer
+	Headers PassSeatOffer200ResponseHeaders
+}
+
+func (response PassSeatOffer200JSONResponse) VisitPassSeatOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeSeatOfferRequestObject struct {
+	OfferID OfferID `json:"offer_id"`
+}
+
+type TakeSeatOfferResponseObject interface {
+	VisitTakeSeatOfferResponse(w http.ResponseWriter) error
+}
+
+type TakeSeatOffer200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TakeSeatOffer200JSONResponse struct {
+	Body    RequestAnswer
+	Headers TakeSeatOffer200ResponseHeaders
+}
+
+func (response TakeSeatOffer200JSONResponse) VisitTakeSeatOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateSessionRequestObject struct {
 	Body *CreateSessionJSONRequestBody
 }
@@ -490,6 +1488,537 @@ func (response CreateSession201JSONResponse) VisitCreateSessionResponse(w http.R
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdaptSessionRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *AdaptSessionJSONRequestBody
+}
+
+type AdaptSessionResponseObject interface {
+	VisitAdaptSessionResponse(w http.ResponseWriter) error
+}
+
+type AdaptSession200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AdaptSession200JSONResponse struct {
+	Body    Session
+	Headers AdaptSession200ResponseHeaders
+}
+
+func (response AdaptSession200JSONResponse) VisitAdaptSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendSessionRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *AmendSessionJSONRequestBody
+}
+
+type AmendSessionResponseObject interface {
+	VisitAmendSessionResponse(w http.ResponseWriter) error
+}
+
+type AmendSession200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendSession200JSONResponse struct {
+	Body    Session
+	Headers AmendSession200ResponseHeaders
+}
+
+func (response AmendSession200JSONResponse) VisitAmendSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordAttendanceRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *RecordAttendanceJSONRequestBody
+}
+
+type RecordAttendanceResponseObject interface {
+	VisitRecordAttendanceResponse(w http.ResponseWriter) error
+}
+
+type RecordAttendance200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RecordAttendance200JSONResponse struct {
+	Body    Session
+	Headers RecordAttendance200ResponseHeaders
+}
+
+func (response RecordAttendance200JSONResponse) VisitRecordAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelSessionRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *CancelSessionJSONRequestBody
+}
+
+type CancelSessionResponseObject interface {
+	VisitCancelSessionResponse(w http.ResponseWriter) error
+}
+
+type CancelSession200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CancelSession200JSONResponse struct {
+	Body    Session
+	Headers CancelSession200ResponseHeaders
+}
+
+func (response CancelSession200JSONResponse) VisitCancelSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCapacityRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *SetCapacityJSONRequestBody
+}
+
+type SetCapacityResponseObject interface {
+	VisitSetCapacityResponse(w http.ResponseWriter) error
+}
+
+type SetCapacity200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SetCapacity200JSONResponse struct {
+	Body    Session
+	Headers SetCapacity200ResponseHeaders
+}
+
+func (response SetCapacity200JSONResponse) VisitSetCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseSessionRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+}
+
+type CloseSessionResponseObject interface {
+	VisitCloseSessionResponse(w http.ResponseWriter) error
+}
+
+type CloseSession200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseSession200JSONResponse struct {
+	Body    Session
+	Headers CloseSession200ResponseHeaders
+}
+
+func (response CloseSession200JSONResponse) VisitCloseSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSessionRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+}
+
+type ConfirmSessionResponseObject interface {
+	VisitConfirmSessionResponse(w http.ResponseWriter) error
+}
+
+type ConfirmSession200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ConfirmSession200JSONResponse struct {
+	Body    Session
+	Headers ConfirmSession200ResponseHeaders
+}
+
+func (response ConfirmSession200JSONResponse) VisitConfirmSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelMeetingRequestObject struct {
+	SessionID SessionID     `json:"session_id"`
+	Meeting   MeetingNumber `json:"meeting"`
+	Body      *CancelMeetingJSONRequestBody
+}
+
+type CancelMeetingResponseObject interface {
+	VisitCancelMeetingResponse(w http.ResponseWriter) error
+}
+
+type CancelMeeting200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CancelMeeting200JSONResponse struct {
+	Body    Session
+	Headers CancelMeeting200ResponseHeaders
+}
+
+func (response CancelMeeting200JSONResponse) VisitCancelMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenSessionRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+}
+
+type OpenSessionResponseObject interface {
+	VisitOpenSessionResponse(w http.ResponseWriter) error
+}
+
+type OpenSession200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type OpenSession200JSONResponse struct {
+	Body    Session
+	Headers OpenSession200ResponseHeaders
+}
+
+func (response OpenSession200JSONResponse) VisitOpenSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetOwnSeatsRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *SetOwnSeatsJSONRequestBody
+}
+
+type SetOwnSeatsResponseObject interface {
+	VisitSetOwnSeatsResponse(w http.ResponseWriter) error
+}
+
+type SetOwnSeats200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SetOwnSeats200JSONResponse struct {
+	Body    Session
+	Headers SetOwnSeats200ResponseHeaders
+}
+
+func (response SetOwnSeats200JSONResponse) VisitSetOwnSeatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FilePaperRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Kind      PaperKind `json:"kind"`
+	Body      *FilePaperJSONRequestBody
+}
+
+type FilePaperResponseObject interface {
+	VisitFilePaperResponse(w http.ResponseWriter) error
+}
+
+type FilePaper200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type FilePaper200JSONResponse struct {
+	Body    Session
+	Headers FilePaper200ResponseHeaders
+}
+
+func (response FilePaper200JSONResponse) VisitFilePaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropParticipantRequestObject struct {
+	SessionID  SessionID  `json:"session_id"`
+	ReferralID ReferralID `json:"referral_id"`
+	Body       *DropParticipantJSONRequestBody
+}
+
+type DropParticipantResponseObject interface {
+	VisitDropParticipantResponse(w http.ResponseWriter) error
+}
+
+type DropParticipant200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DropParticipant200JSONResponse struct {
+	Body    RequestAnswer
+	Headers DropParticipant200ResponseHeaders
+}
+
+func (response DropParticipant200JSONResponse) VisitDropParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordOutcomeRequestObject struct {
+	SessionID  SessionID  `json:"session_id"`
+	ReferralID ReferralID `json:"referral_id"`
+	Body       *RecordOutcomeJSONRequestBody
+}
+
+type RecordOutcomeResponseObject interface {
+	VisitRecordOutcomeResponse(w http.ResponseWriter) error
+}
+
+type RecordOutcome200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RecordOutcome200JSONResponse struct {
+	Body    RequestAnswer
+	Headers RecordOutcome200ResponseHeaders
+}
+
+func (response RecordOutcome200JSONResponse) VisitRecordOutcomeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveParticipantRequestObject struct {
+	SessionID  SessionID  `json:"session_id"`
+	ReferralID ReferralID `json:"referral_id"`
+	Body       *RemoveParticipantJSONRequestBody
+}
+
+type RemoveParticipantResponseObject interface {
+	VisitRemoveParticipantResponse(w http.ResponseWriter) error
+}
+
+type RemoveParticipant200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RemoveParticipant200JSONResponse struct {
+	Body    RequestAnswer
+	Headers RemoveParticipant200ResponseHeaders
+}
+
+func (response RemoveParticipant200JSONResponse) VisitRemoveParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoParticipantRequestObject struct {
+	SessionID  SessionID  `json:"session_id"`
+	ReferralID ReferralID `json:"referral_id"`
+	Body       *UndoParticipantJSONRequestBody
+}
+
+type UndoParticipantResponseObject interface {
+	VisitUndoParticipantResponse(w http.ResponseWriter) error
+}
+
+type UndoParticipant200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type UndoParticipant200JSONResponse struct {
+	Body    RequestAnswer
+	Headers UndoParticipant200ResponseHeaders
+}
+
+func (response UndoParticipant200JSONResponse) VisitUndoParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRelayRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *SetRelayJSONRequestBody
+}
+
+type SetRelayResponseObject interface {
+	VisitSetRelayResponse(w http.ResponseWriter) error
+}
+
+type SetRelay200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SetRelay200JSONResponse struct {
+	Body    Session
+	Headers SetRelay200ResponseHeaders
+}
+
+func (response SetRelay200JSONResponse) VisitSetRelayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -561,20 +2090,185 @@ func (response DeclineRequest200JSONResponse) VisitDeclineRequestResponse(w http
 	return err
 }
 
+type StudyRequestRequestObject struct {
+	SessionID  SessionID  `json:"session_id"`
+	ReferralID ReferralID `json:"referral_id"`
+}
+
+type StudyRequestResponseObject interface {
+	VisitStudyRequestResponse(w http.ResponseWriter) error
+}
+
+type StudyRequest200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type StudyRequest200JSONResponse struct {
+	Body    RequestAnswer
+	Headers StudyRequest200ResponseHeaders
+}
+
+func (response StudyRequest200JSONResponse) VisitStudyRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleSessionRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *RescheduleSessionJSONRequestBody
+}
+
+type RescheduleSessionResponseObject interface {
+	VisitRescheduleSessionResponse(w http.ResponseWriter) error
+}
+
+type RescheduleSession200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RescheduleSession200JSONResponse struct {
+	Body    Session
+	Headers RescheduleSession200ResponseHeaders
+}
+
+func (response RescheduleSession200JSONResponse) VisitRescheduleSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PresentServicesRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *PresentServicesJSONRequestBody
+}
+
+type PresentServicesResponseObject interface {
+	VisitPresentServicesResponse(w http.ResponseWriter) error
+}
+
+type PresentServices200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type PresentServices200JSONResponse struct {
+	Body    Session
+	Headers PresentServices200ResponseHeaders
+}
+
+func (response PresentServices200JSONResponse) VisitPresentServicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// CreateProvider Register a provider
 	// (POST /api/v1/providers)
 	CreateProvider(ctx context.Context, request CreateProviderRequestObject) (CreateProviderResponseObject, error)
+	// NoteOfferNotReached Note a call that reached nobody
+	// (POST /api/v1/seat-offers/{offer_id}/not-reached)
+	NoteOfferNotReached(ctx context.Context, request NoteOfferNotReachedRequestObject) (NoteOfferNotReachedResponseObject, error)
+	// PassSeatOffer Let an offered seat go by
+	// (POST /api/v1/seat-offers/{offer_id}/pass)
+	PassSeatOffer(ctx context.Context, request PassSeatOfferRequestObject) (PassSeatOfferResponseObject, error)
+	// TakeSeatOffer Take an offered seat for the person
+	// (POST /api/v1/seat-offers/{offer_id}/take)
+	TakeSeatOffer(ctx context.Context, request TakeSeatOfferRequestObject) (TakeSeatOfferResponseObject, error)
 	// CreateSession Plan a session
 	// (POST /api/v1/sessions)
 	CreateSession(ctx context.Context, request CreateSessionRequestObject) (CreateSessionResponseObject, error)
+	// AdaptSession Hold a session in another way
+	// (POST /api/v1/sessions/{session_id}/adapt)
+	AdaptSession(ctx context.Context, request AdaptSessionRequestObject) (AdaptSessionResponseObject, error)
+	// AmendSession Change what is told of a session
+	// (POST /api/v1/sessions/{session_id}/amend)
+	AmendSession(ctx context.Context, request AmendSessionRequestObject) (AmendSessionResponseObject, error)
+	// RecordAttendance Record who was at a meeting
+	// (POST /api/v1/sessions/{session_id}/attendance)
+	RecordAttendance(ctx context.Context, request RecordAttendanceRequestObject) (RecordAttendanceResponseObject, error)
+	// CancelSession Cancel a session, or stop a running one
+	// (POST /api/v1/sessions/{session_id}/cancel)
+	CancelSession(ctx context.Context, request CancelSessionRequestObject) (CancelSessionResponseObject, error)
+	// SetCapacity Change the number of seats
+	// (POST /api/v1/sessions/{session_id}/capacity)
+	SetCapacity(ctx context.Context, request SetCapacityRequestObject) (SetCapacityResponseObject, error)
+	// CloseSession Close a session
+	// (POST /api/v1/sessions/{session_id}/close)
+	CloseSession(ctx context.Context, request CloseSessionRequestObject) (CloseSessionResponseObject, error)
+	// ConfirmSession Confirm a session
+	// (POST /api/v1/sessions/{session_id}/confirm)
+	ConfirmSession(ctx context.Context, request ConfirmSessionRequestObject) (ConfirmSessionResponseObject, error)
+	// CancelMeeting Cancel one meeting
+	// (POST /api/v1/sessions/{session_id}/meetings/{meeting}/cancel)
+	CancelMeeting(ctx context.Context, request CancelMeetingRequestObject) (CancelMeetingResponseObject, error)
+	// OpenSession Open a draft
+	// (POST /api/v1/sessions/{session_id}/open)
+	OpenSession(ctx context.Context, request OpenSessionRequestObject) (OpenSessionResponseObject, error)
+	// SetOwnSeats Keep seats for the provider's own public
+	// (POST /api/v1/sessions/{session_id}/own-participants)
+	SetOwnSeats(ctx context.Context, request SetOwnSeatsRequestObject) (SetOwnSeatsResponseObject, error)
+	// FilePaper Say that a paper of a labelled session is there
+	// (PUT /api/v1/sessions/{session_id}/papers/{kind})
+	FilePaper(ctx context.Context, request FilePaperRequestObject) (FilePaperResponseObject, error)
+	// DropParticipant Say that a participant stays away from now on
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop)
+	DropParticipant(ctx context.Context, request DropParticipantRequestObject) (DropParticipantResponseObject, error)
+	// RecordOutcome Say what the session has brought to somebody
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome)
+	RecordOutcome(ctx context.Context, request RecordOutcomeRequestObject) (RecordOutcomeResponseObject, error)
+	// RemoveParticipant Take a participant out
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/remove)
+	RemoveParticipant(ctx context.Context, request RemoveParticipantRequestObject) (RemoveParticipantResponseObject, error)
+	// UndoParticipant Take a drop, a removal or a no-show back
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo)
+	UndoParticipant(ctx context.Context, request UndoParticipantRequestObject) (UndoParticipantResponseObject, error)
+	// SetRelay Name a place from which a session at a distance is followed
+	// (POST /api/v1/sessions/{session_id}/relays)
+	SetRelay(ctx context.Context, request SetRelayRequestObject) (SetRelayResponseObject, error)
 	// AcceptRequest Say yes to a request
 	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/accept)
 	AcceptRequest(ctx context.Context, request AcceptRequestRequestObject) (AcceptRequestResponseObject, error)
 	// DeclineRequest Say no to a request
 	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline)
 	DeclineRequest(ctx context.Context, request DeclineRequestRequestObject) (DeclineRequestResponseObject, error)
+	// StudyRequest Take more time for a request
+	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/study)
+	StudyRequest(ctx context.Context, request StudyRequestRequestObject) (StudyRequestResponseObject, error)
+	// RescheduleSession Move a session
+	// (POST /api/v1/sessions/{session_id}/reschedule)
+	RescheduleSession(ctx context.Context, request RescheduleSessionRequestObject) (RescheduleSessionResponseObject, error)
+	// PresentServices Say which services were presented
+	// (PUT /api/v1/sessions/{session_id}/services)
+	PresentServices(ctx context.Context, request PresentServicesRequestObject) (PresentServicesResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -647,6 +2341,84 @@ func (sh *strictHandler) CreateProvider(w http.ResponseWriter, r *http.Request) 
 	}
 }
 
+// NoteOfferNotReached operation middleware
+func (sh *strictHandler) NoteOfferNotReached(w http.ResponseWriter, r *http.Request, offerID OfferID) {
+	var request NoteOfferNotReachedRequestObject
+
+	request.OfferID = offerID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteOfferNotReached(ctx, request.(NoteOfferNotReachedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteOfferNotReached")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NoteOfferNotReachedResponseObject); ok {
+		if err := validResponse.VisitNoteOfferNotReachedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PassSeatOffer operation middleware
+func (sh *strictHandler) PassSeatOffer(w http.ResponseWriter, r *http.Request, offerID OfferID) {
+	var request PassSeatOfferRequestObject
+
+	request.OfferID = offerID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PassSeatOffer(ctx, request.(PassSeatOfferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PassSeatOffer")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PassSeatOfferResponseObject); ok {
+		if err := validResponse.VisitPassSeatOfferResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeSeatOffer operation middleware
+func (sh *strictHandler) TakeSeatOffer(w http.ResponseWriter, r *http.Request, offerID OfferID) {
+	var request TakeSeatOfferRequestObject
+
+	request.OfferID = offerID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeSeatOffer(ctx, request.(TakeSeatOfferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeSeatOffer")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TakeSeatOfferResponseObject); ok {
+		if err := validResponse.VisitTakeSeatOfferResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateSession operation middleware
 func (sh *strictHandler) CreateSession(w http.ResponseWriter, r *http.Request) {
 	var request CreateSessionRequestObject
@@ -671,6 +2443,519 @@ func (sh *strictHandler) CreateSession(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateSessionResponseObject); ok {
 		if err := validResponse.VisitCreateSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdaptSession operation middleware
+func (sh *strictHandler) AdaptSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request AdaptSessionRequestObject
+
+	request.SessionID = sessionID
+
+	var body AdaptSessionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdaptSession(ctx, request.(AdaptSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdaptSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdaptSessionResponseObject); ok {
+		if err := validResponse.VisitAdaptSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendSession operation middleware
+func (sh *strictHandler) AmendSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request AmendSessionRequestObject
+
+	request.SessionID = sessionID
+
+	var body AmendSessionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendSession(ctx, request.(AmendSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendSessionResponseObject); ok {
+		if err := validResponse.VisitAmendSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RecordAttendance operation middleware
+func (sh *strictHandler) RecordAttendance(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request RecordAttendanceRequestObject
+
+	request.SessionID = sessionID
+
+	var body RecordAttendanceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordAttendance(ctx, request.(RecordAttendanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordAttendance")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RecordAttendanceResponseObject); ok {
+		if err := validResponse.VisitRecordAttendanceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelSession operation middleware
+func (sh *strictHandler) CancelSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request CancelSessionRequestObject
+
+	request.SessionID = sessionID
+
+	var body CancelSessionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelSession(ctx, request.(CancelSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelSessionResponseObject); ok {
+		if err := validResponse.VisitCancelSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetCapacity operation middleware
+func (sh *strictHandler) SetCapacity(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request SetCapacityRequestObject
+
+	request.SessionID = sessionID
+
+	var body SetCapacityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetCapacity(ctx, request.(SetCapacityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetCapacity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetCapacityResponseObject); ok {
+		if err := validResponse.VisitSetCapacityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseSession operation middleware
+func (sh *strictHandler) CloseSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request CloseSessionRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseSession(ctx, request.(CloseSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseSessionResponseObject); ok {
+		if err := validResponse.VisitCloseSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmSession operation middleware
+func (sh *strictHandler) ConfirmSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request ConfirmSessionRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmSession(ctx, request.(ConfirmSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmSessionResponseObject); ok {
+		if err := validResponse.VisitConfirmSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelMeeting operation middleware
+func (sh *strictHandler) CancelMeeting(w http.ResponseWriter, r *http.Request, sessionID SessionID, meeting MeetingNumber) {
+	var request CancelMeetingRequestObject
+
+	request.SessionID = sessionID
+	request.Meeting = meeting
+
+	var body CancelMeetingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelMeeting(ctx, request.(CancelMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelMeetingResponseObject); ok {
+		if err := validResponse.VisitCancelMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenSession operation middleware
+func (sh *strictHandler) OpenSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request OpenSessionRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenSession(ctx, request.(OpenSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenSessionResponseObject); ok {
+		if err := validResponse.VisitOpenSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetOwnSeats operation middleware
+func (sh *strictHandler) SetOwnSeats(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request SetOwnSeatsRequestObject
+
+	request.SessionID = sessionID
+
+	var body SetOwnSeatsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetOwnSeats(ctx, request.(SetOwnSeatsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetOwnSeats")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetOwnSeatsResponseObject); ok {
+		if err := validResponse.VisitSetOwnSeatsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FilePaper operation middleware
+func (sh *strictHandler) FilePaper(w http.ResponseWriter, r *http.Request, sessionID SessionID, kind PaperKind) {
+	var request FilePaperRequestObject
+
+	request.SessionID = sessionID
+	request.Kind = kind
+
+	var body FilePaperJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FilePaper(ctx, request.(FilePaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FilePaper")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FilePaperResponseObject); ok {
+		if err := validResponse.VisitFilePaperResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DropParticipant operation middleware
+func (sh *strictHandler) DropParticipant(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID) {
+	var request DropParticipantRequestObject
+
+	request.SessionID = sessionID
+	request.ReferralID = referralID
+
+	var body DropParticipantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DropParticipant(ctx, request.(DropParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropParticipant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DropParticipantResponseObject); ok {
+		if err := validResponse.VisitDropParticipantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RecordOutcome operation middleware
+func (sh *strictHandler) RecordOutcome(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID) {
+	var request RecordOutcomeRequestObject
+
+	request.SessionID = sessionID
+	request.ReferralID = referralID
+
+	var body RecordOutcomeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordOutcome(ctx, request.(RecordOutcomeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordOutcome")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RecordOutcomeResponseObject); ok {
+		if err := validResponse.VisitRecordOutcomeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveParticipant operation middleware
+func (sh *strictHandler) RemoveParticipant(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID) {
+	var request RemoveParticipantRequestObject
+
+	request.SessionID = sessionID
+	request.ReferralID = referralID
+
+	var body RemoveParticipantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveParticipant(ctx, request.(RemoveParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveParticipant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveParticipantResponseObject); ok {
+		if err := validResponse.VisitRemoveParticipantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoParticipant operation middleware
+func (sh *strictHandler) UndoParticipant(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID) {
+	var request UndoParticipantRequestObject
+
+	request.SessionID = sessionID
+	request.ReferralID = referralID
+
+	var body UndoParticipantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoParticipant(ctx, request.(UndoParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoParticipant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UndoParticipantResponseObject); ok {
+		if err := validResponse.VisitUndoParticipantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetRelay operation middleware
+func (sh *strictHandler) SetRelay(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request SetRelayRequestObject
+
+	request.SessionID = sessionID
+
+	var body SetRelayJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetRelay(ctx, request.(SetRelayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetRelay")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetRelayResponseObject); ok {
+		if err := validResponse.VisitSetRelayResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -732,6 +3017,99 @@ func (sh *strictHandler) DeclineRequest(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DeclineRequestResponseObject); ok {
 		if err := validResponse.VisitDeclineRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StudyRequest operation middleware
+func (sh *strictHandler) StudyRequest(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID) {
+	var request StudyRequestRequestObject
+
+	request.SessionID = sessionID
+	request.ReferralID = referralID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StudyRequest(ctx, request.(StudyRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StudyRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StudyRequestResponseObject); ok {
+		if err := validResponse.VisitStudyRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RescheduleSession operation middleware
+func (sh *strictHandler) RescheduleSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request RescheduleSessionRequestObject
+
+	request.SessionID = sessionID
+
+	var body RescheduleSessionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RescheduleSession(ctx, request.(RescheduleSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RescheduleSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RescheduleSessionResponseObject); ok {
+		if err := validResponse.VisitRescheduleSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PresentServices operation middleware
+func (sh *strictHandler) PresentServices(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request PresentServicesRequestObject
+
+	request.SessionID = sessionID
+
+	var body PresentServicesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PresentServices(ctx, request.(PresentServicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PresentServices")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PresentServicesResponseObject); ok {
+		if err := validResponse.VisitPresentServicesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
