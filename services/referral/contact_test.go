@@ -45,7 +45,7 @@ func TestAWordOfThePersonEndsTheWait(t *testing.T) {
 	own := flagged
 	own.FlagID, own.PersonID = "f2", w.Mint()
 	w.Tell(own)
-	sent := `{"direction": "out", "channel": "letter", "outcome": "sent"}`
+	sent := `{"direction": "out", "channel": "letter", "outcome": "sent", "about": "l1"}`
 	word := `{"direction": "in", "channel": "phone", "outcome": "reached", "note": "Testine Exemple rappelle"}`
 	theirs := "/api/v1/persons/" + own.PersonID + "/contacts"
 	for _, said := range []struct{ path, body string }{{theirs, sent}, {theirs, word}, {contacts, sent}} {

@@ -104,8 +104,8 @@ func EvolveContacts(c Contacts, fact events.Referral) Contacts {
 		switch half := halfDay(e.At); {
 		case heardOf(e):
 			return Contacts{}
-		case e.Channel == letter && e.Outcome == "sent":
-			c.sent = true
+		case letterSent(e):
+			c.letter, c.sent = e.AboutID, true
 		case e.Outcome == "not_reached" && !slices.Contains(c.missed, half):
 			c.missed = append(slices.Clip(c.missed), half)
 		}
@@ -122,6 +122,11 @@ func EvolveContacts(c Contacts, fact events.Referral) Contacts {
 // heardOf says whether the person has been there, or somebody who speaks for them.
 func heardOf(e events.ContactNoted) bool {
 	return e.Direction == "in" && e.Outcome != "returned" || e.Outcome == "reached" || e.Outcome == "call_back"
+}
+
+// letterSent says whether a letter about something went out, to which an answer is awaited.
+func letterSent(e events.ContactNoted) bool {
+	return e.Channel == letter && e.Outcome == "sent" && e.AboutID != ""
 }
 
 func halfDay(at time.Time) string {

@@ -61,7 +61,7 @@ func dueAfterContact(e events.ContactNoted) (set *Deadline, done []string) {
 	switch {
 	case heardOf(e):
 		return nil, []string{NoNews}
-	case e.Channel == letter && e.Outcome == "sent":
+	case letterSent(e):
 		return &Deadline{NoNews, morning(e.At.AddDate(0, 0, noNewsDays))}, []string{NoNews}
 	}
 	return nil, nil
