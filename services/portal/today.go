@@ -68,13 +68,13 @@ func (p *dayList) read(w words, t client.Today) {
 
 // dayActs are what a line asks for, and where that is done.
 var dayActs = map[string]struct{ what, do, under string }{
-	"deadline":        {"Le délai de la personne est proche ou passé", "Ouvrir le signalement", ""},
-	"back":            {"Orienter de nouveau", "Orienter", "/orienter"},
-	"to_refer":        {"Orienter la personne", "Orienter", "/orienter"},
-	"wish":            {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},
-	"returned":        {"Répondre au référent", "Corriger", "/corriger"},
-	"review":          {"Relecture en attente chez le référent", "Ouvrir le signalement", ""},
-	"close":           {"Clore le signalement, ou continuer l’aide", "Ouvrir le signalement", ""},
+	"deadline":          {"Le délai de la personne est proche ou passé", "Ouvrir le signalement", ""},
+	"back":              {"Orienter de nouveau", "Orienter", "/orienter"},
+	"to_refer":          {"Orienter la personne", "Orienter", "/orienter"},
+	"wish":              {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},
+	"returned":          {"Répondre au référent", "Corriger", "/corriger"},
+	"review":            {"Relecture en attente chez le référent", "Ouvrir le signalement", ""},
+	"close":             {"Clore le signalement, ou continuer l’aide", "Ouvrir le signalement", ""},
 	"session_cancelled": {"Appeler : l’atelier est annulé", "Orienter", "/orienter"},
 	"session_moved":     {"Appeler : l’atelier est déplacé", "Ouvrir le signalement", ""},
 	"seat_offer":        {"Appeler : une place est proposée", "Ouvrir le signalement", ""},

@@ -22,7 +22,9 @@ func (h *house) group(n int) (all []events.ReferralOpened) {
 	return all
 }
 
-func (h *house) today() rest.Today { return see[rest.Today](h, "advisor-34", "/desks/montpellier/today") }
+func (h *house) today() rest.Today {
+	return see[rest.Today](h, "advisor-34", "/desks/montpellier/today")
+}
 
 // TestP15_CancelledAtFiveTheDayBeforeEightLinesStandOnTop: before anything that is late, each with what to say, where to ring, and
 // what is held meanwhile; nobody is referred without their word.

@@ -32,8 +32,9 @@ func toldOf(fact events.Workshop) (told, bool) {
 		return told{e.SessionID, e.ReferralID, domain.Waitlisted, "lapsed"}, true
 	case events.ParticipantRestored:
 		return told{e.SessionID, e.ReferralID, domain.InProgress, ""}, true
+	default:
+		return endOf(fact)
 	}
-	return endOf(fact)
 }
 
 // endOf is a fact after which the session owes nothing to a referral any more.
@@ -57,8 +58,9 @@ func endOf(fact events.Workshop) (told, bool) {
 		return told{e.SessionID, e.ReferralID, domain.Dropped, e.Reason}, true
 	case events.NoShow:
 		return told{e.SessionID, e.ReferralID, domain.NoShow, ""}, true
+	default: // nothing to one referral
+		return told{}, false
 	}
-	return told{}, false
 }
 
 // answers are the reactions to what a session says. One session is heard in its own order.

@@ -26,10 +26,10 @@ func rang(outcome string, at time.Time) events.ContactNoted {
 }
 
 var (
-	monday    = noon                      // 12:00 in Paris
-	afternoon = noon.Add(5 * time.Hour)   // another half-day
-	tuesday   = noon.AddDate(0, 0, 1)     // and another
-	letterDue = noon.AddDate(0, 0, 3)     // Thursday
+	monday    = noon                    // 12:00 in Paris
+	afternoon = noon.Add(5 * time.Hour) // another half-day
+	tuesday   = noon.AddDate(0, 0, 1)   // and another
+	letterDue = noon.AddDate(0, 0, 3)   // Thursday
 	wanted    = events.LetterAsked{LetterID: "l1", PersonID: "p1", Desk: "montpellier", Until: time.Date(2021, 11, 18, 17, 0, 0, 0, time.UTC), At: tuesday}
 	posted    = events.ContactNoted{PersonID: "p1", Direction: "out", Channel: "letter", Outcome: "sent", AboutID: "l1", At: letterDue}
 )
