@@ -77,3 +77,22 @@ func TestF2EveryStateOfAnOpenFlagHasAStep(t *testing.T) {
 		}
 	}
 }
+
+// TestF2WhateverBecomesOfAReferralSomebodyHasTheNextStep goes through all states of the only referral.
+func TestF2WhateverBecomesOfAReferralSomebodyHasTheNextStep(t *testing.T) {
+	t.Parallel()
+	for status, help := range map[string]string{
+		"requested": "referred", "in_study": "referred", "waitlisted": "referred", "offered": "referred", "enrolled": "referred", "in_progress": "referred", "advised": "referred",
+		"completed": "referred", "followed_up": "referred", "declined": "to_refer", "expired": "to_refer", "unserved": "to_refer", "cancelled": "to_refer",
+		"dropped": "to_refer", "no_show": "to_refer", "withdrawn": "to_refer", "unreachable": "to_refer",
+	} {
+		r := next.Referral{Status: status, Provider: "provider-a", OpenedAt: monday}
+		if status == "completed" || status == "followed_up" {
+			r.Helped = monday.AddDate(0, 0, 10)
+		}
+		step := next.Of(flag(func(f *next.Flag) { f.Help, f.Referrals = help, []next.Referral{r} }))
+		if step.What == next.None || step.Who == "" || step.By == "" {
+			t.Errorf("%s: %+v", status, step)
+		}
+	}
+}
