@@ -2439,6 +2439,36 @@ type Scope struct {
 	Units     []string `json:"units"`
 }
 
+// SeatOffer A seat that fell free, kept for somebody until the offer ends.
+type SeatOffer struct {
+	FlagID string `json:"flag_id"`
+	ID     string `json:"id"`
+
+	// NotReached Calls on this offer that reached nobody.
+	NotReached int       `json:"not_reached"`
+	OfferedAt  time.Time `json:"offered_at"`
+
+	// Person null: erased.
+	Person       *PersonName `json:"person"`
+	PersonID     *string     `json:"person_id"`
+	ReferralID   string      `json:"referral_id"`
+	SessionID    string      `json:"session_id"`
+	SessionTitle *string     `json:"session_title"`
+	StartsAt     *time.Time  `json:"starts_at"`
+
+	// TogetherWith The referral of somebody who comes along: what is said counts for both.
+	TogetherWith *string   `json:"together_with"`
+	Until        time.Time `json:"until"`
+}
+
+// SeatOffers Seats that are offered.
+type SeatOffers struct {
+	Items []SeatOffer `json:"items"`
+
+	// Truncated There are more.
+	Truncated bool `json:"truncated"`
+}
+
 // Session A workshop with its seats. Full means `free` is 0, held seats counted.
 type Session struct {
 	Accessible         bool `json:"accessible"`
@@ -3646,6 +3676,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
 	CloseDesk(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSeatOffers Seats that fell free and are offered to people of the desk
+	//
+	// The one that ends first before the others. The desk calls the person and says take, pass or not-reached.
+	//
+	// Corresponds with GET /api/v1/desks/{id}/seat-offers (the `ListSeatOffers` operationId).
+	ListSeatOffers(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListSignals Signals that the desk received or sent
 	//
@@ -5421,6 +5458,23 @@ func (c *Client) AmendDesk(ctx context.Context, id ID, body AmendDeskJSONRequest
 // Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
 func (c *Client) CloseDesk(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCloseDeskRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSeatOffers Seats that fell free and are offered to people of the desk
+//
+// The one that ends first before the others. The desk calls the person and says take, pass or not-reached.
+//
+// Corresponds with GET /api/v1/desks/{id}/seat-offers (the `ListSeatOffers` operationId).
+func (c *Client) ListSeatOffers(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSeatOffersRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -9655,6 +9709,40 @@ func NewCloseDeskRequest(server string, id ID) (*http.Request, error) {
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListSeatOffersRequest constructs an http.Request for the ListSeatOffers method
+func NewListSeatOffersRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/desks/%s/seat-offers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -16119,6 +16207,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/desks/{id}/close (the `CloseDesk` operationId).
 	CloseDeskWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseDeskResponse, error)
 
+	// ListSeatOffersWithResponse Seats that fell free and are offered to people of the desk
+	//
+	// The one that ends first before the others. The desk calls the person and says take, pass or not-reached.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/desks/{id}/seat-offers (the `ListSeatOffers` operationId).
+	ListSeatOffersWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListSeatOffersResponse, error)
+
 	// ListSignalsWithResponse Signals that the desk received or sent
 	//
 	// The desk that is told sees name, phone, topic and message, and nothing of the sheet.
@@ -18261,6 +18358,47 @@ func (r CloseDeskResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CloseDeskResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListSeatOffersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SeatOffers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSeatOffersResponse) GetJSON200() *SeatOffers {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSeatOffersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSeatOffersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSeatOffersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSeatOffersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24194,6 +24332,21 @@ func (c *ClientWithResponses) CloseDeskWithResponse(ctx context.Context, id ID, 
 	return ParseCloseDeskResponse(rsp)
 }
 
+// ListSeatOffersWithResponse Seats that fell free and are offered to people of the desk
+//
+// The one that ends first before the others. The desk calls the person and says take, pass or not-reached.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/desks/{id}/seat-offers (the `ListSeatOffers` operationId).
+func (c *ClientWithResponses) ListSeatOffersWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListSeatOffersResponse, error) {
+	rsp, err := c.ListSeatOffers(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSeatOffersResponse(rsp)
+}
+
 // ListSignalsWithResponse Signals that the desk received or sent
 //
 // The desk that is told sees name, phone, topic and message, and nothing of the sheet.
@@ -27365,6 +27518,32 @@ func ParseCloseDeskResponse(rsp *http.Response) (*CloseDeskResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListSeatOffersResponse parses an HTTP response from a ListSeatOffersWithResponse call
+func ParseListSeatOffersResponse(rsp *http.Response) (*ListSeatOffersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSeatOffersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SeatOffers
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

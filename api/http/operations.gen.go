@@ -86,6 +86,7 @@ func Operations() []Operation {
 		{ID: "getKeys", Method: "GET", Path: "/oauth2/jwks", Service: "identity", Bearer: false},
 		{ID: "getFlag", Method: "GET", Path: "/api/v1/flags/{id}", Service: "projections", Bearer: true},
 		{ID: "getToday", Method: "GET", Path: "/api/v1/desks/{id}/today", Service: "projections", Bearer: true},
+		{ID: "listSeatOffers", Method: "GET", Path: "/api/v1/desks/{id}/seat-offers", Service: "projections", Bearer: true},
 		{ID: "listSignals", Method: "GET", Path: "/api/v1/desks/{id}/signals", Service: "projections", Bearer: true},
 		{ID: "searchPersons", Method: "POST", Path: "/api/v1/persons/search", Service: "projections", Bearer: true},
 		{ID: "exportPerson", Method: "GET", Path: "/api/v1/persons/{id}/export", Service: "projections", Bearer: true},

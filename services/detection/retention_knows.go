@@ -50,7 +50,7 @@ create index on open (person_id);`
 
 func contacts() projection.Projection {
 	return projection.Projection{
-		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 3, Apply: noteContact,
+		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 4, Apply: noteContact,
 	}
 }
 
@@ -165,20 +165,26 @@ func (n contactNote) referral(fact events.Referral) {
 	}
 }
 
+const noSeat = `delete from model.seat where referral_id = $1`
+
 func (n contactNote) workshop(fact events.Workshop) {
 	switch e := fact.(type) {
 	case events.SeatTaken:
 		n.write(`insert into model.seat values ($1, $2, ($3::date + 1)::timestamp at time zone 'Europe/Paris') on conflict do nothing`, e.ReferralID, e.PersonID, e.To)
 		n.tookPart(e.PersonID, e.At)
 	case events.RequestWithdrawn:
-		n.write(`delete from model.seat where referral_id = $1`, e.ReferralID)
+		n.write(noSeat, e.ReferralID)
+	case events.SeatFreed:
+		n.write(noSeat, e.ReferralID)
+	case events.RequestCancelled:
+		n.write(noSeat, e.ReferralID)
 	case events.ProviderRegistered, events.SessionPlanned, events.SeatRequested, events.SeatHeld, events.RequestQueued, events.WaitingListJoined,
 		events.RequestDeclined, events.RequestLapsed,
 		events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
 		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
 		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
 		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
-		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
+		events.SeatOfferLapsed, events.RequestUnserved, events.ParticipantDropped, events.ParticipantRemoved,
 		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
 	}
 }

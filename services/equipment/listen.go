@@ -15,6 +15,8 @@ func (s *Service) listen() (*web.Heard, error) {
 	return s.Listen(
 		engine.On(func(e events.SeatTaken) string { return e.ProviderID }, s.onSeatTaken),
 		engine.On(func(e events.RequestWithdrawn) string { return e.ReferralID }, s.onRequestWithdrawn),
+		engine.On(func(e events.SeatFreed) string { return e.ReferralID }, s.onSeatFreed),
+		engine.On(func(e events.RequestCancelled) string { return e.ReferralID }, s.onRequestCancelled),
 		engine.On(func(e events.ErasureRequested) string { return e.PersonID }, s.onErasureRequested),
 		engine.On(func(e events.PersonErased) string { return e.PersonID }, s.onPersonErased),
 	)

@@ -17,10 +17,24 @@ type seat struct{ ReferralID, Pool, PersonID string }
 
 // onRequestWithdrawn frees the tablet of a seat that was given back.
 func (s *Service) onRequestWithdrawn(ctx context.Context, e events.RequestWithdrawn, h feed.Heard, key ledger.Key) error {
+	return s.releaseSeat(ctx, e.ReferralID, h, key)
+}
+
+// onSeatFreed frees the tablet of a seat that the provider gave away.
+func (s *Service) onSeatFreed(ctx context.Context, e events.SeatFreed, h feed.Heard, key ledger.Key) error {
+	return s.releaseSeat(ctx, e.ReferralID, h, key)
+}
+
+// onRequestCancelled frees the tablet of a session that does not take place.
+func (s *Service) onRequestCancelled(ctx context.Context, e events.RequestCancelled, h feed.Heard, key ledger.Key) error {
+	return s.releaseSeat(ctx, e.ReferralID, h, key)
+}
+
+func (s *Service) releaseSeat(ctx context.Context, referral string, h feed.Heard, key ledger.Key) error {
 	if err := s.knows.Hub.Wait(ctx, h.Service, h.Position); err != nil {
 		return err
 	}
-	return s.release(ctx, `select * from model.seat where referral_id = $1`, e.ReferralID, h, key)
+	return s.release(ctx, `select * from model.seat where referral_id = $1`, referral, h, key)
 }
 
 // onErasureRequested frees what is only kept for somebody; so does onPersonErased, for a ledger that came from an older

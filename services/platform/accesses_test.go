@@ -127,6 +127,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	h.until(func() bool { inbox = provider.get("/providers/provider-a/inbox"); return len(inbox.items()) == 2 })
 	w.want("getInbox", inbox, one, two.text("person_id"))
 	requests := "/sessions/" + session + "/requests/"
+	w.want("studyRequest", provider.post(200, requests+referral.text("id")+"/study", map[string]any{}), one)
 	w.want("acceptRequest", provider.post(200, requests+referral.text("id")+"/accept", map[string]any{}), one)
 	w.want("declineRequest", provider.post(200, requests+other.text("id")+"/decline", map[string]any{"reason": "level"}), two.text("person_id"))
 	w.want("listParticipants", provider.get("/sessions/"+session+"/participants"), one)
@@ -136,11 +137,13 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	loan, _ := loans.items()[0]["id"].(string)
 	w.want("handOverLoan", provider.post(200, "/equipment/loans/"+loan+"/hand-over", map[string]any{}), one)
 	w.want("returnLoan", provider.post(200, "/equipment/loans/"+loan+"/return", map[string]any{}), one)
+	w.takesPart(provider, session, referral.text("id"), one)
 	later := provider.post(201, "/sessions", workshop(5)).text("id")
 	advisor.learn(provider)
 	other = advisor.post(201, "/referrals", map[string]any{"flag_id": two.text("id"), "session_id": later})
 	w.want("withdrawReferral", advisor.post(200, "/referrals/"+other.text("id")+"/withdraw", map[string]any{"reason": "date"}), two.text("person_id"))
 
+	w.offers(advisor, provider, flag, two)
 	w.want("undoReferral", advisor.post(200, "/referrals/"+other.text("id")+"/undo", map[string]any{"reason": "Exemple"}), two.text("person_id"))
 	address := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "place_id": "lieu-exemple"})
 	w.want("followUpReferral", advisor.post(200, "/referrals/"+address.text("id")+"/follow-up", map[string]any{"result": "helped"}), one)
@@ -328,3 +331,42 @@ func TestThePrivacyOfficersPages(t *testing.T) {
 }
 
 const filterButton = `form[action="/journal-des-acces"] button[type=submit]`
+
+// takesPart is what a provider says of somebody with a seat. The session has not begun: some of it is refused, and left
+// a trace all the same.
+func (w watching) takesPart(provider *caller, session, referral, person string) {
+	w.Helper()
+	participant := "/sessions/" + session + "/participants/" + referral
+	there := map[string]any{"meeting": 1, "participants": []any{map[string]any{"referral_id": referral, "status": "present"}}}
+	w.want("recordAttendance", provider.post(409, "/sessions/"+session+"/attendance", there), person)
+	w.want("dropParticipant", provider.post(409, participant+"/drop", map[string]any{"reason": "health"}), person)
+	outcome := map[string]any{"completed": true, "account_created": true, "portal_consulted": true, "mailbox_created": true}
+	w.want("recordOutcome", provider.post(409, participant+"/outcome", outcome), person)
+	w.want("removeParticipant", provider.post(200, participant+"/remove", map[string]any{"reason": "moved"}), person)
+	w.want("undoParticipant", provider.post(200, participant+"/undo", map[string]any{"reason": "entered_in_error"}), person)
+}
+
+// offers is what a desk says on a seat that fell free.
+func (w watching) offers(advisor, provider *caller, first, second reply) {
+	w.Helper()
+	session := provider.post(201, "/sessions", workshop(1)).text("id")
+	advisor.learn(provider)
+	ask := func(flag reply) string {
+		referral := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "session_id": session}).text("id")
+		w.until(func() bool {
+			path := "/sessions/" + session + "/requests/" + referral + "/accept"
+			answer, err := provider.try("POST", path, map[string]any{})
+			return err == nil && answer.status == 200
+		})
+		return referral
+	}
+	seated, waiting := ask(first), ask(second)
+	provider.post(200, "/sessions/"+session+"/participants/"+seated+"/remove", map[string]any{"reason": "moved"})
+	offer, person := "/seat-offers/"+session+"."+waiting+".1", second.text("person_id")
+	var open reply
+	w.until(func() bool { open = advisor.get("/desks/montpellier/seat-offers"); return len(open.items()) == 1 })
+	w.want("listSeatOffers", open, person)
+	w.want("noteOfferNotReached", advisor.post(200, offer+"/not-reached", map[string]any{}), person)
+	w.want("passSeatOffer", advisor.post(200, offer+"/pass", map[string]any{}), person)
+	w.want("takeSeatOffer", advisor.post(409, offer+"/take", map[string]any{}), person)
+}

@@ -64,6 +64,25 @@ func requests(answer string, body any) func(*estate) []try {
 	}
 }
 
+func taking(what string, body any) func(*estate) []try {
+	return func(e *estate) []try {
+		tries := requests(what, body)(e)
+		for i := range tries {
+			tries[i].path = strings.Replace(tries[i].path, "/requests/", "/participants/", 1)
+		}
+		return tries
+	}
+}
+
+func seatOffers(what string) func(*estate) []try {
+	return func(e *estate) (tries []try) {
+		for _, r := range e.referrals {
+			tries = append(tries, try{path: "/seat-offers/" + r.session + "." + r.id + ".9/" + what, body: object{}, on: is(r.on)})
+		}
+		return append(tries, try{path: "/seat-offers/" + nowhere + "/" + what, body: object{}, unknown: true})
+	}
+}
+
 var someProviders = []string{"provider-a", "provider-b", "provider-58"}
 
 func ofProvider(id string) policy.Resource {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -144,11 +145,11 @@ func (e entry) workshop(fact events.Workshop) error {
 		e.write(queueSeat, f.ReferralID)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "queued"})
 	case events.SeatTaken:
-		e.write(answerYes, f.ReferralID, "taken", f.At, e.Version)
+		e.write(answerYes, f.ReferralID, f.At, e.Version)
 		e.write(endCall, f.ReferralID, "seat_offer")
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "seat_taken", by: f.By})
 	case events.WaitingListJoined:
-		e.write(answerYes, f.ReferralID, "waiting", f.At, e.Version)
+		e.write(joinList, f.ReferralID, f.At, f.Rank, f.SessionID, e.Version)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "waiting_list_joined", by: f.By})
 	case events.RequestDeclined:
 		e.write(declineRequest, f.ReferralID, f.At, f.Reason, known(f.Message.Subject()), f.Message.Box())
@@ -156,15 +157,19 @@ func (e entry) workshop(fact events.Workshop) error {
 	case events.RequestLapsed:
 		e.write(endRequest, f.ReferralID, "lapsed", f.SessionID, f.At)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "lapsed"})
-	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionAmended,
-		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionCancelled,
-		events.SessionStopped, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.OutcomeRecorded: // to come
-	case events.SessionStarted, events.SessionClosed, events.SessionRescheduled, events.MeetingCancelled:
-		e.everybody(fact)
+	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended,
+		events.MeetingCancelled, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed,
+		events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented,
+		events.AttendanceRecorded:
+		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version)
+		e.calls(fact)
+		return e.session(fact)
 	case events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
-		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
-		events.ParticipantRestored, events.NoShow:
+		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped,
+		events.ParticipantRemoved, events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
+		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version)
 		e.seat(fact)
+		e.calls(fact)
 	case events.RequestWithdrawn:
 		e.write(endRequest, f.ReferralID, "withdrawn", f.SessionID, f.At)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "request_withdrawn"})

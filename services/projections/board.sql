@@ -145,9 +145,8 @@ create table referral (
   undone          boolean not null default false, -- a withdrawal: what the session says after it counts
   version         int,
   -- workshop; null until the session has spoken
-  seat             text check (seat in ('asked', 'held', 'queued', 'taken', 'waiting', 'offered', 'declined', 'lapsed', 'unserved', 'cancelled', 'dropped', 'no_show', 'withdrawn')),
-  studied          boolean not null default false, -- the provider takes its time to answer
-  phase            text, -- in_progress, completed: of a taken seat
+  seat             text check (seat in ('asked', 'held', 'queued', 'taken', 'waiting', 'declined', 'lapsed', 'withdrawn',
+    'unserved', 'cancelled', 'dropped', 'no_show')),
   seat_session     text,
   seat_provider    text,
   seat_person      text,
@@ -163,14 +162,22 @@ create table referral (
   decline_reason   text,
   message_subject  text,
   message_box      bytea,
+  studied          boolean not null default false,
+  offer_id         text, -- while a seat is offered
+  offer_until      timestamptz,
+  offered_at       timestamptz,
+  not_reached      int not null default 0, -- calls on this offer
+  course           text, -- in_progress, completed: of those with a seat when the session began, was over
   -- both: the referral's own end first, else what the session said
   status text generated always as (case
     when withdrawn_at is not null or seat = 'withdrawn' and not undone then 'withdrawn'
     when place_id is not null then case when result is null then 'advised' when result = 'unreachable' then result else 'followed_up' end
-    when seat = 'taken' then coalesce(phase, 'enrolled')
+    when seat = 'taken' then coalesce(course, 'enrolled')
+    when seat = 'waiting' and offer_id is not null then 'offered'
     when seat = 'waiting' then 'waitlisted'
+    when seat in ('unserved', 'cancelled', 'dropped', 'no_show') then seat
+    when seat = 'declined' then 'declined'
     when seat = 'lapsed' then 'expired'
-    when seat in ('offered', 'declined', 'unserved', 'cancelled', 'dropped', 'no_show') then seat
     when studied then 'in_study'
     else 'requested' end) stored
 );
@@ -184,7 +191,8 @@ create index referral_person on referral (person_id);
 create index referral_message on referral (message_subject) where message_subject is not null;
 create index referral_inbox on referral (seat_provider, answer_by, id) where seat in ('held', 'queued');
 create index referral_handed_over on referral (desk) where handed_over;
-create index referral_seats on referral (seat_session, seat, place);
+create index referral_seats on referral (seat_session, seat, place) include (offer_id);
+create index referral_offers on referral (desk, offer_until, id) where offer_id is not null;
 
 -- What a desk is asked to say to somebody: each row is written by one service, and answered by a contact about it.
 create table call (
@@ -225,12 +233,14 @@ create index contact_next on contact (desk, next_at) where next_at is not null;
 create table session (
   id          text primary key,
   provider_id text not null,
-  status      text not null, -- as planned; what it is now depends on the clock
+  status      text not null, -- as last told; what it is now depends on the clock
   mode        text not null,
   insee       text,
   skills      text[] not null,
   languages   text[] not null,
   capacity    int not null,
+  own         int not null default 0, -- seats of the provider's own public
+  cancelled   int[] not null default '{}', -- numbers of meetings
   first_at    timestamptz not null,
   last_at     timestamptz not null,
   plan        jsonb not null,
@@ -311,7 +321,7 @@ create index history_flag on history (flag_id) where flag_id is not null;
 create index history_referral on history (referral_id) where referral_id is not null;
 
 -- Seats are counted whoever has them: read with the owner's right, and nothing here tells of whom.
-create view seat as select seat_session, seat, place from referral where seat is not null;
+create view seat as select seat_session, seat, place, offer_id is not null as offered from referral where seat is not null;
 
 -- The second fence. Readers are a role that owns nothing; each says in settings of its transaction what its caller may
 -- see, and without them sees nothing. Sub-selects are worked out once for a statement. Projectors write as the owner.

@@ -31,22 +31,22 @@ insert into model.referral as r (id, seat, seat_session, seat_provider, seat_per
 select $1, 'asked', s.id, s.provider_id, $3, $4, $5::boolean, $6::timestamptz, $7::timestamptz, $8::int from model.session s where s.id = $2
 on conflict (id) do update set seat = excluded.seat, seat_session = excluded.seat_session, seat_provider = excluded.seat_provider,
   seat_person = excluded.seat_person, seat_desk = excluded.seat_desk, seat_loan_wanted = excluded.seat_loan_wanted,
-  asked_at = excluded.asked_at, answer_by = excluded.answer_by, place = excluded.place, studied = false, phase = null`
+  asked_at = excluded.asked_at, answer_by = excluded.answer_by, place = excluded.place, studied = false, course = null, offer_id = null`
 	holdSeat  = `update model.referral set seat = 'held', held_until = $2 where id = $1`
 	answerYes = `
-update model.referral set seat = $2, held_until = null, phase = null, answered_at = $3, place = $4, accepted_at = coalesce(accepted_at, $3),
-  seated_at = case when $2 = 'taken' then coalesce(seated_at, $3) else seated_at end
+update model.referral set seat = 'taken', held_until = null, offer_id = null, offer_until = null, answered_at = $2, place = $3,
+  accepted_at = coalesce(accepted_at, $2), seated_at = coalesce(seated_at, $2)
 where id = $1`
 	declineRequest = `
 update model.referral set seat = 'declined', held_until = null, answered_at = $2, decline_reason = $3, message_subject = said.subject, message_box = said.box
 from (select 1) here left join lateral (
   select $4::text as subject, $5::bytea as box where not exists (select from model.person p where p.id = $4 and p.erased)) said on true
 where id = $1`
-	queueSeat = `update model.referral set seat = 'queued' where id = $1`
+	queueSeat = `update model.referral set seat = 'queued', held_until = null where id = $1`
 	// A withdrawal may cross its request: then the session speaks of it for the first time.
 	endRequest = `
 insert into model.referral as r (id, seat, seat_session, answered_at) values ($1, $2, $3, $4)
-on conflict (id) do update set seat = excluded.seat, held_until = null, seat_session = excluded.seat_session, answered_at = excluded.answered_at`
+on conflict (id) do update set seat = excluded.seat, held_until = null, offer_id = null, offer_until = null, seat_session = excluded.seat_session, answered_at = excluded.answered_at`
 
 	planSession = `
 insert into model.session (id, provider_id, status, mode, insee, skills, languages, capacity, first_at, last_at, plan, version)

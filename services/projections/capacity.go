@@ -8,7 +8,7 @@ import (
 	"example.org/passerelle/services/projections/rest"
 )
 
-const capacityCaveat = "Les séances à venir peuvent encore changer, et les places que les prestataires donnent à leur propre public ne sont pas comptées."
+const capacityCaveat = "Les séances à venir peuvent encore changer\u00a0; les places que les prestataires gardent pour leur propre public ne sont ni libres ni comptées comme prises."
 
 // departmentOfSession is that of its commune, without a commune that of its provider.
 const departmentOfSession = `case when s.insee is null then coalesce(p.department, '') when left(s.insee, 2) in ('97', '98') then left(s.insee, 3) else left(s.insee, 2) end`
@@ -63,11 +63,11 @@ func (s *Service) capacity(f *filter, a directory.Account, p rest.GetCapacityPar
 	f.same("s.provider_id", p.Provider)
 	return `
 select key, status, count(*) as n, ` + sumOf("capacity", "taken", "held", "waiting") + `,
-  coalesce(sum(greatest(0, capacity - taken - held)) filter (where not unlimited), 0) as free,
-  coalesce(sum(greatest(0, taken - capacity)) filter (where not unlimited), 0) as over,
+  coalesce(sum(greatest(0, capacity - taken - held - own)) filter (where not unlimited), 0) as free,
+  coalesce(sum(greatest(0, taken + own - capacity)) filter (where not unlimited), 0) as over,
   count(*) filter (where unlimited) as unlimited, coalesce(sum(taken) filter (where unlimited), 0) as listening
 from (
-  select ` + keys[the(p.By)] + ` as key, ` + status + ` as status, s.mode = 'webinar' as unlimited, s.capacity, n.taken, n.held, n.waiting
+  select ` + keys[the(p.By)] + ` as key, ` + status + ` as status, s.mode = 'webinar' as unlimited, s.capacity, s.own, n.taken, n.held, n.waiting
   from model.session s left join ` + known + ` p(id, department) on p.id = s.provider_id` + seatCounts + `
   where ` + f.String() + `) session
 group by key, status`

@@ -326,7 +326,7 @@ func (w *world) naiveCapacity(a directory.Account, p rest.GetCapacityParams, per
 		if !may || day < period.from || day > period.to || p.Department != nil && *p.Department != department || p.Provider != nil && *p.Provider != s.ProviderID {
 			continue
 		}
-		status := statusAt(s.Status, s.Meetings[0].StartsAt, s.Meetings[0].EndsAt, noon)
+		status := statusAt(s.Status, s.Meetings[0].StartsAt, s.Meetings[0].EndsAt, s.Labelled, noon)
 		row := capacityRow{Status: status, N: 1, Unlimited: 1, Listening: seats[s.SessionID]["taken"]}
 		if s.Mode != "webinar" {
 			taken, held := seats[s.SessionID]["taken"], seats[s.SessionID]["held"]

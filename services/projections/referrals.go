@@ -29,9 +29,9 @@ type referralRow struct {
 // Ranks are present ones: who waits now and came earlier, and for a request without a seat also who asked earlier.
 var referralColumns = `r.id, r.flag_id, coalesce(r.session_id, '') as session_id, coalesce(r.provider_id, '') as provider_id, r.place_id, ` + helpedAt + `, r.fund, r.programme, r.desk, r.department, r.status, r.seat,
   r.answer_by, r.held_until, r.opened_at, s.first_at, s.plan->>'title' as session_title, ` + referralPerson + `,
-  case when r.status = 'waitlisted' then (
+  case when r.seat = 'waiting' then (
     select 1 + count(*) from model.seat o where o.seat_session = r.seat_session and o.seat = 'waiting' and o.place < r.place)::int end as rank,
-  case when r.status = 'requested' and r.seat = 'queued' then (
+  case when r.status in ('requested', 'in_study') and r.seat = 'queued' then (
     select 1 + count(*) from model.seat o where o.seat_session = r.seat_session and o.seat in ('waiting', 'queued')
       and (o.seat = 'waiting' or o.place < r.place))::int end as would_be_rank`
 
@@ -121,11 +121,11 @@ func (r referralRow) open() bool { return underWay(r.Status) }
 // seat is what the person may count on.
 func (r referralRow) seat() string {
 	switch {
-	case r.Status == "enrolled", r.Status == "in_progress":
+	case r.Status == "enrolled", r.Status == "in_progress", r.Status == "completed":
 		return "taken"
 	case r.Status == "offered", (r.Status == "requested" || r.Status == "in_study") && the(r.Seat) == "held":
 		return "held"
-	case r.Status != "requested", the(r.Seat) == "queued":
+	case r.Status != "requested" && r.Status != "in_study", the(r.Seat) == "queued":
 		return "none"
 	}
 	return "pending"

@@ -16,6 +16,7 @@ type seatRow struct {
 
 	ID             string
 	Seat           string
+	Status         string
 	SeatDesk       string
 	SeatLoanWanted bool
 	Place          int
@@ -30,7 +31,7 @@ type seatRow struct {
 
 var seatPerson, seatPersonJoins = personOf("r.seat_person")
 
-var seatColumns = `r.id, r.seat, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until,
+var seatColumns = `r.id, r.seat, r.status, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until,
   ` + seatPerson + `, r.seat_session as session_id, s.plan->>'title' as session_title, ` + sheetColumns
 
 var seatJoins = seatPersonJoins + `
@@ -89,11 +90,11 @@ func (s *Service) participantLines(ctx context.Context, rows []seatRow) ([]rest.
 	lines := make([]rest.Participant, len(rows))
 	for i, r := range rows {
 		lines[i] = rest.Participant{
-			ReferralID: r.ID, PersonID: the(r.PersonID), Person: persons.name(r.PersonID), Desk: r.SeatDesk, Status: "enrolled",
+			ReferralID: r.ID, PersonID: the(r.PersonID), Person: persons.name(r.PersonID), Desk: r.SeatDesk, Status: r.Status,
 			Since: r.AnsweredAt.UTC(), LoanWanted: r.SeatLoanWanted, Loan: loans[r.ID],
 		}
 		if r.Seat == "waiting" {
-			lines[i].Status, lines[i].Rank = "waitlisted", &r.Rank
+			lines[i].Status, lines[i].Rank = r.Status, &r.Rank
 		}
 		if lines[i].Contact, err = s.contact(ctx, r, persons); err != nil {
 			return nil, err
@@ -170,7 +171,7 @@ func (s *Service) GetInbox(ctx context.Context, request rest.GetInboxRequestObje
 func inboxLine(r seatRow, persons people) rest.InboxLine {
 	line := rest.InboxLine{
 		ReferralID: r.ID, SessionID: r.SessionID, SessionTitle: r.SessionTitle, PersonID: the(r.PersonID), Person: persons.name(r.PersonID),
-		Desk: r.SeatDesk, Status: "requested", Seat: "held", HeldUntil: inUTC(r.HeldUntil), AnswerBy: r.AnswerBy.UTC(), AskedAt: r.AskedAt.UTC(),
+		Desk: r.SeatDesk, Status: r.Status, Seat: "held", HeldUntil: inUTC(r.HeldUntil), AnswerBy: r.AnswerBy.UTC(), AskedAt: r.AskedAt.UTC(),
 		LoanWanted: r.SeatLoanWanted,
 	}
 	if r.Seat == "queued" {

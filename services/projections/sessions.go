@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.org/passerelle/api/events"
@@ -23,19 +24,22 @@ type sessionRow struct {
 	FirstAt, LastAt      time.Time
 	Plan                 json.RawMessage
 	Taken, Held, Waiting int
+	Own                  int
+	Cancelled            []int
 	Version              int
 }
 
-const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, n.taken, n.held, n.waiting`
+const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, s.own, s.cancelled, n.taken, n.held, n.waiting`
 
 // seatCounts reads only the index on seats.
 const seatCounts = ` cross join lateral (
-  select count(*) filter (where r.seat = 'taken')::int as taken, count(*) filter (where r.seat = 'held')::int as held,
+  select count(*) filter (where r.seat = 'taken')::int as taken, count(*) filter (where r.seat = 'held' or r.offered)::int as held,
     count(*) filter (where r.seat = 'waiting')::int as waiting
   from model.seat r where r.seat_session = s.id and r.seat in ('taken', 'held', 'waiting')) n`
 
 // statusOf is what statusAt says, for a filter.
-const statusOf = `case when s.status not in ('open', 'running') then s.status when ? < s.first_at then 'open' when ? < s.last_at then 'running' else 'closed' end`
+const statusOf = `case when s.status not in ('open', 'confirmed', 'running') then s.status when ? < s.first_at then case when s.status = 'confirmed' then 'confirmed' else 'open' end
+  when ? < s.last_at or (s.plan->>'labelled')::boolean then 'running' else 'closed' end`
 
 // ListSessions gives the sessions, newest first, or nearest first within a distance. A draft is for those who plan it.
 func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsRequestObject) (rest.ListSessionsResponseObject, error) {
@@ -104,7 +108,7 @@ func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
 // free is the only condition on what is counted.
 func free(p rest.ListSessionsParams) string {
 	if p.Free != nil && *p.Free {
-		return "(s.mode = 'webinar' or s.capacity > n.taken + n.held)"
+		return "(s.mode = 'webinar' or s.capacity > n.taken + n.held + s.own)"
 	}
 	return "true"
 }
@@ -143,18 +147,22 @@ func (r sessionRow) session(now time.Time) (rest.Session, error) {
 	}
 	session := rest.Session{
 		ID: r.ID, ProviderID: r.ProviderID, Title: p.Title, Mode: p.Mode, Skills: listOf(p.Skills), Insee: known(p.Insee), Place: known(p.Place),
-		Status: statusAt(r.Status, r.FirstAt, r.LastAt, now), Minimum: p.Minimum, Taken: r.Taken, Held: r.Held, Waiting: r.Waiting,
+		Status: statusAt(r.Status, r.FirstAt, r.LastAt, p.Labelled, now), Minimum: p.Minimum, Taken: r.Taken, Held: r.Held, Waiting: r.Waiting,
 		CapacityStatus: r.capacityStatus(p), Languages: listOf(p.Languages), Accessible: p.Accessible, LendsEquipment: p.LendsEquipment,
 		Labelled: p.Labelled, ProjectID: known(p.ProjectID), Programmes: listOf(p.Programmes), CostCents: p.CostCents, Transport: p.Transport,
 		Level: known(p.Level), RegistrationClosesAt: p.RegistrationClosesAt.UTC(), Booking: p.Booking, ImmediateSeats: p.ImmediateSeats,
 		WaitingLimit: p.WaitingLimit, AssessmentRequired: p.AssessmentRequired, Meetings: make([]rest.Meeting, len(p.Meetings)),
 	}
+	yes := true
 	for i, m := range p.Meetings {
 		session.Meetings[i] = rest.Meeting{StartsAt: m.StartsAt.UTC(), EndsAt: m.EndsAt.UTC()}
+		if slices.Contains(r.Cancelled, i+1) {
+			session.Meetings[i].Cancelled = &yes
+		}
 	}
 	if p.Mode != "webinar" {
 		free := r.free(p)
-		session.Capacity, session.Free, session.Over = &p.Capacity, &free, max(0, r.Taken-p.Capacity)
+		session.Capacity, session.Free, session.Over = &p.Capacity, &free, max(0, r.Taken+r.Own-p.Capacity)
 	}
 	if p.Audience != (events.Audience{}) {
 		session.Audience = &rest.Audience{AgeMinimum: someOf(p.Audience.AgeMinimum), Gir: someOf(p.Audience.GIR)}
@@ -162,7 +170,7 @@ func (r sessionRow) session(now time.Time) (rest.Session, error) {
 	return session, nil
 }
 
-func (r sessionRow) free(p events.SessionPlanned) int { return max(0, p.Capacity-r.Taken-r.Held) }
+func (r sessionRow) free(p events.SessionPlanned) int { return max(0, p.Capacity-r.Taken-r.Held-r.Own) }
 
 func (r sessionRow) capacityStatus(p events.SessionPlanned) string {
 	full := p.Mode != "webinar" && r.free(p) == 0
@@ -177,14 +185,17 @@ func (r sessionRow) capacityStatus(p events.SessionPlanned) string {
 	return "capacity"
 }
 
-// statusAt is a session's status now: an open one runs from its first meeting and is closed after its last.
-func statusAt(planned string, first, last, now time.Time) string {
+// statusAt is a session's status now: an open one runs from its first meeting and is closed after its last; a labelled
+// one is closed when its provider says so.
+func statusAt(told string, first, last time.Time, labelled bool, now time.Time) string {
 	switch {
-	case planned != "open" && planned != "running":
-		return planned
+	case told != "open" && told != "confirmed" && told != "running":
+		return told
+	case now.Before(first) && told == "confirmed":
+		return told
 	case now.Before(first):
 		return "open"
-	case now.Before(last):
+	case now.Before(last), labelled:
 		return "running"
 	}
 	return "closed"

@@ -165,7 +165,7 @@ func tabletStep(loan *rest.Loan) rest.JourneyStep {
 
 func (r referralSheet) sessionStep(now time.Time) rest.JourneyStep {
 	step := rest.JourneyStep{Stage: "session", State: "open", ID: &r.SessionID, At: inUTC(r.FirstAt)}
-	if r.SessionStatus != nil && r.LastAt != nil && r.FirstAt != nil && statusAt(*r.SessionStatus, *r.FirstAt, *r.LastAt, now) == "closed" {
+	if r.SessionStatus != nil && r.LastAt != nil && r.FirstAt != nil && statusAt(*r.SessionStatus, *r.FirstAt, *r.LastAt, false, now) == "closed" {
 		step.State = "done"
 	}
 	return step

@@ -19,9 +19,10 @@ var noon = time.Date(2021, 11, 15, 12, 0, 0, 0, time.UTC)
 
 // world collects what the four services tell, each in its order.
 type world struct {
-	told map[string][]events.Fact
-	all  []events.Fact // in the order in which it was told
-	now  time.Time
+	told  map[string][]events.Fact
+	all   []events.Fact // in the order in which it was told
+	now   time.Time
+	ranks map[string]int // how many joined each waiting list
 }
 
 func newWorld() *world { return &world{told: map[string][]events.Fact{}, now: noon} }
@@ -99,8 +100,17 @@ func (w *world) taken(o events.ReferralOpened) events.SeatTaken {
 	}
 }
 
+// rank is that of the next one on a waiting list.
+func (w *world) rank(session string) int {
+	if w.ranks == nil {
+		w.ranks = map[string]int{}
+	}
+	w.ranks[session]++
+	return w.ranks[session]
+}
+
 func (w *world) ranked(o events.ReferralOpened) events.WaitingListJoined {
-	return events.WaitingListJoined{SessionID: o.SessionID, ReferralID: o.ReferralID, Rank: 1, By: o.ProviderID, At: w.now}
+	return events.WaitingListJoined{SessionID: o.SessionID, ReferralID: o.ReferralID, Rank: w.rank(o.SessionID), By: o.ProviderID, At: w.now}
 }
 
 func (w *world) declined(o events.ReferralOpened) events.RequestDeclined {

@@ -22,8 +22,12 @@ func (s *Service) describe(id string, w domain.Workshop) rest.Session {
 		free := w.Free()
 		d.Capacity, d.Free, d.Over = &plan.Capacity, &free, w.Over()
 	}
-	for _, m := range plan.Meetings {
-		d.Meetings = append(d.Meetings, rest.Meeting{StartsAt: m.StartsAt, EndsAt: m.EndsAt})
+	for i, m := range plan.Meetings {
+		meeting := rest.Meeting{StartsAt: m.StartsAt, EndsAt: m.EndsAt}
+		if !w.TakesPlace(i + 1) {
+			meeting.Cancelled = optional(true)
+		}
+		d.Meetings = append(d.Meetings, meeting)
 	}
 	return d
 }

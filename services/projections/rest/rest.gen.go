@@ -1250,6 +1250,36 @@ type Scope struct {
 	Units     []string `json:"units"`
 }
 
+// SeatOffer A seat that fell free, kept for somebody until the offer ends.
+type SeatOffer struct {
+	FlagID string `json:"flag_id"`
+	ID     string `json:"id"`
+
+	// NotReached Calls on this offer that reached nobody.
+	NotReached int       `json:"not_reached"`
+	OfferedAt  time.Time `json:"offered_at"`
+
+	// Person null: erased.
+	Person       *PersonName `json:"person"`
+	PersonID     *string     `json:"person_id"`
+	ReferralID   string      `json:"referral_id"`
+	SessionID    string      `json:"session_id"`
+	SessionTitle *string     `json:"session_title"`
+	StartsAt     *time.Time  `json:"starts_at"`
+
+	// TogetherWith The referral of somebody who comes along: what is said counts for both.
+	TogetherWith *string   `json:"together_with"`
+	Until        time.Time `json:"until"`
+}
+
+// SeatOffers Seats that are offered.
+type SeatOffers struct {
+	Items []SeatOffer `json:"items"`
+
+	// Truncated There are more.
+	Truncated bool `json:"truncated"`
+}
+
 // Session A workshop with its seats. Full means `free` is 0, held seats counted.
 type Session struct {
 	Accessible         bool `json:"accessible"`
@@ -1816,6 +1846,9 @@ type ServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams)
+	// ListSeatOffers Seats that fell free and are offered to people of the desk
+	// (GET /api/v1/desks/{id}/seat-offers)
+	ListSeatOffers(w http.ResponseWriter, r *http.Request, id ID)
 	// ListSignals Signals that the desk received or sent
 	// (GET /api/v1/desks/{id}/signals)
 	ListSignals(w http.ResponseWriter, r *http.Request, id ID, params ListSignalsParams)
@@ -2326,6 +2359,32 @@ func (siw *ServerInterfaceWrapper) GetFunnel(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFunnel(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSeatOffers operation middleware
+func (siw *ServerInterfaceWrapper) ListSeatOffers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSeatOffers(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3859,6 +3918,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/seat-offers", wrapper.ListSeatOffers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/today", wrapper.GetToday)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/directory", wrapper.GetDirectory)
@@ -4006,6 +4066,28 @@ type GetFunnelResponseObject interface {
 type GetFunnel200JSONResponse Funnel
 
 func (response GetFunnel200JSONResponse) VisitGetFunnelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSeatOffersRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListSeatOffersResponseObject interface {
+	VisitListSeatOffersResponse(w http.ResponseWriter) error
+}
+
+type ListSeatOffers200JSONResponse SeatOffers
+
+func (response ListSeatOffers200JSONResponse) VisitListSeatOffersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -4598,6 +4680,9 @@ type StrictServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(ctx context.Context, request GetFunnelRequestObject) (GetFunnelResponseObject, error)
+	// ListSeatOffers Seats that fell free and are offered to people of the desk
+	// (GET /api/v1/desks/{id}/seat-offers)
+	ListSeatOffers(ctx context.Context, request ListSeatOffersRequestObject) (ListSeatOffersResponseObject, error)
 	// ListSignals Signals that the desk received or sent
 	// (GET /api/v1/desks/{id}/signals)
 	ListSignals(ctx context.Context, request ListSignalsRequestObject) (ListSignalsResponseObject, error)
@@ -4855,6 +4940,32 @@ func (sh *strictHandler) GetFunnel(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFunnelResponseObject); ok {
 		if err := validResponse.VisitGetFunnelResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSeatOffers operation middleware
+func (sh *strictHandler) ListSeatOffers(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ListSeatOffersRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSeatOffers(ctx, request.(ListSeatOffersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSeatOffers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSeatOffersResponseObject); ok {
+		if err := validResponse.VisitListSeatOffersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -30,7 +30,7 @@ func (c Attend) Decide(w Workshop) ([]events.Workshop, error) {
 	switch {
 	case !w.begun(c.At):
 		return nil, ErrNotBegun
-	case !w.takesPlace(c.Meeting):
+	case !w.TakesPlace(c.Meeting):
 		return nil, ErrNoMeeting
 	case c.At.Before(w.plan.Meetings[c.Meeting-1].StartsAt):
 		return nil, ErrNotBegun
@@ -100,7 +100,7 @@ func (w Workshop) present(referralID string) (n int) {
 func (w Workshop) missed(referralID string) bool {
 	looked := 0
 	for i := range w.plan.Meetings {
-		if !w.takesPlace(i + 1) {
+		if !w.TakesPlace(i + 1) {
 			continue
 		}
 		if !slices.Contains(w.attendance[i+1].Absent, referralID) {

@@ -277,7 +277,7 @@ func TestDORA_AnIllegalCommandIsRefusedAndTellsNothing(t *testing.T) {
 			c.When(no("anna", "dates")).Refused(ErrRequestEnded)
 		}
 		c.When(Remove{change(noon), "anna", "moved"}).Refused(ErrNotSeated)
-		c.When(TakeOffer{Offer{"s1", offerID("s1", "anna", 1), "desk", noon}}).Refused(ErrNoOffer)
+		c.When(TakeOffer{Offer{"s1", offerID("s1", "anna", 1), "desk", noon}}).Refused(ErrOfferEnded)
 	}
 	c := given(t, facts(just(two), seated("anna"))...)
 	c.When(no("anna", "dates")).Refused(ErrAnsweredYes)

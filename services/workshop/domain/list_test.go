@@ -97,7 +97,8 @@ func TestACallThatReachesNobodyLeavesTheOfferOpen(t *testing.T) {
 	c := given(t, append(full(), withdrawn("anna"), offered("bruno", 1))...).When(NotReached{offer("bruno", 1)}).Then(
 		events.SeatOfferNotReached{SessionID: "s1", ReferralID: "bruno", OfferID: offerID("s1", "bruno", 1), By: "advisor-34", At: noon})
 	c.When(TakeOffer{offer("bruno", 1)}).Then(takes("bruno"))
-	c.When(NotReached{offer("chloe", 1)}).Refused(ErrNoOffer)
+	c.When(NotReached{offer("chloe", 1)}).Refused(ErrOfferEnded)
+	c.When(NotReached{offer("zoe", 1)}).Refused(ErrNoOffer)
 	c.When(TakeOffer{offer("bruno", 2)}).Refused(ErrOfferEnded)
 }
 

@@ -33,7 +33,7 @@ type Offer struct {
 // offered finds the one to whom an offer was made, and says whether it still stands.
 func (o Offer) offered(w Workshop) (r *request, stands bool, err error) {
 	_, referral, ok := OfferOf(o.OfferID)
-	if r = w.find(referral); !ok || r == nil || r.offers == 0 {
+	if r = w.find(referral); !ok || r == nil {
 		return nil, false, ErrNoOffer
 	}
 	return r, r.answer == Offered && r.offerID == o.OfferID && o.At.Before(r.offerUntil) && w.TakesRequests(o.At), nil

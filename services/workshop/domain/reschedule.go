@@ -94,7 +94,7 @@ func (w Workshop) left() []events.Meeting {
 	}
 	var list []events.Meeting
 	for i, m := range w.plan.Meetings {
-		if w.takesPlace(i + 1) {
+		if w.TakesPlace(i + 1) {
 			list = append(list, m)
 		}
 	}
@@ -135,7 +135,7 @@ func (c CancelMeeting) Decide(w Workshop) ([]events.Workshop, error) {
 	switch {
 	case c.Meeting < 1 || c.Meeting > len(w.plan.Meetings):
 		return nil, ErrNoMeeting
-	case !w.takesPlace(c.Meeting):
+	case !w.TakesPlace(c.Meeting):
 		return nil, nil
 	case !c.At.Before(w.plan.Meetings[c.Meeting-1].StartsAt):
 		return nil, ErrMeetingWas

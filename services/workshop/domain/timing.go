@@ -45,7 +45,7 @@ func (w Workshop) begun(now time.Time) bool {
 // span is when the first meeting begins and the last one ends, of those that take place.
 func (w Workshop) span() (first, last time.Time) {
 	for i, m := range w.plan.Meetings {
-		if w.takesPlace(i + 1) {
+		if w.TakesPlace(i + 1) {
 			if first.IsZero() {
 				first = m.StartsAt
 			}
@@ -55,7 +55,8 @@ func (w Workshop) span() (first, last time.Time) {
 	return first, last
 }
 
-func (w Workshop) takesPlace(meeting int) bool {
+// TakesPlace says whether a meeting, counted from 1, was not cancelled.
+func (w Workshop) TakesPlace(meeting int) bool {
 	return meeting >= 1 && meeting <= len(w.plan.Meetings) && !slices.Contains(w.cancelled, meeting)
 }
 
