@@ -326,6 +326,22 @@ type Contact struct {
 	Skills []string `json:"skills"`
 }
 
+// ContactState A contact that was noted.
+type ContactState struct {
+	About     *string   `json:"about"`
+	At        time.Time `json:"at"`
+	Channel   string    `json:"channel"`
+	Desk      string    `json:"desk"`
+	Direction string    `json:"direction"`
+	ID        string    `json:"id"`
+
+	// LetterWanted Nobody was reached on three half-days; a letter is to be sent.
+	LetterWanted bool       `json:"letter_wanted"`
+	NextAt       *time.Time `json:"next_at"`
+	Outcome      string     `json:"outcome"`
+	PersonID     string     `json:"person_id"`
+}
+
 // CorrectObservation The parts of the observation that change, whole.
 type CorrectObservation struct {
 	// Answers The answers as they are right, without a description; null is not answered.
@@ -641,6 +657,11 @@ type FlagState struct {
 type FlagTransfer struct {
 	Desk   string `json:"desk"`
 	Reason string `json:"reason"`
+}
+
+// FollowUp What came of an address.
+type FollowUp struct {
+	Result string `json:"result"`
 }
 
 // Force Registers somebody in spite of 409 `person_exists`.
@@ -1223,6 +1244,19 @@ type NewAnswers struct {
 	Institution     *string `json:"institution,omitempty"`
 	NetworkCoverage *bool   `json:"network_coverage,omitempty"`
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
+}
+
+// NewContact What was said with somebody.
+type NewContact struct {
+	// About The `about` of the line that it answers: a referral, flag, letter or offer.
+	About     *string `json:"about,omitempty"`
+	Channel   string  `json:"channel"`
+	Direction string  `json:"direction"`
+
+	// NextAt When to ring again.
+	NextAt  *time.Time `json:"next_at,omitempty"`
+	Note    *string    `json:"note,omitempty"`
+	Outcome string     `json:"outcome"`
 }
 
 // NewDesk An agency or a phone platform.
@@ -2151,10 +2185,13 @@ type Referral struct {
 	OpenedAt time.Time `json:"opened_at"`
 
 	// Person null: erased, or not for the caller to see.
-	Person     *PersonName `json:"person"`
-	PersonID   *string     `json:"person_id"`
-	Programme  string      `json:"programme"`
-	ProviderID *string     `json:"provider_id"`
+	Person   *PersonName `json:"person"`
+	PersonID *string     `json:"person_id"`
+
+	// PlaceID An address that was given.
+	PlaceID    *string `json:"place_id"`
+	Programme  string  `json:"programme"`
+	ProviderID *string `json:"provider_id"`
 
 	// Rank Present place on the waiting list.
 	Rank *int `json:"rank"`
@@ -2166,6 +2203,9 @@ type Referral struct {
 	SessionTitle *string `json:"session_title"`
 	Status       string  `json:"status"`
 	TogetherWith *string `json:"together_with"`
+
+	// WaitedDays Since the flag came in, over all referrals that this one follows: until there was a seat, else until now.
+	WaitedDays *int `json:"waited_days"`
 
 	// WouldBeRank The place a yes would give now.
 	WouldBeRank *int `json:"would_be_rank"`
@@ -2181,10 +2221,13 @@ type ReferralLine struct {
 	OpenedAt   time.Time  `json:"opened_at"`
 
 	// Person null: erased, or not for the caller to see.
-	Person     *PersonName `json:"person"`
-	PersonID   *string     `json:"person_id"`
-	Programme  string      `json:"programme"`
-	ProviderID *string     `json:"provider_id"`
+	Person   *PersonName `json:"person"`
+	PersonID *string     `json:"person_id"`
+
+	// PlaceID An address that was given.
+	PlaceID    *string `json:"place_id"`
+	Programme  string  `json:"programme"`
+	ProviderID *string `json:"provider_id"`
 
 	// Rank Present place on the waiting list.
 	Rank         *int    `json:"rank"`
@@ -2213,6 +2256,7 @@ type ReferralState struct {
 	FlagID    string     `json:"flag_id"`
 	HeldUntil *time.Time `json:"held_until"`
 	ID        string     `json:"id"`
+	PlaceID   *string    `json:"place_id"`
 
 	// Rank Present place on the waiting list.
 	Rank      *int    `json:"rank"`
@@ -2222,6 +2266,11 @@ type ReferralState struct {
 
 	// WouldBeRank The place a yes would give now.
 	WouldBeRank *int `json:"would_be_rank"`
+}
+
+// ReferralUndoing Why the end was wrong.
+type ReferralUndoing struct {
+	Reason string `json:"reason"`
 }
 
 // Relay A place with so many seats in front of a screen.
@@ -2676,12 +2725,15 @@ type Today struct {
 
 // TodayLine One thing to do.
 type TodayLine struct {
-	// About Code or identifier that belongs to it: reason of a decline, topic of a signal.
-	About  *string `json:"about"`
-	By     *string `json:"by"`
-	FlagID *string `json:"flag_id"`
+	// About Code or identifier that belongs to it: reason of a decline, topic of a signal; of a call what a contact that answers it is about.
+	About *string `json:"about"`
 
-	// Kind Each flag has one line, of the first kind that fits; signals have their own.
+	// Alternative Of a cancelled session: the session on which a seat is held for the person meanwhile, or none.
+	Alternative *string `json:"alternative"`
+	By          *string `json:"by"`
+	FlagID      *string `json:"flag_id"`
+
+	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own.
 	Kind string `json:"kind"`
 
 	// Mine The caller took it up.
@@ -2689,13 +2741,22 @@ type TodayLine struct {
 	Overdue bool `json:"overdue"`
 
 	// Person null: anonymous or erased.
-	Person    *PersonName `json:"person"`
-	PersonID  *string     `json:"person_id"`
-	Reference string      `json:"reference"`
+	Person   *PersonName `json:"person"`
+	PersonID *string     `json:"person_id"`
+
+	// Phone Where to ring; null: nobody is to be rung, or there is no number.
+	Phone     *string `json:"phone"`
+	Reference string  `json:"reference"`
 
 	// ReferralID The one that ended without a seat.
 	ReferralID *string `json:"referral_id"`
-	SignalID   *string `json:"signal_id"`
+
+	// Script What the advisor reads on the phone, in French; null: nobody is to be rung.
+	Script   *string `json:"script"`
+	SignalID *string `json:"signal_id"`
+
+	// Tries How often nobody was reached.
+	Tries int `json:"tries"`
 
 	// Who Desk or account that does it.
 	Who string `json:"who"`
@@ -3328,6 +3389,9 @@ type SearchPersonsJSONRequestBody = PersonSearch
 // NoteConsentJSONRequestBody defines body for NoteConsent for application/json ContentType.
 type NoteConsentJSONRequestBody = Consent
 
+// NoteContactJSONRequestBody defines body for NoteContact for application/json ContentType.
+type NoteContactJSONRequestBody = NewContact
+
 // CorrectPersonJSONRequestBody defines body for CorrectPerson for application/json ContentType.
 type CorrectPersonJSONRequestBody = Correction
 
@@ -3369,6 +3433,12 @@ type MoveRecommendationJSONRequestBody = RecommendationMove
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
+
+// FollowUpReferralJSONRequestBody defines body for FollowUpReferral for application/json ContentType.
+type FollowUpReferralJSONRequestBody = FollowUp
+
+// UndoReferralJSONRequestBody defines body for UndoReferral for application/json ContentType.
+type UndoReferralJSONRequestBody = ReferralUndoing
 
 // WithdrawReferralJSONRequestBody defines body for WithdrawReferral for application/json ContentType.
 type WithdrawReferralJSONRequestBody = Withdrawal
@@ -3623,7 +3693,7 @@ type ClientInterface interface {
 
 	// GetToday What needs the desk now
 	//
-	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
+	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late. Each call that the desk is asked for has one, with what to say; those about a cancelled session come first.
 	//
 	// Corresponds with GET /api/v1/desks/{id}/today (the `GetToday` operationId).
 	GetToday(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4268,6 +4338,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
 	NoteConsent(ctx context.Context, id ID, body NoteConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// NoteContactWithBody Note a contact with somebody
+	//
+	// What was said, or that nobody answered. A contact answers the line of today's list that it is `about`. Who is not reached on three different half-days is written to.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/contacts (the `NoteContact` operationId).
+	NoteContactWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteContact Note a contact with somebody
+	//
+	// What was said, or that nobody answered. A contact answers the line of today's list that it is `about`. Who is not reached on three different half-days is written to.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/{id}/contacts (the `NoteContact` operationId).
+	NoteContact(ctx context.Context, id ID, body NoteContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CorrectPersonWithBody Correct what is known of somebody
 	//
 	// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
@@ -4575,18 +4663,18 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/referrals (the `ListReferrals` operationId).
 	ListReferrals(ctx context.Context, params *ListReferralsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreateReferralWithBody Refer somebody to a session
+	// CreateReferralWithBody Refer somebody to a session or a place
 	//
-	// Asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/referrals (the `CreateReferral` operationId).
 	CreateReferralWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreateReferral Refer somebody to a session
+	// CreateReferral Refer somebody to a session or a place
 	//
-	// Asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4597,6 +4685,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/referrals/{id} (the `GetReferral` operationId).
 	GetReferral(ctx context.Context, id ID, params *GetReferralParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FollowUpReferralWithBody What came of an address
+	//
+	// Of a referral to a place without sessions: what the person says when the desk rings, or that nobody answers.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
+	FollowUpReferralWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FollowUpReferral What came of an address
+	//
+	// Of a referral to a place without sessions: what the person says when the desk rings, or that nobody answers.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
+	FollowUpReferral(ctx context.Context, id ID, body FollowUpReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoReferralWithBody Take back a mistaken end
+	//
+	// Within 7 days, by the desk: a withdrawal, or what came of an address. A session is asked anew; a seat that was given away meanwhile stays given.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
+	UndoReferralWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoReferral Take back a mistaken end
+	//
+	// Within 7 days, by the desk: a withdrawal, or what came of an address. A session is asked anew; a seat that was given away meanwhile stays given.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
+	UndoReferral(ctx context.Context, id ID, body UndoReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WithdrawReferralWithBody Take a request back
 	//
@@ -5380,7 +5504,7 @@ func (c *Client) ListSignals(ctx context.Context, id ID, params *ListSignalsPara
 
 // GetToday What needs the desk now
 //
-// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
+// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late. Each call that the desk is asked for has one, with what to say; those about a cancelled session come first.
 //
 // Corresponds with GET /api/v1/desks/{id}/today (the `GetToday` operationId).
 func (c *Client) GetToday(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6815,6 +6939,44 @@ func (c *Client) NoteConsent(ctx context.Context, id ID, body NoteConsentJSONReq
 	return c.Client.Do(req)
 }
 
+// NoteContactWithBody Note a contact with somebody
+//
+// What was said, or that nobody answered. A contact answers the line of today's list that it is `about`. Who is not reached on three different half-days is written to.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/contacts (the `NoteContact` operationId).
+func (c *Client) NoteContactWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteContactRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteContact Note a contact with somebody
+//
+// What was said, or that nobody answered. A contact answers the line of today's list that it is `about`. Who is not reached on three different half-days is written to.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/{id}/contacts (the `NoteContact` operationId).
+func (c *Client) NoteContact(ctx context.Context, id ID, body NoteContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteContactRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CorrectPersonWithBody Correct what is known of somebody
 //
 // The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
@@ -7492,9 +7654,9 @@ func (c *Client) ListReferrals(ctx context.Context, params *ListReferralsParams,
 	return c.Client.Do(req)
 }
 
-// CreateReferralWithBody Refer somebody to a session
+// CreateReferralWithBody Refer somebody to a session or a place
 //
-// Asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7511,9 +7673,9 @@ func (c *Client) CreateReferralWithBody(ctx context.Context, contentType string,
 	return c.Client.Do(req)
 }
 
-// CreateReferral Refer somebody to a session
+// CreateReferral Refer somebody to a session or a place
 //
-// Asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7535,6 +7697,82 @@ func (c *Client) CreateReferral(ctx context.Context, body CreateReferralJSONRequ
 // Corresponds with GET /api/v1/referrals/{id} (the `GetReferral` operationId).
 func (c *Client) GetReferral(ctx context.Context, id ID, params *GetReferralParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetReferralRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FollowUpReferralWithBody What came of an address
+//
+// Of a referral to a place without sessions: what the person says when the desk rings, or that nobody answers.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
+func (c *Client) FollowUpReferralWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFollowUpReferralRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FollowUpReferral What came of an address
+//
+// Of a referral to a place without sessions: what the person says when the desk rings, or that nobody answers.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
+func (c *Client) FollowUpReferral(ctx context.Context, id ID, body FollowUpReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFollowUpReferralRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoReferralWithBody Take back a mistaken end
+//
+// Within 7 days, by the desk: a withdrawal, or what came of an address. A session is asked anew; a seat that was given away meanwhile stays given.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
+func (c *Client) UndoReferralWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoReferralRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoReferral Take back a mistaken end
+//
+// Within 7 days, by the desk: a withdrawal, or what came of an address. A session is asked anew; a seat that was given away meanwhile stays given.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
+func (c *Client) UndoReferral(ctx context.Context, id ID, body UndoReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoReferralRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12296,6 +12534,53 @@ func NewNoteConsentRequestWithBody(server string, id ID, contentType string, bod
 	return req, nil
 }
 
+// NewNoteContactRequest calls the generic NoteContact builder with application/json body
+func NewNoteContactRequest(server string, id ID, body NoteContactJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNoteContactRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewNoteContactRequestWithBody constructs an http.Request for the NoteContact method, with any body, and a specified content type
+func NewNoteContactRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/%s/contacts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCorrectPersonRequest calls the generic CorrectPerson builder with application/json body
 func NewCorrectPersonRequest(server string, id ID, body CorrectPersonJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -13584,6 +13869,100 @@ func NewGetReferralRequest(server string, id ID, params *GetReferralParams) (*ht
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewFollowUpReferralRequest calls the generic FollowUpReferral builder with application/json body
+func NewFollowUpReferralRequest(server string, id ID, body FollowUpReferralJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFollowUpReferralRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewFollowUpReferralRequestWithBody constructs an http.Request for the FollowUpReferral method, with any body, and a specified content type
+func NewFollowUpReferralRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/referrals/%s/follow-up", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUndoReferralRequest calls the generic UndoReferral builder with application/json body
+func NewUndoReferralRequest(server string, id ID, body UndoReferralJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUndoReferralRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewUndoReferralRequestWithBody constructs an http.Request for the UndoReferral method, with any body, and a specified content type
+func NewUndoReferralRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/referrals/%s/undo", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -15848,7 +16227,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetTodayWithResponse What needs the desk now
 	//
-	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
+	// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late. Each call that the desk is asked for has one, with what to say; those about a cancelled session come first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16539,6 +16918,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/consents (the `NoteConsent` operationId).
 	NoteConsentWithResponse(ctx context.Context, id ID, body NoteConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteConsentResponse, error)
 
+	// NoteContactWithBodyWithResponse Note a contact with somebody
+	//
+	// What was said, or that nobody answered. A contact answers the line of today's list that it is `about`. Who is not reached on three different half-days is written to.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/contacts (the `NoteContact` operationId).
+	NoteContactWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteContactResponse, error)
+
+	// NoteContactWithResponse Note a contact with somebody
+	//
+	// What was said, or that nobody answered. A contact answers the line of today's list that it is `about`. Who is not reached on three different half-days is written to.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/{id}/contacts (the `NoteContact` operationId).
+	NoteContactWithResponse(ctx context.Context, id ID, body NoteContactJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteContactResponse, error)
+
 	// CorrectPersonWithBodyWithResponse Correct what is known of somebody
 	//
 	// The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
@@ -16868,18 +17265,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/referrals (the `ListReferrals` operationId).
 	ListReferralsWithResponse(ctx context.Context, params *ListReferralsParams, reqEditors ...RequestEditorFn) (*ListReferralsResponse, error)
 
-	// CreateReferralWithBodyWithResponse Refer somebody to a session
+	// CreateReferralWithBodyWithResponse Refer somebody to a session or a place
 	//
-	// Asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/referrals (the `CreateReferral` operationId).
 	CreateReferralWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateReferralResponse, error)
 
-	// CreateReferralWithResponse Refer somebody to a session
+	// CreateReferralWithResponse Refer somebody to a session or a place
 	//
-	// Asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16892,6 +17289,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/referrals/{id} (the `GetReferral` operationId).
 	GetReferralWithResponse(ctx context.Context, id ID, params *GetReferralParams, reqEditors ...RequestEditorFn) (*GetReferralResponse, error)
+
+	// FollowUpReferralWithBodyWithResponse What came of an address
+	//
+	// Of a referral to a place without sessions: what the person says when the desk rings, or that nobody answers.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
+	FollowUpReferralWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FollowUpReferralResponse, error)
+
+	// FollowUpReferralWithResponse What came of an address
+	//
+	// Of a referral to a place without sessions: what the person says when the desk rings, or that nobody answers.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
+	FollowUpReferralWithResponse(ctx context.Context, id ID, body FollowUpReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*FollowUpReferralResponse, error)
+
+	// UndoReferralWithBodyWithResponse Take back a mistaken end
+	//
+	// Within 7 days, by the desk: a withdrawal, or what came of an address. A session is asked anew; a seat that was given away meanwhile stays given.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
+	UndoReferralWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoReferralResponse, error)
+
+	// UndoReferralWithResponse Take back a mistaken end
+	//
+	// Within 7 days, by the desk: a withdrawal, or what came of an address. A session is asked anew; a seat that was given away meanwhile stays given.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
+	UndoReferralWithResponse(ctx context.Context, id ID, body UndoReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoReferralResponse, error)
 
 	// WithdrawReferralWithBodyWithResponse Take a request back
 	//
@@ -20369,6 +20802,54 @@ func (r NoteConsentResponse) ContentType() string {
 	return ""
 }
 
+// NoteContactResponse201Headers the declared response headers of an HTTP 201 response for NoteContact
+type NoteContactResponse201Headers struct {
+	PasserellePosition string
+}
+
+type NoteContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ContactState
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *NoteContactResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r NoteContactResponse) GetJSON201() *ContactState {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r NoteContactResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoteContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoteContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoteContactResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CorrectPersonResponse200Headers the declared response headers of an HTTP 200 response for CorrectPerson
 type CorrectPersonResponse200Headers struct {
 	ETag               string
@@ -21579,6 +22060,104 @@ func (r GetReferralResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetReferralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FollowUpReferralResponse200Headers the declared response headers of an HTTP 200 response for FollowUpReferral
+type FollowUpReferralResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type FollowUpReferralResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReferralState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FollowUpReferralResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FollowUpReferralResponse) GetJSON200() *ReferralState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r FollowUpReferralResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FollowUpReferralResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FollowUpReferralResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FollowUpReferralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UndoReferralResponse200Headers the declared response headers of an HTTP 200 response for UndoReferral
+type UndoReferralResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type UndoReferralResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReferralState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UndoReferralResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UndoReferralResponse) GetJSON200() *ReferralState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r UndoReferralResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoReferralResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoReferralResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoReferralResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23785,7 +24364,7 @@ func (c *ClientWithResponses) ListSignalsWithResponse(ctx context.Context, id ID
 
 // GetTodayWithResponse What needs the desk now
 //
-// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late.
+// One line for each thing to do, what is overdue first, then by day. Each open flag of the desk whose next step is the desk's has one line; a review stands there once it is late. Each call that the desk is asked for has one, with what to say; those about a cancelled session come first.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -24950,6 +25529,36 @@ func (c *ClientWithResponses) NoteConsentWithResponse(ctx context.Context, id ID
 	return ParseNoteConsentResponse(rsp)
 }
 
+// NoteContactWithBodyWithResponse Note a contact with somebody
+//
+// What was said, or that nobody answered. A contact answers the line of today's list that it is `about`. Who is not reached on three different half-days is written to.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/contacts (the `NoteContact` operationId).
+func (c *ClientWithResponses) NoteContactWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteContactResponse, error) {
+	rsp, err := c.NoteContactWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteContactResponse(rsp)
+}
+
+// NoteContactWithResponse Note a contact with somebody
+//
+// What was said, or that nobody answered. A contact answers the line of today's list that it is `about`. Who is not reached on three different half-days is written to.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/{id}/contacts (the `NoteContact` operationId).
+func (c *ClientWithResponses) NoteContactWithResponse(ctx context.Context, id ID, body NoteContactJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteContactResponse, error) {
+	rsp, err := c.NoteContact(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteContactResponse(rsp)
+}
+
 // CorrectPersonWithBodyWithResponse Correct what is known of somebody
 //
 // The whole record as it is right; what is left out is not known any more. The same checks as for somebody new, all faults at once. A social security number is checked, compared and dropped.
@@ -25501,9 +26110,9 @@ func (c *ClientWithResponses) ListReferralsWithResponse(ctx context.Context, par
 	return ParseListReferralsResponse(rsp)
 }
 
-// CreateReferralWithBodyWithResponse Refer somebody to a session
+// CreateReferralWithBodyWithResponse Refer somebody to a session or a place
 //
-// Asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -25516,9 +26125,9 @@ func (c *ClientWithResponses) CreateReferralWithBodyWithResponse(ctx context.Con
 	return ParseCreateReferralResponse(rsp)
 }
 
-// CreateReferralWithResponse Refer somebody to a session
+// CreateReferralWithResponse Refer somebody to a session or a place
 //
-// Asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -25542,6 +26151,66 @@ func (c *ClientWithResponses) GetReferralWithResponse(ctx context.Context, id ID
 		return nil, err
 	}
 	return ParseGetReferralResponse(rsp)
+}
+
+// FollowUpReferralWithBodyWithResponse What came of an address
+//
+// Of a referral to a place without sessions: what the person says when the desk rings, or that nobody answers.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
+func (c *ClientWithResponses) FollowUpReferralWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FollowUpReferralResponse, error) {
+	rsp, err := c.FollowUpReferralWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFollowUpReferralResponse(rsp)
+}
+
+// FollowUpReferralWithResponse What came of an address
+//
+// Of a referral to a place without sessions: what the person says when the desk rings, or that nobody answers.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
+func (c *ClientWithResponses) FollowUpReferralWithResponse(ctx context.Context, id ID, body FollowUpReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*FollowUpReferralResponse, error) {
+	rsp, err := c.FollowUpReferral(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFollowUpReferralResponse(rsp)
+}
+
+// UndoReferralWithBodyWithResponse Take back a mistaken end
+//
+// Within 7 days, by the desk: a withdrawal, or what came of an address. A session is asked anew; a seat that was given away meanwhile stays given.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
+func (c *ClientWithResponses) UndoReferralWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoReferralResponse, error) {
+	rsp, err := c.UndoReferralWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoReferralResponse(rsp)
+}
+
+// UndoReferralWithResponse Take back a mistaken end
+//
+// Within 7 days, by the desk: a withdrawal, or what came of an address. A session is asked anew; a seat that was given away meanwhile stays given.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
+func (c *ClientWithResponses) UndoReferralWithResponse(ctx context.Context, id ID, body UndoReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoReferralResponse, error) {
+	rsp, err := c.UndoReferral(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoReferralResponse(rsp)
 }
 
 // WithdrawReferralWithBodyWithResponse Take a request back
@@ -28869,6 +29538,45 @@ func ParseNoteConsentResponse(rsp *http.Response) (*NoteConsentResponse, error) 
 	return response, nil
 }
 
+// ParseNoteContactResponse parses an HTTP response from a NoteContactWithResponse call
+func ParseNoteContactResponse(rsp *http.Response) (*NoteContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoteContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ContactState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers NoteContactResponse201Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCorrectPersonResponse parses an HTTP response from a CorrectPersonWithResponse call
 func ParseCorrectPersonResponse(rsp *http.Response) (*CorrectPersonResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -29907,6 +30615,98 @@ func ParseGetReferralResponse(rsp *http.Response) (*GetReferralResponse, error) 
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFollowUpReferralResponse parses an HTTP response from a FollowUpReferralWithResponse call
+func ParseFollowUpReferralResponse(rsp *http.Response) (*FollowUpReferralResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FollowUpReferralResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReferralState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FollowUpReferralResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUndoReferralResponse parses an HTTP response from a UndoReferralWithResponse call
+func ParseUndoReferralResponse(rsp *http.Response) (*UndoReferralResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoReferralResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReferralState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UndoReferralResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
 	}

@@ -59,6 +59,8 @@ var codes = map[string]string{
 	"From":        "day",
 	"Closes":      "day",
 
+	"Direction":  "code list",
+	"Result":     "code list",
 	"FromDesk":   "directory",
 	"Desks":      "directory",
 	"AssignedTo": "account, never a name",
@@ -191,7 +193,7 @@ func allowed(owner reflect.Type, field reflect.StructField) bool {
 	case reflect.Bool, reflect.Int:
 		return others[field.Name] != ""
 	case reflect.Struct: // moments of what was decided and planned; walk looks into the rest
-		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "HeldUntil", "StartsAt", "EndsAt", "RegistrationClosesAt", "EraseAt"}, field.Name)
+		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "HeldUntil", "NextAt", "StartsAt", "EndsAt", "RegistrationClosesAt", "EraseAt"}, field.Name)
 	default:
 		return false
 	}

@@ -2,6 +2,7 @@ package detection
 
 import (
 	"context"
+	"slices"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
@@ -16,6 +17,9 @@ func (s *Service) listen() (*web.Heard, error) {
 		engine.On(func(e events.ReferralOpened) string { return e.FlagID }, s.onReferralOpened),
 		engine.On(func(e events.ReferralAnswered) string { return e.FlagID }, s.onReferralAnswered),
 		engine.On(func(e events.ReferralWithdrawn) string { return e.FlagID }, s.onReferralWithdrawn),
+		engine.On(func(e events.AddressGiven) string { return e.FlagID }, s.onAddressGiven),
+		engine.On(func(e events.AddressFollowedUp) string { return e.FlagID }, s.onAddressFollowedUp),
+		engine.On(func(e events.ReferralUndone) string { return e.FlagID }, s.onReferralUndone),
 	)...)
 }
 
@@ -26,14 +30,29 @@ func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened,
 }
 
 func (s *Service) onReferralAnswered(ctx context.Context, e events.ReferralAnswered, h feed.Heard, key ledger.Key) error {
-	if e.Answer != "declined" && e.Answer != "expired" {
-		return nil
+	if !slices.Contains([]string{"declined", "expired", "unserved", "cancelled", "dropped", "no_show"}, e.Answer) {
+		return nil // it goes on, or has helped
 	}
 	return s.noteEnd(ctx, e.FlagID, e.ReferralID, h, key)
 }
 
 func (s *Service) onReferralWithdrawn(ctx context.Context, e events.ReferralWithdrawn, h feed.Heard, key ledger.Key) error {
 	return s.noteEnd(ctx, e.FlagID, e.ReferralID, h, key)
+}
+
+func (s *Service) onAddressGiven(ctx context.Context, e events.AddressGiven, h feed.Heard, key ledger.Key) error {
+	return engine.React(ctx, s.flags, e.FlagID, domain.NoteReferral{FlagID: e.FlagID, ReferralID: e.ReferralID, At: s.Clock.Now()}, h, key)
+}
+
+func (s *Service) onAddressFollowedUp(ctx context.Context, e events.AddressFollowedUp, h feed.Heard, key ledger.Key) error {
+	if e.Result == "helped" {
+		return nil
+	}
+	return s.noteEnd(ctx, e.FlagID, e.ReferralID, h, key)
+}
+
+func (s *Service) onReferralUndone(ctx context.Context, e events.ReferralUndone, h feed.Heard, key ledger.Key) error {
+	return engine.React(ctx, s.flags, e.FlagID, domain.NoteReferral{FlagID: e.FlagID, ReferralID: e.ReferralID, Again: true, At: s.Clock.Now()}, h, key)
 }
 
 func (s *Service) noteEnd(ctx context.Context, flag, referral string, h feed.Heard, key ledger.Key) error {

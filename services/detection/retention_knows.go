@@ -1,6 +1,7 @@
 package detection
 
 import (
+	"slices"
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
@@ -141,12 +142,26 @@ func (n contactNote) referral(fact events.Referral) {
 		n.opened("referral", e.ReferralID, e.PersonID)
 		n.tookPart(e.PersonID, e.At)
 	case events.ReferralAnswered:
-		if e.Answer != "waitlisted" { // from here on the seat says how long it lasts
+		if !slices.Contains([]string{"in_study", "waitlisted", "offered"}, e.Answer) { // from here on the seat says how long it lasts
 			n.ended("referral", e.ReferralID)
 		}
 	case events.ReferralWithdrawn:
 		n.ended("referral", e.ReferralID)
-	case events.ReferralHandedOver: // the person took no part
+	case events.AddressGiven:
+		n.opened("referral", e.ReferralID, e.PersonID)
+		n.tookPart(e.PersonID, e.At)
+	case events.AddressFollowedUp:
+		n.ended("referral", e.ReferralID)
+		if e.Result != "unreachable" {
+			n.tookPartUnder(e.FlagID, e.At)
+		}
+	case events.ReferralUndone:
+		n.opened("referral", e.ReferralID, e.PersonID)
+	case events.ContactNoted:
+		if e.Direction == "in" && e.Outcome != "returned" || e.Outcome == "reached" || e.Outcome == "call_back" {
+			n.tookPart(e.PersonID, e.At)
+		}
+	case events.ReferralHandedOver, events.ReferralDated, events.CallAsked, events.LetterAsked, events.CloseAsked: // the person took no part
 	}
 }
 

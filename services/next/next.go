@@ -20,6 +20,7 @@ const (
 	Answer = "answer" // the provider says yes or no
 	Wait   = "wait"   // for a seat
 	Attend = "attend" // the person goes there
+	Ask    = "ask"    // the person what came of an address
 	None   = "none"
 )
 
@@ -51,6 +52,7 @@ type Referral struct {
 	Status, Provider string
 	OpenedAt         time.Time
 	AnswerBy, First  time.Time // zero: not known yet
+	Helped           time.Time // since then it has brought what it should; zero: not yet
 }
 
 // How long each step may take.
@@ -60,6 +62,7 @@ const (
 	closeDays   = 14
 	offerDays   = 30
 	answerDays  = 30
+	askDays     = 17 // after an address: the call is asked for after 14
 	referWithin = 10 // working days
 	backWithin  = 3  // working days, for who has waited already
 )
@@ -74,7 +77,10 @@ func Of(f Flag) Step {
 		return Step{What: None}
 	}
 	if open := f.open(); len(open) > 0 {
-		return slices.MinFunc(open, sooner).step()
+		return slices.MinFunc(open, sooner).step(f)
+	}
+	if at := f.helped(); f.Help == "referred" && !at.IsZero() {
+		return f.ours(Close, later(at, closeDays))
 	}
 	switch mayRefer := f.MayRefer || f.Status == "validated"; {
 	case f.Help != "none" && mayRefer:
@@ -119,7 +125,7 @@ func (f Flag) ours(what, by string) Step { return Step{what, cmp.Or(f.AssignedTo
 
 func (f Flag) open() (list []Referral) {
 	for _, r := range f.Referrals {
-		if r.step().What != None {
+		if r.step(f).What != None {
 			list = append(list, r)
 		}
 	}
@@ -128,14 +134,26 @@ func (f Flag) open() (list []Referral) {
 
 // OfReferral is what happens next with one referral; desk is the one in charge of it.
 func OfReferral(r Referral, desk string) Step {
-	if r.Status == "declined" || r.Status == "expired" || r.Status == "unserved" || r.Status == "cancelled" {
+	if slices.Contains([]string{"declined", "expired", "unserved", "cancelled", "dropped", "no_show", "unreachable"}, r.Status) {
 		return Step{What: Refer, Who: desk}
 	}
-	return r.step()
+	return r.step(Flag{Desk: desk})
 }
 
-func (r Referral) step() Step {
+// helped is when a referral has helped, the last of them; zero: none has.
+func (f Flag) helped() (at time.Time) {
+	for _, r := range f.Referrals {
+		if r.Helped.After(at) {
+			at = r.Helped
+		}
+	}
+	return at
+}
+
+func (r Referral) step(f Flag) Step {
 	switch r.Status {
+	case "advised":
+		return f.ours(Ask, later(r.OpenedAt, askDays))
 	case "requested", "in_study":
 		return Step{Answer, r.Provider, r.day(r.AnswerBy)}
 	case "waitlisted", "offered":
@@ -156,8 +174,8 @@ func (r Referral) day(at time.Time) string {
 
 // sooner prefers a seat to an answer, an answer to a place on a list, and what comes first.
 func sooner(a, b Referral) int {
-	order := []string{Attend, Answer, Wait}
-	one, other := a.step(), b.step()
+	order := []string{Attend, Answer, Wait, Ask}
+	one, other := a.step(Flag{}), b.step(Flag{})
 	return cmp.Or(cmp.Compare(slices.Index(order, one.What), slices.Index(order, other.What)), cmp.Compare(one.By, other.By))
 }
 

@@ -44,6 +44,15 @@ func TestWhatHappensNextHasAnOwnerAndADay(t *testing.T) {
 		"a seat goes before a question": {func(f *next.Flag) {
 			f.Referrals = []next.Referral{asked, {Status: "waitlisted", Provider: "provider-b", First: monday}, {Status: "enrolled", Provider: "provider-b", First: monday.AddDate(0, 0, 21)}}
 		}, next.Step{What: next.Attend, Who: "provider-b", By: "2021-12-06"}},
+		"after an address the desk asks": {func(f *next.Flag) {
+			f.Help, f.Referrals = "referred", []next.Referral{{Status: "advised", OpenedAt: monday}}
+		}, next.Step{What: next.Ask, Who: "montpellier", By: "2021-12-02"}},
+		"who was helped is closed": {func(f *next.Flag) {
+			f.Help, f.Referrals = "referred", []next.Referral{{Status: "completed", OpenedAt: monday, Helped: monday.AddDate(0, 0, 10)}}
+		}, next.Step{What: next.Close, Who: "montpellier", By: "2021-12-09"}},
+		"who was helped and asks again is referred": {func(f *next.Flag) {
+			f.Referrals = []next.Referral{{Status: "completed", OpenedAt: monday, Helped: monday.AddDate(0, 0, 10)}}
+		}, next.Step{What: next.Refer, Who: "montpellier", By: "2021-11-29"}},
 		"the help goes on though the sheet was sent back": {func(f *next.Flag) { f.Status = "returned" }, next.Step{What: next.Refer, Who: "montpellier", By: "2021-11-29"}},
 	} {
 		if got := next.Of(flag(c.change)); got != c.want {
@@ -65,6 +74,25 @@ func TestF2EveryStateOfAnOpenFlagHasAStep(t *testing.T) {
 					t.Errorf("%s %s %v: %+v", status, help, may, step)
 				}
 			}
+		}
+	}
+}
+
+// TestF2WhateverBecomesOfAReferralSomebodyHasTheNextStep goes through all states of the only referral.
+func TestF2WhateverBecomesOfAReferralSomebodyHasTheNextStep(t *testing.T) {
+	t.Parallel()
+	for status, help := range map[string]string{
+		"requested": "referred", "in_study": "referred", "waitlisted": "referred", "offered": "referred", "enrolled": "referred", "in_progress": "referred", "advised": "referred",
+		"completed": "referred", "followed_up": "referred", "declined": "to_refer", "expired": "to_refer", "unserved": "to_refer", "cancelled": "to_refer",
+		"dropped": "to_refer", "no_show": "to_refer", "withdrawn": "to_refer", "unreachable": "to_refer",
+	} {
+		r := next.Referral{Status: status, Provider: "provider-a", OpenedAt: monday}
+		if status == "completed" || status == "followed_up" {
+			r.Helped = monday.AddDate(0, 0, 10)
+		}
+		step := next.Of(flag(func(f *next.Flag) { f.Help, f.Referrals = help, []next.Referral{r} }))
+		if step.What == next.None || step.Who == "" || step.By == "" {
+			t.Errorf("%s: %+v", status, step)
 		}
 	}
 }

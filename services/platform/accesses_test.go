@@ -150,6 +150,10 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("withdrawReferral", advisor.post(200, "/referrals/"+other.text("id")+"/withdraw", map[string]any{"reason": "date"}), two.text("person_id"))
 
 	w.offers(advisor, provider, flag, two)
+	w.want("undoReferral", advisor.post(200, "/referrals/"+other.text("id")+"/undo", map[string]any{"reason": "Exemple"}), two.text("person_id"))
+	address := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "place_id": "lieu-exemple"})
+	w.want("followUpReferral", advisor.post(200, "/referrals/"+address.text("id")+"/follow-up", map[string]any{"result": "helped"}), one)
+	w.want("noteContact", advisor.post(201, "/persons/"+one+"/contacts", map[string]any{"direction": "out", "channel": "phone", "outcome": "reached"}), one)
 
 	elsewhere := senior(3)
 	delete(elsewhere, "channel")

@@ -89,6 +89,9 @@ var offers = map[string]offer{
 
 	"createReferral":   {action: policy.Refer, tries: referring},
 	"withdrawReferral": {action: policy.Refer, tries: referrals("/referrals/%s/withdraw", object{"reason": "date"})},
+	"followUpReferral": {action: policy.Refer, tries: referrals("/referrals/%s/follow-up", object{"result": "helped"})},
+	"undoReferral":     {action: policy.Refer, tries: referrals("/referrals/%s/undo", object{"reason": "Exemple"})},
+	"noteContact":      {action: policy.NoteContact, tries: persons("/persons/%s/contacts", object{"direction": "out", "channel": "phone", "outcome": "not_reached"})},
 	"listReferrals":    {action: policy.ReadReferral, tries: list("/referrals")},
 	"getReferral":      {action: policy.ReadReferral, tries: referrals("/referrals/%s", nil)},
 

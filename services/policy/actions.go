@@ -25,6 +25,7 @@ const (
 	TellDeath     Action = "person.death" // and take it back
 	NoteConsent   Action = "person.consent"
 	NoteWishes    Action = "person.wishes"
+	NoteContact   Action = "person.contact"
 	ObjectPerson  Action = "person.object"
 	ErasePerson   Action = "person.erase"
 	UndoErasure   Action = "person.undo-erasure" // or release it before its time

@@ -63,6 +63,10 @@ var happenings = map[string]string{
 	"no_show":             "N’est pas venue",
 	"restored":            "Participation rétablie",
 	"outcome_recorded":    "Bilan enregistré",
+	"address_given":       "Adresse donnée",
+	"followed_up":         "Nouvelles prises après l’adresse",
+	"undone":              "Fin annulée, la demande reprend",
+	"call_asked":          "Appel à faire",
 	"tablet_kept":         "Tablette réservée",
 	"tablet_lacking":      "Aucune tablette disponible dans la réserve",
 	"tablet_handed_over":  "Tablette remise",
@@ -123,11 +127,12 @@ var journeyStages = map[string]struct{ title, icon string }{
 }
 
 // stopped are the states after which this way goes no further.
-var stopped = map[string]bool{"refused": true, "lacking": true, "expired": true, "withdrawn": true, "cancelled": true, "unserved": true}
+var stopped = map[string]bool{"refused": true, "lacking": true, "expired": true, "withdrawn": true, "cancelled": true, "unserved": true, "declined": true, "dropped": true, "no_show": true, "unreachable": true}
 
 // stageStates by state, where needed with the stage before it.
 var stageStates = map[string]string{
 	"done": "Fait", "open": "À venir", "waiting": "En attente", "lacking": "Manque", "refused": "Refusée", "expired": "Sans réponse à temps",
+	"dropped": "Arrêtée", "no_show": "Absence", "declined": "Refusée", "completed": "Suivie jusqu’au bout", "unreachable": "Injoignable", "followed_up": "Suivie", "advised": "Adresse donnée",
 	"withdrawn": "Retirée", "cancelled": "Annulée", "unserved": "Sans place",
 	"review open": "Pas encore faite", "seat open": "Réponse attendue", "seat done": "Attribuée", "seat waiting": "Sur liste d’attente",
 	"tablet done": "Réservée", "tablet lacking": "Aucune n’est disponible pour l’instant", "tablet open": "Réservée dès que la place est attribuée",

@@ -12,6 +12,7 @@ var nextSteps = map[string]struct{ do, by, owner string }{
 	"answer": {"répondre à la demande", "au plus tard le ", ""},
 	"wait":   {"attendre qu’une place se libère", "jusqu’au ", ""},
 	"attend": {"aller à l’atelier", "le ", "la personne, chez "},
+	"ask":    {"demander ce que l’adresse a donné", "avant le ", ""},
 	"none":   {"aucune", "", ""},
 }
 

@@ -148,7 +148,7 @@ func TestEachReasonHasItsWords(t *testing.T) {
 }
 
 func TestEachLineOfTheHistoryHasItsWords(t *testing.T) {
-	for _, what := range toldIn(t, `referral: f\.ReferralID, at: f\.At, what: "(\w+)"`, "../projections/board.go") {
+	for _, what := range toldIn(t, `referral: f\.ReferralID, at: f\.At, what: "(\w+)"`, "../projections/board.go", "../projections/board_contact.go", "../projections/board_session.go") {
 		if happenings[what] == "" {
 			t.Errorf("%s has no words", what)
 		}

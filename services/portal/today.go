@@ -68,13 +68,23 @@ func (p *dayList) read(w words, t client.Today) {
 
 // dayActs are what a line asks for, and where that is done.
 var dayActs = map[string]struct{ what, do, under string }{
-	"deadline":        {"Le délai de la personne est proche ou passé", "Ouvrir le signalement", ""},
-	"back":            {"Orienter de nouveau", "Orienter", "/orienter"},
-	"to_refer":        {"Orienter la personne", "Orienter", "/orienter"},
-	"wish":            {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},
-	"returned":        {"Répondre au référent", "Corriger", "/corriger"},
-	"review":          {"Relecture en attente chez le référent", "Ouvrir le signalement", ""},
-	"close":           {"Clore le signalement, ou continuer l’aide", "Ouvrir le signalement", ""},
+	"deadline":          {"Le délai de la personne est proche ou passé", "Ouvrir le signalement", ""},
+	"back":              {"Orienter de nouveau", "Orienter", "/orienter"},
+	"to_refer":          {"Orienter la personne", "Orienter", "/orienter"},
+	"wish":              {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},
+	"returned":          {"Répondre au référent", "Corriger", "/corriger"},
+	"review":            {"Relecture en attente chez le référent", "Ouvrir le signalement", ""},
+	"close":             {"Clore le signalement, ou continuer l’aide", "Ouvrir le signalement", ""},
+	"session_cancelled": {"Appeler : l’atelier est annulé", "Orienter", "/orienter"},
+	"session_moved":     {"Appeler : l’atelier est déplacé", "Ouvrir le signalement", ""},
+	"seat_offer":        {"Appeler : une place est proposée", "Ouvrir le signalement", ""},
+	"call_back":         {"Rappeler la personne", "Ouvrir le signalement", ""},
+	"reminder":          {"Appeler avant la première séance", "Ouvrir le signalement", ""},
+	"follow_up":         {"Appeler pour prendre des nouvelles", "Ouvrir le signalement", ""},
+	"letter_to_print":   {"Imprimer et envoyer une lettre", "Ouvrir le signalement", ""},
+	"no_news":           {"Clore l’aide, ou essayer encore", "Ouvrir le signalement", ""},
+	"loan_late":         {"Appeler : la tablette n’est pas rendue", "Ouvrir le signalement", ""},
+
 	"signal":          {"Répondre à une alerte", "Répondre", ""},
 	"signal_late":     {"Rappeler l’équipe alertée", "Voir les alertes envoyées", ""},
 	"signal_answered": {"Lire la réponse à votre alerte", "Lire la réponse", ""},
@@ -86,6 +96,12 @@ var dayWhys = map[string]string{
 	"withdrawn": "la dernière demande a été retirée", "cancelled": "l’atelier a été annulé", "unserved": "aucune place ne s’est libérée",
 	"wished": "rien ne convenait jusqu’ici", "returned": "le référent demande une précision", "unreviewed": "pas encore relu",
 	"no_observation": "le signalement n’est pas compté", "signalled": "une autre équipe vous alerte", "no_answer": "pas encore de réponse",
+	"helped": "l’aide est allée à son terme", "dropped": "la personne a quitté l’atelier", "no_show": "la personne n’est pas venue",
+	"followed_up": "l’adresse n’a pas suffi", "unreachable": "la personne n’a pas été jointe", "seat_free": "une place s’est libérée", "asked": "un rappel était convenu",
+	"address": "une adresse a été donnée il y a deux semaines", "three_months": "l’atelier est fini depuis trois mois", "reminder": "l’atelier commence bientôt",
+	"not_reached": "personne n’a répondu à trois moments différents", "meeting_cancelled": "une séance est annulée", "late": "le jour du retour est passé",
+	"too_few": "l’atelier est annulé : trop peu d’inscrits", "animator": "l’animateur ne peut pas venir", "place": "le lieu n’est plus disponible",
+	"health_rules": "les règles sanitaires ne le permettent pas", "other": "le prestataire en a décidé ainsi",
 	"done": "l’alerte est traitée", "refused": "l’alerte est refusée",
 }
 
@@ -118,6 +134,8 @@ func (w words) whyToday(t client.TodayLine) string {
 		return text + "\u00a0: " + lower(w.of("decline_reason", *t.About))
 	case t.Why == "withdrawn":
 		return text + "\u00a0: " + w.withdrawReason(*t.About)
+	case t.Script != nil:
+		return text
 	case t.SignalID != nil:
 		return text + "\u00a0: " + w.of("desk", *t.About)
 	}

@@ -120,6 +120,10 @@ func (e entry) referral(fact events.Referral) {
 	case events.ReferralWithdrawn:
 		e.write(withdrawReferral, f.ReferralID, f.At, f.Reason, e.Version)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "withdrawn", by: f.By, about: f.Reason})
+	case events.AddressGiven, events.AddressFollowedUp, events.ReferralUndone, events.ReferralDated, events.CallAsked:
+		e.afterwards(fact)
+	case events.ContactNoted, events.LetterAsked, events.CloseAsked:
+		e.contact(fact)
 	}
 }
 
@@ -140,6 +144,7 @@ func (e entry) workshop(fact events.Workshop) error {
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "queued"})
 	case events.SeatTaken:
 		e.write(answerYes, f.ReferralID, f.At, e.Version)
+		e.write(endCall, f.ReferralID, "seat_offer")
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "seat_taken", by: f.By})
 	case events.WaitingListJoined:
 		e.write(joinList, f.ReferralID, f.At, f.Rank, f.SessionID, e.Version)
@@ -155,12 +160,14 @@ func (e entry) workshop(fact events.Workshop) error {
 		events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented,
 		events.AttendanceRecorded:
 		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version)
+		e.calls(fact)
 		return e.session(fact)
 	case events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
 		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped,
 		events.ParticipantRemoved, events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
 		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version)
 		e.seat(fact)
+		e.calls(fact)
 	case events.RequestWithdrawn:
 		e.write(endRequest, f.ReferralID, "withdrawn", f.SessionID, f.At)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "request_withdrawn"})

@@ -126,7 +126,7 @@ create table referral (
   -- referral; null until ReferralOpened is heard
   flag_id         text,
   person_id       text,
-  session_id      text,
+  session_id      text, -- null: to a place
   provider_id     text,
   fund            text,
   programme       text,
@@ -138,6 +138,11 @@ create table referral (
   opened_at       timestamptz,
   withdrawn_at    timestamptz,
   withdraw_reason text,
+  place_id        text,
+  followed_at     timestamptz,
+  result          text, -- of an address
+  handed_over     boolean not null default false,
+  undone          boolean not null default false, -- a withdrawal: what the session says after it counts
   version         int,
   -- workshop; null until the session has spoken
   seat             text check (seat in ('asked', 'held', 'queued', 'taken', 'waiting', 'declined', 'lapsed', 'withdrawn',
@@ -165,7 +170,8 @@ create table referral (
   course           text, -- in_progress, completed: of those with a seat when the session began, was over
   -- both: the referral's own end first, else what the session said
   status text generated always as (case
-    when withdrawn_at is not null or seat = 'withdrawn' then 'withdrawn'
+    when withdrawn_at is not null or seat = 'withdrawn' and not undone then 'withdrawn'
+    when place_id is not null then case when result is null then 'advised' when result = 'unreachable' then result else 'followed_up' end
     when seat = 'taken' then coalesce(course, 'enrolled')
     when seat = 'waiting' and offer_id is not null then 'offered'
     when seat = 'waiting' then 'waitlisted'
@@ -184,8 +190,44 @@ create index referral_flag on referral (flag_id) include (provider_id, status, o
 create index referral_person on referral (person_id);
 create index referral_message on referral (message_subject) where message_subject is not null;
 create index referral_inbox on referral (seat_provider, answer_by, id) where seat in ('held', 'queued');
+create index referral_handed_over on referral (desk) where handed_over;
 create index referral_seats on referral (seat_session, seat, place) include (offer_id);
 create index referral_offers on referral (desk, offer_until, id) where offer_id is not null;
+
+-- What a desk is asked to say to somebody: each row is written by one service, and answered by a contact about it.
+create table call (
+  about       text not null, -- referral, seat offer or letter
+  kind        text not null, -- of the line on today's list
+  why         text not null,
+  referral_id text,
+  person_id   text not null,
+  desk        text not null, -- at that time
+  since       timestamptz not null,
+  until       timestamptz not null,
+  primary key (about, kind)
+);
+create index call_desk on call (desk, since);
+create index call_referral on call (referral_id) where referral_id is not null;
+create index call_person on call (person_id);
+
+-- referral
+create table contact (
+  id        text primary key,
+  person_id text not null,
+  desk      text not null,
+  direction text not null,
+  channel   text not null,
+  outcome   text not null,
+  about     text,
+  next_at   timestamptz,
+  by        text not null,
+  at        timestamptz not null,
+  subject   text,
+  box       bytea
+);
+create index contact_person on contact (person_id, at);
+create index contact_about on contact (about) where about is not null;
+create index contact_next on contact (desk, next_at) where next_at is not null;
 
 -- workshop
 create table session (
@@ -248,6 +290,7 @@ create index loan_pool on loan (pool, id);
 create index loan_item on loan (item_id, to_day);
 create index loan_referral on loan (referral_id);
 create index loan_person on loan (person_id) where returned_at is null;
+create index loan_out on loan (to_day) where lent_at is not null and returned_at is null;
 
 -- detection; what referent and author say to each other, sealed with the sheet's key
 create table thread (
@@ -336,6 +379,12 @@ create policy reader on help_act for select using (exists (select from flag f wh
 alter table signal enable row level security;
 create policy reader on signal for select using (
   desk = any ((select may('signals'))::text[]) or exists (select from flag f where f.id = signal.flag_id));
+
+alter table call enable row level security;
+create policy reader on call for select using (exists (select from person p where p.id = call.person_id));
+
+alter table contact enable row level security;
+create policy reader on contact for select using (exists (select from person p where p.id = contact.person_id));
 
 alter table consent enable row level security;
 create policy reader on consent for select using (exists (select from person p where p.id = consent.person_id));

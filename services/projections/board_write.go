@@ -21,7 +21,7 @@ on conflict (id) do update set flag_id = excluded.flag_id, person_id = excluded.
   provider_id = excluded.provider_id, fund = excluded.fund, programme = excluded.programme, desk = excluded.desk,
   department = excluded.department, loan_wanted = excluded.loan_wanted, follows = excluded.follows,
   together_with = excluded.together_with, opened_at = excluded.opened_at, version = excluded.version`
-	handOverReferral   = `update model.referral set desk = $2, department = $3, version = $4 where id = $1`
+	handOverReferral   = `update model.referral set desk = $2, department = $3, version = $4, handed_over = true where id = $1`
 	setReferralVersion = `update model.referral set version = $2 where id = $1`
 	withdrawReferral   = `update model.referral set withdrawn_at = $2, withdraw_reason = $3, version = $4 where id = $1`
 
@@ -31,7 +31,7 @@ insert into model.referral as r (id, seat, seat_session, seat_provider, seat_per
 select $1, 'asked', s.id, s.provider_id, $3, $4, $5::boolean, $6::timestamptz, $7::timestamptz, $8::int from model.session s where s.id = $2
 on conflict (id) do update set seat = excluded.seat, seat_session = excluded.seat_session, seat_provider = excluded.seat_provider,
   seat_person = excluded.seat_person, seat_desk = excluded.seat_desk, seat_loan_wanted = excluded.seat_loan_wanted,
-  asked_at = excluded.asked_at, answer_by = excluded.answer_by, place = excluded.place`
+  asked_at = excluded.asked_at, answer_by = excluded.answer_by, place = excluded.place, studied = false, course = null, offer_id = null`
 	holdSeat  = `update model.referral set seat = 'held', held_until = $2 where id = $1`
 	answerYes = `
 update model.referral set seat = 'taken', held_until = null, offer_id = null, offer_until = null, answered_at = $2, place = $3,

@@ -84,7 +84,7 @@ from (
   from model.flag f ` + join + ` (
     select r.flag_id, bool_or(r.accepted_at is not null) as accepted, bool_or(r.seated_at is not null) as seated,
       min(case when r.status in ('enrolled', 'in_progress', 'completed') then 1 when r.status in ('waitlisted', 'offered') then 2
-        when r.status in ('requested', 'in_study') then 3 else 4 end) as best,
+        when r.status in ('requested', 'in_study', 'advised') then 3 else 4 end) as best,
       max(r.opened_at) filter (where r.status = 'declined') as declined, max(r.opened_at) filter (where r.status = 'expired') as expired,
       max(r.opened_at) filter (where r.status = 'withdrawn') as withdrawn
     from ` + referrals + ` group by r.flag_id) w on w.flag_id = f.id

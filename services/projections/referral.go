@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
@@ -20,14 +21,15 @@ type referralSheet struct {
 	MessageSubject                 *string
 	MessageBox                     []byte
 	Version                        int
-	AnsweredAt, LastAt             *time.Time
+	AnsweredAt, LastAt, FollowedAt *time.Time
+	Result                         *string
 	SessionStatus                  *string
 	FlagAuthor, FlagStatus         *string
 	FlagSubmittedAt, FlagValidated *time.Time
 }
 
 var referralSheets = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
-  r.message_subject, r.message_box, r.version, r.answered_at, s.last_at, s.status as session_status,
+  r.message_subject, r.message_box, r.version, r.answered_at, r.followed_at, r.result, s.last_at, s.status as session_status,
   f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated
 from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id`
 
@@ -89,7 +91,7 @@ func (s *Service) referral(ctx context.Context, row referralSheet) (body rest.Re
 	}
 	l := lines[0]
 	body = rest.Referral{
-		ID: l.ID, FlagID: l.FlagID, PersonID: l.PersonID, Person: l.Person, SessionID: l.SessionID, SessionTitle: l.SessionTitle,
+		ID: l.ID, FlagID: l.FlagID, PersonID: l.PersonID, Person: l.Person, SessionID: l.SessionID, PlaceID: l.PlaceID, SessionTitle: l.SessionTitle,
 		ProviderID: l.ProviderID, Programme: l.Programme, Desk: l.Desk, Department: l.Department, Status: l.Status, Seat: l.Seat,
 		HeldUntil: l.HeldUntil, AnswerBy: inUTC(row.AnswerBy), Rank: l.Rank, WouldBeRank: l.WouldBeRank, Reason: row.reason(),
 		Follows: row.Follows, TogetherWith: row.TogetherWith, LoanWanted: row.LoanWanted, NextStep: referralStep(row.referralRow), OpenedAt: l.OpenedAt,
@@ -104,16 +106,52 @@ func (s *Service) referral(ctx context.Context, row referralSheet) (body rest.Re
 	if len(loans) > 0 {
 		body.Loan = &loans[0]
 	}
-	body.Journey = row.journey(body.Loan, s.Clock.Now())
+	before, err := all[beforeRow](ctx, s, chainBefore, row.ID)
+	if err != nil {
+		return body, err
+	}
+	body.WaitedDays = row.waited(s.Clock.Now())
+	body.Journey = row.journey(before, body.Loan, s.Clock.Now())
 	body.History, err = s.history(ctx, historyOfReferral, row.ID)
 	return body, err
 }
 
 func (r referralSheet) reason() *string {
-	if r.Status == "withdrawn" {
+	switch r.Status {
+	case "withdrawn":
 		return r.WithdrawReason
+	case "followed_up":
+		return r.Result
 	}
 	return r.DeclineReason
+}
+
+// beforeRow is an earlier referral of the same way.
+type beforeRow struct {
+	ID, Status string
+	OpenedAt   time.Time
+}
+
+const chainBefore = `
+with recursive chain(id, follows, step) as (
+  select id, follows, 0 from model.referral where id = $1
+  union all select r.id, r.follows, c.step + 1 from chain c join model.referral r on r.id = c.follows where c.step < 50)
+select r.id, r.status, r.opened_at from chain c join model.referral r on r.id = c.id where c.step > 0 and r.opened_at is not null order by c.step desc`
+
+// waited is for how many days the person has waited since the flag: until there was a seat, or help at an address.
+func (r referralSheet) waited(now time.Time) *int {
+	since := engine.Value(r.FlagSubmittedAt)
+	if since.IsZero() {
+		return nil
+	}
+	switch {
+	case r.Status == "enrolled", r.Status == "in_progress", r.Status == "completed":
+		now = engine.Value(r.AnsweredAt)
+	case r.FollowedAt != nil:
+		now = *r.FollowedAt
+	}
+	days := int(now.Sub(since) / (24 * time.Hour))
+	return &days
 }
 
 func (s *Service) message(ctx context.Context, row referralSheet) (*string, error) {

@@ -14,11 +14,12 @@ import (
 type referralRow struct {
 	sealedPerson
 
-	ID, FlagID, SessionID, ProviderID string
+	ID, FlagID, SessionID, ProviderID string // of an address no session and no provider
+	PlaceID                           *string
 	Fund, Programme, Desk, Department string
 	Status                            string
 	Seat                              *string
-	AnswerBy, HeldUntil               *time.Time
+	AnswerBy, HeldUntil, HelpedAt     *time.Time
 	Rank, WouldBeRank                 *int
 	OpenedAt                          time.Time
 	SessionTitle                      *string
@@ -26,13 +27,16 @@ type referralRow struct {
 }
 
 // Ranks are present ones: who waits now and came earlier, and for a request without a seat also who asked earlier.
-var referralColumns = `r.id, r.flag_id, r.session_id, r.provider_id, r.fund, r.programme, r.desk, r.department, r.status, r.seat,
+var referralColumns = `r.id, r.flag_id, coalesce(r.session_id, '') as session_id, coalesce(r.provider_id, '') as provider_id, r.place_id, ` + helpedAt + `, r.fund, r.programme, r.desk, r.department, r.status, r.seat,
   r.answer_by, r.held_until, r.opened_at, s.first_at, s.plan->>'title' as session_title, ` + referralPerson + `,
   case when r.seat = 'waiting' then (
     select 1 + count(*) from model.seat o where o.seat_session = r.seat_session and o.seat = 'waiting' and o.place < r.place)::int end as rank,
   case when r.status in ('requested', 'in_study') and r.seat = 'queued' then (
     select 1 + count(*) from model.seat o where o.seat_session = r.seat_session and o.seat in ('waiting', 'queued')
       and (o.seat = 'waiting' or o.place < r.place))::int end as would_be_rank`
+
+// helpedAt is when a referral has brought what it should; null: not yet, or never.
+const helpedAt = `case when r.status = 'completed' then coalesce(s.last_at, r.answered_at) when r.result = 'helped' then r.followed_at end as helped_at`
 
 var referralPerson, referralPersonJoins = personOf("r.person_id")
 
@@ -103,8 +107,8 @@ func (s *Service) referralLines(ctx context.Context, rows []referralRow) ([]rest
 	for i, r := range rows {
 		web.Concerns(ctx, the(r.PersonID))
 		lines[i] = rest.ReferralLine{
-			ID: r.ID, FlagID: r.FlagID, PersonID: r.PersonID, Person: persons.name(r.PersonID), SessionID: &r.SessionID, SessionTitle: r.SessionTitle,
-			StartsAt: inUTC(r.FirstAt), ProviderID: &r.ProviderID, Programme: r.Programme, Desk: r.Desk, Department: r.Department, Status: r.Status, Seat: r.seat(), HeldUntil: r.held(),
+			ID: r.ID, FlagID: r.FlagID, PersonID: r.PersonID, Person: persons.name(r.PersonID), SessionID: known(r.SessionID), PlaceID: r.PlaceID, SessionTitle: r.SessionTitle,
+			StartsAt: inUTC(r.FirstAt), ProviderID: known(r.ProviderID), Programme: r.Programme, Desk: r.Desk, Department: r.Department, Status: r.Status, Seat: r.seat(), HeldUntil: r.held(),
 			Rank: r.Rank, WouldBeRank: r.WouldBeRank, OpenedAt: r.OpenedAt.UTC(),
 		}
 	}
@@ -119,12 +123,10 @@ func (r referralRow) seat() string {
 	switch {
 	case r.Status == "enrolled", r.Status == "in_progress", r.Status == "completed":
 		return "taken"
-	case r.Status == "offered":
+	case r.Status == "offered", (r.Status == "requested" || r.Status == "in_study") && the(r.Seat) == "held":
 		return "held"
 	case r.Status != "requested" && r.Status != "in_study", the(r.Seat) == "queued":
 		return "none"
-	case the(r.Seat) == "held":
-		return "held"
 	}
 	return "pending"
 }

@@ -37,15 +37,11 @@ func (s *Service) desksOf(account string) []string {
 }
 
 func ended(referrals []next.Referral) bool {
-	return slices.ContainsFunc(referrals, func(r next.Referral) bool { return !underWay(r.Status) })
+	return slices.ContainsFunc(referrals, func(r next.Referral) bool { return !underWay(r.Status) && r.Helped.IsZero() })
 }
 
 func underWay(status string) bool {
-	switch status {
-	case "requested", "in_study", "waitlisted", "offered", "enrolled", "in_progress", "completed":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"requested", "in_study", "waitlisted", "offered", "enrolled", "in_progress", "advised"}, status)
 }
 
 func stepOf(s next.Step) rest.NextStep {
@@ -61,7 +57,9 @@ func referralStep(r referralRow) rest.NextStep {
 }
 
 func (r referralRow) next() next.Referral {
-	return next.Referral{Status: r.Status, Provider: r.ProviderID, OpenedAt: r.OpenedAt, AnswerBy: engine.Value(r.AnswerBy), First: engine.Value(r.FirstAt)}
+	return next.Referral{
+		Status: r.Status, Provider: r.ProviderID, OpenedAt: r.OpenedAt, AnswerBy: engine.Value(r.AnswerBy), First: engine.Value(r.FirstAt), Helped: engine.Value(r.HelpedAt),
+	}
 }
 
 func nexts(rows []referralRow) []next.Referral {
@@ -76,16 +74,16 @@ func nexts(rows []referralRow) []next.Referral {
 type pastRow struct {
 	ID, FlagID, Status, ProviderID string
 	OpenedAt                       time.Time
-	AnswerBy, FirstAt              *time.Time
+	AnswerBy, FirstAt, HelpedAt    *time.Time
 	DeclineReason, WithdrawReason  *string
 }
 
 const pastOfFlags = `
-select r.id, r.flag_id, r.status, r.provider_id, r.opened_at, r.answer_by, s.first_at, r.decline_reason, r.withdraw_reason
+select r.id, r.flag_id, r.status, coalesce(r.provider_id, '') as provider_id, r.opened_at, r.answer_by, s.first_at, ` + helpedAt + `, r.decline_reason, r.withdraw_reason
 from model.referral r left join model.session s on s.id = r.session_id where r.flag_id = any($1) order by r.id`
 
 func (r pastRow) next() next.Referral {
-	return referralRow{Status: r.Status, ProviderID: r.ProviderID, OpenedAt: r.OpenedAt, AnswerBy: r.AnswerBy, FirstAt: r.FirstAt}.next()
+	return referralRow{Status: r.Status, ProviderID: r.ProviderID, OpenedAt: r.OpenedAt, AnswerBy: r.AnswerBy, FirstAt: r.FirstAt, HelpedAt: r.HelpedAt}.next()
 }
 
 // pasts are the referrals of some flags, in the order in which they were opened.
@@ -111,14 +109,17 @@ func nextsOf(rows []pastRow) []next.Referral {
 }
 
 // journey is the way from the flag to the outcome. A referral that ended without a seat goes no further than that.
-func (r referralSheet) journey(loan *rest.Loan, now time.Time) []rest.JourneyStep {
-	way := []rest.JourneyStep{
-		{Stage: "flag", State: "done", ID: &r.FlagID, At: inUTC(r.FlagSubmittedAt)},
-		r.reviewStep(),
-		{Stage: "referral", State: "done", ID: &r.ID, At: inUTC(&r.OpenedAt)},
-		r.seatStep(),
+func (r referralSheet) journey(before []beforeRow, loan *rest.Loan, now time.Time) []rest.JourneyStep {
+	way := []rest.JourneyStep{{Stage: "flag", State: "done", ID: &r.FlagID, At: inUTC(r.FlagSubmittedAt)}, r.reviewStep()}
+	for _, b := range before {
+		way = append(way, rest.JourneyStep{Stage: "referral", State: b.Status, ID: &b.ID, At: inUTC(&b.OpenedAt)})
 	}
-	if !r.open() {
+	way = append(way, rest.JourneyStep{Stage: "referral", State: "done", ID: &r.ID, At: inUTC(&r.OpenedAt)})
+	if r.PlaceID != nil {
+		return append(way, r.addressStep())
+	}
+	way = append(way, r.seatStep())
+	if !r.open() && r.Status != "completed" {
 		return way
 	}
 	if r.LoanWanted {
@@ -135,11 +136,21 @@ func (r referralSheet) reviewStep() rest.JourneyStep {
 }
 
 func (r referralSheet) seatStep() rest.JourneyStep {
-	state := map[string]string{"enrolled": "done", "in_progress": "done", "completed": "done", "waitlisted": "waiting", "offered": "waiting", "requested": "open", "in_study": "open", "declined": "refused"}[r.Status]
+	state := map[string]string{
+		"enrolled": "done", "in_progress": "done", "completed": "done", "waitlisted": "waiting", "offered": "waiting", "requested": "open", "in_study": "open", "declined": "refused",
+	}[r.Status]
 	if state == "" {
 		state = r.Status
 	}
 	return rest.JourneyStep{Stage: "seat", State: state, ID: &r.SessionID, At: inUTC(r.AnsweredAt)}
+}
+
+func (r referralSheet) addressStep() rest.JourneyStep {
+	state := map[string]string{"advised": "open", "followed_up": "done"}[r.Status]
+	if state == "" {
+		state = r.Status
+	}
+	return rest.JourneyStep{Stage: "outcome", State: state, ID: &r.ID, At: inUTC(r.FollowedAt)}
 }
 
 func tabletStep(loan *rest.Loan) rest.JourneyStep {

@@ -23,7 +23,7 @@ const (
 // What may need the desk: it waits for a review or an amendment, or help goes on and nobody else is asked.
 var flagsToday = `select ` + flagColumns + ` from model.flag f` + flagJoins + `
 where f.desk = $1 and ` + seenFlag + ` and (f.help in ('to_refer', 'wished', 'referred') or f.help = 'none' and f.status in ('submitted', 'returned'))
-  and not exists (select from model.referral r where r.flag_id = f.id and r.status in ('requested', 'in_study', 'waitlisted', 'offered', 'enrolled', 'in_progress', 'completed'))`
+  and not exists (select from model.referral r where r.flag_id = f.id and r.status in ('requested', 'in_study', 'waitlisted', 'offered', 'enrolled', 'in_progress', 'advised'))`
 
 var signalsToday = signalColumns + ` where ` + seenSignal + ` and (s.desk = $1 and s.status in ('sent', 'received')
   or s.from_desk = $1 and (s.status in ('sent', 'received') or s.answered_at > $2))`
@@ -52,6 +52,11 @@ func (s *Service) GetToday(ctx context.Context, request rest.GetTodayRequestObje
 		}
 		rows = append(rows, signals...)
 	}
+	calls, err := day.calls(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(withoutThose(rows, calls), calls...)
 	slices.SortFunc(rows, sooner)
 	answer := rest.Today{Day: day.today(), Counts: map[string]int{"mine": 0}, Truncated: len(rows) > mostToday}
 	for _, r := range rows {
@@ -64,15 +69,25 @@ func (s *Service) GetToday(ctx context.Context, request rest.GetTodayRequestObje
 	return rest.GetToday200JSONResponse(answer), err
 }
 
-// sooner puts what is overdue first, then what comes first.
+// withoutThose leaves out flags whose person is to be rung because the session was cancelled: that call is where help goes on.
+func withoutThose(rows, calls []todayRow) []todayRow {
+	return slices.DeleteFunc(rows, func(r todayRow) bool {
+		return r.SignalID == nil && slices.ContainsFunc(calls, func(c todayRow) bool { return c.Kind == "session_cancelled" && the(c.FlagID) == the(r.FlagID) })
+	})
+}
+
+// sooner puts what was cancelled first, then what is overdue, then what comes first.
 func sooner(a, b todayRow) int {
-	late := func(r todayRow) int {
-		if r.Overdue {
+	first := func(r todayRow) int {
+		switch {
+		case r.Kind == "session_cancelled":
 			return 0
+		case r.Overdue:
+			return 1
 		}
-		return 1
+		return 2
 	}
-	return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(the(a.By), the(b.By)), cmp.Compare(a.Reference, b.Reference), cmp.Compare(a.Kind, b.Kind))
+	return cmp.Or(cmp.Compare(first(a), first(b)), cmp.Compare(the(a.By), the(b.By)), cmp.Compare(a.Reference, b.Reference), cmp.Compare(a.Kind, b.Kind))
 }
 
 func (s *Service) todayLines(ctx context.Context, rows []todayRow) ([]rest.TodayLine, error) {
@@ -134,6 +149,9 @@ func (d deskDay) flag(f flagRow, past []pastRow) (todayRow, bool) {
 		line.Kind, line.Why = "returned", "returned"
 	case next.Close:
 		line.Kind, line.Why = "close", "no_observation"
+		if slices.ContainsFunc(past, func(p pastRow) bool { return p.HelpedAt != nil }) {
+			line.Why = "helped"
+		}
 	case next.Review:
 		line.Kind, line.Why = "review", "unreviewed"
 	}
@@ -149,9 +167,15 @@ func (d deskDay) back(line *rest.TodayLine, past []pastRow) {
 		return
 	}
 	last := past[len(past)-1]
-	line.Kind, line.Why, line.ReferralID, line.About = "back", last.Status, &last.ID, last.DeclineReason
-	if last.Status == "withdrawn" {
+	if last.HelpedAt != nil {
+		return
+	}
+	line.Kind, line.Why, line.ReferralID = "back", last.Status, &last.ID
+	switch last.Status {
+	case "withdrawn":
 		line.About = last.WithdrawReason
+	case "declined":
+		line.About = last.DeclineReason
 	}
 }
 

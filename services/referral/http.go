@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/ledger"
@@ -16,13 +17,13 @@ import (
 
 var errNotYours = refusal.New(refusal.Forbidden, "forbidden", "Only advisors and referents send people to a session.")
 
-// CreateReferral asks for a seat.
+// CreateReferral asks for a seat, or gives an address.
 func (s *Service) CreateReferral(ctx context.Context, r rest.CreateReferralRequestObject) (rest.CreateReferralResponseObject, error) {
-	open, err := s.opening(ctx, *r.Body)
+	opening, err := s.opening(ctx, *r.Body)
 	if err != nil {
 		return nil, err
 	}
-	done, err := s.open(ctx, open)
+	done, err := s.open(ctx, opening)
 	if err != nil {
 		return nil, err
 	}
@@ -38,30 +39,43 @@ func (s *Service) CreateReferral(ctx context.Context, r rest.CreateReferralReque
 }
 
 // opening translates a request. What it names may be so new that it was not heard yet.
-func (s *Service) opening(ctx context.Context, b rest.NewReferral) (domain.Open, error) {
-	open := domain.Open{
-		ReferralID: engine.NewID(), Follows: engine.Value(b.Follows), Together: engine.Value(b.TogetherWith), By: web.Account(ctx), At: s.Clock.Now(),
-	}
+func (s *Service) opening(ctx context.Context, b rest.NewReferral) (o opening, err error) {
 	if !policy.May(s.Account(ctx), policy.Refer) {
-		return open, errNotYours
+		return o, errNotYours
 	}
-	err := s.form(ctx, b)
-	if err == nil {
-		open.Flag, err = web.Find(ctx, func(ctx context.Context) (domain.Flag, error) { return s.flagOfCaller(ctx, b.FlagID) })
+	if err := s.form(ctx, b); err != nil {
+		return o, err
 	}
-	if err == nil {
-		open.Session, err = web.Find(ctx, func(ctx context.Context) (domain.Session, error) { return s.session(ctx, *b.SessionID) })
+	flag, err := web.Find(ctx, func(ctx context.Context) (domain.Flag, error) { return s.flagOfCaller(ctx, b.FlagID) })
+	if err != nil {
+		return o, err
 	}
-	return open, err
+	follows := engine.Value(b.Follows)
+	if follows == "" {
+		if follows, err = s.before(ctx, flag.ID); err != nil {
+			return o, err
+		}
+	}
+	if b.PlaceID != nil {
+		return s.addressing(ctx, *b.PlaceID, follows, flag)
+	}
+	open := domain.Open{
+		ReferralID: engine.NewID(), Flag: flag, Follows: follows, Together: engine.Value(b.TogetherWith), By: web.Account(ctx), At: s.Clock.Now(),
+	}
+	open.Session, err = web.Find(ctx, func(ctx context.Context) (domain.Session, error) { return s.session(ctx, *b.SessionID) })
+	return opening{open.ReferralID, func(slot int) command { open.Slot = slot; return open }}, err
 }
 
-// form refuses what this version cannot do, and other referrals that the caller does not know.
+// form refuses what does not belong together, and other referrals that the caller does not know.
 func (s *Service) form(ctx context.Context, b rest.NewReferral) error {
 	var faults refusal.Faults
-	if b.PlaceID != nil {
-		faults = append(faults, refusal.Fault{Field: "place_id", Code: "not_available", Detail: "People cannot be sent to a place yet. Choose a session."})
-	} else if b.SessionID == nil {
-		faults = append(faults, refusal.Fault{Field: "session_id", Code: "required", Detail: "Choose a session."})
+	switch {
+	case b.PlaceID == nil && b.SessionID == nil:
+		faults = append(faults, refusal.Fault{Field: "session_id", Code: "required", Detail: "Choose a session or a place."})
+	case b.PlaceID != nil && b.SessionID != nil:
+		faults = append(faults, refusal.Fault{Field: "place_id", Code: "not_with_session", Detail: "Choose a session or a place, not both."})
+	case b.PlaceID != nil && b.TogetherWith != nil:
+		faults = append(faults, refusal.Fault{Field: "together_with", Code: "not_with_place", Detail: "Only seats are asked for together."})
 	}
 	for _, other := range []struct {
 		field string
@@ -89,12 +103,18 @@ func (s *Service) flagOfCaller(ctx context.Context, id string) (domain.Flag, err
 	return flag, err
 }
 
+type command = decider.Command[domain.Referral, events.Referral]
+
+// opening is what opens a referral in one of the flag's places.
+type opening struct {
+	referral string
+	in       func(slot int) command
+}
+
 // open takes the first of the flag's places that is free.
-func (s *Service) open(ctx context.Context, o domain.Open) (done decider.Done[domain.Referral], err error) {
-	for o.Slot = 1; o.Slot <= domain.MaxOpen; o.Slot++ {
-		done, err = engine.Command(ctx, s.referrals, "referral", o.ReferralID, o, func(r domain.Referral, _ int) any {
-			return rest.ReferralState{ID: r.ID, FlagID: r.FlagID, SessionID: &r.SessionID, Status: r.Status}
-		})
+func (s *Service) open(ctx context.Context, o opening) (done decider.Done[domain.Referral], err error) {
+	for slot := 1; slot <= domain.MaxOpen; slot++ {
+		done, err = engine.Command(ctx, s.referrals, "referral", o.referral, o.in(slot), stateOf)
 		var claimed *ledger.Claimed
 		if !errors.As(err, &claimed) {
 			return done, err
@@ -109,8 +129,23 @@ func (s *Service) open(ctx context.Context, o domain.Open) (done decider.Done[do
 	return done, err
 }
 
+// stateOf is where a referral stands, without what the session says.
+func stateOf(r domain.Referral, _ int) any {
+	state := rest.ReferralState{ID: r.ID, FlagID: r.FlagID, Status: r.Status, Seat: "none"}
+	if r.SessionID != "" {
+		state.SessionID = &r.SessionID
+	}
+	if r.PlaceID != "" {
+		state.PlaceID = &r.PlaceID
+	}
+	return state
+}
+
 // withSeat adds what the session says. The yes and the seat are the session's word, so the status is too.
 func (s *Service) withSeat(ctx context.Context, r rest.ReferralState) (rest.ReferralState, error) {
+	if r.SessionID == nil {
+		return r, nil
+	}
 	said, err := s.seat(ctx, r.ID)
 	r.Status, r.Seat, r.HeldUntil, r.WouldBeRank, r.Rank = said.Status, said.Seat, said.HeldUntil, said.WouldBeRank, said.Rank
 	if r.HeldUntil != nil {
@@ -129,9 +164,7 @@ func (s *Service) WithdrawReferral(ctx context.Context, r rest.WithdrawReferralR
 		return nil, err
 	}
 	withdraw := domain.Withdraw{ReferralID: r.ID, Reason: r.Body.Reason, By: web.Account(ctx), At: s.Clock.Now()}
-	done, err := engine.Command(ctx, s.referrals, "referral", r.ID, withdraw, func(r domain.Referral, _ int) any {
-		return rest.ReferralState{ID: r.ID, FlagID: r.FlagID, SessionID: &r.SessionID, Status: r.Status, Seat: "none"}
-	})
+	done, err := engine.Command(ctx, s.referrals, "referral", r.ID, withdraw, stateOf)
 	if err != nil {
 		return nil, err
 	}

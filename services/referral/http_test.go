@@ -103,7 +103,7 @@ func TestAFlagOfAnotherDeskIsUnknown(t *testing.T) {
 func TestAPlaceOrAnotherReferralIsCheckedBeforeAnythingIsTold(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	w.Refused(w.Ask("advisor-34", "POST", referrals, `{"flag_id": "f1", "place_id": "p1"}`), 422, "not_available")
+	w.Refused(w.Ask("advisor-34", "POST", referrals, `{"flag_id": "f1", "session_id": "s1", "place_id": "l1"}`), 422, "not_with_session")
 	w.Refused(w.Ask("advisor-34", "POST", referrals, `{"flag_id": "f1"}`), 422, "required")
 	got := w.Ask("advisor-34", "POST", referrals, `{"flag_id": "f1", "session_id": "s1", "follows": "Testine Exemple", "together_with": "r0"}`)
 	if w.Refused(got, 422, "invalid"); len(got.Problem.Errors) != 2 {
@@ -190,11 +190,17 @@ func TestAReferralIsTakenBackByItsDesk(t *testing.T) {
 	}
 }
 
-// TestAYesIsKnownToTheNextRequest: who brings the position of the yes cannot take the referral back any more.
-func TestAYesIsKnownToTheNextRequest(t *testing.T) {
+// TestTheBeginOfASessionIsKnownToTheNextRequest: who brings its position cannot take the referral back any more; the taken seat
+// could be given back before.
+func TestTheBeginOfASessionIsKnownToTheNextRequest(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	id := refer(w, "f1", "s1", held("s1")).ID
-	w.Append(events.SeatTaken{SessionID: "s1", ReferralID: id})
-	w.Refused(w.Ask("advisor-34", "POST", referrals+"/"+id+"/withdraw", `{"reason": "date"}`, "Passerelle-Position", "workshop:6"), 409, "already_enrolled")
+	w.Append(events.SeatTaken{SessionID: "s1", ReferralID: id}, events.SessionStarted{SessionID: "s1"})
+	w.Refused(w.Ask("advisor-34", "POST", referrals+"/"+id+"/withdraw", `{"reason": "date"}`, "Passerelle-Position", "workshop:7"), 409, "session_running")
+	other := refer(w, "f1", "s2", held("s2")).ID
+	w.Tell(events.SeatTaken{SessionID: "s2", ReferralID: other})
+	if got := w.Ask("advisor-34", "POST", referrals+"/"+other+"/withdraw", `{"reason": "date"}`); got.Status != 200 {
+		t.Error(got.Body)
+	}
 }

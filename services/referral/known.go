@@ -18,7 +18,35 @@ from model.flag f where id = $1`, id)
 
 // session is the session as far as heard, or ErrNoSession.
 func (s *Service) session(ctx context.Context, id string) (domain.Session, error) {
-	return one[domain.Session](ctx, s, domain.ErrNoSession, `select * from model.session where id = $1`, id)
+	return one[domain.Session](ctx, s, domain.ErrNoSession, `select id, provider_id, status, first_meeting, registration_closes_at from model.session where id = $1`, id)
+}
+
+// before is the last referral of a flag, if it ended without what the person needs: a new one follows it.
+func (s *Service) before(ctx context.Context, flag string) (string, error) {
+	type last struct{ ID, Status string }
+	found, err := engine.Rows[last](ctx, s.Pool, s.knows, `select id, status from model.referral where flag_id = $1 and not open order by id desc limit 1`, flag)
+	if err != nil || len(found) == 0 || found[0].Status == domain.Completed || found[0].Status == "helped" {
+		return "", err
+	}
+	return found[0].ID, nil
+}
+
+// deskOf is the desk in charge of somebody: of the newest flag under which help goes on, else of the newest one.
+func (s *Service) deskOf(ctx context.Context, person string) (string, error) {
+	flag, err := one[struct{ Desk string }](ctx, s, domain.ErrNoPerson, `
+select desk from model.flag where person_id = $1 order by (help in ('to_refer', 'wished', 'referred')) desc, id desc limit 1`, person)
+	return flag.Desk, err
+}
+
+// desksOf are the desks of all flags of somebody, the one of deskOf first.
+func (s *Service) desksOf(ctx context.Context, person string) ([]string, error) {
+	flags, err := engine.Rows[struct{ Desk string }](ctx, s.Pool, s.knows, `
+select desk from model.flag where person_id = $1 order by (help in ('to_refer', 'wished', 'referred')) desc, id desc`, person)
+	desks := make([]string, len(flags))
+	for i, f := range flags {
+		desks[i] = f.Desk
+	}
+	return desks, err
 }
 
 const longestWait = time.Second

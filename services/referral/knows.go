@@ -1,8 +1,6 @@
 package referral
 
 import (
-	"time"
-
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
@@ -34,13 +32,15 @@ create table session (
   provider_id            text not null,
   status                 text not null,
   first_meeting          timestamptz not null,
-  registration_closes_at timestamptz not null
+  registration_closes_at timestamptz not null,
+  last_meeting           timestamptz not null
 );
 create table referral (
   id         text primary key,
   flag_id    text not null,
-  session_id text not null,
-  open       boolean not null
+  session_id text not null, -- or place
+  open       boolean not null,
+  status     text not null
 );
 create index on referral (flag_id) where open;
 create table seat ( -- what the session said last
@@ -49,12 +49,16 @@ create table seat ( -- what the session said last
   seat          text not null,
   held_until    timestamptz,
   would_be_rank int,
-  rank          int
-);`
+  rank          int,
+  session_id    text not null,
+  started       boolean not null default false, -- had a seat when the session began
+  finished      boolean not null default false -- and still when it was over
+);
+create index on seat (session_id);`
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 4, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 5, Apply: note,
 	}
 }
 
@@ -126,59 +130,27 @@ func (n noting) detection(fact events.Detection) {
 func (n noting) referral(fact events.Referral) {
 	switch e := fact.(type) {
 	case events.ReferralOpened:
-		n.write(`insert into model.referral values ($1, $2, $3, true) on conflict do nothing`, e.ReferralID, e.FlagID, e.SessionID)
+		n.opened(e.ReferralID, e.FlagID, e.SessionID)
+	case events.AddressGiven:
+		n.opened(e.ReferralID, e.FlagID, e.PlaceID)
 	case events.ReferralAnswered:
 		open := domain.Referral{Status: e.Answer}.Open()
-		n.write(`update model.referral set open = $2 where id = $1`, e.ReferralID, open)
+		n.write(`update model.referral set open = $2, status = $3 where id = $1`, e.ReferralID, open, e.Answer)
+	case events.ReferralUndone:
+		n.write(`update model.referral set open = true where id = $1`, e.ReferralID)
 	case events.ReferralWithdrawn:
-		n.write(`update model.referral set open = false where id = $1`, e.ReferralID)
+		n.ended(e.ReferralID, domain.Withdrawn)
+	case events.AddressFollowedUp:
+		n.ended(e.ReferralID, e.Result)
 	case events.ReferralHandedOver: // the flag says so too
+	case events.ReferralDated, events.CallAsked, events.ContactNoted, events.LetterAsked, events.CloseAsked: // nobody is sent anywhere
 	}
 }
 
-func (n noting) workshop(fact events.Workshop) {
-	switch e := fact.(type) {
-	case events.SessionPlanned:
-		var first time.Time
-		if len(e.Meetings) > 0 {
-			first = e.Meetings[0].StartsAt
-		}
-		n.write(`insert into model.session values ($1, $2, $3, $4, $5) on conflict do nothing`,
-			e.SessionID, e.ProviderID, e.Status, first, e.RegistrationClosesAt)
-	case events.ProviderRegistered: // a referral knows the provider from the session
-	case events.SeatRequested: // what the session says follows in the same decision
-	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
-		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
-		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
-		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
-		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
-		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded: // to come
-	case events.SeatHeld:
-		n.seat(e.ReferralID, seat{Status: domain.Requested, Seat: "held", HeldUntil: &e.Until})
-	case events.RequestQueued:
-		n.seat(e.ReferralID, seat{Status: domain.Requested, Seat: "none", WouldBeRank: &e.WouldBeRank})
-	case events.SeatTaken:
-		n.seat(e.ReferralID, seat{Status: domain.Enrolled, Seat: "taken"})
-	case events.WaitingListJoined:
-		n.seat(e.ReferralID, seat{Status: domain.Waitlisted, Seat: "none", Rank: &e.Rank})
-	case events.RequestDeclined:
-		n.seat(e.ReferralID, seat{Status: domain.Declined, Seat: "none"})
-	case events.RequestLapsed:
-		n.seat(e.ReferralID, seat{Status: domain.Expired, Seat: "none"})
-	case events.RequestWithdrawn:
-		n.seat(e.ReferralID, seat{Status: domain.Withdrawn, Seat: "none"})
-	}
+func (n noting) opened(referral, flag, where string) {
+	n.write(`insert into model.referral values ($1, $2, $3, true, 'open') on conflict do nothing`, referral, flag, where)
 }
 
-// seat is what the session has said to a referral.
-type seat struct {
-	Status, Seat      string
-	HeldUntil         *time.Time
-	WouldBeRank, Rank *int
-}
-
-func (n noting) seat(referral string, s seat) {
-	n.write(`insert into model.seat values ($1, $2, $3, $4, $5, $6)
-on conflict (referral_id) do update set status = excluded.status, seat = excluded.seat, held_until = excluded.held_until,
-  would_be_rank = excluded.would_be_rank, rank = excluded.rank`, referral, s.Status, s.Seat, s.HeldUntil, s.WouldBeRank, s.Rank)
+func (n noting) ended(referral, how string) {
+	n.write(`update model.referral set open = false, status = $2 where id = $1`, referral, how)
 }

@@ -39,6 +39,14 @@ func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened,
 }
 
 // openReferral is one of a flag, with the beginning of its session.
+func (s *Service) onAddressGiven(ctx context.Context, e events.AddressGiven, h feed.Heard, key ledger.Key) error {
+	return s.followFlag(ctx, e.FlagID, h, key)
+}
+
+func (s *Service) onReferralUndone(ctx context.Context, e events.ReferralUndone, h feed.Heard, key ledger.Key) error {
+	return s.followFlag(ctx, e.FlagID, h, key)
+}
+
 type openReferral struct {
 	ID     string
 	Begins *time.Time

@@ -1,5 +1,6 @@
-// Package referral looks after who was sent where. It hears the workshop service, what ends or moves
-// a flag, and itself, and tells which seats are asked for, what the sessions answered, and what was taken back.
+// Package referral looks after who was sent where, and what is said with them meanwhile. It hears the workshop service,
+// what ends or moves a flag, and itself, and tells which seats are asked for, what the sessions answered, what was taken
+// back, and which calls and letters the desks are asked for.
 package referral
 
 import (
@@ -21,6 +22,7 @@ const Name = "referral"
 type Service struct {
 	*engine.Engine
 	referrals *decider.Decider[domain.Referral, events.Referral]
+	contacts  *decider.Decider[domain.Contacts, events.Referral]
 	knows     *projection.Projector
 }
 
@@ -29,9 +31,11 @@ type Service struct {
 func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return newService(e).run() }
 
 func newService(e *engine.Engine) *Service {
-	return &Service{Engine: e, referrals: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Referral, events.Referral]{
+	s := &Service{Engine: e, referrals: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Referral, events.Referral]{
 		Kind: "referral", Evolve: domain.Evolve, Claims: domain.Claims,
 	})}
+	s.contacts = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Contacts, events.Referral]{Kind: "contact", Evolve: domain.EvolveContacts})
+	return s
 }
 
 func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
@@ -40,6 +44,9 @@ func (s *Service) run() (_ http.Handler, _ *web.Heard, err error) {
 	}
 	listener, err := s.listen()
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.Deadlines(dueBy, s.onDue); err != nil {
 		return nil, nil, err
 	}
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{

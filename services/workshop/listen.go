@@ -16,6 +16,7 @@ import (
 func (s *Service) listen() (*web.Heard, error) {
 	return s.Listen(
 		engine.On(func(e events.ReferralOpened) string { return e.SessionID }, s.onReferralOpened),
+		engine.On(func(e events.ReferralUndone) string { return e.SessionID }, s.onReferralUndone),
 		engine.On(func(e events.ReferralWithdrawn) string { return e.SessionID }, s.onReferralWithdrawn),
 	)
 }
@@ -24,6 +25,14 @@ func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened,
 	return engine.React(ctx, s.sessions, e.SessionID, domain.RequestSeat{
 		SessionID: e.SessionID, ReferralID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, Desk: e.Desk,
 		LoanWanted: e.LoanWanted, Together: e.Together, At: s.Clock.Now(),
+	}, h, key)
+}
+
+// onReferralUndone hears a request anew that was taken back by mistake. One to a place is no concern of a session.
+func (s *Service) onReferralUndone(ctx context.Context, e events.ReferralUndone, h feed.Heard, key ledger.Key) error {
+	return engine.React(ctx, s.sessions, e.SessionID, domain.RequestSeat{
+		SessionID: e.SessionID, ReferralID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, Desk: e.Desk,
+		LoanWanted: e.LoanWanted, Again: true, At: s.Clock.Now(),
 	}, h, key)
 }
 

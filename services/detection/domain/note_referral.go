@@ -9,6 +9,7 @@ import (
 // NoteReferral is heard when a referral opens for the flag.
 type NoteReferral struct {
 	FlagID, ReferralID string
+	Again              bool // its end was a mistake
 	At                 time.Time
 }
 
@@ -17,7 +18,7 @@ func (n NoteReferral) Decide(f Flag) ([]events.Detection, error) {
 	if !f.exists() {
 		return nil, ErrNoFlag
 	}
-	if _, heard := f.referrals[n.ReferralID]; heard || f.ended() {
+	if open, heard := f.referrals[n.ReferralID]; open || heard && !n.Again || f.ended() {
 		return nil, nil
 	}
 	return tell(events.HelpReferred{FlagID: n.FlagID, ReferralID: n.ReferralID, At: n.At})

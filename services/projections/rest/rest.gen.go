@@ -1229,10 +1229,13 @@ type Referral struct {
 	OpenedAt time.Time `json:"opened_at"`
 
 	// Person null: erased, or not for the caller to see.
-	Person     *PersonName `json:"person"`
-	PersonID   *string     `json:"person_id"`
-	Programme  string      `json:"programme"`
-	ProviderID *string     `json:"provider_id"`
+	Person   *PersonName `json:"person"`
+	PersonID *string     `json:"person_id"`
+
+	// PlaceID An address that was given.
+	PlaceID    *string `json:"place_id"`
+	Programme  string  `json:"programme"`
+	ProviderID *string `json:"provider_id"`
 
 	// Rank Present place on the waiting list.
 	Rank *int `json:"rank"`
@@ -1244,6 +1247,9 @@ type Referral struct {
 	SessionTitle *string `json:"session_title"`
 	Status       string  `json:"status"`
 	TogetherWith *string `json:"together_with"`
+
+	// WaitedDays Since the flag came in, over all referrals that this one follows: until there was a seat, else until now.
+	WaitedDays *int `json:"waited_days"`
 
 	// WouldBeRank The place a yes would give now.
 	WouldBeRank *int `json:"would_be_rank"`
@@ -1259,10 +1265,13 @@ type ReferralLine struct {
 	OpenedAt   time.Time  `json:"opened_at"`
 
 	// Person null: erased, or not for the caller to see.
-	Person     *PersonName `json:"person"`
-	PersonID   *string     `json:"person_id"`
-	Programme  string      `json:"programme"`
-	ProviderID *string     `json:"provider_id"`
+	Person   *PersonName `json:"person"`
+	PersonID *string     `json:"person_id"`
+
+	// PlaceID An address that was given.
+	PlaceID    *string `json:"place_id"`
+	Programme  string  `json:"programme"`
+	ProviderID *string `json:"provider_id"`
 
 	// Rank Present place on the waiting list.
 	Rank         *int    `json:"rank"`
@@ -1510,12 +1519,15 @@ type Today struct {
 
 // TodayLine One thing to do.
 type TodayLine struct {
-	// About Code or identifier that belongs to it: reason of a decline, topic of a signal.
-	About  *string `json:"about"`
-	By     *string `json:"by"`
-	FlagID *string `json:"flag_id"`
+	// About Code or identifier that belongs to it: reason of a decline, topic of a signal; of a call what a contact that answers it is about.
+	About *string `json:"about"`
 
-	// Kind Each flag has one line, of the first kind that fits; signals have their own.
+	// Alternative Of a cancelled session: the session on which a seat is held for the person meanwhile, or none.
+	Alternative *string `json:"alternative"`
+	By          *string `json:"by"`
+	FlagID      *string `json:"flag_id"`
+
+	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own.
 	Kind string `json:"kind"`
 
 	// Mine The caller took it up.
@@ -1523,13 +1535,22 @@ type TodayLine struct {
 	Overdue bool `json:"overdue"`
 
 	// Person null: anonymous or erased.
-	Person    *PersonName `json:"person"`
-	PersonID  *string     `json:"person_id"`
-	Reference string      `json:"reference"`
+	Person   *PersonName `json:"person"`
+	PersonID *string     `json:"person_id"`
+
+	// Phone Where to ring; null: nobody is to be rung, or there is no number.
+	Phone     *string `json:"phone"`
+	Reference string  `json:"reference"`
 
 	// ReferralID The one that ended without a seat.
 	ReferralID *string `json:"referral_id"`
-	SignalID   *string `json:"signal_id"`
+
+	// Script What the advisor reads on the phone, in French; null: nobody is to be rung.
+	Script   *string `json:"script"`
+	SignalID *string `json:"signal_id"`
+
+	// Tries How often nobody was reached.
+	Tries int `json:"tries"`
 
 	// Who Desk or account that does it.
 	Who string `json:"who"`

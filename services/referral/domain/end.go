@@ -24,7 +24,7 @@ var endReasons = map[string]string{
 
 // Decide takes an open referral back, the seat too. Who has a seat on a session that has begun was there: that stays.
 func (e End) Decide(r Referral) ([]events.Referral, error) {
-	begun := r.Status == Enrolled && !e.Begins.IsZero() && !e.At.Before(e.Begins)
+	begun := r.Status == InProgress || r.Status == Enrolled && !e.Begins.IsZero() && !e.At.Before(e.Begins)
 	if !r.exists() || !r.Open() || begun {
 		return nil, nil
 	}

@@ -43,7 +43,7 @@ type Flag struct {
 	LoanWanted                        bool
 	Language, Deadline                string
 	Dead                              bool     // the person, as far as heard
-	Open                              []string // sessions of its open referrals
+	Open                              []string // sessions and places of its open referrals
 }
 
 // Session is what is known of the session, as heard. The zero Session is unknown.
@@ -71,29 +71,39 @@ func (o Open) Decide(r Referral) ([]events.Referral, error) {
 }
 
 func (o Open) refusal() error {
-	switch {
-	case o.Flag.ID == "", o.Flag.Erasure != "":
-		return ErrNoFlag
-	case o.Session.ID == "":
+	if o.Flag.ID != "" && o.Flag.Erasure == "" && o.Session.ID == "" {
 		return ErrNoSession
-	case o.Flag.Dead:
-		return ErrDead
-	case o.Flag.Help == "none", o.Flag.PersonID == "":
-		return ErrConsentMissing
-	case o.Flag.Help == "closed":
-		return ErrHelpClosed
-	case !o.Flag.MayRefer:
-		return ErrNotValidated
-	case slices.Contains(o.Flag.Open, o.Session.ID):
-		return ErrAlreadyAsked
-	case len(o.Flag.Open) >= MaxOpen, o.Slot < 1, o.Slot > MaxOpen:
-		return ErrTooManyOpen
-	case !o.Session.takesRequests(o.At):
+	}
+	if err := o.Flag.refusal(o.Session.ID, o.Slot); err != nil {
+		return err
+	}
+	if !o.Session.takesRequests(o.At) {
 		return ErrSessionNotOpen
 	}
 	return nil
 }
 
+// refusal says why nobody is sent to a session or place under this flag.
+func (f Flag) refusal(where string, slot int) error {
+	switch {
+	case f.ID == "", f.Erasure != "":
+		return ErrNoFlag
+	case f.Dead:
+		return ErrDead
+	case f.Help == "none", f.PersonID == "":
+		return ErrConsentMissing
+	case f.Help == "closed":
+		return ErrHelpClosed
+	case !f.MayRefer:
+		return ErrNotValidated
+	case slices.Contains(f.Open, where):
+		return ErrAlreadyAsked
+	case len(f.Open) >= MaxOpen, slot < 1, slot > MaxOpen:
+		return ErrTooManyOpen
+	}
+	return nil
+}
+
 func (s Session) takesRequests(at time.Time) bool {
-	return s.Status == "open" && at.Before(s.RegistrationClosesAt) && at.Before(s.FirstMeeting)
+	return (s.Status == "open" || s.Status == "confirmed") && at.Before(s.RegistrationClosesAt) && at.Before(s.FirstMeeting)
 }

@@ -1,14 +1,22 @@
-// Package domain holds the rules of a referral: who may be sent to which session, and what came of it.
+// Package domain holds the rules of a referral: who may be sent to which session or place, and what came of it; and of
+// what is said with a person meanwhile.
 //
-//	requested ──► waitlisted ──► enrolled
-//	    │              │
-//	    ├──────────────┴───────► declined | expired | withdrawn
-//	    └──► enrolled
+//	requested ──► in_study ──► enrolled ──► in_progress ──► completed | dropped
+//	    │             │            ▲  │
+//	    │             │            │  └───► no_show
+//	    ├─────────────┴──► waitlisted ◄──► offered ──► unserved
+//	    └──► declined | expired
+//
+//	advised ──► followed_up | unreachable
+//
+// Any open one may become withdrawn, or cancelled with its session. What was ended by mistake is undone.
 package domain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
@@ -17,12 +25,28 @@ import (
 // What became of a referral.
 const (
 	Requested  = "requested"
-	Enrolled   = "enrolled"
+	InStudy    = "in_study"
 	Waitlisted = "waitlisted"
-	Declined   = "declined"
-	Expired    = "expired"
-	Withdrawn  = "withdrawn"
+	Offered    = "offered"
+	Enrolled   = "enrolled"
+	InProgress = "in_progress"
+
+	Completed = "completed"
+	Dropped   = "dropped"
+	NoShow    = "no_show"
+	Declined  = "declined"
+	Expired   = "expired"
+	Unserved  = "unserved"
+	Cancelled = "cancelled"
+	Withdrawn = "withdrawn"
+
+	Advised     = "advised"
+	FollowedUp  = "followed_up"
+	Unreachable = "unreachable"
 )
+
+// open are the states in which a referral holds a seat, waits for one, for an answer, or for the call about an address.
+var open = []string{Requested, InStudy, Waitlisted, Offered, Enrolled, InProgress, Advised}
 
 // MaxOpen is how many referrals of one flag may be open at a time.
 const MaxOpen = 3
@@ -38,18 +62,23 @@ type Referral struct {
 	ID        string
 	FlagID    string
 	PersonID  string
-	SessionID string
+	SessionID string // empty: to a place
+	PlaceID   string
 	Desk      string
 	By        string
 	Status    string
 
-	slot int
+	slot       int
+	loanWanted bool
+	startsAt   time.Time // of the session, once there is a seat
+	reminded   time.Time // the startsAt for which the reminder was asked
+	endedAt    time.Time
+	endedBy    string // account; empty: by itself
+	asked      string // the last kind of call
 }
 
-// Open says whether it holds a seat, waits for one, or waits for an answer.
-func (r Referral) Open() bool {
-	return r.Status == Requested || r.Status == Waitlisted || r.Status == Enrolled
-}
+// Open says whether something is still to come of it.
+func (r Referral) Open() bool { return slices.Contains(open, r.Status) }
 
 func (r Referral) exists() bool { return r.ID != "" }
 
@@ -59,14 +88,38 @@ func Evolve(r Referral, fact events.Referral) Referral {
 	case events.ReferralOpened:
 		return Referral{
 			ID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, SessionID: e.SessionID, Desk: e.Desk,
-			By: e.By, Status: Requested, slot: e.Slot,
+			By: e.By, Status: Requested, slot: e.Slot, loanWanted: e.LoanWanted,
+		}
+	case events.AddressGiven:
+		return Referral{
+			ID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, PlaceID: e.PlaceID, Desk: e.Desk,
+			By: e.By, Status: Advised, slot: e.Slot,
 		}
 	case events.ReferralAnswered:
-		r.Status = e.Answer
+		return r.turned(e.Answer, "", e.At)
 	case events.ReferralWithdrawn:
-		r.Status = Withdrawn
+		return r.turned(Withdrawn, e.By, e.At)
+	case events.AddressFollowedUp:
+		return r.turned(followedUp(e.Result), e.By, e.At)
+	case events.ReferralUndone:
+		r.Status, r.slot, r.endedBy, r.endedAt, r.startsAt = e.Status, e.Slot, "", time.Time{}, time.Time{}
 	case events.ReferralHandedOver:
 		r.Desk = e.Desk
+	case events.ReferralDated:
+		r.startsAt = e.StartsAt
+	case events.CallAsked:
+		if r.asked = e.Kind; e.Kind == Reminder {
+			r.reminded = r.startsAt
+		}
+	case events.ContactNoted, events.LetterAsked, events.CloseAsked: // in the stream of the person
+	}
+	return r
+}
+
+// turned is the referral in another state.
+func (r Referral) turned(status, by string, at time.Time) Referral {
+	if r.Status = status; !r.Open() {
+		r.endedBy, r.endedAt = by, at
 	}
 	return r
 }
@@ -76,22 +129,20 @@ const (
 	slotClaim    = "referral-slot:"
 )
 
-// Claims are what an open referral holds: its session for this flag, and one of the flag's three places.
+// Claims are what an open referral holds: its session or place for this flag, and one of the flag's three places.
 func Claims(before Referral, fact events.Referral) (take, release []string) {
-	switch e := fact.(type) {
-	case events.ReferralOpened:
-		return claimsOf(e.FlagID, e.SessionID, e.Slot), nil
-	case events.ReferralHandedOver:
-	case events.ReferralAnswered, events.ReferralWithdrawn:
-		if before.Open() && !Evolve(before, fact).Open() {
-			return nil, claimsOf(before.FlagID, before.SessionID, before.slot)
-		}
+	after := Evolve(before, fact)
+	switch {
+	case !before.Open() && after.Open():
+		return after.claims(), nil
+	case before.Open() && !after.Open():
+		return nil, before.claims()
 	}
 	return nil, nil
 }
 
-func claimsOf(flagID, sessionID string, slot int) []string {
-	return []string{sessionClaim + flagID + ":" + sessionID, fmt.Sprintf("%s%s:%d", slotClaim, flagID, slot)}
+func (r Referral) claims() []string {
+	return []string{sessionClaim + r.FlagID + ":" + r.SessionID + r.PlaceID, fmt.Sprintf("%s%s:%d", slotClaim, r.FlagID, r.slot)}
 }
 
 // RefusalOf is what it means that another referral holds a claim; nil for a claim that is none of ours.

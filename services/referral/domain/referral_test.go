@@ -65,6 +65,13 @@ var (
 	withdrawn = events.ReferralWithdrawn{ReferralID: "r1", FlagID: "f1", SessionID: "s1", Reason: "changed_mind", By: "advisor-34", At: noon}
 )
 
+var (
+	dated = events.ReferralDated{
+		ReferralID: "r1", FlagID: "f1", SessionID: "s1", StartsAt: noon.AddDate(0, 0, 21), EndsAt: noon.AddDate(0, 0, 21).Add(2 * time.Hour), At: noon,
+	}
+	late = Withdraw{ReferralID: "r1", Reason: "changed_mind", By: "advisor-34", At: dated.StartsAt}
+)
+
 func TestAnAdvisorAsksForASeat(t *testing.T) {
 	t.Parallel()
 	given(t).When(opening(nil)).Then(opened)
@@ -126,15 +133,18 @@ func TestAnAnswerAfterTheEndSaysNothingNew(t *testing.T) {
 func TestAReferralIsTakenBack(t *testing.T) {
 	t.Parallel()
 	given(t, opened).When(takeBack).Then(withdrawn).When(takeBack).Then()
-	given(t, opened, answered(Waitlisted)).When(takeBack).Then(withdrawn)
+	for _, open := range []string{InStudy, Waitlisted, Offered, Enrolled} {
+		given(t, opened, answered(open)).When(takeBack).Then(withdrawn)
+	}
 }
 
-func TestAReferralThatEndedOrHasASeatIsNotTakenBack(t *testing.T) {
+func TestAReferralThatEndedOrWhoseSessionRunsIsNotTakenBack(t *testing.T) {
 	t.Parallel()
 	given(t).When(takeBack).Refused(ErrNoReferral)
 	given(t, opened, answered(Declined)).When(takeBack).Refused(ErrEnded)
 	given(t, opened, answered(Expired)).When(takeBack).Refused(ErrEnded)
-	given(t, opened, answered(Enrolled)).When(takeBack).Refused(ErrEnrolled)
+	given(t, opened, answered(Enrolled), answered(InProgress)).When(takeBack).Refused(ErrRunning)
+	given(t, opened, answered(Enrolled), dated).When(late).Refused(ErrRunning)
 }
 
 func TestTakingBackNeedsAReasonOfTheList(t *testing.T) {
@@ -267,7 +277,7 @@ func TestClaimsThatAreForgottenAreFound(t *testing.T) {
 		},
 		"a seat frees the place": func(before Referral, f events.Referral) ([]string, []string) {
 			if e, ok := f.(events.ReferralAnswered); ok && e.Answer == Enrolled {
-				return nil, claimsOf(before.FlagID, before.SessionID, before.slot)
+				return nil, before.claims()
 			}
 			return Claims(before, f)
 		},

@@ -10,8 +10,8 @@ import (
 
 // Refusals of a withdrawal.
 var (
-	ErrEnded    = refusal.New(refusal.Conflict, "referral_ended", "This referral is no longer open. Ask for a seat on another session.")
-	ErrEnrolled = refusal.New(refusal.Conflict, "already_enrolled", "The seat is taken. Ask the provider to take the person out of the list of participants.")
+	ErrEnded   = refusal.New(refusal.Conflict, "referral_ended", "This referral is no longer open. Ask for a seat on another session.")
+	ErrRunning = refusal.New(refusal.Conflict, "session_running", "The session has begun. The provider notes who stays away.")
 )
 
 var withdrawReasons = []string{
@@ -19,7 +19,7 @@ var withdrawReasons = []string{
 	"consent_withdrawn", "entered_in_error",
 }
 
-// Withdraw takes a referral back for the person.
+// Withdraw takes a referral back for the person, before the session begins also one with a seat.
 type Withdraw struct {
 	ReferralID string
 	Reason     string
@@ -36,8 +36,8 @@ func (w Withdraw) Decide(r Referral) ([]events.Referral, error) {
 		return nil, refusal.Faults{{Field: "reason", Code: "not_in_list", Detail: "Choose one of the reasons of the list."}}
 	case r.Status == Withdrawn:
 		return nil, nil
-	case r.Status == Enrolled:
-		return nil, ErrEnrolled
+	case r.Status == InProgress, r.Status == Enrolled && !r.startsAt.IsZero() && !w.At.Before(r.startsAt):
+		return nil, ErrRunning
 	case !r.Open():
 		return nil, ErrEnded
 	}

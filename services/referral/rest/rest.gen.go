@@ -16,6 +16,40 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// ContactState A contact that was noted.
+type ContactState struct {
+	About     *string   `json:"about"`
+	At        time.Time `json:"at"`
+	Channel   string    `json:"channel"`
+	Desk      string    `json:"desk"`
+	Direction string    `json:"direction"`
+	ID        string    `json:"id"`
+
+	// LetterWanted Nobody was reached on three half-days; a letter is to be sent.
+	LetterWanted bool       `json:"letter_wanted"`
+	NextAt       *time.Time `json:"next_at"`
+	Outcome      string     `json:"outcome"`
+	PersonID     string     `json:"person_id"`
+}
+
+// FollowUp What came of an address.
+type FollowUp struct {
+	Result string `json:"result"`
+}
+
+// NewContact What was said with somebody.
+type NewContact struct {
+	// About The `about` of the line that it answers: a referral, flag, letter or offer.
+	About     *string `json:"about,omitempty"`
+	Channel   string  `json:"channel"`
+	Direction string  `json:"direction"`
+
+	// NextAt When to ring again.
+	NextAt  *time.Time `json:"next_at,omitempty"`
+	Note    *string    `json:"note,omitempty"`
+	Outcome string     `json:"outcome"`
+}
+
 // NewReferral Names a session, or a place without sessions.
 type NewReferral struct {
 	FlagID string `json:"flag_id"`
@@ -34,6 +68,7 @@ type ReferralState struct {
 	FlagID    string     `json:"flag_id"`
 	HeldUntil *time.Time `json:"held_until"`
 	ID        string     `json:"id"`
+	PlaceID   *string    `json:"place_id"`
 
 	// Rank Present place on the waiting list.
 	Rank      *int    `json:"rank"`
@@ -45,6 +80,11 @@ type ReferralState struct {
 	WouldBeRank *int `json:"would_be_rank"`
 }
 
+// ReferralUndoing Why the end was wrong.
+type ReferralUndoing struct {
+	Reason string `json:"reason"`
+}
+
 // Withdrawal Why it is taken back.
 type Withdrawal struct {
 	Reason string `json:"reason"`
@@ -53,17 +93,35 @@ type Withdrawal struct {
 // ID defines model for ID.
 type ID = string
 
+// NoteContactJSONRequestBody defines body for NoteContact for application/json ContentType.
+type NoteContactJSONRequestBody = NewContact
+
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
+
+// FollowUpReferralJSONRequestBody defines body for FollowUpReferral for application/json ContentType.
+type FollowUpReferralJSONRequestBody = FollowUp
+
+// UndoReferralJSONRequestBody defines body for UndoReferral for application/json ContentType.
+type UndoReferralJSONRequestBody = ReferralUndoing
 
 // WithdrawReferralJSONRequestBody defines body for WithdrawReferral for application/json ContentType.
 type WithdrawReferralJSONRequestBody = Withdrawal
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// CreateReferral Refer somebody to a session
+	// NoteContact Note a contact with somebody
+	// (POST /api/v1/persons/{id}/contacts)
+	NoteContact(w http.ResponseWriter, r *http.Request, id ID)
+	// CreateReferral Refer somebody to a session or a place
 	// (POST /api/v1/referrals)
 	CreateReferral(w http.ResponseWriter, r *http.Request)
+	// FollowUpReferral What came of an address
+	// (POST /api/v1/referrals/{id}/follow-up)
+	FollowUpReferral(w http.ResponseWriter, r *http.Request, id ID)
+	// UndoReferral Take back a mistaken end
+	// (POST /api/v1/referrals/{id}/undo)
+	UndoReferral(w http.ResponseWriter, r *http.Request, id ID)
 	// WithdrawReferral Take a request back
 	// (POST /api/v1/referrals/{id}/withdraw)
 	WithdrawReferral(w http.ResponseWriter, r *http.Request, id ID)
@@ -78,11 +136,89 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// NoteContact operation middleware
+func (siw *ServerInterfaceWrapper) NoteContact(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NoteContact(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateReferral operation middleware
 func (siw *ServerInterfaceWrapper) CreateReferral(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateReferral(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FollowUpReferral operation middleware
+func (siw *ServerInterfaceWrapper) FollowUpReferral(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FollowUpReferral(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoReferral operation middleware
+func (siw *ServerInterfaceWrapper) UndoReferral(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoReferral(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -238,10 +374,44 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/contacts", wrapper.NoteContact)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals", wrapper.CreateReferral)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/follow-up", wrapper.FollowUpReferral)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/undo", wrapper.UndoReferral)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/withdraw", wrapper.WithdrawReferral)
 
 	return m
+}
+
+type NoteContactRequestObject struct {
+	ID   ID `json:"id"`
+	Body *NoteContactJSONRequestBody
+}
+
+type NoteContactResponseObject interface {
+	VisitNoteContactResponse(w http.ResponseWriter) error
+}
+
+type NoteContact201ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type NoteContact201JSONResponse struct {
+	Body    ContactState
+	Headers NoteContact201ResponseHeaders
+}
+
+func (response NoteContact201JSONResponse) VisitNoteContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateReferralRequestObject struct {
@@ -272,6 +442,72 @@ func (response CreateReferral201JSONResponse) VisitCreateReferralResponse(w http
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FollowUpReferralRequestObject struct {
+	ID   ID `json:"id"`
+	Body *FollowUpReferralJSONRequestBody
+}
+
+type FollowUpReferralResponseObject interface {
+	VisitFollowUpReferralResponse(w http.ResponseWriter) error
+}
+
+type FollowUpReferral200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type FollowUpReferral200JSONResponse struct {
+	Body    ReferralState
+	Headers FollowUpReferral200ResponseHeaders
+}
+
+func (response FollowUpReferral200JSONResponse) VisitFollowUpReferralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoReferralRequestObject struct {
+	ID   ID `json:"id"`
+	Body *UndoReferralJSONRequestBody
+}
+
+type UndoReferralResponseObject interface {
+	VisitUndoReferralResponse(w http.ResponseWriter) error
+}
+
+type UndoReferral200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type UndoReferral200JSONResponse struct {
+	Body    ReferralState
+	Headers UndoReferral200ResponseHeaders
+}
+
+func (response UndoReferral200JSONResponse) VisitUndoReferralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -311,9 +547,18 @@ func (response WithdrawReferral200JSONResponse) VisitWithdrawReferralResponse(w 
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// CreateReferral Refer somebody to a session
+	// NoteContact Note a contact with somebody
+	// (POST /api/v1/persons/{id}/contacts)
+	NoteContact(ctx context.Context, request NoteContactRequestObject) (NoteContactResponseObject, error)
+	// CreateReferral Refer somebody to a session or a place
 	// (POST /api/v1/referrals)
 	CreateReferral(ctx context.Context, request CreateReferralRequestObject) (CreateReferralResponseObject, error)
+	// FollowUpReferral What came of an address
+	// (POST /api/v1/referrals/{id}/follow-up)
+	FollowUpReferral(ctx context.Context, request FollowUpReferralRequestObject) (FollowUpReferralResponseObject, error)
+	// UndoReferral Take back a mistaken end
+	// (POST /api/v1/referrals/{id}/undo)
+	UndoReferral(ctx context.Context, request UndoReferralRequestObject) (UndoReferralResponseObject, error)
 	// WithdrawReferral Take a request back
 	// (POST /api/v1/referrals/{id}/withdraw)
 	WithdrawReferral(ctx context.Context, request WithdrawReferralRequestObject) (WithdrawReferralResponseObject, error)
@@ -358,6 +603,39 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// NoteContact operation middleware
+func (sh *strictHandler) NoteContact(w http.ResponseWriter, r *http.Request, id ID) {
+	var request NoteContactRequestObject
+
+	request.ID = id
+
+	var body NoteContactJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteContact(ctx, request.(NoteContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteContact")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NoteContactResponseObject); ok {
+		if err := validResponse.VisitNoteContactResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateReferral operation middleware
 func (sh *strictHandler) CreateReferral(w http.ResponseWriter, r *http.Request) {
 	var request CreateReferralRequestObject
@@ -382,6 +660,72 @@ func (sh *strictHandler) CreateReferral(w http.ResponseWriter, r *http.Request) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateReferralResponseObject); ok {
 		if err := validResponse.VisitCreateReferralResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FollowUpReferral operation middleware
+func (sh *strictHandler) FollowUpReferral(w http.ResponseWriter, r *http.Request, id ID) {
+	var request FollowUpReferralRequestObject
+
+	request.ID = id
+
+	var body FollowUpReferralJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FollowUpReferral(ctx, request.(FollowUpReferralRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FollowUpReferral")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FollowUpReferralResponseObject); ok {
+		if err := validResponse.VisitFollowUpReferralResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoReferral operation middleware
+func (sh *strictHandler) UndoReferral(w http.ResponseWriter, r *http.Request, id ID) {
+	var request UndoReferralRequestObject
+
+	request.ID = id
+
+	var body UndoReferralJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoReferral(ctx, request.(UndoReferralRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoReferral")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UndoReferralResponseObject); ok {
+		if err := validResponse.VisitUndoReferralResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -16,7 +16,7 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 		events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded:
 		return w.evolveSession(fact)
 	case events.SeatRequested:
-		w.requests = append(slices.Clip(w.requests), &request{
+		w.requests = append(w.but(e.ReferralID), &request{
 			referralID: e.ReferralID, flagID: e.FlagID, personID: e.PersonID, desk: e.Desk, loanWanted: e.LoanWanted,
 			together: e.Together, priority: e.Priority, answerBy: e.AnswerBy, answer: asked,
 		})
@@ -173,4 +173,12 @@ func (w Workshop) seatsGrow(more bool) Workshop {
 		w.passed = nil
 	}
 	return w
+}
+
+// but are the requests without the one of a referral that asks again.
+func (w Workshop) but(referralID string) []*request {
+	if w.find(referralID) == nil {
+		return slices.Clip(w.requests)
+	}
+	return slices.DeleteFunc(slices.Clone(w.requests), func(r *request) bool { return r.referralID == referralID })
 }

@@ -15,6 +15,7 @@ type RequestSeat struct {
 	SessionID, ReferralID, FlagID, PersonID string
 	Desk                                    string
 	LoanWanted                              bool
+	Again                                   bool // it was taken back by mistake
 	Together                                string // the referral of somebody who comes along; that one names this one too
 	Priority                                string // why they come first, where a programme cites the decision for it
 	At                                      time.Time
@@ -28,7 +29,7 @@ func (r RequestSeat) Decide(w Workshop) ([]events.Workshop, error) {
 	if !w.exists() {
 		return nil, ErrNoSession
 	}
-	if w.find(r.ReferralID) != nil {
+	if before := w.find(r.ReferralID); before != nil && (!r.Again || before.answer != Withdrawn) {
 		return nil, nil
 	}
 	t := w.decide(r.SessionID, r.At)

@@ -297,3 +297,13 @@ func TestTheCapacityStatusSaysWhetherToAsk(t *testing.T) {
 		}
 	}
 }
+
+// TestAMistakenWithdrawalAsksAnew: the seat that was given away meanwhile stays given.
+func TestAMistakenWithdrawalAsksAnew(t *testing.T) {
+	t.Parallel()
+	again := asking("r1")
+	again.Again = true
+	given(t, one(), asks("r1"), held("r1"), withdrawn("r1")).When(again).Then(asks("r1"), held("r1")).When(again).Then()
+	given(t, one(), asks("r1"), held("r1"), withdrawn("r1"), asks("r2"), held("r2"), taken("r2")).When(again).Then(asks("r1"), queued("r1", 1)).
+		When(asking("r1")).Then()
+}

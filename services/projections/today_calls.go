@@ -1,0 +1,131 @@
+package projections
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/services/projections/rest"
+	"example.org/passerelle/services/reference"
+)
+
+const (
+	callsKept = 120 // days for which a call that nobody made stands on the list
+	answering = `(k.outcome in ('reached', 'left_word', 'sent', 'call_back') or k.direction = 'in' and k.outcome <> 'returned')`
+)
+
+// callsToday are the calls of a desk that no contact has answered, as long as there is something to say. Those of a referral go
+// with it to another desk.
+var callsToday = `
+select c.about, c.kind, c.why, c.referral_id, c.since, c.until, f.id as flag_id, f.reference, f.assigned_to, coalesce(r.desk, c.desk) as desk,
+  s.first_at, s.plan->>'title' as session_title, (select count(*) from model.contact k where k.about = c.about and k.outcome = 'not_reached' and k.at >= c.since)::int as tries,
+  ` + callPerson + `
+from (
+  select * from model.call where desk = $1 and since > $2
+  union select c.* from model.call c join model.referral r on r.id = c.referral_id where r.desk = $1 and r.handed_over) c
+left join model.referral r on r.id = c.referral_id
+join lateral (
+  select f.* from model.flag f where (f.id = r.flag_id or r.id is null and f.person_id = c.person_id) and not f.hidden order by f.id desc limit 1) f on true
+left join model.session s on s.id = r.session_id` + callPersonJoins + `
+where coalesce(r.desk, c.desk) = $1 and not exists (select from model.contact k where k.about = c.about and k.at >= c.since and ` + answering + `)
+  and case c.kind
+    when 'seat_offer' then r.status = 'offered'
+    when 'reminder' then r.status = 'enrolled' and c.until > $3
+    when 'session_moved' then r.status in ('requested', 'in_study', 'waitlisted', 'offered', 'enrolled')
+    when 'session_cancelled' then f.help <> 'closed' and not exists (select from model.referral n where n.flag_id = r.flag_id and n.opened_at > c.since)
+    when 'no_news' then f.help <> 'closed'
+    else c.why <> 'address' or r.status = 'advised' end`
+
+// callBacks are those who asked to be rung again, or whom the desk wanted to ring again, until somebody was reached.
+var callBacks = `
+select coalesce(c.about, f.id) as about, 'call_back' as kind, 'asked' as why, null as referral_id, c.at as since, c.next_at as until, f.id as flag_id, f.reference, f.assigned_to,
+  c.desk, null::timestamptz as first_at, null as session_title,
+  (select count(*) from model.contact k where k.person_id = c.person_id and k.outcome = 'not_reached' and k.at > c.at)::int as tries, ` + callPerson + `
+from model.contact c
+join lateral (select f.* from model.flag f where f.person_id = c.person_id and not f.hidden order by f.id desc limit 1) f on true` + callPersonJoins + `
+where c.desk = $1 and c.next_at > $2 and c.next_at < $3
+  and not exists (select from model.contact k where k.person_id = c.person_id and k.at > c.at and (k.next_at is not null or ` + answering + `))`
+
+// loansLate are tablets that are with somebody of the desk after their day.
+var loansLate = `
+select c.id as about, 'loan_late' as kind, 'late' as why, c.referral_id, c.lent_at as since, (c.to_day::date)::timestamp at time zone 'Europe/Paris' as until,
+  f.id as flag_id, f.reference, f.assigned_to, r.desk, s.first_at, s.plan->>'title' as session_title,
+  (select count(*) from model.contact k where k.about = c.id and k.outcome = 'not_reached')::int as tries, ` + callPerson + `
+from model.loan c join model.referral r on r.id = c.referral_id join model.flag f on f.id = r.flag_id and not f.hidden
+left join model.session s on s.id = r.session_id` + callPersonJoins + `
+where r.desk = $1 and c.lent_at is not null and c.returned_at is null and c.to_day < $2
+  and not exists (select from model.contact k where k.about = c.id and k.at > c.lent_at and ` + answering + `)`
+
+var callPerson, callPersonJoins = personOf("c.person_id")
+
+// callRow is something that a desk is to say to somebody.
+type callRow struct {
+	sealedPerson
+
+	About, Kind, Why, FlagID, Reference, Desk string
+	ReferralID, AssignedTo, SessionTitle      *string
+	Since, Until                              time.Time
+	FirstAt                                   *time.Time
+	Tries                                     int
+}
+
+// calls are what the desk is to say to people. A reminder is for those whom no message reaches.
+func (d deskDay) calls(ctx context.Context) (lines []todayRow, err error) {
+	rows, err := all[callRow](ctx, d.Service, callsToday, d.desk, d.now.AddDate(0, 0, -callsKept), d.now)
+	if err != nil {
+		return nil, err
+	}
+	tomorrow := dayAfter(d.now)
+	back, err := all[callRow](ctx, d.Service, callBacks, d.desk, d.now.AddDate(0, 0, -callsKept), tomorrow)
+	if err != nil {
+		return nil, err
+	}
+	late, err := all[callRow](ctx, d.Service, loansLate, d.desk, d.today())
+	if err != nil {
+		return nil, err
+	}
+	rows = append(append(rows, back...), late...)
+	persons, err := open(ctx, d.Service, rows)
+	for _, r := range rows {
+		person, _ := persons[the(r.PersonID)].Value()
+		if r.dead() || r.Kind == "reminder" && reachable(person) {
+			continue
+		}
+		lines = append(lines, todayRow{r.sealedPerson, d.call(r, person)})
+	}
+	return lines, err
+}
+
+func (d deskDay) call(r callRow, person events.Person) rest.TodayLine {
+	by := reference.Day(r.Until)
+	line := rest.TodayLine{
+		Kind: r.Kind, Why: r.Why, FlagID: &r.FlagID, ReferralID: r.ReferralID, Reference: r.Reference, PersonID: r.PersonID, About: &r.About, Who: r.Desk,
+		By: &by, Overdue: by < d.today(), Mine: the(r.AssignedTo) == d.caller.ID, Tries: r.Tries, Phone: known(person.Phone),
+	}
+	script := scriptOf(r, person)
+	line.Script = &script
+	if r.Kind == "session_cancelled" {
+		next := d.bestNext(r)
+		line.Alternative = &next
+	}
+	return line
+}
+
+// noOffer is said where nothing else is held for somebody.
+const noOffer = "none"
+
+// bestNext is the session on which a seat is held for somebody whose session was cancelled, or noOffer: nothing is
+// held by itself yet.
+func (d deskDay) bestNext(callRow) string { return noOffer }
+
+// reachable says whether a message reaches the person: by mobile or e-mail.
+func reachable(p events.Person) bool {
+	number := strings.TrimPrefix(strings.TrimPrefix(p.Phone, "+33"), "0")
+	return p.Email != "" || strings.HasPrefix(number, "6") || strings.HasPrefix(number, "7")
+}
+
+func dayAfter(at time.Time) time.Time {
+	y, m, d := at.In(reference.Paris).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, reference.Paris)
+}
