@@ -17,6 +17,15 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Ability Something a provider can do.
+type Ability struct {
+	Kind  string  `json:"kind"`
+	Since *string `json:"since,omitempty"`
+
+	// Skill null: in general.
+	Skill *string `json:"skill,omitempty"`
+}
+
 // AccessLine What somebody did with personal data. It holds identifiers and codes, no names.
 type AccessLine struct {
 	Action string `json:"action"`
@@ -1344,6 +1353,53 @@ type NewPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
+// NewPlace What is known of a place. Lists hold words of the schema of mediation places 1.0.2.
+type NewPlace struct {
+	Access      []string `json:"access,omitempty"`
+	AccessSheet *string  `json:"access_sheet,omitempty"`
+	Booking     *string  `json:"booking,omitempty"`
+	Care        []string `json:"care,omitempty"`
+
+	// Collector Who has collected this.
+	Collector  *string  `json:"collector,omitempty"`
+	Complement *string  `json:"complement,omitempty"`
+	Costs      []string `json:"costs,omitempty"`
+	Emails     []string `json:"emails,omitempty"`
+
+	// Hours Opening hours as OpenStreetMap writes them.
+	Hours *string `json:"hours,omitempty"`
+
+	// Insee Code of the commune, present or former.
+	Insee  string   `json:"insee"`
+	Labels []string `json:"labels,omitempty"`
+
+	// Lat Degrees; without both, or far from the commune, those of the commune count.
+	Lat         *float64 `json:"lat,omitempty"`
+	Lon         *float64 `json:"lon,omitempty"`
+	Name        string   `json:"name"`
+	OtherLabels *string  `json:"other_labels,omitempty"`
+	Parent      *string  `json:"parent,omitempty"`
+	Phone       *string  `json:"phone,omitempty"`
+
+	// Pivot SIRET, RNA or RIDET.
+	Pivot    *string `json:"pivot,omitempty"`
+	Postcode *string `json:"postcode,omitempty"`
+
+	// ProviderID Whose place it is.
+	ProviderID *string  `json:"provider_id,omitempty"`
+	Publics    []string `json:"publics,omitempty"`
+	Roaming    []string `json:"roaming,omitempty"`
+	Schemes    []string `json:"schemes,omitempty"`
+	Services   []string `json:"services,omitempty"`
+	Street     *string  `json:"street,omitempty"`
+	Summary    *string  `json:"summary,omitempty"`
+	Support    []string `json:"support,omitempty"`
+	Text       *string  `json:"text,omitempty"`
+	Types      []string `json:"types,omitempty"`
+	UpdatedOn  *string  `json:"updated_on,omitempty"`
+	Websites   []string `json:"websites,omitempty"`
+}
+
 // NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
 type NewProvider struct {
 	ContactEmail *string `json:"contact_email,omitempty"`
@@ -1793,6 +1849,86 @@ type PersonsFound struct {
 	Items []PersonFound `json:"items"`
 }
 
+// Place A place where people are helped. Its position is its own (place), or that of its commune (geonames), or a mean (epci, departement).
+type Place struct {
+	Access       []string `json:"access"`
+	AccessSheet  *string  `json:"access_sheet"`
+	Booking      *string  `json:"booking"`
+	Care         []string `json:"care"`
+	Collector    *string  `json:"collector"`
+	Commune      string   `json:"commune"`
+	Complement   *string  `json:"complement"`
+	Completeness int      `json:"completeness"`
+	Costs        []string `json:"costs"`
+	Department   string   `json:"department"`
+	DistanceKm   *float64 `json:"distance_km"`
+	Emails       []string `json:"emails"`
+	Fund         string   `json:"fund"`
+	Hours        *string  `json:"hours"`
+	ID           string   `json:"id"`
+	Insee        string   `json:"insee"`
+	Labels       []string `json:"labels"`
+	Lat          *float64 `json:"lat"`
+	Lon          *float64 `json:"lon"`
+	Missing      []string `json:"missing"`
+	Name         string   `json:"name"`
+	OtherLabels  *string  `json:"other_labels"`
+	Parent       *string  `json:"parent"`
+	Phone        *string  `json:"phone"`
+	Pivot        *string  `json:"pivot"`
+	Postcode     *string  `json:"postcode"`
+	Precision    *string  `json:"precision"`
+	ProviderID   *string  `json:"provider_id"`
+	Publics      []string `json:"publics"`
+	Reports      int      `json:"reports"`
+	Roaming      []string `json:"roaming"`
+	Schemes      []string `json:"schemes"`
+	Services     []string `json:"services"`
+	Source       *string  `json:"source"`
+	SourceID     *string  `json:"source_id"`
+	Status       string   `json:"status"`
+	Street       *string  `json:"street"`
+	Summary      *string  `json:"summary"`
+	Support      []string `json:"support"`
+	Text         *string  `json:"text"`
+	Types        []string `json:"types"`
+	UpdatedOn    *string  `json:"updated_on"`
+	Websites     []string `json:"websites"`
+}
+
+// PlaceClosing Why nobody is sent there any more.
+type PlaceClosing struct {
+	Reason string `json:"reason"`
+}
+
+// PlaceCompleteness How much is known of the places.
+type PlaceCompleteness struct {
+	Items []TerritoryPlaces `json:"items"`
+}
+
+// PlacePage A page of places.
+type PlacePage struct {
+	Items []Place `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+}
+
+// PlaceReport What is not as it stands here.
+type PlaceReport struct {
+	Note *string `json:"note,omitempty"`
+
+	// Reason other needs a note.
+	Reason string `json:"reason"`
+}
+
+// PlaceState Whether people are sent there, and how often something was reported since it was last amended.
+type PlaceState struct {
+	ID      string `json:"id"`
+	Reports int    `json:"reports"`
+	Status  string `json:"status"`
+}
+
 // Positions What the figures were computed at, the last position of each service that is in them.
 type Positions struct {
 	Detection int `json:"detection"`
@@ -1920,12 +2056,53 @@ type Provider struct {
 	Street *string `json:"street"`
 }
 
+// ProviderAmending What a provider is and can do. Telephone and e-mail are kept sealed.
+type ProviderAmending struct {
+	Abilities    []Ability `json:"abilities,omitempty"`
+	ContactEmail *string   `json:"contact_email,omitempty"`
+
+	// Insee Code of the commune.
+	Insee    string   `json:"insee"`
+	Name     string   `json:"name"`
+	Networks []string `json:"networks,omitempty"`
+	Phone    *string  `json:"phone,omitempty"`
+
+	// Relay Hosts people for sessions that others hold from afar.
+	Relay  *bool   `json:"relay,omitempty"`
+	Street *string `json:"street,omitempty"`
+}
+
+// ProviderClosing Why no sessions are planned for it any more.
+type ProviderClosing struct {
+	Reason string `json:"reason"`
+}
+
+// ProviderLabel A label and under which version of its criteria.
+type ProviderLabel struct {
+	From  string `json:"from"`
+	Label string `json:"label"`
+
+	// To Last day.
+	To      *string `json:"to,omitempty"`
+	Version string  `json:"version"`
+}
+
 // ProviderPage A page of providers.
 type ProviderPage struct {
 	Items []Provider `json:"items"`
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// ProviderState What is known of a provider, without how it is reached.
+type ProviderState struct {
+	Abilities []Ability       `json:"abilities"`
+	ID        string          `json:"id"`
+	Labels    []ProviderLabel `json:"labels"`
+	Networks  []string        `json:"networks"`
+	Relay     bool            `json:"relay"`
+	Status    string          `json:"status"`
 }
 
 // PublicKey A public key.
@@ -2487,6 +2664,21 @@ type TakingUp struct {
 	GiveBack *bool `json:"give_back,omitempty"`
 }
 
+// TerritoryPlaces A territory and its open places.
+type TerritoryPlaces struct {
+	// Completeness Of 100.
+	Completeness int `json:"completeness"`
+
+	// Missing How many places lack it, by column of the schema.
+	Missing map[string]int `json:"missing"`
+	Name    string         `json:"name"`
+	Places  int            `json:"places"`
+
+	// Reported Places of which something was reported.
+	Reported  int    `json:"reported"`
+	Territory string `json:"territory"`
+}
+
 // ThreadLine Something that referent or author wrote.
 type ThreadLine struct {
 	At time.Time `json:"at"`
@@ -2632,6 +2824,12 @@ type ID = string
 
 // Limit defines model for Limit.
 type Limit = int
+
+// PlaceID defines model for PlaceID.
+type PlaceID = string
+
+// ProviderID defines model for ProviderID.
+type ProviderID = string
 
 // ReferralID defines model for ReferralID.
 type ReferralID = string
@@ -2930,6 +3128,60 @@ type ExportPersonParams struct {
 	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
+// ListPlacesParams defines parameters for ListPlaces.
+type ListPlacesParams struct {
+	// Insee Code of the commune.
+	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
+
+	// WithinKm Around the commune of `insee`, in kilometres.
+	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// ProviderID Provider whose place it is.
+	ProviderID *string `form:"provider_id,omitempty" json:"provider_id,omitempty"`
+
+	// Service A word of the column services.
+	Service *string `form:"service,omitempty" json:"service,omitempty"`
+
+	// Care A word of the column prise_en_charge_specifique.
+	Care *string `form:"care,omitempty" json:"care,omitempty"`
+
+	// Support A word of the column modalites_accompagnement.
+	Support *string `form:"support,omitempty" json:"support,omitempty"`
+
+	// Public A word of the column publics_specifiquement_adresses; places for everybody stay.
+	Public *string `form:"public,omitempty" json:"public,omitempty"`
+
+	// Reported Only those of which something was reported.
+	Reported *bool `form:"reported,omitempty" json:"reported,omitempty"`
+
+	// Closed Only those that are closed.
+	Closed *bool `form:"closed,omitempty" json:"closed,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetPlaceCompletenessParams defines parameters for GetPlaceCompleteness.
+type GetPlaceCompletenessParams struct {
+	// By Territory.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
+
+// ExportPlacesParams defines parameters for ExportPlaces.
+type ExportPlacesParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -3185,6 +3437,18 @@ type PartPersonsJSONRequestBody = OtherRecord
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
 
+// CreatePlaceJSONRequestBody defines body for CreatePlace for application/json ContentType.
+type CreatePlaceJSONRequestBody = NewPlace
+
+// AmendPlaceJSONRequestBody defines body for AmendPlace for application/json ContentType.
+type AmendPlaceJSONRequestBody = NewPlace
+
+// ClosePlaceJSONRequestBody defines body for ClosePlace for application/json ContentType.
+type ClosePlaceJSONRequestBody = PlaceClosing
+
+// ReportPlaceJSONRequestBody defines body for ReportPlace for application/json ContentType.
+type ReportPlaceJSONRequestBody = PlaceReport
+
 // CreateProgrammeJSONRequestBody defines body for CreateProgramme for application/json ContentType.
 type CreateProgrammeJSONRequestBody = ProgrammeRules
 
@@ -3196,6 +3460,15 @@ type CloseCampaignJSONRequestBody = CloseCampaign
 
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
+
+// AmendProviderJSONRequestBody defines body for AmendProvider for application/json ContentType.
+type AmendProviderJSONRequestBody = ProviderAmending
+
+// CloseProviderJSONRequestBody defines body for CloseProvider for application/json ContentType.
+type CloseProviderJSONRequestBody = ProviderClosing
+
+// LabelProviderJSONRequestBody defines body for LabelProvider for application/json ContentType.
+type LabelProviderJSONRequestBody = ProviderLabel
 
 // ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
 type ProposeRecommendationJSONRequestBody = NewRecommendation
@@ -4206,6 +4479,99 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPlaces Places where people are helped
+	//
+	// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
+	//
+	// Corresponds with GET /api/v1/places (the `ListPlaces` operationId).
+	ListPlaces(ctx context.Context, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePlaceWithBody Register a place
+	//
+	// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+	CreatePlaceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePlace Register a place
+	//
+	// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+	CreatePlace(ctx context.Context, body CreatePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPlaceCompleteness How much is known of the places, by territory
+	//
+	// Of 100, the mean over the open places: services 20, opening hours and telephone 15 each, address, kinds of help and ways of access 10 each, an own position, special care, cost and the day of the last update 5 each.
+	//
+	// Corresponds with GET /api/v1/places/completeness (the `GetPlaceCompleteness` operationId).
+	GetPlaceCompleteness(ctx context.Context, params *GetPlaceCompletenessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportPlaces Places as a file of the schema of mediation places 1.0.2
+	//
+	// The open places of the caller's fund, in the order of their identifiers. What the schema demands and nobody knows is written as its fillers.
+	//
+	// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
+	ExportPlaces(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendPlaceWithBody Say what a place is now
+	//
+	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+	AmendPlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendPlace Say what a place is now
+	//
+	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+	AmendPlace(ctx context.Context, id PlaceID, body AmendPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClosePlaceWithBody Close a place
+	//
+	// By a partnership officer. Nobody is sent there any more.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+	ClosePlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClosePlace Close a place
+	//
+	// By a partnership officer. Nobody is sent there any more.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+	ClosePlace(ctx context.Context, id PlaceID, body ClosePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportPlaceWithBody Report that a place is not as it stands here
+	//
+	// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+	ReportPlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportPlace Report that a place is not as it stands here
+	//
+	// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+	ReportPlace(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListProgrammes Programmes of the fund
 	//
 	// Each as its last version says. In the order in which they were made.
@@ -4306,12 +4672,66 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
 	CreateProvider(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AmendProviderWithBody Say what a provider is and can do now
+	//
+	// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+	AmendProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendProvider Say what a provider is and can do now
+	//
+	// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+	AmendProvider(ctx context.Context, id ProviderID, body AmendProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseProviderWithBody Close a provider
+	//
+	// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+	CloseProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseProvider Close a provider
+	//
+	// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+	CloseProvider(ctx context.Context, id ProviderID, body CloseProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetInbox Requests that wait for the provider's answer
 	//
 	// The one to answer first comes first.
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LabelProviderWithBody Give a provider a label
+	//
+	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+	LabelProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LabelProvider Give a provider a label
+	//
+	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+	LabelProvider(ctx context.Context, id ProviderID, body LabelProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRecommendations What was recommended, and what became of it
 	//
@@ -6617,6 +7037,209 @@ func (c *Client) NoteWishes(ctx context.Context, id ID, body NoteWishesJSONReque
 	return c.Client.Do(req)
 }
 
+// ListPlaces Places where people are helped
+//
+// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
+//
+// Corresponds with GET /api/v1/places (the `ListPlaces` operationId).
+func (c *Client) ListPlaces(ctx context.Context, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPlacesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePlaceWithBody Register a place
+//
+// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+func (c *Client) CreatePlaceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePlaceRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePlace Register a place
+//
+// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+func (c *Client) CreatePlace(ctx context.Context, body CreatePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePlaceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPlaceCompleteness How much is known of the places, by territory
+//
+// Of 100, the mean over the open places: services 20, opening hours and telephone 15 each, address, kinds of help and ways of access 10 each, an own position, special care, cost and the day of the last update 5 each.
+//
+// Corresponds with GET /api/v1/places/completeness (the `GetPlaceCompleteness` operationId).
+func (c *Client) GetPlaceCompleteness(ctx context.Context, params *GetPlaceCompletenessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPlaceCompletenessRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportPlaces Places as a file of the schema of mediation places 1.0.2
+//
+// The open places of the caller's fund, in the order of their identifiers. What the schema demands and nobody knows is written as its fillers.
+//
+// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
+func (c *Client) ExportPlaces(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportPlacesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendPlaceWithBody Say what a place is now
+//
+// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+func (c *Client) AmendPlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendPlaceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendPlace Say what a place is now
+//
+// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+func (c *Client) AmendPlace(ctx context.Context, id PlaceID, body AmendPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendPlaceRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClosePlaceWithBody Close a place
+//
+// By a partnership officer. Nobody is sent there any more.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+func (c *Client) ClosePlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClosePlaceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClosePlace Close a place
+//
+// By a partnership officer. Nobody is sent there any more.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+func (c *Client) ClosePlace(ctx context.Context, id PlaceID, body ClosePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClosePlaceRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportPlaceWithBody Report that a place is not as it stands here
+//
+// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+func (c *Client) ReportPlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportPlaceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportPlace Report that a place is not as it stands here
+//
+// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+func (c *Client) ReportPlace(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportPlaceRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListProgrammes Programmes of the fund
 //
 // Each as its last version says. In the order in which they were made.
@@ -6837,6 +7460,82 @@ func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequ
 	return c.Client.Do(req)
 }
 
+// AmendProviderWithBody Say what a provider is and can do now
+//
+// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+func (c *Client) AmendProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendProviderRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendProvider Say what a provider is and can do now
+//
+// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+func (c *Client) AmendProvider(ctx context.Context, id ProviderID, body AmendProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendProviderRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseProviderWithBody Close a provider
+//
+// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+func (c *Client) CloseProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseProviderRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseProvider Close a provider
+//
+// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+func (c *Client) CloseProvider(ctx context.Context, id ProviderID, body CloseProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseProviderRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetInbox Requests that wait for the provider's answer
 //
 // The one to answer first comes first.
@@ -6844,6 +7543,44 @@ func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequ
 // Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 func (c *Client) GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInboxRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LabelProviderWithBody Give a provider a label
+//
+// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+func (c *Client) LabelProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLabelProviderRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LabelProvider Give a provider a label
+//
+// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+func (c *Client) LabelProvider(ctx context.Context, id ProviderID, body LabelProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLabelProviderRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11553,6 +12290,493 @@ func NewNoteWishesRequestWithBody(server string, id ID, contentType string, body
 	return req, nil
 }
 
+// NewListPlacesRequest constructs an http.Request for the ListPlaces method
+func NewListPlacesRequest(server string, params *ListPlacesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Insee != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "insee", *params.Insee, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.WithinKm != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "within_km", *params.WithinKm, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ProviderID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "provider_id", *params.ProviderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Service != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "service", *params.Service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Care != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "care", *params.Care, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Support != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "support", *params.Support, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Public != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "public", *params.Public, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reported != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reported", *params.Reported, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Closed != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "closed", *params.Closed, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePlaceRequest calls the generic CreatePlace builder with application/json body
+func NewCreatePlaceRequest(server string, body CreatePlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePlaceRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePlaceRequestWithBody constructs an http.Request for the CreatePlace method, with any body, and a specified content type
+func NewCreatePlaceRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetPlaceCompletenessRequest constructs an http.Request for the GetPlaceCompleteness method
+func NewGetPlaceCompletenessRequest(server string, params *GetPlaceCompletenessParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/completeness")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportPlacesRequest constructs an http.Request for the ExportPlaces method
+func NewExportPlacesRequest(server string, params *ExportPlacesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAmendPlaceRequest calls the generic AmendPlace builder with application/json body
+func NewAmendPlaceRequest(server string, id PlaceID, body AmendPlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendPlaceRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendPlaceRequestWithBody constructs an http.Request for the AmendPlace method, with any body, and a specified content type
+func NewAmendPlaceRequestWithBody(server string, id PlaceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewClosePlaceRequest calls the generic ClosePlace builder with application/json body
+func NewClosePlaceRequest(server string, id PlaceID, body ClosePlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewClosePlaceRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewClosePlaceRequestWithBody constructs an http.Request for the ClosePlace method, with any body, and a specified content type
+func NewClosePlaceRequestWithBody(server string, id PlaceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReportPlaceRequest calls the generic ReportPlace builder with application/json body
+func NewReportPlaceRequest(server string, id PlaceID, body ReportPlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportPlaceRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReportPlaceRequestWithBody constructs an http.Request for the ReportPlace method, with any body, and a specified content type
+func NewReportPlaceRequestWithBody(server string, id PlaceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/%s/report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListProgrammesRequest constructs an http.Request for the ListProgrammes method
 func NewListProgrammesRequest(server string) (*http.Request, error) {
 	var err error
@@ -11900,6 +13124,100 @@ func NewCreateProviderRequestWithBody(server string, contentType string, body io
 	return req, nil
 }
 
+// NewAmendProviderRequest calls the generic AmendProvider builder with application/json body
+func NewAmendProviderRequest(server string, id ProviderID, body AmendProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendProviderRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendProviderRequestWithBody constructs an http.Request for the AmendProvider method, with any body, and a specified content type
+func NewAmendProviderRequestWithBody(server string, id ProviderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseProviderRequest calls the generic CloseProvider builder with application/json body
+func NewCloseProviderRequest(server string, id ProviderID, body CloseProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseProviderRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCloseProviderRequestWithBody constructs an http.Request for the CloseProvider method, with any body, and a specified content type
+func NewCloseProviderRequestWithBody(server string, id ProviderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetInboxRequest constructs an http.Request for the GetInbox method
 func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Request, error) {
 	var err error
@@ -11969,6 +13287,53 @@ func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Req
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewLabelProviderRequest calls the generic LabelProvider builder with application/json body
+func NewLabelProviderRequest(server string, id ProviderID, body LabelProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLabelProviderRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewLabelProviderRequestWithBody constructs an http.Request for the LabelProvider method, with any body, and a specified content type
+func NewLabelProviderRequestWithBody(server string, id ProviderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers/%s/labels", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -14465,6 +15830,105 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishesWithResponse(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error)
 
+	// ListPlacesWithResponse Places where people are helped
+	//
+	// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/places (the `ListPlaces` operationId).
+	ListPlacesWithResponse(ctx context.Context, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*ListPlacesResponse, error)
+
+	// CreatePlaceWithBodyWithResponse Register a place
+	//
+	// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+	CreatePlaceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePlaceResponse, error)
+
+	// CreatePlaceWithResponse Register a place
+	//
+	// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+	CreatePlaceWithResponse(ctx context.Context, body CreatePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePlaceResponse, error)
+
+	// GetPlaceCompletenessWithResponse How much is known of the places, by territory
+	//
+	// Of 100, the mean over the open places: services 20, opening hours and telephone 15 each, address, kinds of help and ways of access 10 each, an own position, special care, cost and the day of the last update 5 each.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/places/completeness (the `GetPlaceCompleteness` operationId).
+	GetPlaceCompletenessWithResponse(ctx context.Context, params *GetPlaceCompletenessParams, reqEditors ...RequestEditorFn) (*GetPlaceCompletenessResponse, error)
+
+	// ExportPlacesWithResponse Places as a file of the schema of mediation places 1.0.2
+	//
+	// The open places of the caller's fund, in the order of their identifiers. What the schema demands and nobody knows is written as its fillers.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
+	ExportPlacesWithResponse(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*ExportPlacesResponse, error)
+
+	// AmendPlaceWithBodyWithResponse Say what a place is now
+	//
+	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+	AmendPlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendPlaceResponse, error)
+
+	// AmendPlaceWithResponse Say what a place is now
+	//
+	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+	AmendPlaceWithResponse(ctx context.Context, id PlaceID, body AmendPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendPlaceResponse, error)
+
+	// ClosePlaceWithBodyWithResponse Close a place
+	//
+	// By a partnership officer. Nobody is sent there any more.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+	ClosePlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClosePlaceResponse, error)
+
+	// ClosePlaceWithResponse Close a place
+	//
+	// By a partnership officer. Nobody is sent there any more.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+	ClosePlaceWithResponse(ctx context.Context, id PlaceID, body ClosePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ClosePlaceResponse, error)
+
+	// ReportPlaceWithBodyWithResponse Report that a place is not as it stands here
+	//
+	// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+	ReportPlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error)
+
+	// ReportPlaceWithResponse Report that a place is not as it stands here
+	//
+	// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+	ReportPlaceWithResponse(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error)
+
 	// ListProgrammesWithResponse Programmes of the fund
 	//
 	// Each as its last version says. In the order in which they were made.
@@ -14573,6 +16037,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
 	CreateProviderWithResponse(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error)
 
+	// AmendProviderWithBodyWithResponse Say what a provider is and can do now
+	//
+	// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+	AmendProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendProviderResponse, error)
+
+	// AmendProviderWithResponse Say what a provider is and can do now
+	//
+	// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+	AmendProviderWithResponse(ctx context.Context, id ProviderID, body AmendProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProviderResponse, error)
+
+	// CloseProviderWithBodyWithResponse Close a provider
+	//
+	// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+	CloseProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseProviderResponse, error)
+
+	// CloseProviderWithResponse Close a provider
+	//
+	// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+	CloseProviderWithResponse(ctx context.Context, id ProviderID, body CloseProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseProviderResponse, error)
+
 	// GetInboxWithResponse Requests that wait for the provider's answer
 	//
 	// The one to answer first comes first.
@@ -14581,6 +16081,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInboxWithResponse(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*GetInboxResponse, error)
+
+	// LabelProviderWithBodyWithResponse Give a provider a label
+	//
+	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+	LabelProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LabelProviderResponse, error)
+
+	// LabelProviderWithResponse Give a provider a label
+	//
+	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+	LabelProviderWithResponse(ctx context.Context, id ProviderID, body LabelProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*LabelProviderResponse, error)
 
 	// ListRecommendationsWithResponse What was recommended, and what became of it
 	//
@@ -18310,6 +19828,318 @@ func (r NoteWishesResponse) ContentType() string {
 	return ""
 }
 
+type ListPlacesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlacePage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPlacesResponse) GetJSON200() *PlacePage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPlacesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPlacesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPlacesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPlacesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePlaceResponse201Headers the declared response headers of an HTTP 201 response for CreatePlace
+type CreatePlaceResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreatePlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Place
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePlaceResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePlaceResponse) GetJSON201() *Place {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPlaceCompletenessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceCompleteness
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPlaceCompletenessResponse) GetJSON200() *PlaceCompleteness {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPlaceCompletenessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPlaceCompletenessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPlaceCompletenessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPlaceCompletenessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportPlacesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportPlacesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportPlacesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportPlacesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportPlacesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendPlaceResponse200Headers the declared response headers of an HTTP 200 response for AmendPlace
+type AmendPlaceResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendPlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Place
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendPlaceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendPlaceResponse) GetJSON200() *Place {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendPlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendPlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendPlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendPlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ClosePlaceResponse200Headers the declared response headers of an HTTP 200 response for ClosePlace
+type ClosePlaceResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ClosePlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ClosePlaceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ClosePlaceResponse) GetJSON200() *PlaceState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ClosePlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClosePlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClosePlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClosePlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportPlaceResponse200Headers the declared response headers of an HTTP 200 response for ReportPlace
+type ReportPlaceResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReportPlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReportPlaceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportPlaceResponse) GetJSON200() *PlaceState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportPlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportPlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportPlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportPlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListProgrammesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18677,6 +20507,104 @@ func (r CreateProviderResponse) ContentType() string {
 	return ""
 }
 
+// AmendProviderResponse200Headers the declared response headers of an HTTP 200 response for AmendProvider
+type AmendProviderResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendProviderResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendProviderResponse) GetJSON200() *ProviderState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendProviderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseProviderResponse200Headers the declared response headers of an HTTP 200 response for CloseProvider
+type CloseProviderResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseProviderResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseProviderResponse) GetJSON200() *ProviderState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseProviderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetInboxResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18712,6 +20640,55 @@ func (r GetInboxResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetInboxResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LabelProviderResponse200Headers the declared response headers of an HTTP 200 response for LabelProvider
+type LabelProviderResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LabelProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LabelProviderResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LabelProviderResponse) GetJSON200() *ProviderState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LabelProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LabelProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LabelProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LabelProviderResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21537,6 +23514,171 @@ func (c *ClientWithResponses) NoteWishesWithResponse(ctx context.Context, id ID,
 	return ParseNoteWishesResponse(rsp)
 }
 
+// ListPlacesWithResponse Places where people are helped
+//
+// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/places (the `ListPlaces` operationId).
+func (c *ClientWithResponses) ListPlacesWithResponse(ctx context.Context, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*ListPlacesResponse, error) {
+	rsp, err := c.ListPlaces(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPlacesResponse(rsp)
+}
+
+// CreatePlaceWithBodyWithResponse Register a place
+//
+// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+func (c *ClientWithResponses) CreatePlaceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePlaceResponse, error) {
+	rsp, err := c.CreatePlaceWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePlaceResponse(rsp)
+}
+
+// CreatePlaceWithResponse Register a place
+//
+// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+func (c *ClientWithResponses) CreatePlaceWithResponse(ctx context.Context, body CreatePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePlaceResponse, error) {
+	rsp, err := c.CreatePlace(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePlaceResponse(rsp)
+}
+
+// GetPlaceCompletenessWithResponse How much is known of the places, by territory
+//
+// Of 100, the mean over the open places: services 20, opening hours and telephone 15 each, address, kinds of help and ways of access 10 each, an own position, special care, cost and the day of the last update 5 each.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/places/completeness (the `GetPlaceCompleteness` operationId).
+func (c *ClientWithResponses) GetPlaceCompletenessWithResponse(ctx context.Context, params *GetPlaceCompletenessParams, reqEditors ...RequestEditorFn) (*GetPlaceCompletenessResponse, error) {
+	rsp, err := c.GetPlaceCompleteness(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPlaceCompletenessResponse(rsp)
+}
+
+// ExportPlacesWithResponse Places as a file of the schema of mediation places 1.0.2
+//
+// The open places of the caller's fund, in the order of their identifiers. What the schema demands and nobody knows is written as its fillers.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
+func (c *ClientWithResponses) ExportPlacesWithResponse(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*ExportPlacesResponse, error) {
+	rsp, err := c.ExportPlaces(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportPlacesResponse(rsp)
+}
+
+// AmendPlaceWithBodyWithResponse Say what a place is now
+//
+// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+func (c *ClientWithResponses) AmendPlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendPlaceResponse, error) {
+	rsp, err := c.AmendPlaceWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendPlaceResponse(rsp)
+}
+
+// AmendPlaceWithResponse Say what a place is now
+//
+// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+func (c *ClientWithResponses) AmendPlaceWithResponse(ctx context.Context, id PlaceID, body AmendPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendPlaceResponse, error) {
+	rsp, err := c.AmendPlace(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendPlaceResponse(rsp)
+}
+
+// ClosePlaceWithBodyWithResponse Close a place
+//
+// By a partnership officer. Nobody is sent there any more.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+func (c *ClientWithResponses) ClosePlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClosePlaceResponse, error) {
+	rsp, err := c.ClosePlaceWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClosePlaceResponse(rsp)
+}
+
+// ClosePlaceWithResponse Close a place
+//
+// By a partnership officer. Nobody is sent there any more.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+func (c *ClientWithResponses) ClosePlaceWithResponse(ctx context.Context, id PlaceID, body ClosePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ClosePlaceResponse, error) {
+	rsp, err := c.ClosePlace(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClosePlaceResponse(rsp)
+}
+
+// ReportPlaceWithBodyWithResponse Report that a place is not as it stands here
+//
+// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+func (c *ClientWithResponses) ReportPlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error) {
+	rsp, err := c.ReportPlaceWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportPlaceResponse(rsp)
+}
+
+// ReportPlaceWithResponse Report that a place is not as it stands here
+//
+// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+func (c *ClientWithResponses) ReportPlaceWithResponse(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error) {
+	rsp, err := c.ReportPlace(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportPlaceResponse(rsp)
+}
+
 // ListProgrammesWithResponse Programmes of the fund
 //
 // Each as its last version says. In the order in which they were made.
@@ -21717,6 +23859,66 @@ func (c *ClientWithResponses) CreateProviderWithResponse(ctx context.Context, bo
 	return ParseCreateProviderResponse(rsp)
 }
 
+// AmendProviderWithBodyWithResponse Say what a provider is and can do now
+//
+// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+func (c *ClientWithResponses) AmendProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendProviderResponse, error) {
+	rsp, err := c.AmendProviderWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendProviderResponse(rsp)
+}
+
+// AmendProviderWithResponse Say what a provider is and can do now
+//
+// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+func (c *ClientWithResponses) AmendProviderWithResponse(ctx context.Context, id ProviderID, body AmendProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProviderResponse, error) {
+	rsp, err := c.AmendProvider(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendProviderResponse(rsp)
+}
+
+// CloseProviderWithBodyWithResponse Close a provider
+//
+// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+func (c *ClientWithResponses) CloseProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseProviderResponse, error) {
+	rsp, err := c.CloseProviderWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseProviderResponse(rsp)
+}
+
+// CloseProviderWithResponse Close a provider
+//
+// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+func (c *ClientWithResponses) CloseProviderWithResponse(ctx context.Context, id ProviderID, body CloseProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseProviderResponse, error) {
+	rsp, err := c.CloseProvider(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseProviderResponse(rsp)
+}
+
 // GetInboxWithResponse Requests that wait for the provider's answer
 //
 // The one to answer first comes first.
@@ -21730,6 +23932,36 @@ func (c *ClientWithResponses) GetInboxWithResponse(ctx context.Context, id ID, p
 		return nil, err
 	}
 	return ParseGetInboxResponse(rsp)
+}
+
+// LabelProviderWithBodyWithResponse Give a provider a label
+//
+// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+func (c *ClientWithResponses) LabelProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LabelProviderResponse, error) {
+	rsp, err := c.LabelProviderWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLabelProviderResponse(rsp)
+}
+
+// LabelProviderWithResponse Give a provider a label
+//
+// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+func (c *ClientWithResponses) LabelProviderWithResponse(ctx context.Context, id ProviderID, body LabelProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*LabelProviderResponse, error) {
+	rsp, err := c.LabelProvider(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLabelProviderResponse(rsp)
 }
 
 // ListRecommendationsWithResponse What was recommended, and what became of it
@@ -25114,6 +27346,258 @@ func ParseNoteWishesResponse(rsp *http.Response) (*NoteWishesResponse, error) {
 	return response, nil
 }
 
+// ParseListPlacesResponse parses an HTTP response from a ListPlacesWithResponse call
+func ParseListPlacesResponse(rsp *http.Response) (*ListPlacesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPlacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlacePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreatePlaceResponse parses an HTTP response from a CreatePlaceWithResponse call
+func ParseCreatePlaceResponse(rsp *http.Response) (*CreatePlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Place
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePlaceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPlaceCompletenessResponse parses an HTTP response from a GetPlaceCompletenessWithResponse call
+func ParseGetPlaceCompletenessResponse(rsp *http.Response) (*GetPlaceCompletenessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPlaceCompletenessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceCompleteness
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportPlacesResponse parses an HTTP response from a ExportPlacesWithResponse call
+func ParseExportPlacesResponse(rsp *http.Response) (*ExportPlacesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportPlacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseAmendPlaceResponse parses an HTTP response from a AmendPlaceWithResponse call
+func ParseAmendPlaceResponse(rsp *http.Response) (*AmendPlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendPlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Place
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendPlaceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseClosePlaceResponse parses an HTTP response from a ClosePlaceWithResponse call
+func ParseClosePlaceResponse(rsp *http.Response) (*ClosePlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClosePlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ClosePlaceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportPlaceResponse parses an HTTP response from a ReportPlaceWithResponse call
+func ParseReportPlaceResponse(rsp *http.Response) (*ReportPlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportPlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReportPlaceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListProgrammesResponse parses an HTTP response from a ListProgrammesWithResponse call
 func ParseListProgrammesResponse(rsp *http.Response) (*ListProgrammesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -25415,6 +27899,98 @@ func ParseCreateProviderResponse(rsp *http.Response) (*CreateProviderResponse, e
 	return response, nil
 }
 
+// ParseAmendProviderResponse parses an HTTP response from a AmendProviderWithResponse call
+func ParseAmendProviderResponse(rsp *http.Response) (*AmendProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendProviderResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseProviderResponse parses an HTTP response from a CloseProviderWithResponse call
+func ParseCloseProviderResponse(rsp *http.Response) (*CloseProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseProviderResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetInboxResponse parses an HTTP response from a GetInboxWithResponse call
 func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -25436,6 +28012,52 @@ func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseLabelProviderResponse parses an HTTP response from a LabelProviderWithResponse call
+func ParseLabelProviderResponse(rsp *http.Response) (*LabelProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LabelProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LabelProviderResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -156,7 +156,7 @@ var others = map[string]string{
 	"LowestGIR": "a programme", "ReviewFirst": "a programme", "Reviewed": "a programme",
 	"Threshold": "published tables", "Cells": "counts, none of them small", "RowTotals": "counts, none of them small",
 	"ColumnTotals": "counts, none of them small", "Total": "a count, not small",
-	"Lat": "of a place, not of a person", "Lon": "of a place, not of a person", "Relay": "an organisation",
+	"Lat": "of a place, not of a person", "Lon": "of a place, not of a person", "Relay": "an organisation", "HasPhone": "of a place",
 	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "Times": "of a reminder", "Kept": "a place in a list",
 	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }

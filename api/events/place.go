@@ -69,6 +69,7 @@ type PlaceSheet struct {
 	Roaming    []string `json:"roaming,omitempty"`
 	Parent     string   `json:"parent,omitempty"`
 	UpdatedOn  string   `json:"updated_on,omitempty"`
+	HasPhone   bool     `json:"has_phone,omitempty"` // the number itself is sealed: it may be somebody's own
 
 	Services    []string `json:"services,omitempty"`
 	Publics     []string `json:"publics,omitempty"`

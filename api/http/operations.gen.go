@@ -98,6 +98,10 @@ func Operations() []Operation {
 		{ID: "listParticipants", Method: "GET", Path: "/api/v1/sessions/{id}/participants", Service: "projections", Bearer: true},
 		{ID: "listProviders", Method: "GET", Path: "/api/v1/providers", Service: "projections", Bearer: true},
 		{ID: "createProvider", Method: "POST", Path: "/api/v1/providers", Service: "workshop", Bearer: true},
+		{ID: "listPlaces", Method: "GET", Path: "/api/v1/places", Service: "projections", Bearer: true},
+		{ID: "createPlace", Method: "POST", Path: "/api/v1/places", Service: "workshop", Bearer: true},
+		{ID: "getPlaceCompleteness", Method: "GET", Path: "/api/v1/places/completeness", Service: "projections", Bearer: true},
+		{ID: "exportPlaces", Method: "GET", Path: "/api/v1/places/export", Service: "projections", Bearer: true},
 		{ID: "getDirectory", Method: "GET", Path: "/api/v1/directory", Service: "projections", Bearer: true},
 		{ID: "getInbox", Method: "GET", Path: "/api/v1/providers/{id}/inbox", Service: "projections", Bearer: true},
 		{ID: "listLoans", Method: "GET", Path: "/api/v1/equipment/loans", Service: "projections", Bearer: true},
@@ -115,5 +119,11 @@ func Operations() []Operation {
 		{ID: "withdrawReferral", Method: "POST", Path: "/api/v1/referrals/{id}/withdraw", Service: "referral", Bearer: true},
 		{ID: "acceptRequest", Method: "POST", Path: "/api/v1/sessions/{session_id}/requests/{referral_id}/accept", Service: "workshop", Bearer: true},
 		{ID: "declineRequest", Method: "POST", Path: "/api/v1/sessions/{session_id}/requests/{referral_id}/decline", Service: "workshop", Bearer: true},
+		{ID: "amendPlace", Method: "POST", Path: "/api/v1/places/{id}/amend", Service: "workshop", Bearer: true},
+		{ID: "reportPlace", Method: "POST", Path: "/api/v1/places/{id}/report", Service: "workshop", Bearer: true},
+		{ID: "closePlace", Method: "POST", Path: "/api/v1/places/{id}/close", Service: "workshop", Bearer: true},
+		{ID: "amendProvider", Method: "POST", Path: "/api/v1/providers/{id}/amend", Service: "workshop", Bearer: true},
+		{ID: "labelProvider", Method: "POST", Path: "/api/v1/providers/{id}/labels", Service: "workshop", Bearer: true},
+		{ID: "closeProvider", Method: "POST", Path: "/api/v1/providers/{id}/close", Service: "workshop", Bearer: true},
 	}
 }

@@ -18,7 +18,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 4, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 5, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -34,6 +34,10 @@ type entry struct {
 
 func (e entry) apply() error {
 	switch fact := e.Fact.(type) {
+	case events.Places:
+		return e.places(fact)
+	case events.Providers:
+		return e.providers(fact)
 	case events.Detection:
 		e.detection(fact)
 	case events.Referral:
@@ -126,8 +130,7 @@ func (e entry) referral(fact events.Referral) {
 
 func (e entry) workshop(fact events.Workshop) error {
 	switch f := fact.(type) {
-	case events.ProviderRegistered:
-		e.write(putProvider, f.ProviderID, f.Name, f.Fund, f.Department, f.Insee, known(f.Street), known(f.Contact.Subject()), f.Contact.Box())
+	case events.ProviderRegistered: // see providers
 	case events.SessionPlanned:
 		return e.sessionPlanned(f)
 	case events.SeatRequested:

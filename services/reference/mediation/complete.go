@@ -6,25 +6,24 @@ import "example.org/passerelle/api/events"
 var wanted = []struct {
 	Name  string
 	worth int
-	there func(Place) bool
+	there func(events.PlaceSheet) bool
 }{
-	{"services", 20, func(p Place) bool { return len(p.Sheet.Services) > 0 }},
-	{"horaires", 15, func(p Place) bool { return p.Sheet.Hours != "" }},
-	{"telephone", 15, func(p Place) bool { return p.Words.Phone != "" }},
-	{"adresse", 10, func(p Place) bool { return p.Sheet.Street != "" }},
-	{"modalites_accompagnement", 10, func(p Place) bool { return len(p.Sheet.Support) > 0 }},
-	{"modalites_acces", 10, func(p Place) bool { return len(p.Sheet.Access) > 0 }},
-	{"position", 5, func(p Place) bool { return p.Sheet.Precision == Own }},
-	{"prise_en_charge_specifique", 5, func(p Place) bool { return len(p.Sheet.Care) > 0 || p.Sheet.AccessSheet != "" }},
-	{"frais_a_charge", 5, func(p Place) bool { return len(p.Sheet.Costs) > 0 }},
-	{"date_maj", 5, func(p Place) bool { return p.Sheet.UpdatedOn != "" }},
+	{"services", 20, func(s events.PlaceSheet) bool { return len(s.Services) > 0 }},
+	{"horaires", 15, func(s events.PlaceSheet) bool { return s.Hours != "" }},
+	{"telephone", 15, func(s events.PlaceSheet) bool { return s.HasPhone }},
+	{"adresse", 10, func(s events.PlaceSheet) bool { return s.Street != "" }},
+	{"modalites_accompagnement", 10, func(s events.PlaceSheet) bool { return len(s.Support) > 0 }},
+	{"modalites_acces", 10, func(s events.PlaceSheet) bool { return len(s.Access) > 0 }},
+	{"position", 5, func(s events.PlaceSheet) bool { return s.Precision == Own }},
+	{"prise_en_charge_specifique", 5, func(s events.PlaceSheet) bool { return len(s.Care) > 0 || s.AccessSheet != "" }},
+	{"frais_a_charge", 5, func(s events.PlaceSheet) bool { return len(s.Costs) > 0 }},
+	{"date_maj", 5, func(s events.PlaceSheet) bool { return s.UpdatedOn != "" }},
 }
 
 // Completeness is how much of what matters is known of a place, of 100, and what is missing.
-func Completeness(sheet events.PlaceSheet, words events.PlaceWords) (score int, missing []string) {
-	p := Place{Sheet: sheet, Words: words}
+func Completeness(sheet events.PlaceSheet) (score int, missing []string) {
 	for _, w := range wanted {
-		if w.there(p) {
+		if w.there(sheet) {
 			score += w.worth
 		} else {
 			missing = append(missing, w.Name)

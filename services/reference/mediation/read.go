@@ -169,7 +169,7 @@ func (r *reading) phone(given string) string {
 	if !phoneShape.MatchString(number) {
 		return "bad_phone"
 	}
-	r.Words.Phone = number
+	r.Words.Phone, r.Sheet.HasPhone = number, true
 	return ""
 }
 

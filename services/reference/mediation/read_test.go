@@ -154,12 +154,12 @@ func TestWhatWasWrittenIsReadBack(t *testing.T) {
 func TestCompletenessSaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	p, _ := mediation.Read(line())
-	score, missing := mediation.Completeness(p.Sheet, p.Words)
+	score, missing := mediation.Completeness(p.Sheet)
 	if score != 35 || !slices.Contains(missing, "horaires") || slices.Contains(missing, "adresse") {
 		t.Error(score, missing)
 	}
 	p, _ = mediation.Read(line("horaires", "Mo 09:00-12:00", "telephone", "0465713491"))
-	if score, _ := mediation.Completeness(p.Sheet, p.Words); score != 65 {
+	if score, _ := mediation.Completeness(p.Sheet); score != 65 {
 		t.Error(score)
 	}
 }

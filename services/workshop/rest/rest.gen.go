@@ -16,6 +16,15 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Ability Something a provider can do.
+type Ability struct {
+	Kind  string  `json:"kind"`
+	Since *string `json:"since,omitempty"`
+
+	// Skill null: in general.
+	Skill *string `json:"skill,omitempty"`
+}
+
 // Audience Who a session is for; null means everybody.
 type Audience struct {
 	AgeMinimum *int `json:"age_minimum,omitempty"`
@@ -34,6 +43,53 @@ type Decline struct {
 type Meeting struct {
 	EndsAt   time.Time `json:"ends_at"`
 	StartsAt time.Time `json:"starts_at"`
+}
+
+// NewPlace What is known of a place. Lists hold words of the schema of mediation places 1.0.2.
+type NewPlace struct {
+	Access      []string `json:"access,omitempty"`
+	AccessSheet *string  `json:"access_sheet,omitempty"`
+	Booking     *string  `json:"booking,omitempty"`
+	Care        []string `json:"care,omitempty"`
+
+	// Collector Who has collected this.
+	Collector  *string  `json:"collector,omitempty"`
+	Complement *string  `json:"complement,omitempty"`
+	Costs      []string `json:"costs,omitempty"`
+	Emails     []string `json:"emails,omitempty"`
+
+	// Hours Opening hours as OpenStreetMap writes them.
+	Hours *string `json:"hours,omitempty"`
+
+	// Insee Code of the commune, present or former.
+	Insee  string   `json:"insee"`
+	Labels []string `json:"labels,omitempty"`
+
+	// Lat Degrees; without both, or far from the commune, those of the commune count.
+	Lat         *float64 `json:"lat,omitempty"`
+	Lon         *float64 `json:"lon,omitempty"`
+	Name        string   `json:"name"`
+	OtherLabels *string  `json:"other_labels,omitempty"`
+	Parent      *string  `json:"parent,omitempty"`
+	Phone       *string  `json:"phone,omitempty"`
+
+	// Pivot SIRET, RNA or RIDET.
+	Pivot    *string `json:"pivot,omitempty"`
+	Postcode *string `json:"postcode,omitempty"`
+
+	// ProviderID Whose place it is.
+	ProviderID *string  `json:"provider_id,omitempty"`
+	Publics    []string `json:"publics,omitempty"`
+	Roaming    []string `json:"roaming,omitempty"`
+	Schemes    []string `json:"schemes,omitempty"`
+	Services   []string `json:"services,omitempty"`
+	Street     *string  `json:"street,omitempty"`
+	Summary    *string  `json:"summary,omitempty"`
+	Support    []string `json:"support,omitempty"`
+	Text       *string  `json:"text,omitempty"`
+	Types      []string `json:"types,omitempty"`
+	UpdatedOn  *string  `json:"updated_on,omitempty"`
+	Websites   []string `json:"websites,omitempty"`
 }
 
 // NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
@@ -88,6 +144,73 @@ type NewSession struct {
 	WaitingLimit         *int       `json:"waiting_limit,omitempty"`
 }
 
+// Place A place where people are helped. Its position is its own (place), or that of its commune (geonames), or a mean (epci, departement).
+type Place struct {
+	Access       []string `json:"access"`
+	AccessSheet  *string  `json:"access_sheet"`
+	Booking      *string  `json:"booking"`
+	Care         []string `json:"care"`
+	Collector    *string  `json:"collector"`
+	Commune      string   `json:"commune"`
+	Complement   *string  `json:"complement"`
+	Completeness int      `json:"completeness"`
+	Costs        []string `json:"costs"`
+	Department   string   `json:"department"`
+	DistanceKm   *float64 `json:"distance_km"`
+	Emails       []string `json:"emails"`
+	Fund         string   `json:"fund"`
+	Hours        *string  `json:"hours"`
+	ID           string   `json:"id"`
+	Insee        string   `json:"insee"`
+	Labels       []string `json:"labels"`
+	Lat          *float64 `json:"lat"`
+	Lon          *float64 `json:"lon"`
+	Missing      []string `json:"missing"`
+	Name         string   `json:"name"`
+	OtherLabels  *string  `json:"other_labels"`
+	Parent       *string  `json:"parent"`
+	Phone        *string  `json:"phone"`
+	Pivot        *string  `json:"pivot"`
+	Postcode     *string  `json:"postcode"`
+	Precision    *string  `json:"precision"`
+	ProviderID   *string  `json:"provider_id"`
+	Publics      []string `json:"publics"`
+	Reports      int      `json:"reports"`
+	Roaming      []string `json:"roaming"`
+	Schemes      []string `json:"schemes"`
+	Services     []string `json:"services"`
+	Source       *string  `json:"source"`
+	SourceID     *string  `json:"source_id"`
+	Status       string   `json:"status"`
+	Street       *string  `json:"street"`
+	Summary      *string  `json:"summary"`
+	Support      []string `json:"support"`
+	Text         *string  `json:"text"`
+	Types        []string `json:"types"`
+	UpdatedOn    *string  `json:"updated_on"`
+	Websites     []string `json:"websites"`
+}
+
+// PlaceClosing Why nobody is sent there any more.
+type PlaceClosing struct {
+	Reason string `json:"reason"`
+}
+
+// PlaceReport What is not as it stands here.
+type PlaceReport struct {
+	Note *string `json:"note,omitempty"`
+
+	// Reason other needs a note.
+	Reason string `json:"reason"`
+}
+
+// PlaceState Whether people are sent there, and how often something was reported since it was last amended.
+type PlaceState struct {
+	ID      string `json:"id"`
+	Reports int    `json:"reports"`
+	Status  string `json:"status"`
+}
+
 // Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
 type Provider struct {
 	ContactEmail *string `json:"contact_email"`
@@ -100,6 +223,47 @@ type Provider struct {
 	Name   string  `json:"name"`
 	Phone  *string `json:"phone"`
 	Street *string `json:"street"`
+}
+
+// ProviderAmending What a provider is and can do. Telephone and e-mail are kept sealed.
+type ProviderAmending struct {
+	Abilities    []Ability `json:"abilities,omitempty"`
+	ContactEmail *string   `json:"contact_email,omitempty"`
+
+	// Insee Code of the commune.
+	Insee    string   `json:"insee"`
+	Name     string   `json:"name"`
+	Networks []string `json:"networks,omitempty"`
+	Phone    *string  `json:"phone,omitempty"`
+
+	// Relay Hosts people for sessions that others hold from afar.
+	Relay  *bool   `json:"relay,omitempty"`
+	Street *string `json:"street,omitempty"`
+}
+
+// ProviderClosing Why no sessions are planned for it any more.
+type ProviderClosing struct {
+	Reason string `json:"reason"`
+}
+
+// ProviderLabel A label and under which version of its criteria.
+type ProviderLabel struct {
+	From  string `json:"from"`
+	Label string `json:"label"`
+
+	// To Last day.
+	To      *string `json:"to,omitempty"`
+	Version string  `json:"version"`
+}
+
+// ProviderState What is known of a provider, without how it is reached.
+type ProviderState struct {
+	Abilities []Ability       `json:"abilities"`
+	ID        string          `json:"id"`
+	Labels    []ProviderLabel `json:"labels"`
+	Networks  []string        `json:"networks"`
+	Relay     bool            `json:"relay"`
+	Status    string          `json:"status"`
 }
 
 // RequestAnswer The provider's answer to a request.
@@ -164,14 +328,41 @@ type Session struct {
 	WaitingLimit *int `json:"waiting_limit"`
 }
 
+// PlaceID defines model for PlaceID.
+type PlaceID = string
+
+// ProviderID defines model for ProviderID.
+type ProviderID = string
+
 // ReferralID defines model for ReferralID.
 type ReferralID = string
 
 // SessionID defines model for SessionID.
 type SessionID = string
 
+// CreatePlaceJSONRequestBody defines body for CreatePlace for application/json ContentType.
+type CreatePlaceJSONRequestBody = NewPlace
+
+// AmendPlaceJSONRequestBody defines body for AmendPlace for application/json ContentType.
+type AmendPlaceJSONRequestBody = NewPlace
+
+// ClosePlaceJSONRequestBody defines body for ClosePlace for application/json ContentType.
+type ClosePlaceJSONRequestBody = PlaceClosing
+
+// ReportPlaceJSONRequestBody defines body for ReportPlace for application/json ContentType.
+type ReportPlaceJSONRequestBody = PlaceReport
+
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
+
+// AmendProviderJSONRequestBody defines body for AmendProvider for application/json ContentType.
+type AmendProviderJSONRequestBody = ProviderAmending
+
+// CloseProviderJSONRequestBody defines body for CloseProvider for application/json ContentType.
+type CloseProviderJSONRequestBody = ProviderClosing
+
+// LabelProviderJSONRequestBody defines body for LabelProvider for application/json ContentType.
+type LabelProviderJSONRequestBody = ProviderLabel
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = NewSession
@@ -181,9 +372,30 @@ type DeclineRequestJSONRequestBody = Decline
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// CreatePlace Register a place
+	// (POST /api/v1/places)
+	CreatePlace(w http.ResponseWriter, r *http.Request)
+	// AmendPlace Say what a place is now
+	// (POST /api/v1/places/{id}/amend)
+	AmendPlace(w http.ResponseWriter, r *http.Request, id PlaceID)
+	// ClosePlace Close a place
+	// (POST /api/v1/places/{id}/close)
+	ClosePlace(w http.ResponseWriter, r *http.Request, id PlaceID)
+	// ReportPlace Report that a place is not as it stands here
+	// (POST /api/v1/places/{id}/report)
+	ReportPlace(w http.ResponseWriter, r *http.Request, id PlaceID)
 	// CreateProvider Register a provider
 	// (POST /api/v1/providers)
 	CreateProvider(w http.ResponseWriter, r *http.Request)
+	// AmendProvider Say what a provider is and can do now
+	// (POST /api/v1/providers/{id}/amend)
+	AmendProvider(w http.ResponseWriter, r *http.Request, id ProviderID)
+	// CloseProvider Close a provider
+	// (POST /api/v1/providers/{id}/close)
+	CloseProvider(w http.ResponseWriter, r *http.Request, id ProviderID)
+	// LabelProvider Give a provider a label
+	// (POST /api/v1/providers/{id}/labels)
+	LabelProvider(w http.ResponseWriter, r *http.Request, id ProviderID)
 	// CreateSession Plan a session
 	// (POST /api/v1/sessions)
 	CreateSession(w http.ResponseWriter, r *http.Request)
@@ -204,11 +416,181 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// CreatePlace operation middleware
+func (siw *ServerInterfaceWrapper) CreatePlace(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePlace(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendPlace operation middleware
+func (siw *ServerInterfaceWrapper) AmendPlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id PlaceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendPlace(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ClosePlace operation middleware
+func (siw *ServerInterfaceWrapper) ClosePlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id PlaceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ClosePlace(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportPlace operation middleware
+func (siw *ServerInterfaceWrapper) ReportPlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id PlaceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportPlace(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateProvider operation middleware
 func (siw *ServerInterfaceWrapper) CreateProvider(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateProvider(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendProvider operation middleware
+func (siw *ServerInterfaceWrapper) AmendProvider(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendProvider(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseProvider operation middleware
+func (siw *ServerInterfaceWrapper) CloseProvider(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseProvider(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LabelProvider operation middleware
+func (siw *ServerInterfaceWrapper) LabelProvider(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LabelProvider(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -422,12 +804,150 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places", wrapper.CreatePlace)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/amend", wrapper.AmendPlace)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/close", wrapper.ClosePlace)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/report", wrapper.ReportPlace)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers", wrapper.CreateProvider)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers/{id}/amend", wrapper.AmendProvider)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers/{id}/close", wrapper.CloseProvider)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers/{id}/labels", wrapper.LabelProvider)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions", wrapper.CreateSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/accept", wrapper.AcceptRequest)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/decline", wrapper.DeclineRequest)
 
 	return m
+}
+
+type CreatePlaceRequestObject struct {
+	Body *CreatePlaceJSONRequestBody
+}
+
+type CreatePlaceResponseObject interface {
+	VisitCreatePlaceResponse(w http.ResponseWriter) error
+}
+
+type CreatePlace201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreatePlace201JSONResponse struct {
+	Body    Place
+	Headers CreatePlace201ResponseHeaders
+}
+
+func (response CreatePlace201JSONResponse) VisitCreatePlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendPlaceRequestObject struct {
+	ID   PlaceID `json:"id"`
+	Body *AmendPlaceJSONRequestBody
+}
+
+type AmendPlaceResponseObject interface {
+	VisitAmendPlaceResponse(w http.ResponseWriter) error
+}
+
+type AmendPlace200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendPlace200JSONResponse struct {
+	Body    Place
+	Headers AmendPlace200ResponseHeaders
+}
+
+func (response AmendPlace200JSONResponse) VisitAmendPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePlaceRequestObject struct {
+	ID   PlaceID `json:"id"`
+	Body *ClosePlaceJSONRequestBody
+}
+
+type ClosePlaceResponseObject interface {
+	VisitClosePlaceResponse(w http.ResponseWriter) error
+}
+
+type ClosePlace200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ClosePlace200JSONResponse struct {
+	Body    PlaceState
+	Headers ClosePlace200ResponseHeaders
+}
+
+func (response ClosePlace200JSONResponse) VisitClosePlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportPlaceRequestObject struct {
+	ID   PlaceID `json:"id"`
+	Body *ReportPlaceJSONRequestBody
+}
+
+type ReportPlaceResponseObject interface {
+	VisitReportPlaceResponse(w http.ResponseWriter) error
+}
+
+type ReportPlace200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReportPlace200JSONResponse struct {
+	Body    PlaceState
+	Headers ReportPlace200ResponseHeaders
+}
+
+func (response ReportPlace200JSONResponse) VisitReportPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateProviderRequestObject struct {
@@ -458,6 +978,105 @@ func (response CreateProvider201JSONResponse) VisitCreateProviderResponse(w http
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendProviderRequestObject struct {
+	ID   ProviderID `json:"id"`
+	Body *AmendProviderJSONRequestBody
+}
+
+type AmendProviderResponseObject interface {
+	VisitAmendProviderResponse(w http.ResponseWriter) error
+}
+
+type AmendProvider200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendProvider200JSONResponse struct {
+	Body    ProviderState
+	Headers AmendProvider200ResponseHeaders
+}
+
+func (response AmendProvider200JSONResponse) VisitAmendProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseProviderRequestObject struct {
+	ID   ProviderID `json:"id"`
+	Body *CloseProviderJSONRequestBody
+}
+
+type CloseProviderResponseObject interface {
+	VisitCloseProviderResponse(w http.ResponseWriter) error
+}
+
+type CloseProvider200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseProvider200JSONResponse struct {
+	Body    ProviderState
+	Headers CloseProvider200ResponseHeaders
+}
+
+func (response CloseProvider200JSONResponse) VisitCloseProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LabelProviderRequestObject struct {
+	ID   ProviderID `json:"id"`
+	Body *LabelProviderJSONRequestBody
+}
+
+type LabelProviderResponseObject interface {
+	VisitLabelProviderResponse(w http.ResponseWriter) error
+}
+
+type LabelProvider200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LabelProvider200JSONResponse struct {
+	Body    ProviderState
+	Headers LabelProvider200ResponseHeaders
+}
+
+func (response LabelProvider200JSONResponse) VisitLabelProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -563,9 +1182,30 @@ func (response DeclineRequest200JSONResponse) VisitDeclineRequestResponse(w http
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// CreatePlace Register a place
+	// (POST /api/v1/places)
+	CreatePlace(ctx context.Context, request CreatePlaceRequestObject) (CreatePlaceResponseObject, error)
+	// AmendPlace Say what a place is now
+	// (POST /api/v1/places/{id}/amend)
+	AmendPlace(ctx context.Context, request AmendPlaceRequestObject) (AmendPlaceResponseObject, error)
+	// ClosePlace Close a place
+	// (POST /api/v1/places/{id}/close)
+	ClosePlace(ctx context.Context, request ClosePlaceRequestObject) (ClosePlaceResponseObject, error)
+	// ReportPlace Report that a place is not as it stands here
+	// (POST /api/v1/places/{id}/report)
+	ReportPlace(ctx context.Context, request ReportPlaceRequestObject) (ReportPlaceResponseObject, error)
 	// CreateProvider Register a provider
 	// (POST /api/v1/providers)
 	CreateProvider(ctx context.Context, request CreateProviderRequestObject) (CreateProviderResponseObject, error)
+	// AmendProvider Say what a provider is and can do now
+	// (POST /api/v1/providers/{id}/amend)
+	AmendProvider(ctx context.Context, request AmendProviderRequestObject) (AmendProviderResponseObject, error)
+	// CloseProvider Close a provider
+	// (POST /api/v1/providers/{id}/close)
+	CloseProvider(ctx context.Context, request CloseProviderRequestObject) (CloseProviderResponseObject, error)
+	// LabelProvider Give a provider a label
+	// (POST /api/v1/providers/{id}/labels)
+	LabelProvider(ctx context.Context, request LabelProviderRequestObject) (LabelProviderResponseObject, error)
 	// CreateSession Plan a session
 	// (POST /api/v1/sessions)
 	CreateSession(ctx context.Context, request CreateSessionRequestObject) (CreateSessionResponseObject, error)
@@ -616,6 +1256,136 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// CreatePlace operation middleware
+func (sh *strictHandler) CreatePlace(w http.ResponseWriter, r *http.Request) {
+	var request CreatePlaceRequestObject
+
+	var body CreatePlaceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePlace(ctx, request.(CreatePlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePlaceResponseObject); ok {
+		if err := validResponse.VisitCreatePlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendPlace operation middleware
+func (sh *strictHandler) AmendPlace(w http.ResponseWriter, r *http.Request, id PlaceID) {
+	var request AmendPlaceRequestObject
+
+	request.ID = id
+
+	var body AmendPlaceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendPlace(ctx, request.(AmendPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendPlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendPlaceResponseObject); ok {
+		if err := validResponse.VisitAmendPlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ClosePlace operation middleware
+func (sh *strictHandler) ClosePlace(w http.ResponseWriter, r *http.Request, id PlaceID) {
+	var request ClosePlaceRequestObject
+
+	request.ID = id
+
+	var body ClosePlaceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ClosePlace(ctx, request.(ClosePlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClosePlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ClosePlaceResponseObject); ok {
+		if err := validResponse.VisitClosePlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportPlace operation middleware
+func (sh *strictHandler) ReportPlace(w http.ResponseWriter, r *http.Request, id PlaceID) {
+	var request ReportPlaceRequestObject
+
+	request.ID = id
+
+	var body ReportPlaceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportPlace(ctx, request.(ReportPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportPlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportPlaceResponseObject); ok {
+		if err := validResponse.VisitReportPlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateProvider operation middleware
 func (sh *strictHandler) CreateProvider(w http.ResponseWriter, r *http.Request) {
 	var request CreateProviderRequestObject
@@ -640,6 +1410,105 @@ func (sh *strictHandler) CreateProvider(w http.ResponseWriter, r *http.Request) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateProviderResponseObject); ok {
 		if err := validResponse.VisitCreateProviderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendProvider operation middleware
+func (sh *strictHandler) AmendProvider(w http.ResponseWriter, r *http.Request, id ProviderID) {
+	var request AmendProviderRequestObject
+
+	request.ID = id
+
+	var body AmendProviderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendProvider(ctx, request.(AmendProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendProvider")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendProviderResponseObject); ok {
+		if err := validResponse.VisitAmendProviderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseProvider operation middleware
+func (sh *strictHandler) CloseProvider(w http.ResponseWriter, r *http.Request, id ProviderID) {
+	var request CloseProviderRequestObject
+
+	request.ID = id
+
+	var body CloseProviderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseProvider(ctx, request.(CloseProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseProvider")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseProviderResponseObject); ok {
+		if err := validResponse.VisitCloseProviderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LabelProvider operation middleware
+func (sh *strictHandler) LabelProvider(w http.ResponseWriter, r *http.Request, id ProviderID) {
+	var request LabelProviderRequestObject
+
+	request.ID = id
+
+	var body LabelProviderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LabelProvider(ctx, request.(LabelProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LabelProvider")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LabelProviderResponseObject); ok {
+		if err := validResponse.VisitLabelProviderResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
