@@ -902,6 +902,32 @@ type HistoryLine struct {
 	What string `json:"what"`
 }
 
+// Import How far an import is, and what became of its lines.
+type Import struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before; they were left as they are.
+	Already int `json:"already"`
+
+	// Detail In plain words, where it did not come to its end.
+	Detail string `json:"detail"`
+
+	// DryRun Nothing was stored.
+	DryRun bool   `json:"dry_run"`
+	ID     string `json:"id"`
+
+	// Line The last that was read.
+	Line int `json:"line"`
+
+	// More Reasons beyond these.
+	More     int `json:"more"`
+	Rejected int `json:"rejected"`
+
+	// Rejections The first 1000 reasons.
+	Rejections []Rejection `json:"rejections"`
+	State      string      `json:"state"`
+}
+
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
 	AnswerBy time.Time `json:"answer_by"`
@@ -2324,6 +2350,18 @@ type ReferralState struct {
 	WouldBeRank *int `json:"would_be_rank"`
 }
 
+// Rejection One reason why a line was not taken.
+type Rejection struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Field The column; empty where the whole line is meant.
+	Field string `json:"field"`
+
+	// Line As an editor shows it.
+	Line int `json:"line"`
+}
+
 // RequestAnswer The provider's answer to a request.
 type RequestAnswer struct {
 	// Rank Place on the waiting list; only when waitlisted.
@@ -3020,6 +3058,30 @@ type ListFlagsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ExportFlagsParams defines parameters for ExportFlags.
+type ExportFlagsParams struct {
+	// Programme Only of this programme.
+	Programme string `form:"programme" json:"programme"`
+
+	// Status Only in this state of the review.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Unit Only of this desk.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+}
+
+// ImportFlagsParams defines parameters for ImportFlags.
+type ImportFlagsParams struct {
+	// Programme Under which the forms were filled in.
+	Programme string `form:"programme" json:"programme"`
+
+	// Unit Desk of the lines that name none.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
 // ListMembershipsParams defines parameters for ListMemberships.
 type ListMembershipsParams struct {
 	// Account Account.
@@ -3180,6 +3242,15 @@ type GetPlaceCompletenessParams struct {
 type ExportPlacesParams struct {
 	// Department Department.
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
+
+// ImportPlacesParams defines parameters for ImportPlaces.
+type ImportPlacesParams struct {
+	// Source Whose identifiers these are; by default lieux-mediation-numerique.
+	Source *string `form:"source,omitempty" json:"source,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
 
 // ListProvidersParams defines parameters for ListProviders.
@@ -3825,6 +3896,22 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
 	SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExportFlags Flags as lines of the paper form
+	//
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	//
+	// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
+	ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportFlagsWithBody Import paper forms
+	//
+	// One line is one form, under the rules of `POST /flags`; the columns are those of `GET /flags/export`. Header in any order, separated by `,` or `;`. Each line has its number (`cle`) within programme and unit, or is its own key where it has none: what was imported once is counted in `already` and left as it is. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/import (the `ImportFlags` operationId).
+	ImportFlagsWithBody(ctx context.Context, params *ImportFlagsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CountRefusalWithBody Somebody does not want to take part in the study
 	//
 	// Counted; nothing else is kept.
@@ -4131,6 +4218,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetImport How far an import is
+	//
+	// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
+	//
+	// Corresponds with GET /api/v1/imports/{id} (the `GetImport` operationId).
+	GetImport(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateInvitationWithBody Invite somebody by e-mail address
 	//
@@ -4517,6 +4611,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
 	ExportPlaces(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportPlacesWithBody Import a file of places
+	//
+	// By a partnership officer, of places in the own fund. Columns of the schema of mediation places 1.0.2 in any order, or of the list of Bourgogne-Franche-Comté (docs/places.md). Values in a list are parted by `|` or `;`. The same `id` of the same `source` is the same place: what has changed is amended, what has not is counted in `already`, what the file does not name stays. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
+	ImportPlacesWithBody(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AmendPlaceWithBody Say what a place is now
 	//
@@ -5603,6 +5706,42 @@ func (c *Client) SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequest
 	return c.Client.Do(req)
 }
 
+// ExportFlags Flags as lines of the paper form
+//
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+//
+// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
+func (c *Client) ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportFlagsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportFlagsWithBody Import paper forms
+//
+// One line is one form, under the rules of `POST /flags`; the columns are those of `GET /flags/export`. Header in any order, separated by `,` or `;`. Each line has its number (`cle`) within programme and unit, or is its own key where it has none: what was imported once is counted in `already` and left as it is. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/import (the `ImportFlags` operationId).
+func (c *Client) ImportFlagsWithBody(ctx context.Context, params *ImportFlagsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportFlagsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CountRefusalWithBody Somebody does not want to take part in the study
 //
 // Counted; nothing else is kept.
@@ -6250,6 +6389,23 @@ func (c *Client) AmendFundWithBody(ctx context.Context, id ID, contentType strin
 // Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 func (c *Client) AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAmendFundRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetImport How far an import is
+//
+// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
+//
+// Corresponds with GET /api/v1/imports/{id} (the `GetImport` operationId).
+func (c *Client) GetImport(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetImportRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -7116,6 +7272,25 @@ func (c *Client) GetPlaceCompleteness(ctx context.Context, params *GetPlaceCompl
 // Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
 func (c *Client) ExportPlaces(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewExportPlacesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportPlacesWithBody Import a file of places
+//
+// By a partnership officer, of places in the own fund. Columns of the schema of mediation places 1.0.2 in any order, or of the list of Bourgogne-Franche-Comté (docs/places.md). Values in a list are parted by `|` or `;`. The same `id` of the same `source` is the same place: what has changed is amended, what has not is counted in `already`, what the file does not name stays. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
+func (c *Client) ImportPlacesWithBody(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportPlacesRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9893,6 +10068,156 @@ func NewSaveDraftRequestWithBody(server string, id ID, contentType string, body 
 	return req, nil
 }
 
+// NewExportFlagsRequest constructs an http.Request for the ExportFlags method
+func NewExportFlagsRequest(server string, params *ExportFlagsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewImportFlagsRequestWithBody constructs an http.Request for the ImportFlags method, with any body, and a specified content type
+func NewImportFlagsRequestWithBody(server string, params *ImportFlagsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCountRefusalRequest calls the generic CountRefusal builder with application/json body
 func NewCountRefusalRequest(server string, body CountRefusalJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -10736,6 +11061,40 @@ func NewAmendFundRequestWithBody(server string, id ID, contentType string, body 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetImportRequest constructs an http.Request for the GetImport method
+func NewGetImportRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/imports/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -12632,6 +12991,74 @@ func NewExportPlacesRequest(server string, params *ExportPlacesParams) (*http.Re
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewImportPlacesRequestWithBody constructs an http.Request for the ImportPlaces method, with any body, and a specified content type
+func NewImportPlacesRequestWithBody(server string, params *ImportPlacesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -15140,6 +15567,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
 	SaveDraftWithResponse(ctx context.Context, id ID, body SaveDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveDraftResponse, error)
 
+	// ExportFlagsWithResponse Flags as lines of the paper form
+	//
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
+	ExportFlagsWithResponse(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*ExportFlagsResponse, error)
+
+	// ImportFlagsWithBodyWithResponse Import paper forms
+	//
+	// One line is one form, under the rules of `POST /flags`; the columns are those of `GET /flags/export`. Header in any order, separated by `,` or `;`. Each line has its number (`cle`) within programme and unit, or is its own key where it has none: what was imported once is counted in `already` and left as it is. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/import (the `ImportFlags` operationId).
+	ImportFlagsWithBodyWithResponse(ctx context.Context, params *ImportFlagsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportFlagsResponse, error)
+
 	// CountRefusalWithBodyWithResponse Somebody does not want to take part in the study
 	//
 	// Counted; nothing else is kept.
@@ -15452,6 +15897,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFundWithResponse(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFundResponse, error)
+
+	// GetImportWithResponse How far an import is
+	//
+	// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/imports/{id} (the `GetImport` operationId).
+	GetImportWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetImportResponse, error)
 
 	// CreateInvitationWithBodyWithResponse Invite somebody by e-mail address
 	//
@@ -15874,6 +16328,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
 	ExportPlacesWithResponse(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*ExportPlacesResponse, error)
+
+	// ImportPlacesWithBodyWithResponse Import a file of places
+	//
+	// By a partnership officer, of places in the own fund. Columns of the schema of mediation places 1.0.2 in any order, or of the list of Bourgogne-Franche-Comté (docs/places.md). Values in a list are parted by `|` or `;`. The same `id` of the same `source` is the same place: what has changed is amended, what has not is counted in `already`, what the file does not name stays. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
+	ImportPlacesWithBodyWithResponse(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPlacesResponse, error)
 
 	// AmendPlaceWithBodyWithResponse Say what a place is now
 	//
@@ -17569,6 +18032,102 @@ func (r SaveDraftResponse) ContentType() string {
 	return ""
 }
 
+type ExportFlagsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportFlagsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportFlagsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportFlagsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportFlagsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportFlagsResponse200Headers the declared response headers of an HTTP 200 response for ImportFlags
+type ImportFlagsResponse200Headers struct {
+	PasserellePosition string
+}
+
+// ImportFlagsResponse202Headers the declared response headers of an HTTP 202 response for ImportFlags
+type ImportFlagsResponse202Headers struct {
+	PasserellePosition string
+}
+
+type ImportFlagsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Import
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportFlagsResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ImportFlagsResponse202Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportFlagsResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ImportFlagsResponse) GetJSON202() *Import {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportFlagsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportFlagsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportFlagsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportFlagsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CountRefusalResponse201Headers the declared response headers of an HTTP 201 response for CountRefusal
 type CountRefusalResponse201Headers struct {
 	PasserellePosition string
@@ -18490,6 +19049,47 @@ func (r AmendFundResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AmendFundResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetImportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetImportResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetImportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetImportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetImportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetImportResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19987,6 +20587,68 @@ func (r ExportPlacesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ExportPlacesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportPlacesResponse200Headers the declared response headers of an HTTP 200 response for ImportPlaces
+type ImportPlacesResponse200Headers struct {
+	PasserellePosition string
+}
+
+// ImportPlacesResponse202Headers the declared response headers of an HTTP 202 response for ImportPlaces
+type ImportPlacesResponse202Headers struct {
+	PasserellePosition string
+}
+
+type ImportPlacesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Import
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportPlacesResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ImportPlacesResponse202Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportPlacesResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ImportPlacesResponse) GetJSON202() *Import {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportPlacesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportPlacesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportPlacesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportPlacesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22356,6 +23018,36 @@ func (c *ClientWithResponses) SaveDraftWithResponse(ctx context.Context, id ID, 
 	return ParseSaveDraftResponse(rsp)
 }
 
+// ExportFlagsWithResponse Flags as lines of the paper form
+//
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
+func (c *ClientWithResponses) ExportFlagsWithResponse(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*ExportFlagsResponse, error) {
+	rsp, err := c.ExportFlags(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportFlagsResponse(rsp)
+}
+
+// ImportFlagsWithBodyWithResponse Import paper forms
+//
+// One line is one form, under the rules of `POST /flags`; the columns are those of `GET /flags/export`. Header in any order, separated by `,` or `;`. Each line has its number (`cle`) within programme and unit, or is its own key where it has none: what was imported once is counted in `already` and left as it is. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/import (the `ImportFlags` operationId).
+func (c *ClientWithResponses) ImportFlagsWithBodyWithResponse(ctx context.Context, params *ImportFlagsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportFlagsResponse, error) {
+	rsp, err := c.ImportFlagsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportFlagsResponse(rsp)
+}
+
 // CountRefusalWithBodyWithResponse Somebody does not want to take part in the study
 //
 // Counted; nothing else is kept.
@@ -22877,6 +23569,21 @@ func (c *ClientWithResponses) AmendFundWithResponse(ctx context.Context, id ID, 
 		return nil, err
 	}
 	return ParseAmendFundResponse(rsp)
+}
+
+// GetImportWithResponse How far an import is
+//
+// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/imports/{id} (the `GetImport` operationId).
+func (c *ClientWithResponses) GetImportWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetImportResponse, error) {
+	rsp, err := c.GetImport(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetImportResponse(rsp)
 }
 
 // CreateInvitationWithBodyWithResponse Invite somebody by e-mail address
@@ -23587,6 +24294,21 @@ func (c *ClientWithResponses) ExportPlacesWithResponse(ctx context.Context, para
 		return nil, err
 	}
 	return ParseExportPlacesResponse(rsp)
+}
+
+// ImportPlacesWithBodyWithResponse Import a file of places
+//
+// By a partnership officer, of places in the own fund. Columns of the schema of mediation places 1.0.2 in any order, or of the list of Bourgogne-Franche-Comté (docs/places.md). Values in a list are parted by `|` or `;`. The same `id` of the same `source` is the same place: what has changed is amended, what has not is counted in `already`, what the file does not name stays. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
+func (c *ClientWithResponses) ImportPlacesWithBodyWithResponse(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPlacesResponse, error) {
+	rsp, err := c.ImportPlacesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportPlacesResponse(rsp)
 }
 
 // AmendPlaceWithBodyWithResponse Say what a place is now
@@ -25387,6 +26109,78 @@ func ParseSaveDraftResponse(rsp *http.Response) (*SaveDraftResponse, error) {
 	return response, nil
 }
 
+// ParseExportFlagsResponse parses an HTTP response from a ExportFlagsWithResponse call
+func ParseExportFlagsResponse(rsp *http.Response) (*ExportFlagsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportFlagsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseImportFlagsResponse parses an HTTP response from a ImportFlagsWithResponse call
+func ParseImportFlagsResponse(rsp *http.Response) (*ImportFlagsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportFlagsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportFlagsResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ImportFlagsResponse202Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCountRefusalResponse parses an HTTP response from a CountRefusalWithResponse call
 func ParseCountRefusalResponse(rsp *http.Response) (*CountRefusalResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26228,6 +27022,32 @@ func ParseAmendFundResponse(rsp *http.Response) (*AmendFundResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetImportResponse parses an HTTP response from a GetImportWithResponse call
+func ParseGetImportResponse(rsp *http.Response) (*GetImportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetImportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil
@@ -27455,6 +28275,62 @@ func ParseExportPlacesResponse(rsp *http.Response) (*ExportPlacesResponse, error
 	response := &ExportPlacesResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseImportPlacesResponse parses an HTTP response from a ImportPlacesWithResponse call
+func ParseImportPlacesResponse(rsp *http.Response) (*ImportPlacesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportPlacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportPlacesResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ImportPlacesResponse202Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers202 = &headers
 	}
 
 	return response, nil

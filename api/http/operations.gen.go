@@ -35,6 +35,7 @@ func Operations() []Operation {
 		{ID: "getProgrammeForm", Method: "GET", Path: "/api/v1/programmes/{id}/form", Service: "access", Bearer: true},
 		{ID: "createFlag", Method: "POST", Path: "/api/v1/flags", Service: "detection", Bearer: true},
 		{ID: "listFlags", Method: "GET", Path: "/api/v1/flags", Service: "projections", Bearer: true},
+		{ID: "importFlags", Method: "POST", Path: "/api/v1/flags/import", Service: "detection", Bearer: true},
 		{ID: "validateFlag", Method: "POST", Path: "/api/v1/flags/{id}/validate", Service: "detection", Bearer: true},
 		{ID: "returnFlag", Method: "POST", Path: "/api/v1/flags/{id}/return", Service: "detection", Bearer: true},
 		{ID: "amendFlag", Method: "POST", Path: "/api/v1/flags/{id}/amend", Service: "detection", Bearer: true},
@@ -105,6 +106,8 @@ func Operations() []Operation {
 		{ID: "getDirectory", Method: "GET", Path: "/api/v1/directory", Service: "projections", Bearer: true},
 		{ID: "getInbox", Method: "GET", Path: "/api/v1/providers/{id}/inbox", Service: "projections", Bearer: true},
 		{ID: "listLoans", Method: "GET", Path: "/api/v1/equipment/loans", Service: "projections", Bearer: true},
+		{ID: "getImport", Method: "GET", Path: "/api/v1/imports/{id}", Service: "projections", Bearer: true},
+		{ID: "exportFlags", Method: "GET", Path: "/api/v1/flags/export", Service: "projections", Bearer: true},
 		{ID: "listAccesses", Method: "GET", Path: "/api/v1/accesses", Service: "projections", Bearer: true},
 		{ID: "listBusyLookups", Method: "GET", Path: "/api/v1/accesses/busy", Service: "projections", Bearer: true},
 		{ID: "listAccessesOfPerson", Method: "GET", Path: "/api/v1/persons/{id}/accesses", Service: "projections", Bearer: true},
@@ -125,5 +128,6 @@ func Operations() []Operation {
 		{ID: "amendProvider", Method: "POST", Path: "/api/v1/providers/{id}/amend", Service: "workshop", Bearer: true},
 		{ID: "labelProvider", Method: "POST", Path: "/api/v1/providers/{id}/labels", Service: "workshop", Bearer: true},
 		{ID: "closeProvider", Method: "POST", Path: "/api/v1/providers/{id}/close", Service: "workshop", Bearer: true},
+		{ID: "importPlaces", Method: "POST", Path: "/api/v1/places/import", Service: "workshop", Bearer: true},
 	}
 }

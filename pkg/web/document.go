@@ -24,6 +24,7 @@ type operation struct {
 	bodyRequired              bool
 	answers                   map[int]*jsonschema.Schema
 	pages                     map[int]bool // answers that may be HTML
+	file                      bool         // body or answer is a file, which is streamed and may take long
 	personal                  *personal    // nil: it gives and takes no personal data
 }
 
@@ -89,6 +90,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
 	}
 	o.reads, _ = raw["x-reads"].(bool)
+	o.file, _ = raw["x-file"].(bool)
 	o.personal = d.personal(o.id, raw["x-personal"])
 	o.addressLimit = text(raw["x-address-limit"])
 	security, own := raw["security"]

@@ -33,6 +33,7 @@ type exchange struct {
 	request []byte // hash of address and body
 	code    string // of the problem, for the log
 	touched touched
+	logged  *logged // nil: the operation has no mark
 }
 
 type exchangeKey struct{}

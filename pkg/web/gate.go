@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"example.org/passerelle/pkg/refusal"
@@ -23,11 +24,11 @@ func (s *Server) gate(o *operation, heard *Heard, next http.Handler) http.Handle
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r.Context())
 		x.method, x.path, x.heard = r.Method, r.URL.Path, heard
-		if err := s.admit(o, x, r); err != nil {
+		if err := s.admit(o, x, w, r); err != nil {
 			WriteError(w, r, err)
 			return
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), s.config.Deadline)
+		ctx, cancel := context.WithTimeout(r.Context(), s.deadlineOf(o))
 		defer cancel()
 		if o.personal != nil && s.config.Access != nil {
 			s.logging(o, next, w, r.WithContext(ctx))
@@ -45,7 +46,14 @@ func (s *Server) answer(o *operation, next http.Handler, w http.ResponseWriter, 
 	next.ServeHTTP(w, r)
 }
 
-func (s *Server) admit(o *operation, x *exchange, r *http.Request) error {
+func (s *Server) deadlineOf(o *operation) time.Duration {
+	if o.file {
+		return fileDeadline
+	}
+	return s.config.Deadline
+}
+
+func (s *Server) admit(o *operation, x *exchange, w http.ResponseWriter, r *http.Request) error {
 	if err := s.byAddress[o.addressLimit].takeBy(neighbourhood(x.client)); err != nil {
 		return err
 	}
@@ -69,7 +77,12 @@ func (s *Server) admit(o *operation, x *exchange, r *http.Request) error {
 	if err := x.readQuery(o, r.URL.RawQuery); err != nil {
 		return err
 	}
-	if err := s.readBody(o, x, r); err != nil {
+	if o.file && o.media != "" {
+		err = takeFile(o, w, r)
+	} else {
+		err = s.readBody(o, x, r)
+	}
+	if err != nil {
 		return err
 	}
 	return x.heard.wait(r.Context(), positions)

@@ -90,6 +90,7 @@ type logged struct {
 
 func (s *Server) logging(o *operation, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	l := &logged{ResponseWriter: w, server: s, o: o, x: exchangeOf(r.Context()), r: r, header: w.Header().Clone()}
+	l.x.logged = l
 	s.answer(o, next, l, r)
 	if !l.begun {
 		l.WriteHeader(http.StatusOK)

@@ -23,17 +23,27 @@ type flagging struct {
 	named   string // who the sheet says it is, where that is somebody known
 	alike   []acquaintance
 	after   string // somebody erased, whose flag holds the claim of who is the same person
+	form    string // claim of the paper form it comes from
 }
 
 // flagging translates a sheet.
 func (s *Service) flagging(ctx context.Context, b rest.NewFlag) (*flagging, error) {
+	f := s.sheeted(ctx, b)
+	return f, s.who(ctx, f, b)
+}
+
+// sheeted is the sheet alone, of nobody in the vault yet.
+func (s *Service) sheeted(ctx context.Context, b rest.NewFlag) *flagging {
 	account := s.Account(ctx)
 	programme := s.programme(b.Programme) // the rules refuse the empty one
 	f := &flagging{service: s, account: account, named: engine.Value(b.PersonID), FlagSenior: domain.FlagSenior{
 		FlagID: engine.NewID(), RefusalID: engine.NewID(), Programme: programme, Directory: s.Directory(), Author: s.authorOf(account), At: s.Clock.Now(), FindingDate: b.FindingDate,
 		Channel: engine.Value(b.Channel), Desk: engine.Value(b.Desk), Sheet: sheetOf(b),
 	}}
-	return f, s.who(ctx, f, b)
+	if b.Person != nil {
+		f.Person = personOf(*b.Person)
+	}
+	return f
 }
 
 // authorOf is who flags: with the desks where the account looks after people, else with where it works.
@@ -64,9 +74,6 @@ func (s *Service) openDesks(ids []string) (list []directory.Desk) {
 
 // who says whom the flag is about: somebody known, somebody new, or nobody in particular.
 func (s *Service) who(ctx context.Context, f *flagging, b rest.NewFlag) (err error) {
-	if b.Person != nil {
-		f.Person = personOf(*b.Person)
-	}
 	switch {
 	case b.PersonID != nil: // see Look
 	case f.Person != nil:
@@ -133,11 +140,14 @@ func (f *flagging) observe(ctx context.Context, seen map[string]int) (err error)
 }
 
 // Take keeps a second flag of this very moment from registering the same person. Who gives a reason is believed.
-func (f *flagging) Take() []string {
-	if f.Person == nil || f.Sheet.ForceReason != "" {
-		return nil
+func (f *flagging) Take() (values []string) {
+	if f.form != "" {
+		values = []string{f.form}
 	}
-	return marker{f.service.Secret, f.account.Fund}.claims(f.circle()+f.after, f.Person.Person, f.At)
+	if f.Person == nil || f.Sheet.ForceReason != "" {
+		return values
+	}
+	return append(values, marker{f.service.Secret, f.account.Fund}.claims(f.circle()+f.after, f.Person.Person, f.At)...)
 }
 
 // circle is within whom a refusal tells nothing new: whom a unit of the social service knows, nobody else is to learn of.

@@ -8,6 +8,7 @@ import (
 
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/engine/enginetest"
+	"example.org/passerelle/pkg/imports"
 	"example.org/passerelle/pkg/testkit"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/detection/rest"
@@ -31,6 +32,9 @@ func start(t *testing.T, run enginetest.Run) *enginetest.World {
 func withDrafts(run enginetest.Run) enginetest.Run {
 	return func(e *engine.Engine) (http.Handler, *web.Heard, error) {
 		if err := ProvisionDrafts(context.Background(), e.Pool, DraftSchema(e.Prefix)); err != nil {
+			return nil, nil, err
+		}
+		if err := imports.Provision(context.Background(), e.Pool, imports.Schema(e.Prefix)); err != nil {
 			return nil, nil, err
 		}
 		return run(e)

@@ -104,6 +104,8 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	two := advisor.post(201, "/flags", senior(2))
 	theirs := advisor.get("/flags")
 	w.want("listFlags", theirs, one, two.text("person_id"))
+	w.want("exportFlags", advisor.get("/flags/export?programme=reperage-lr"), one, two.text("person_id"))
+	w.want("importFlags", h.as("advisor-58").post(200, "/flags/import?programme=observation-bfc-2020&dry_run=true", paperOf2020(t)))
 	w.want("getFlag", advisor.get("/flags/"+flag.text("id")), one)
 	w.want("getPerson", advisor.get("/persons/"+one), one)
 	found := advisor.post(200, "/persons/search", map[string]any{"name": "Exemple-Imaginaire-1", "phone": "+33465710001"})

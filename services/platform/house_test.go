@@ -343,10 +343,16 @@ func (r reply) items() []map[string]any {
 }
 
 // try sends a request. An error means that no whole answer came.
+// csvFile is a body that is a table.
+type csvFile string
+
 func (c *caller) try(method, path string, body any, headers ...string) (reply, error) {
 	var content io.Reader
+	media := "application/json"
 	switch b := body.(type) {
 	case nil:
+	case csvFile:
+		content, media = strings.NewReader(string(b)), "text/csv"
 	case string:
 		content = strings.NewReader(b)
 	default:
@@ -362,7 +368,7 @@ func (c *caller) try(method, path string, body any, headers ...string) (reply, e
 	}
 	request.Header.Set("Authorization", "Bearer "+c.token)
 	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Type", media)
 	}
 	c.mu.Lock()
 	for service, position := range c.positions {

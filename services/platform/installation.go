@@ -22,6 +22,7 @@ import (
 	"example.org/passerelle/pkg/directory/live"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/erasure"
+	"example.org/passerelle/pkg/imports"
 	"example.org/passerelle/pkg/lease"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/pkg/listen"
@@ -180,6 +181,9 @@ func (i *installation) provision(ctx context.Context) error {
 		}
 	}
 	if err := detection.ProvisionDrafts(ctx, i.pool, detection.DraftSchema("")); err != nil {
+		return err
+	}
+	if err := imports.Provision(ctx, i.pool, imports.Schema("")); err != nil {
 		return err
 	}
 	if err := i.provisionSignIns(ctx); err != nil {

@@ -41,6 +41,9 @@ var offers = map[string]offer{
 	"createFlag":   {action: policy.CreateFlag, tries: flagging, elsewhere: http.StatusUnprocessableEntity},
 	"listFlags":    {action: policy.ReadFlag, tries: list("/flags")},
 	"getFlag":      {action: policy.ReadFlag, tries: flags("/flags/%s", nil)},
+	"importFlags":  {action: policy.CreateFlag, tries: posted("/flags/import?programme=none", csvFile("cle\n")), elsewhere: http.StatusUnprocessableEntity},
+	"exportFlags":  {action: policy.ReadFlag, tries: list("/flags/export?programme=none")},
+	"getImport":    {action: policy.ReadCommon, tries: func(*estate) []try { return []try{{path: "/imports/" + nowhere, on: own, unknown: true}} }},
 	"validateFlag": {action: policy.ReviewFlag, tries: flags("/flags/%s/validate", object{})},
 
 	"validateFlags":      {action: policy.ReviewFlag, tries: together},
@@ -103,6 +106,7 @@ var offers = map[string]offer{
 	"listPlaces":           {action: policy.ReadSession, tries: list("/places")},
 	"getPlaceCompleteness": {action: policy.ReadSession, tries: list("/places/completeness")},
 	"exportPlaces":         {action: policy.ReadSession, tries: list("/places/export")},
+	"importPlaces":         {action: policy.RegisterProvider, tries: posted("/places/import", csvFile("id,nom\n"))},
 	"createPlace":          {action: policy.RegisterProvider, tries: registeringPlace},
 	"amendPlace":           {action: policy.AmendProvider, tries: ofPlace("/places/%s/amend", object{"name": "Exemple", "insee": "34172"})},
 	"reportPlace":          {action: policy.ReportPlace, tries: ofPlace("/places/%s/report", object{"reason": "closed"})},

@@ -179,7 +179,7 @@ var operationLabels = map[string]string{
 	"createFlag": "Signalement créé", "validateFlag": "Signalement validé", "listFlags": "Liste des signalements", "getFlag": "Signalement",
 	"validateFlags": "Signalements validés ensemble", "returnFlag": "Signalement renvoyé à l’auteur", "amendFlag": "Signalement modifié",
 	"reclassifyFlag": "Signalement reclassé", "dismissFlag": "Signalement écarté", "withdrawFlag": "Signalement retiré",
-	"correctObservation": "Observation corrigée",
+	"correctObservation": "Observation corrigée", "importFlags": "Formulaires papier importés", "exportFlags": "Signalements exportés",
 	"closeFlag":          "Signalement clos", "reopenFlag": "Signalement rouvert", "wishHelp": "Souhait noté", "noteHelpAct": "Aide sur place notée",
 	"sendSignal": "Alerte envoyée", "answerSignal": "Réponse à une alerte", "listSignals": "Liste des alertes", "getToday": "Liste du jour",
 	"transferFlag": "Signalement confié", "takeUpFlag": "Signalement pris en charge ou rendu",

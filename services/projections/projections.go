@@ -10,6 +10,7 @@ import (
 	"example.org/passerelle/pkg/accesslog"
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory"
+	"example.org/passerelle/pkg/imports"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
 	"example.org/passerelle/pkg/web"
@@ -35,6 +36,7 @@ type Config struct {
 	Secret      []byte // of the marks of People
 	Directory   func() *directory.Directory
 	Accesses    *accesslog.Archive
+	Imports     imports.Runs
 }
 
 // Service answers from the read models.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/imports"
 	"example.org/passerelle/pkg/web"
 )
 
@@ -28,6 +29,6 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Dossier: dossier, Observatory: observatory, Told: e.Told, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret, Directory: e.Directory, Accesses: e.Accesses})
+	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Dossier: dossier, Observatory: observatory, Told: e.Told, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret, Directory: e.Directory, Accesses: e.Accesses, Imports: imports.Runs{Pool: e.Pool, Schema: imports.Schema(e.Prefix)}})
 	return service.Handler(), engine.Together(e.Waiter(board), e.Waiter(dossier), e.Waiter(observatory)), nil
 }

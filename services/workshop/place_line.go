@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"example.org/passerelle/pkg/decider"
+	"example.org/passerelle/pkg/imports"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/reference/mediation"
@@ -17,7 +18,6 @@ type lines struct {
 	*Service
 
 	fund, source string
-	header       mediation.Header
 	dry          bool
 }
 
@@ -29,8 +29,8 @@ func placeID(fund, source, id string) string {
 }
 
 // take registers or amends the place of a line; already says that all of it was known. The fields of refusal.Faults are columns.
-func (l lines) take(ctx context.Context, values []string) (already bool, err error) {
-	read, wrong := l.header.Line(values)
+func (l lines) take(ctx context.Context, line imports.Line) (already bool, err error) {
+	read, wrong := mediation.Line(line.Values)
 	faults := refusal.Faults{}
 	for _, w := range wrong {
 		faults = append(faults, refusal.Fault{Field: w.Field, Code: w.Code, Detail: details[w.Code]})

@@ -13,9 +13,9 @@ import (
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/engine/enginetest"
+	"example.org/passerelle/pkg/imports"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
-	"example.org/passerelle/services/reference/mediation"
 	"example.org/passerelle/services/workshop/rest"
 )
 
@@ -31,6 +31,9 @@ func opening(t *testing.T) (*enginetest.World, *Service) {
 	var service *Service
 	w := enginetest.Start(t, Name, func(e *engine.Engine) (http.Handler, *web.Heard, error) {
 		service = begun(e)
+		if err := imports.Provision(context.Background(), e.Pool, imports.Schema(e.Prefix)); err != nil {
+			return nil, nil, err
+		}
 		return service.run()
 	}, "workshop.place-registered.v1", "workshop.place-amended.v1")
 	return w, service
@@ -106,13 +109,13 @@ func file(rows ...string) [][]string {
 // takeIn works a file and gives what became of its lines.
 func takeIn(t *testing.T, s *Service, fund string, rows [][]string) (accepted, already int, rejected []string) {
 	t.Helper()
-	header, wrong := mediation.HeaderOf(rows[0])
-	if wrong != nil {
-		t.Fatal(wrong)
-	}
-	l := lines{s, fund, "exemple", header, false}
-	for _, values := range rows[1:] {
-		same, err := l.take(context.Background(), values)
+	l := lines{s, fund, "exemple", false}
+	for i, values := range rows[1:] {
+		line := imports.Line{Number: i + 2, Values: map[string]string{}}
+		for j, name := range rows[0] {
+			line.Values[name] = values[j]
+		}
+		same, err := l.take(context.Background(), line)
 		var faults refusal.Faults
 		switch {
 		case errors.As(err, &faults):
@@ -172,4 +175,23 @@ func TestTheListOfARegionIsTakenIn(t *testing.T) {
 	if told := enginetest.Facts[events.PlaceRegistered](w); accepted < 657 || len(told) != accepted || accepted+already+len(rejected) != 697 {
 		t.Error(accepted, already, rejected, len(told))
 	}
+}
+
+func TestAFileIsImportedAndSaysWhatItRefused(t *testing.T) {
+	t.Parallel()
+	w, _ := opening(t)
+	body := "id;nom;code_insee;services\r\ne1;Espace Exemple;34172;AIDE AUX DEMARCHES ADMINISTRATIVES\r\ne2;Perdu;99999;\r\n"
+	dry := enginetest.Read[rest.Import](w, w.Ask("partnership-lr", "POST", places+"/import?dry_run=true", body, "Content-Type", "text/csv"), 200)
+	if dry.Accepted != 1 || dry.Rejected != 1 || w.Told(Name) != nil {
+		t.Errorf("%+v %v", dry, w.Told(Name))
+	}
+	got := enginetest.Read[rest.Import](w, w.Ask("partnership-lr", "POST", places+"/import", body, "Content-Type", "text/csv"), 200)
+	if got.Accepted != 1 || got.Rejected != 1 || got.Rejections[0].Line != 3 || got.Rejections[0].Field != "commune" || got.Rejections[0].Code != "required" {
+		t.Errorf("%+v", got)
+	}
+	again := enginetest.Read[rest.Import](w, w.Ask("partnership-lr", "POST", places+"/import", body, "Content-Type", "text/csv"), 200)
+	if again.Already != 1 || again.Accepted != 0 || len(enginetest.Facts[events.PlaceRegistered](w)) != 1 {
+		t.Errorf("%+v", again)
+	}
+	w.Refused(w.Ask("advisor-34", "POST", places+"/import", body, "Content-Type", "text/csv"), 403, "forbidden")
 }

@@ -26,6 +26,9 @@ const (
 // SamePersonClaim begins the keyed values that somebody new takes.
 const SamePersonClaim = "same-person:"
 
+// PaperFormClaim begins the keyed values that a paper form takes, so that it is imported once.
+const PaperFormClaim = "paper-form:"
+
 // RefusalOf is what it means that another flag holds a claim; nil for a claim that is none of ours.
 func RefusalOf(claim string) error {
 	switch {

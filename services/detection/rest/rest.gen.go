@@ -247,6 +247,32 @@ type Helper struct {
 	Relation  *string `json:"relation,omitempty"`
 }
 
+// Import How far an import is, and what became of its lines.
+type Import struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before; they were left as they are.
+	Already int `json:"already"`
+
+	// Detail In plain words, where it did not come to its end.
+	Detail string `json:"detail"`
+
+	// DryRun Nothing was stored.
+	DryRun bool   `json:"dry_run"`
+	ID     string `json:"id"`
+
+	// Line The last that was read.
+	Line int `json:"line"`
+
+	// More Reasons beyond these.
+	More     int `json:"more"`
+	Rejected int `json:"rejected"`
+
+	// Rejections The first 1000 reasons.
+	Rejections []Rejection `json:"rejections"`
+	State      string      `json:"state"`
+}
+
 // LookAlike A card, without anything that describes the person.
 type LookAlike struct {
 	Desk      string  `json:"desk"`
@@ -532,6 +558,18 @@ type RecommendationState struct {
 	Status string `json:"status"`
 }
 
+// Rejection One reason why a line was not taken.
+type Rejection struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Field The column; empty where the whole line is meant.
+	Field string `json:"field"`
+
+	// Line As an editor shows it.
+	Line int `json:"line"`
+}
+
 // Restored What became of an erasure.
 type Restored struct {
 	Hidden bool   `json:"hidden"`
@@ -675,6 +713,18 @@ type ID = string
 // Limit defines model for Limit.
 type Limit = int
 
+// ImportFlagsParams defines parameters for ImportFlags.
+type ImportFlagsParams struct {
+	// Programme Under which the forms were filled in.
+	Programme string `form:"programme" json:"programme"`
+
+	// Unit Desk of the lines that name none.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
 // ListRetentionParams defines parameters for ListRetention.
 type ListRetentionParams struct {
 	// Status upcoming, if nothing is said.
@@ -800,6 +850,9 @@ type ServerInterface interface {
 	// SaveDraft Keep a sheet that is not finished
 	// (PUT /api/v1/flags/drafts/{id})
 	SaveDraft(w http.ResponseWriter, r *http.Request, id ID)
+	// ImportFlags Import paper forms
+	// (POST /api/v1/flags/import)
+	ImportFlags(w http.ResponseWriter, r *http.Request, params ImportFlagsParams)
 	// CountRefusal Somebody does not want to take part in the study
 	// (POST /api/v1/flags/refusals)
 	CountRefusal(w http.ResponseWriter, r *http.Request)
@@ -1021,6 +1074,65 @@ func (siw *ServerInterfaceWrapper) SaveDraft(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SaveDraft(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportFlags operation middleware
+func (siw *ServerInterfaceWrapper) ImportFlags(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportFlagsParams
+
+	// ------------- Required query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", r.URL.Query(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dry_run"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dry_run", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportFlags(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2036,6 +2148,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.DeleteDraft)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.GetDraft)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/flags/drafts/{id}", wrapper.SaveDraft)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/import", wrapper.ImportFlags)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/refusals", wrapper.CountRefusal)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/validate", wrapper.ValidateFlags)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/flags/{id}/amend", wrapper.AmendFlag)
@@ -2237,6 +2350,59 @@ func (response SaveDraft200JSONResponse) VisitSaveDraftResponse(w http.ResponseW
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportFlagsRequestObject struct {
+	Params ImportFlagsParams
+	Body   io.Reader
+}
+
+type ImportFlagsResponseObject interface {
+	VisitImportFlagsResponse(w http.ResponseWriter) error
+}
+
+type ImportFlags200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ImportFlags200JSONResponse struct {
+	Body    Import
+	Headers ImportFlags200ResponseHeaders
+}
+
+func (response ImportFlags200JSONResponse) VisitImportFlagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportFlags202ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ImportFlags202JSONResponse struct {
+	Body    Import
+	Headers ImportFlags202ResponseHeaders
+}
+
+func (response ImportFlags202JSONResponse) VisitImportFlagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -3316,6 +3482,9 @@ type StrictServerInterface interface {
 	// SaveDraft Keep a sheet that is not finished
 	// (PUT /api/v1/flags/drafts/{id})
 	SaveDraft(ctx context.Context, request SaveDraftRequestObject) (SaveDraftResponseObject, error)
+	// ImportFlags Import paper forms
+	// (POST /api/v1/flags/import)
+	ImportFlags(ctx context.Context, request ImportFlagsRequestObject) (ImportFlagsResponseObject, error)
 	// CountRefusal Somebody does not want to take part in the study
 	// (POST /api/v1/flags/refusals)
 	CountRefusal(ctx context.Context, request CountRefusalRequestObject) (CountRefusalResponseObject, error)
@@ -3620,6 +3789,34 @@ func (sh *strictHandler) SaveDraft(w http.ResponseWriter, r *http.Request, id ID
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SaveDraftResponseObject); ok {
 		if err := validResponse.VisitSaveDraftResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportFlags operation middleware
+func (sh *strictHandler) ImportFlags(w http.ResponseWriter, r *http.Request, params ImportFlagsParams) {
+	var request ImportFlagsRequestObject
+
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportFlags(ctx, request.(ImportFlagsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportFlags")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportFlagsResponseObject); ok {
+		if err := validResponse.VisitImportFlagsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -556,6 +556,32 @@ type HistoryLine struct {
 	What string `json:"what"`
 }
 
+// Import How far an import is, and what became of its lines.
+type Import struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before; they were left as they are.
+	Already int `json:"already"`
+
+	// Detail In plain words, where it did not come to its end.
+	Detail string `json:"detail"`
+
+	// DryRun Nothing was stored.
+	DryRun bool   `json:"dry_run"`
+	ID     string `json:"id"`
+
+	// Line The last that was read.
+	Line int `json:"line"`
+
+	// More Reasons beyond these.
+	More     int `json:"more"`
+	Rejected int `json:"rejected"`
+
+	// Rejections The first 1000 reasons.
+	Rejections []Rejection `json:"rejections"`
+	State      string      `json:"state"`
+}
+
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
 	AnswerBy time.Time `json:"answer_by"`
@@ -1261,6 +1287,18 @@ type ReferralPage struct {
 	Next *string `json:"next"`
 }
 
+// Rejection One reason why a line was not taken.
+type Rejection struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Field The column; empty where the whole line is meant.
+	Field string `json:"field"`
+
+	// Line As an editor shows it.
+	Line int `json:"line"`
+}
+
 // Right Where a role may.
 type Right struct {
 	Role string `json:"role"`
@@ -1683,6 +1721,18 @@ type ListFlagsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ExportFlagsParams defines parameters for ExportFlags.
+type ExportFlagsParams struct {
+	// Programme Only of this programme.
+	Programme string `form:"programme" json:"programme"`
+
+	// Status Only in this state of the review.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Unit Only of this desk.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+}
+
 // GetObservatoryParams defines parameters for GetObservatory.
 type GetObservatoryParams struct {
 	// Programme Programme.
@@ -1940,9 +1990,15 @@ type ServerInterface interface {
 	// ListFlags Flags the caller may see
 	// (GET /api/v1/flags)
 	ListFlags(w http.ResponseWriter, r *http.Request, params ListFlagsParams)
+	// ExportFlags Flags as lines of the paper form
+	// (GET /api/v1/flags/export)
+	ExportFlags(w http.ResponseWriter, r *http.Request, params ExportFlagsParams)
 	// GetFlag One flag, with its history
 	// (GET /api/v1/flags/{id})
 	GetFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// GetImport How far an import is
+	// (GET /api/v1/imports/{id})
+	GetImport(w http.ResponseWriter, r *http.Request, id ID)
 	// GetMe Who the caller is here
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -2904,6 +2960,65 @@ func (siw *ServerInterfaceWrapper) ListFlags(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ExportFlags operation middleware
+func (siw *ServerInterfaceWrapper) ExportFlags(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportFlagsParams
+
+	// ------------- Required query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportFlags(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetFlag operation middleware
 func (siw *ServerInterfaceWrapper) GetFlag(w http.ResponseWriter, r *http.Request) {
 
@@ -2921,6 +3036,32 @@ func (siw *ServerInterfaceWrapper) GetFlag(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetImport operation middleware
+func (siw *ServerInterfaceWrapper) GetImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetImport(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4235,7 +4376,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags", wrapper.ListFlags)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/export", wrapper.ExportFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}", wrapper.GetFlag)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports/{id}", wrapper.GetImport)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory", wrapper.GetObservatory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory/tables", wrapper.ListPublishedTables)
@@ -4522,6 +4665,34 @@ func (response ListFlags200JSONResponse) VisitListFlagsResponse(w http.ResponseW
 	return err
 }
 
+type ExportFlagsRequestObject struct {
+	Params ExportFlagsParams
+}
+
+type ExportFlagsResponseObject interface {
+	VisitExportFlagsResponse(w http.ResponseWriter) error
+}
+
+type ExportFlags200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportFlags200TextCsvResponse) VisitExportFlagsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type GetFlagRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -4547,6 +4718,28 @@ func (response GetFlag200JSONResponse) VisitGetFlagResponse(w http.ResponseWrite
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImportRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetImportResponseObject interface {
+	VisitGetImportResponse(w http.ResponseWriter) error
+}
+
+type GetImport200JSONResponse Import
+
+func (response GetImport200JSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5061,9 +5254,15 @@ type StrictServerInterface interface {
 	// ListFlags Flags the caller may see
 	// (GET /api/v1/flags)
 	ListFlags(ctx context.Context, request ListFlagsRequestObject) (ListFlagsResponseObject, error)
+	// ExportFlags Flags as lines of the paper form
+	// (GET /api/v1/flags/export)
+	ExportFlags(ctx context.Context, request ExportFlagsRequestObject) (ExportFlagsResponseObject, error)
 	// GetFlag One flag, with its history
 	// (GET /api/v1/flags/{id})
 	GetFlag(ctx context.Context, request GetFlagRequestObject) (GetFlagResponseObject, error)
+	// GetImport How far an import is
+	// (GET /api/v1/imports/{id})
+	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
 	// GetMe Who the caller is here
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -5471,6 +5670,32 @@ func (sh *strictHandler) ListFlags(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// ExportFlags operation middleware
+func (sh *strictHandler) ExportFlags(w http.ResponseWriter, r *http.Request, params ExportFlagsParams) {
+	var request ExportFlagsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportFlags(ctx, request.(ExportFlagsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportFlags")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportFlagsResponseObject); ok {
+		if err := validResponse.VisitExportFlagsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetFlag operation middleware
 func (sh *strictHandler) GetFlag(w http.ResponseWriter, r *http.Request, id ID) {
 	var request GetFlagRequestObject
@@ -5490,6 +5715,32 @@ func (sh *strictHandler) GetFlag(w http.ResponseWriter, r *http.Request, id ID) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFlagResponseObject); ok {
 		if err := validResponse.VisitGetFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetImport operation middleware
+func (sh *strictHandler) GetImport(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetImportRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImport(ctx, request.(GetImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetImportResponseObject); ok {
+		if err := validResponse.VisitGetImportResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

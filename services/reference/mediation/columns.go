@@ -5,48 +5,23 @@ import (
 	"strings"
 )
 
-// Header is what the first line of a file says: where each column of the schema stands.
-type Header struct {
-	at   map[string]int
-	made map[string]func(func(string) string) string // of a file with columns of its own
+// Known are all columns that a file may have: those of the schema, and those of a list that has columns of its own.
+func Known() []string {
+	list := append(Columns(), "bfc_id", "mise_a_jour", "lon", "lat", "ville", "departement", "nom_structure", "url_lieu", "code_typo", "code_label", "code_accomp")
+	for _, day := range week {
+		list = append(list, day.french+" matin", day.french+" après-midi")
+	}
+	return list
 }
 
-// HeaderOf reads a first line: that of the schema, or of a file whose columns are known here.
-func HeaderOf(names []string) (Header, []Fault) {
-	h := Header{at: map[string]int{}}
-	for i, name := range names {
-		h.at[strings.ToLower(clean(name))] = i
-	}
-	if _, ok := h.at["bfc_id"]; ok {
-		h.made = regional
-		return h, nil
-	}
-	var faults []Fault
-	for _, needed := range []string{"id", "nom"} {
-		if _, ok := h.at[needed]; !ok {
-			faults = append(faults, Fault{needed, "missing_column"})
-		}
-	}
-	_, town := h.at["commune"]
-	if _, code := h.at["code_insee"]; !town && !code {
-		faults = append(faults, Fault{"commune", "missing_column"})
-	}
-	return h, faults
-}
-
-// Line reads a line under the header.
-func (h Header) Line(values []string) (Place, []Fault) {
-	raw := func(name string) string {
-		if i, ok := h.at[name]; ok && i < len(values) {
-			return values[i]
-		}
-		return ""
-	}
-	if h.made == nil {
+// Line reads a line by its columns: those of the schema, or of the list.
+func Line(values map[string]string) (Place, []Fault) {
+	raw := func(name string) string { return values[name] }
+	if _, ok := values["bfc_id"]; !ok {
 		return Read(raw)
 	}
 	return Read(func(column string) string {
-		if make, ok := h.made[column]; ok {
+		if make, ok := regional[column]; ok {
 			return make(raw)
 		}
 		return ""

@@ -82,9 +82,8 @@ func regional(t *testing.T, name string) (places []mediation.Place) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	header, _ := mediation.HeaderOf(lines[0])
 	for i, values := range lines[1:] {
-		place, faults := header.Line(values)
+		place, faults := mediation.Line(named(lines[0], values))
 		if len(faults) > 0 {
 			t.Log("line", i+2, faults)
 			continue
@@ -92,4 +91,12 @@ func regional(t *testing.T, name string) (places []mediation.Place) {
 		places = append(places, place)
 	}
 	return places
+}
+
+func named(header, values []string) map[string]string {
+	byName := map[string]string{}
+	for i, name := range header {
+		byName[name] = values[i]
+	}
+	return byName
 }

@@ -9,7 +9,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -37,6 +39,32 @@ type Decline struct {
 
 	// Reason other needs a message.
 	Reason string `json:"reason"`
+}
+
+// Import How far an import is, and what became of its lines.
+type Import struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before; they were left as they are.
+	Already int `json:"already"`
+
+	// Detail In plain words, where it did not come to its end.
+	Detail string `json:"detail"`
+
+	// DryRun Nothing was stored.
+	DryRun bool   `json:"dry_run"`
+	ID     string `json:"id"`
+
+	// Line The last that was read.
+	Line int `json:"line"`
+
+	// More Reasons beyond these.
+	More     int `json:"more"`
+	Rejected int `json:"rejected"`
+
+	// Rejections The first 1000 reasons.
+	Rejections []Rejection `json:"rejections"`
+	State      string      `json:"state"`
 }
 
 // Meeting One of the times of a session. Times are RFC 3339.
@@ -266,6 +294,18 @@ type ProviderState struct {
 	Status    string          `json:"status"`
 }
 
+// Rejection One reason why a line was not taken.
+type Rejection struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Field The column; empty where the whole line is meant.
+	Field string `json:"field"`
+
+	// Line As an editor shows it.
+	Line int `json:"line"`
+}
+
 // RequestAnswer The provider's answer to a request.
 type RequestAnswer struct {
 	// Rank Place on the waiting list; only when waitlisted.
@@ -340,6 +380,15 @@ type ReferralID = string
 // SessionID defines model for SessionID.
 type SessionID = string
 
+// ImportPlacesParams defines parameters for ImportPlaces.
+type ImportPlacesParams struct {
+	// Source Whose identifiers these are; by default lieux-mediation-numerique.
+	Source *string `form:"source,omitempty" json:"source,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
 // CreatePlaceJSONRequestBody defines body for CreatePlace for application/json ContentType.
 type CreatePlaceJSONRequestBody = NewPlace
 
@@ -375,6 +424,9 @@ type ServerInterface interface {
 	// CreatePlace Register a place
 	// (POST /api/v1/places)
 	CreatePlace(w http.ResponseWriter, r *http.Request)
+	// ImportPlaces Import a file of places
+	// (POST /api/v1/places/import)
+	ImportPlaces(w http.ResponseWriter, r *http.Request, params ImportPlacesParams)
 	// AmendPlace Say what a place is now
 	// (POST /api/v1/places/{id}/amend)
 	AmendPlace(w http.ResponseWriter, r *http.Request, id PlaceID)
@@ -421,6 +473,52 @@ func (siw *ServerInterfaceWrapper) CreatePlace(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreatePlace(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportPlaces operation middleware
+func (siw *ServerInterfaceWrapper) ImportPlaces(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportPlacesParams
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", r.URL.Query(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dry_run"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dry_run", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportPlaces(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -805,6 +903,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	}
 
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places", wrapper.CreatePlace)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/import", wrapper.ImportPlaces)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/amend", wrapper.AmendPlace)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/close", wrapper.ClosePlace)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/report", wrapper.ReportPlace)
@@ -847,6 +946,59 @@ func (response CreatePlace201JSONResponse) VisitCreatePlaceResponse(w http.Respo
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPlacesRequestObject struct {
+	Params ImportPlacesParams
+	Body   io.Reader
+}
+
+type ImportPlacesResponseObject interface {
+	VisitImportPlacesResponse(w http.ResponseWriter) error
+}
+
+type ImportPlaces200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ImportPlaces200JSONResponse struct {
+	Body    Import
+	Headers ImportPlaces200ResponseHeaders
+}
+
+func (response ImportPlaces200JSONResponse) VisitImportPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPlaces202ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ImportPlaces202JSONResponse struct {
+	Body    Import
+	Headers ImportPlaces202ResponseHeaders
+}
+
+func (response ImportPlaces202JSONResponse) VisitImportPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -1185,6 +1337,9 @@ type StrictServerInterface interface {
 	// CreatePlace Register a place
 	// (POST /api/v1/places)
 	CreatePlace(ctx context.Context, request CreatePlaceRequestObject) (CreatePlaceResponseObject, error)
+	// ImportPlaces Import a file of places
+	// (POST /api/v1/places/import)
+	ImportPlaces(ctx context.Context, request ImportPlacesRequestObject) (ImportPlacesResponseObject, error)
 	// AmendPlace Say what a place is now
 	// (POST /api/v1/places/{id}/amend)
 	AmendPlace(ctx context.Context, request AmendPlaceRequestObject) (AmendPlaceResponseObject, error)
@@ -1280,6 +1435,34 @@ func (sh *strictHandler) CreatePlace(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreatePlaceResponseObject); ok {
 		if err := validResponse.VisitCreatePlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportPlaces operation middleware
+func (sh *strictHandler) ImportPlaces(w http.ResponseWriter, r *http.Request, params ImportPlacesParams) {
+	var request ImportPlacesRequestObject
+
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportPlaces(ctx, request.(ImportPlacesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportPlaces")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportPlacesResponseObject); ok {
+		if err := validResponse.VisitImportPlacesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

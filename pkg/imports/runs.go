@@ -1,0 +1,181 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"example.org/passerelle/pkg/lease"
+	"example.org/passerelle/pkg/refusal"
+)
+
+// Schema is where the runs are kept behind a prefix, of all services.
+func Schema(prefix string) string { return prefix + "imports" }
+
+const (
+	beat     = time.Second      // a run says how far it is
+	silent   = 15 * beat        // after which it is taken for cut off
+	patience = 40 * time.Second // of who has sent a small file
+)
+
+// ErrUnknown: there is no such run of this account.
+var ErrUnknown = refusal.New(refusal.NotFound, "unknown_import", "There is no such import of yours. It may have been thrown away after thirty days.")
+
+const cutOff = "The import was cut off: the process that worked it has stopped. Send the same file again: what was accepted is not taken twice."
+
+// Provision makes the table. A second time, or by two at once, is harmless.
+func Provision(ctx context.Context, db lease.Execer, schema string) error {
+	_, err := db.Exec(ctx, in(schema, `
+select pg_advisory_xact_lock(hashtext('passerelle imports'), 0);
+create schema if not exists `+pgx.Identifier{schema}.Sanitize()+`;
+create table if not exists model.run (
+  id         text primary key,
+  account    text not null,
+  began_at   timestamptz not null,
+  touched_at timestamptz not null,
+  result     jsonb not null -- columns, codes and words of ours: no value of a line
+);
+create index if not exists run_began on model.run (began_at);`))
+	return err
+}
+
+func in(schema, sql string) string {
+	return strings.ReplaceAll(sql, "model.", pgx.Identifier{schema}.Sanitize()+".")
+}
+
+// Runs begins and follows imports. Go works in the background until the process ends.
+type Runs struct {
+	Pool   *pgxpool.Pool
+	Schema string
+	Log    *slog.Logger
+	Go     func(name string, work func(context.Context) error)
+}
+
+// Job is a file and what is to be done with it. After, if there is one, comes when the last line is worked.
+type Job struct {
+	Account string
+	DryRun  bool
+	Body    io.Reader
+	Columns []Column
+	Work    Work
+	After   func(ctx context.Context) error
+}
+
+// Begin takes a file in and begins to work it. Of a small one it gives the end; of a large one, or one that takes long,
+// how far it is, and Get follows it. Faults of the header, and errors of the body, come back before anything is done.
+func (r Runs) Begin(ctx context.Context, j Job) (Result, error) {
+	file, err := spooled(j.Body)
+	if err != nil {
+		return Result{}, err
+	}
+	table, err := NewTable(file, j.Columns)
+	if err != nil {
+		file.close()
+		return Result{}, err
+	}
+	c := &tally{Result: Result{ID: uuid.Must(uuid.NewV7()).String(), State: Running, DryRun: j.DryRun}}
+	if err := r.insert(ctx, j.Account, c.now()); err != nil {
+		file.close()
+		return Result{}, err
+	}
+	over := make(chan struct{})
+	r.Go("import", func(process context.Context) error {
+		defer close(over)
+		defer file.close()
+		run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+		defer cancel(nil)
+		defer context.AfterFunc(process, func() { cancel(context.Cause(process)) })()
+		r.finish(run, c, r.work(run, c, table, j))
+		return nil
+	})
+	if !file.Large {
+		timer := time.NewTimer(patience)
+		defer timer.Stop()
+		select {
+		case <-over:
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+	}
+	return c.now(), nil
+}
+
+// work tells how far it is while it goes on.
+func (r Runs) work(ctx context.Context, c *tally, t *Table, j Job) error {
+	told, stop := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(told)
+		tick := time.NewTicker(beat)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				if err := r.save(ctx, c.now()); err != nil {
+					r.Log.Warn("an import cannot say how far it is", "import", c.ID, "error", err)
+				}
+			}
+		}
+	}()
+	err := c.run(ctx, t, j.Work)
+	if err == nil && j.After != nil {
+		err = j.After(ctx)
+	}
+	close(stop)
+	<-told
+	return err
+}
+
+// finish says how it ended. Where that cannot be kept, the silence says it.
+func (r Runs) finish(ctx context.Context, c *tally, err error) {
+	c.mu.Lock()
+	c.State = Ended
+	if err != nil {
+		c.State, c.Detail = CutOff, cutOff
+		r.Log.Error("an import was cut off", "import", c.ID, "line", c.Line, "error", err)
+	}
+	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*beat)
+	defer cancel()
+	if err := r.save(ctx, c.now()); err != nil {
+		r.Log.Warn("the end of an import is not kept", "import", c.ID, "error", err)
+	}
+}
+
+func (r Runs) insert(ctx context.Context, account string, result Result) error {
+	_, err := r.Pool.Exec(ctx, in(r.Schema, `with old as (delete from model.run where began_at < now() - interval '30 days')
+insert into model.run values ($1, $2, now(), now(), $3)`), result.ID, account, result)
+	if err != nil {
+		return fmt.Errorf("begin import: %w", err)
+	}
+	return nil
+}
+
+func (r Runs) save(ctx context.Context, result Result) error {
+	_, err := r.Pool.Exec(ctx, in(r.Schema, `update model.run set touched_at = now(), result = $2 where id = $1`), result.ID, result)
+	return err
+}
+
+// Get gives a run to who began it, ErrUnknown to anybody else. One that fell silent was cut off.
+func (r Runs) Get(ctx context.Context, account, id string) (result Result, err error) {
+	var quiet bool
+	err = r.Pool.QueryRow(ctx, in(r.Schema, `select now() - touched_at > $3, result from model.run where id = $1 and account = $2`), id, account, silent).Scan(&quiet, &result)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return result, ErrUnknown
+	case err != nil:
+		return result, fmt.Errorf("read import: %w", err)
+	case result.State == Running && quiet:
+		result.State, result.Detail = CutOff, cutOff
+	}
+	return result, nil
+}
