@@ -27,7 +27,7 @@ func Read(value func(column string) string) (Place, []Fault) {
 	r, faults := &reading{}, []Fault(nil)
 	for _, f := range fields {
 		given := clean(value(f.name))
-		code := ""
+		var code string
 		if utf8.RuneCountInString(given) > f.most {
 			code = "too_long"
 		} else {
