@@ -115,6 +115,13 @@ var catalogue = []struct {
 	{"workshop.participant-restored.v1", ParticipantRestored{}},
 	{"workshop.no-show.v1", NoShow{}},
 	{"workshop.outcome-recorded.v1", OutcomeRecorded{}},
+	{"workshop.place-registered.v1", PlaceRegistered{}},
+	{"workshop.place-amended.v1", PlaceAmended{}},
+	{"workshop.place-reported.v1", PlaceReported{}},
+	{"workshop.place-closed.v1", PlaceClosed{}},
+	{"workshop.provider-amended.v1", ProviderAmended{}},
+	{"workshop.provider-labelled.v1", ProviderLabelled{}},
+	{"workshop.provider-closed.v1", ProviderClosed{}},
 
 	{"equipment.item-registered.v1", ItemRegistered{}},
 	{"equipment.tablet-kept.v1", TabletKept{}},

@@ -18,6 +18,7 @@ type estate struct {
 	funder    string
 	signals   []someSignal
 	advice    string // a recommendation for the fund
+	place     string // of provider-a
 	number    int
 }
 
@@ -65,6 +66,7 @@ func (h *house) laidOut() *estate {
 	e.unit = admin.post(http.StatusCreated, "/units", object{"name": "Exemple", "departments": []string{"48"}}).text("id")
 	e.signal(h, admin)
 	e.begin(h)
+	e.place = h.as("partnership-lr").post(http.StatusCreated, "/places", object{"name": "Espace Exemple", "insee": "34172", "provider_id": "provider-a"}).text("id")
 	e.funder = admin.post(http.StatusCreated, "/organisations", object{"kind": "funder", "name": "Financeur Exemple"}).text("id")
 	e.advice = h.as("analyst-lr").post(http.StatusCreated, "/recommendations", object{"title": "Un atelier par mois", "text": "Dans chaque agence"}).text("id")
 	return e

@@ -129,6 +129,18 @@ var offers = map[string]offer{
 	"getInbox":       {action: policy.AnswerRequest, tries: providers("/providers/%s/inbox")},
 	"listProviders":  {action: policy.ReadSession, tries: list("/providers")},
 	"createProvider": {action: policy.RegisterProvider, tries: registering},
+	"amendProvider":  {action: policy.AmendProvider, tries: providersSaid("/providers/%s/amend", object{"name": "Exemple", "insee": "34172"})},
+	"labelProvider":  {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/labels", object{"label": "autonomie_numerique", "version": "2019", "from": "2021-01-01"})},
+	"closeProvider":  {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/close", object{"reason": "stopped"})},
+
+	"listPlaces":           {action: policy.ReadSession, tries: list("/places")},
+	"getPlaceCompleteness": {action: policy.ReadSession, tries: list("/places/completeness")},
+	"exportPlaces":         {action: policy.ReadSession, tries: list("/places/export")},
+	"importPlaces":         {action: policy.RegisterProvider, tries: posted("/places/import", csvFile("id,nom\n"))},
+	"createPlace":          {action: policy.RegisterProvider, tries: registeringPlace},
+	"amendPlace":           {action: policy.AmendProvider, tries: ofPlace("/places/%s/amend", object{"name": "Exemple", "insee": "34172"})},
+	"reportPlace":          {action: policy.ReportPlace, tries: ofPlace("/places/%s/report", object{"reason": "closed"})},
+	"closePlace":           {action: policy.RegisterProvider, tries: ofPlace("/places/%s/close", object{"reason": "closed"})},
 
 	"createItem": {action: policy.RegisterItem, tries: stocking, elsewhere: http.StatusUnprocessableEntity},
 	"listItems":  {action: policy.ReadItem, tries: list("/equipment/items")},

@@ -157,6 +157,28 @@ func registering(e *estate) []try {
 	return []try{{path: "/providers", body: object{"name": fmt.Sprintf("Atelier Exemple %d", e.number), "insee": "34172"}, on: own}}
 }
 
+func registeringPlace(e *estate) []try {
+	e.number++
+	return []try{{path: "/places", body: object{"name": fmt.Sprintf("Espace Exemple %d", e.number), "insee": "34172"}, on: own}}
+}
+
+// ofPlace asks something of the place of provider-a.
+func ofPlace(path string, body any) func(*estate) []try {
+	return func(e *estate) []try {
+		return []try{{path: fmt.Sprintf(path, e.place), body: body, on: is(ofProvider("provider-a"))}, {path: fmt.Sprintf(path, nowhere), body: body, unknown: true}}
+	}
+}
+
+func providersSaid(path string, body any) func(*estate) []try {
+	return func(e *estate) []try {
+		tries := providers(path)(e)
+		for i := range tries {
+			tries[i].body = body
+		}
+		return tries
+	}
+}
+
 func stocking(e *estate) (tries []try) {
 	e.number++
 	item := func(pool string) object {

@@ -45,7 +45,9 @@ const (
 	AnswerSignal Action = "signal.answer"
 	ReadSignals  Action = "signal.read"
 
-	RegisterProvider Action = "provider.register"
+	RegisterProvider Action = "provider.register" // label and close it; the same of a place, and import
+	AmendProvider    Action = "provider.amend"    // and its places
+	ReportPlace      Action = "place.report"
 	RegisterItem     Action = "item.register"
 	ReadItem         Action = "item.read"
 	HandOver         Action = "item.hand-over" // and take it back

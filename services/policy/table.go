@@ -98,11 +98,11 @@ var table = []Row{
 		Rights: all(everywhere, adv, pho, eva, ref, prt, prv, equ, fun, ana),
 	},
 	{
-		What: "provider, place, relay, label, white-zone list", French: "Prestataire, lieu, relais, label, zones blanches", Actions: []Action{RegisterProvider},
+		What: "provider, place, relay, label, white-zone list", French: "Prestataire, lieu, relais, label, zones blanches", Actions: []Action{RegisterProvider, AmendProvider, ReportPlace},
 		Rights: rights{
-			adv: words("report a place", "signaler un lieu", everywhere).onlyFor(none...), pho: words("report", "signaler", everywhere).onlyFor(none...),
-			eva: words("report", "signaler", everywhere).onlyFor(none...), ref: words("report", "signaler", everywhere).onlyFor(none...),
-			prt: f, prv: words("amend o", "modifier le sien", provider).onlyFor(none...),
+			adv: words("report a place", "signaler un lieu", fund).onlyFor(ReportPlace), pho: words("report", "signaler", fund).onlyFor(ReportPlace),
+			eva: words("report", "signaler", fund).onlyFor(ReportPlace), ref: words("report", "signaler", fund).onlyFor(ReportPlace),
+			prt: f, prv: words("amend o", "modifier le sien", provider).onlyFor(AmendProvider),
 		},
 	},
 	{

@@ -114,7 +114,6 @@ var above = map[string]string{
 	"already_asked":       "Une demande est déjà en cours pour cet atelier.",
 	"too_many_open":       "Trois demandes sont déjà en cours pour cette personne. Retirez-en une d’abord.",
 	"referral_ended":      "Cette demande n’est plus ouverte.",
-	"already_enrolled":    "La place est déjà attribuée. C’est au prestataire de retirer la personne de sa liste.",
 	"unknown_session":     "Cet atelier n’existe plus. Choisissez-en un autre.",
 	"not_asked":           "Cette demande n’existe plus. Voici celles qui attendent maintenant.",
 	"referral_exists":     "Cette demande est déjà enregistrée.",

@@ -33,6 +33,10 @@ type entry struct {
 
 func (e entry) apply() error {
 	switch fact := e.Fact.(type) {
+	case events.Places:
+		return e.places(fact)
+	case events.Providers:
+		return e.providers(fact)
 	case events.Detection:
 		e.detection(fact)
 	case events.Referral:
@@ -129,8 +133,7 @@ func (e entry) referral(fact events.Referral) {
 
 func (e entry) workshop(fact events.Workshop) error {
 	switch f := fact.(type) {
-	case events.ProviderRegistered:
-		e.write(putProvider, f.ProviderID, f.Name, f.Fund, f.Department, f.Insee, known(f.Street), known(f.Contact.Subject()), f.Contact.Box())
+	case events.ProviderRegistered: // see providers
 	case events.SessionPlanned:
 		return e.sessionPlanned(f)
 	case events.SeatRequested:

@@ -259,9 +259,46 @@ create table provider (
   insee      text not null,
   street     text,
   subject    text, -- null: nothing sealed
-  box        bytea
+  box        bytea,
+  fact       text not null, -- that sealed the box
+  abilities  jsonb not null default '[]',
+  networks   text[] not null default '{}',
+  labels     jsonb not null default '[]',
+  relay      boolean not null default false,
+  closed     boolean not null default false
 );
 create index provider_fund on provider (fund);
+
+-- workshop; open data but for the box, so everybody who has a role reads it
+create table place (
+  id          text primary key,
+  fund        text not null,
+  source      text,
+  source_id   text,
+  provider_id text,
+  name        text not null,
+  insee       text not null,
+  department  text not null,
+  lat         float8, -- null: nobody knows
+  lon         float8,
+  services    text[] not null,
+  publics     text[] not null,
+  care        text[] not null,
+  support     text[] not null,
+  sheet       jsonb not null,
+  score       int not null, -- how complete it is, of 100
+  missing     text[] not null,
+  reports     int not null default 0, -- since it was last amended
+  closed      boolean not null default false,
+  subject     text,
+  box         bytea,
+  fact        text not null, -- that sealed the box
+  version     int not null
+);
+create index place_department on place (department, id);
+create index place_insee on place (insee, id);
+create index place_lat on place (lat);
+create index place_fund on place (fund, id);
 
 -- equipment
 create table item (

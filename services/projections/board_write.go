@@ -54,7 +54,20 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 	setSessionVersion = `update model.session set version = greatest(version, $2) where id = $1`
 
 	putProvider = `
-insert into model.provider (id, name, fund, department, insee, street, subject, box) values ($1, $2, $3, $4, $5, $6, $7, $8)`
+insert into model.provider (id, name, fund, department, insee, street, subject, box, fact) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	amendProvider = `
+update model.provider set name = $2, department = $3, insee = $4, street = $5, subject = $6, box = $7, fact = $8, abilities = $9, networks = $10, relay = $11 where id = $1`
+	labelProvider = `update model.provider set labels = labels || $2::jsonb where id = $1`
+	closeProvider = `update model.provider set closed = true where id = $1`
+
+	putPlace = `
+insert into model.place as p (id, fund, source, source_id, provider_id, name, insee, department, lat, lon, services, publics, care, support, sheet, score, missing, subject, box, fact, version)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
+	amendPlace = `
+update model.place set provider_id = $2, name = $3, insee = $4, department = $5, lat = $6, lon = $7, services = $8, publics = $9, care = $10, support = $11,
+  sheet = $12, score = $13, missing = $14, subject = $15, box = $16, fact = $17, version = $18, reports = 0 where id = $1`
+	reportPlace = `update model.place set reports = reports + 1, version = $2 where id = $1`
+	closePlace  = `update model.place set closed = true, reports = 0, version = $2 where id = $1`
 
 	putItem = `insert into model.item (id, pool, kind, asset_tag) values ($1, $2, $3, $4)`
 	putLoan = `

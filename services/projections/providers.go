@@ -12,8 +12,6 @@ import (
 	"example.org/passerelle/services/projections/rest"
 )
 
-var providerRegistered = events.Name(events.ProviderRegistered{})
-
 // providersOf are some providers, and the registered ones of some funds. A sub-select: Postgres plans it better than an array.
 const providersOf = "(select unnest(?::text[]) union select registered.id from model.provider registered where registered.fund = any(?::text[]))"
 
@@ -37,9 +35,10 @@ type providerRow struct {
 	Insee, Street              *string
 	Subject                    *string
 	Box                        []byte
+	Fact                       *string
 }
 
-const providerColumns = `p.id, p.name, p.fund, p.department, p.insee, p.street, p.subject, p.box`
+const providerColumns = `p.id, p.name, p.fund, p.department, p.insee, p.street, p.subject, p.box, p.fact`
 
 // provider is one of the demonstration, or one that was registered; ErrNoProvider for none.
 func (s *Service) provider(ctx context.Context, id string) (providerRow, error) {
@@ -74,10 +73,10 @@ func (s *Service) findProvider(ctx context.Context, a directory.Account, action 
 // allProviders puts those of the demonstration beside the registered ones.
 const allProviders = `
 select ` + providerColumns + ` from (
-  select id, name, fund, department, null as insee, null as street, null as subject, null::bytea as box
+  select id, name, fund, department, null as insee, null as street, null as subject, null::bytea as box, null as fact
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as named(id, name, fund, department)
   where not exists (select from model.provider r where r.id = named.id)
-  union all select id, name, fund, department, insee, street, subject, box from model.provider) p
+  union all select id, name, fund, department, insee, street, subject, box, fact from model.provider where not closed) p
 where ($5::text is null or p.department = $5) and (p.name, p.id) > ($6, $7)
 order by p.name, p.id limit $8`
 
@@ -121,7 +120,7 @@ func (s *Service) providerLines(ctx context.Context, rows []providerRow) ([]rest
 	}
 	for i, r := range rows {
 		details := events.Shut[events.ProviderContact](the(r.Subject), r.Box)
-		if err := s.Vault.Unseal(ctx, "provider:"+r.ID, providerRegistered, &details); err != nil {
+		if err := s.Vault.Unseal(ctx, "provider:"+r.ID, the(r.Fact), &details); err != nil {
 			return nil, err
 		}
 		contact, _ := details.Value()

@@ -21,7 +21,7 @@ func Codes() []List {
 	for _, d := range departments {
 		names.Codes = append(names.Codes, Code{d.Code, d.Name})
 	}
-	return append(codes(), names)
+	return append(append(codes(), labelLists()...), names)
 }
 
 func codes() []List {

@@ -27,6 +27,9 @@ func (s *Service) CreateSession(ctx context.Context, r rest.CreateSessionRequest
 	case decision == policy.Elsewhere:
 		return nil, errNoProvider
 	}
+	if err := s.stillOpen(ctx, r.Body.ProviderID); err != nil {
+		return nil, err
+	}
 	plan := s.plan(ctx, *r.Body)
 	done, err := engine.Command(ctx, s.sessions, "session", plan.SessionID, plan, func(domain.Workshop, int) any {
 		return created{plan.SessionID}

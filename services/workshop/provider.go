@@ -68,3 +68,12 @@ func (s *Service) provider(ctx context.Context, id string) (domain.Provider, err
 	registered, _, err := s.providers.Get(ctx, id)
 	return registered, err
 }
+
+// stillOpen refuses for a provider for which nobody plans any more.
+func (s *Service) stillOpen(ctx context.Context, id string) error {
+	registered, _, err := s.providers.Get(ctx, id)
+	if err == nil && registered.Closed {
+		return domain.ErrProviderClosed
+	}
+	return err
+}

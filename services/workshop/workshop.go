@@ -20,20 +20,29 @@ const Name = "workshop"
 type Service struct {
 	*engine.Engine
 	sessions  *decider.Decider[domain.Workshop, events.Workshop]
-	providers *decider.Decider[domain.Provider, events.Workshop]
+	providers *decider.Decider[domain.Provider, events.Providers]
+	places    *decider.Decider[domain.Place, events.Places]
 }
 
 // Run begins to listen and to watch deadlines, and gives what the service serves and what a request may wait for.
-func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
-	s := &Service{
+func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return begun(e).run() }
+
+func begun(e *engine.Engine) *Service {
+	return &Service{
 		Engine: e,
 		sessions: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Workshop, events.Workshop]{
 			Kind: "session", Evolve: domain.Evolve,
 		}),
-		providers: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Provider, events.Workshop]{
+		providers: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Provider, events.Providers]{
 			Kind: "provider", Evolve: domain.EvolveProvider,
 		}),
+		places: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Place, events.Places]{
+			Kind: "place", Evolve: domain.EvolvePlace,
+		}),
 	}
+}
+
+func (s *Service) run() (http.Handler, *web.Heard, error) {
 	heard, err := s.listen()
 	if err != nil {
 		return nil, nil, err

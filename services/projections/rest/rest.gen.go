@@ -1044,6 +1044,66 @@ type PersonsFound struct {
 	Items []PersonFound `json:"items"`
 }
 
+// Place A place where people are helped. Its position is its own (place), or that of its commune (geonames), or a mean (epci, departement).
+type Place struct {
+	Access       []string `json:"access"`
+	AccessSheet  *string  `json:"access_sheet"`
+	Booking      *string  `json:"booking"`
+	Care         []string `json:"care"`
+	Collector    *string  `json:"collector"`
+	Commune      string   `json:"commune"`
+	Complement   *string  `json:"complement"`
+	Completeness int      `json:"completeness"`
+	Costs        []string `json:"costs"`
+	Department   string   `json:"department"`
+	DistanceKm   *float64 `json:"distance_km"`
+	Emails       []string `json:"emails"`
+	Fund         string   `json:"fund"`
+	Hours        *string  `json:"hours"`
+	ID           string   `json:"id"`
+	Insee        string   `json:"insee"`
+	Labels       []string `json:"labels"`
+	Lat          *float64 `json:"lat"`
+	Lon          *float64 `json:"lon"`
+	Missing      []string `json:"missing"`
+	Name         string   `json:"name"`
+	OtherLabels  *string  `json:"other_labels"`
+	Parent       *string  `json:"parent"`
+	Phone        *string  `json:"phone"`
+	Pivot        *string  `json:"pivot"`
+	Postcode     *string  `json:"postcode"`
+	Precision    *string  `json:"precision"`
+	ProviderID   *string  `json:"provider_id"`
+	Publics      []string `json:"publics"`
+	Reports      int      `json:"reports"`
+	Roaming      []string `json:"roaming"`
+	Schemes      []string `json:"schemes"`
+	Services     []string `json:"services"`
+	Source       *string  `json:"source"`
+	SourceID     *string  `json:"source_id"`
+	Status       string   `json:"status"`
+	Street       *string  `json:"street"`
+	Summary      *string  `json:"summary"`
+	Support      []string `json:"support"`
+	Text         *string  `json:"text"`
+	Types        []string `json:"types"`
+	UpdatedOn    *string  `json:"updated_on"`
+	Websites     []string `json:"websites"`
+}
+
+// PlaceCompleteness How much is known of the places.
+type PlaceCompleteness struct {
+	Items []TerritoryPlaces `json:"items"`
+}
+
+// PlacePage A page of places.
+type PlacePage struct {
+	Items []Place `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+}
+
 // Positions What the figures were computed at, the last position of each service that is in them.
 type Positions struct {
 	Detection int `json:"detection"`
@@ -1480,6 +1540,21 @@ type TableHead struct {
 	Name string   `json:"name"`
 }
 
+// TerritoryPlaces A territory and its open places.
+type TerritoryPlaces struct {
+	// Completeness Of 100.
+	Completeness int `json:"completeness"`
+
+	// Missing How many places lack it, by column of the schema.
+	Missing map[string]int `json:"missing"`
+	Name    string         `json:"name"`
+	Places  int            `json:"places"`
+
+	// Reported Places of which something was reported.
+	Reported  int    `json:"reported"`
+	Territory string `json:"territory"`
+}
+
 // ThreadLine Something that referent or author wrote.
 type ThreadLine struct {
 	At time.Time `json:"at"`
@@ -1822,6 +1897,60 @@ type ExportPersonParams struct {
 	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
+// ListPlacesParams defines parameters for ListPlaces.
+type ListPlacesParams struct {
+	// Insee Code of the commune.
+	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
+
+	// WithinKm Around the commune of `insee`, in kilometres.
+	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// ProviderID Provider whose place it is.
+	ProviderID *string `form:"provider_id,omitempty" json:"provider_id,omitempty"`
+
+	// Service A word of the column services.
+	Service *string `form:"service,omitempty" json:"service,omitempty"`
+
+	// Care A word of the column prise_en_charge_specifique.
+	Care *string `form:"care,omitempty" json:"care,omitempty"`
+
+	// Support A word of the column modalites_accompagnement.
+	Support *string `form:"support,omitempty" json:"support,omitempty"`
+
+	// Public A word of the column publics_specifiquement_adresses; places for everybody stay.
+	Public *string `form:"public,omitempty" json:"public,omitempty"`
+
+	// Reported Only those of which something was reported.
+	Reported *bool `form:"reported,omitempty" json:"reported,omitempty"`
+
+	// Closed Only those that are closed.
+	Closed *bool `form:"closed,omitempty" json:"closed,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetPlaceCompletenessParams defines parameters for GetPlaceCompleteness.
+type GetPlaceCompletenessParams struct {
+	// By Territory.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
+
+// ExportPlacesParams defines parameters for ExportPlaces.
+type ExportPlacesParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -2010,6 +2139,15 @@ type ServerInterface interface {
 	// ExportPerson Everything that is known of a person
 	// (GET /api/v1/persons/{id}/export)
 	ExportPerson(w http.ResponseWriter, r *http.Request, id ID, params ExportPersonParams)
+	// ListPlaces Places where people are helped
+	// (GET /api/v1/places)
+	ListPlaces(w http.ResponseWriter, r *http.Request, params ListPlacesParams)
+	// GetPlaceCompleteness How much is known of the places, by territory
+	// (GET /api/v1/places/completeness)
+	GetPlaceCompleteness(w http.ResponseWriter, r *http.Request, params GetPlaceCompletenessParams)
+	// ExportPlaces Places as a file of the schema of mediation places 1.0.2
+	// (GET /api/v1/places/export)
+	ExportPlaces(w http.ResponseWriter, r *http.Request, params ExportPlacesParams)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(w http.ResponseWriter, r *http.Request, params ListProvidersParams)
@@ -3426,6 +3564,261 @@ func (siw *ServerInterfaceWrapper) ExportPerson(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListPlaces operation middleware
+func (siw *ServerInterfaceWrapper) ListPlaces(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPlacesParams
+
+	// ------------- Optional query parameter "insee" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "insee", r.URL.Query(), &params.Insee, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "insee"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "insee", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "within_km" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "within_km", r.URL.Query(), &params.WithinKm, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "within_km"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "within_km", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "provider_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "provider_id", r.URL.Query(), &params.ProviderID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "provider_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "provider_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "care" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "care", r.URL.Query(), &params.Care, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "care"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "care", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "support" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "support", r.URL.Query(), &params.Support, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "support"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "support", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "public" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "public", r.URL.Query(), &params.Public, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "public"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "public", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "reported" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reported", r.URL.Query(), &params.Reported, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reported"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reported", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "closed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", r.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "closed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "closed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPlaces(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetPlaceCompleteness operation middleware
+func (siw *ServerInterfaceWrapper) GetPlaceCompleteness(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPlaceCompletenessParams
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPlaceCompleteness(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportPlaces operation middleware
+func (siw *ServerInterfaceWrapper) ExportPlaces(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportPlacesParams
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportPlaces(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListProviders operation middleware
 func (siw *ServerInterfaceWrapper) ListProviders(w http.ResponseWriter, r *http.Request) {
 
@@ -4154,6 +4547,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}", wrapper.GetPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/accesses", wrapper.ListAccessesOfPerson)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/persons/{id}/export", wrapper.ExportPerson)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places", wrapper.ListPlaces)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/completeness", wrapper.GetPlaceCompleteness)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/export", wrapper.ExportPlaces)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers", wrapper.ListProviders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ListRecommendations)
@@ -4737,6 +5133,78 @@ func (response ExportPerson200TextHTMLResponse) VisitExportPersonResponse(w http
 	return err
 }
 
+type ListPlacesRequestObject struct {
+	Params ListPlacesParams
+}
+
+type ListPlacesResponseObject interface {
+	VisitListPlacesResponse(w http.ResponseWriter) error
+}
+
+type ListPlaces200JSONResponse PlacePage
+
+func (response ListPlaces200JSONResponse) VisitListPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlaceCompletenessRequestObject struct {
+	Params GetPlaceCompletenessParams
+}
+
+type GetPlaceCompletenessResponseObject interface {
+	VisitGetPlaceCompletenessResponse(w http.ResponseWriter) error
+}
+
+type GetPlaceCompleteness200JSONResponse PlaceCompleteness
+
+func (response GetPlaceCompleteness200JSONResponse) VisitGetPlaceCompletenessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPlacesRequestObject struct {
+	Params ExportPlacesParams
+}
+
+type ExportPlacesResponseObject interface {
+	VisitExportPlacesResponse(w http.ResponseWriter) error
+}
+
+type ExportPlaces200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportPlaces200TextCsvResponse) VisitExportPlacesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListProvidersRequestObject struct {
 	Params ListProvidersParams
 }
@@ -5027,6 +5495,15 @@ type StrictServerInterface interface {
 	// ExportPerson Everything that is known of a person
 	// (GET /api/v1/persons/{id}/export)
 	ExportPerson(ctx context.Context, request ExportPersonRequestObject) (ExportPersonResponseObject, error)
+	// ListPlaces Places where people are helped
+	// (GET /api/v1/places)
+	ListPlaces(ctx context.Context, request ListPlacesRequestObject) (ListPlacesResponseObject, error)
+	// GetPlaceCompleteness How much is known of the places, by territory
+	// (GET /api/v1/places/completeness)
+	GetPlaceCompleteness(ctx context.Context, request GetPlaceCompletenessRequestObject) (GetPlaceCompletenessResponseObject, error)
+	// ExportPlaces Places as a file of the schema of mediation places 1.0.2
+	// (GET /api/v1/places/export)
+	ExportPlaces(ctx context.Context, request ExportPlacesRequestObject) (ExportPlacesResponseObject, error)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(ctx context.Context, request ListProvidersRequestObject) (ListProvidersResponseObject, error)
@@ -5719,6 +6196,84 @@ func (sh *strictHandler) ExportPerson(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ExportPersonResponseObject); ok {
 		if err := validResponse.VisitExportPersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPlaces operation middleware
+func (sh *strictHandler) ListPlaces(w http.ResponseWriter, r *http.Request, params ListPlacesParams) {
+	var request ListPlacesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPlaces(ctx, request.(ListPlacesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPlaces")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPlacesResponseObject); ok {
+		if err := validResponse.VisitListPlacesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPlaceCompleteness operation middleware
+func (sh *strictHandler) GetPlaceCompleteness(w http.ResponseWriter, r *http.Request, params GetPlaceCompletenessParams) {
+	var request GetPlaceCompletenessRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPlaceCompleteness(ctx, request.(GetPlaceCompletenessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPlaceCompleteness")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPlaceCompletenessResponseObject); ok {
+		if err := validResponse.VisitGetPlaceCompletenessResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportPlaces operation middleware
+func (sh *strictHandler) ExportPlaces(w http.ResponseWriter, r *http.Request, params ExportPlacesParams) {
+	var request ExportPlacesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportPlaces(ctx, request.(ExportPlacesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportPlaces")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportPlacesResponseObject); ok {
+		if err := validResponse.VisitExportPlacesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -16,12 +16,28 @@ var ErrAlreadyRegistered = refusal.New(refusal.Conflict, "already_registered", "
 // Provider is an organisation that holds sessions, as far as rules look at it. Zero: nobody has registered it.
 type Provider struct {
 	ID, Fund, Department string
+	Abilities            []events.Ability
+	Networks             []string
+	Relay                bool
+	Labels               []events.ProviderLabelled
+	ContactKey           string // subject of the contact, if there ever was one
+	Closed               bool
 }
 
 // EvolveProvider is the provider after a fact of its own; those of sessions are in other streams.
-func EvolveProvider(p Provider, fact events.Workshop) Provider {
-	if e, ok := fact.(events.ProviderRegistered); ok {
-		return Provider{ID: e.ProviderID, Fund: e.Fund, Department: e.Department}
+func EvolveProvider(p Provider, fact events.Providers) Provider {
+	switch e := fact.(type) {
+	case events.ProviderRegistered:
+		return Provider{ID: e.ProviderID, Fund: e.Fund, Department: e.Department, ContactKey: e.Contact.Subject()}
+	case events.ProviderAmended:
+		p.Department, p.Abilities, p.Networks, p.Relay = e.Department, e.Abilities, e.Networks, e.Relay
+		if key := e.Contact.Subject(); key != "" {
+			p.ContactKey = key
+		}
+	case events.ProviderLabelled:
+		p.Labels = append(slices.Clip(p.Labels), e)
+	case events.ProviderClosed:
+		p.Closed = true
 	}
 	return p
 }
@@ -43,7 +59,7 @@ type RegisterProvider struct {
 func (r RegisterProvider) Department() string { return reference.DepartmentOf(r.Insee) }
 
 // Decide tells the provider, or every fault of what was filled in.
-func (r RegisterProvider) Decide(p Provider) ([]events.Workshop, error) {
+func (r RegisterProvider) Decide(p Provider) ([]events.Providers, error) {
 	if p.ID != "" {
 		return nil, ErrAlreadyRegistered
 	}
@@ -56,7 +72,7 @@ func (r RegisterProvider) Decide(p Provider) ([]events.Workshop, error) {
 	if r.Contact != (events.ProviderContact{}) {
 		registered.Contact = events.Clear(r.ContactKey, r.Contact)
 	}
-	return tell(registered)
+	return []events.Providers{registered}, nil
 }
 
 func (r RegisterProvider) faults() refusal.Faults {
