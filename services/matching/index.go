@@ -1,0 +1,124 @@
+package matching
+
+import "math"
+
+// Index is what is offered, ready to be asked. It is not safe for use by several at once while it is written.
+type Index struct {
+	list  []candidate
+	at    map[string]int32
+	cells map[cell][]int32
+	far   []int32 // what is nowhere, or needs no place
+}
+
+// candidate is a session or a place with what judging it needs.
+type candidate struct {
+	session *Session
+	place   *Place
+	where   Where
+	vector  vector
+
+	skills, services, care, publics, support, costs bits
+	days                                            bits // half-days of all its meetings
+	starts                                          int64
+	firstDay                                        string
+	hours                                           hours
+	remote, present, receives                       bool
+}
+
+// cell is a part of the map, half a degree on each side.
+type cell [2]int16
+
+const cellDegrees = 0.5
+
+// NewIndex has nothing to offer yet.
+func NewIndex() *Index { return &Index{at: map[string]int32{}, cells: map[cell][]int32{}} }
+
+// Len says how many sessions and places there are.
+func (x *Index) Len() int { return len(x.list) }
+
+// PutSession adds a session, or puts it in place of what it was.
+func (x *Index) PutSession(s Session) { x.put(sessionCandidate(s)) }
+
+// PutPlace adds a place, or puts it in place of what it was.
+func (x *Index) PutPlace(p Place) { x.put(placeCandidate(p)) }
+
+// Drop takes something off; what is not there stays away.
+func (x *Index) Drop(id string) {
+	i, ok := x.at[id]
+	if !ok {
+		return
+	}
+	x.unfile(i)
+	last := int32(len(x.list) - 1) //nolint:gosec // some ten thousand
+	if i != last {
+		x.unfile(last)
+		x.list[i] = x.list[last]
+		x.at[x.list[i].id()] = i
+		x.file(i)
+	}
+	x.list = x.list[:last]
+	delete(x.at, id)
+}
+
+func (x *Index) put(c candidate) {
+	x.Drop(c.id())
+	i := int32(len(x.list)) //nolint:gosec // some ten thousand
+	x.list = append(x.list, c)
+	x.at[c.id()] = i
+	x.file(i)
+}
+
+func (x *Index) file(i int32) {
+	if c := &x.list[i]; c.everywhere() {
+		x.far = append(x.far, i)
+	} else {
+		k := cellOf(c.where)
+		x.cells[k] = append(x.cells[k], i)
+	}
+}
+
+func (x *Index) unfile(i int32) {
+	if c := &x.list[i]; c.everywhere() {
+		x.far = without(x.far, i)
+	} else {
+		k := cellOf(c.where)
+		x.cells[k] = without(x.cells[k], i)
+	}
+}
+
+func without(list []int32, i int32) []int32 {
+	for n, one := range list {
+		if one == i {
+			list[n] = list[len(list)-1]
+			return list[:len(list)-1]
+		}
+	}
+	return list
+}
+
+func cellOf(w Where) cell {
+	return cell{int16(math.Floor(w.Lat / cellDegrees)), int16(math.Floor(w.Lon / cellDegrees))}
+}
+
+// around visits what may be within some kilometres of a place, and what is everywhere. Who is nowhere may be near everything.
+func (x *Index) around(w Where, km float64, visit func(*candidate)) {
+	if w.Precision == Nowhere {
+		for i := range x.list {
+			visit(&x.list[i])
+		}
+		return
+	}
+	north := km/(earthKm*math.Pi/180) + cellDegrees
+	east := north / math.Max(0.2, math.Cos(w.Lat*math.Pi/180))
+	from, to := cellOf(Where{Lat: w.Lat - north, Lon: w.Lon - east}), cellOf(Where{Lat: w.Lat + north, Lon: w.Lon + east})
+	for lat := from[0]; lat <= to[0]; lat++ {
+		for lon := from[1]; lon <= to[1]; lon++ {
+			for _, i := range x.cells[cell{lat, lon}] {
+				visit(&x.list[i])
+			}
+		}
+	}
+	for _, i := range x.far {
+		visit(&x.list[i])
+	}
+}
