@@ -399,6 +399,19 @@ type DraftList struct {
 	Items []DraftLine `json:"items"`
 }
 
+// ExcludedOffer A session or a place that does not suit.
+type ExcludedOffer struct {
+	DistanceKm        *float64      `json:"distance_km"`
+	DistancePrecision *string       `json:"distance_precision"`
+	Insee             *string       `json:"insee"`
+	Kind              string        `json:"kind"`
+	PlaceID           *string       `json:"place_id"`
+	SessionID         *string       `json:"session_id"`
+	StartsAt          *time.Time    `json:"starts_at"`
+	Title             string        `json:"title"`
+	Why               []OfferReason `json:"why"`
+}
+
 // ExportedAccess Somebody who consulted what is known.
 type ExportedAccess struct {
 	Action string `json:"action"`
@@ -1541,6 +1554,76 @@ type ObservatoryGroup struct {
 // ObservatoryPositions What the figures were computed at.
 type ObservatoryPositions struct {
 	Detection int `json:"detection"`
+}
+
+// Offer A session or a place that suits.
+type Offer struct {
+	// Checks What is to be found out, or told to the person.
+	Checks []OfferReason `json:"checks"`
+
+	// DistanceKm As the crow flies from the commune of the person; null: at a distance, or not known.
+	DistanceKm *float64 `json:"distance_km"`
+
+	// DistancePrecision By what the end is known that is known less well.
+	DistancePrecision *string       `json:"distance_precision"`
+	Kind              string        `json:"kind"`
+	Place             *OfferedPlace `json:"place"`
+	PlaceID           *string       `json:"place_id"`
+	Promise           struct {
+		Code string `json:"code"`
+
+		// Text One sentence to the person.
+		Text string `json:"text"`
+	} `json:"promise"`
+
+	// Reasons Why it was kept, each with its answer.
+	Reasons   []OfferReason `json:"reasons"`
+	Session   *Session      `json:"session"`
+	SessionID *string       `json:"session_id"`
+}
+
+// OfferReason Something that an answer says for or against an offer.
+type OfferReason struct {
+	// Answer Where it comes from: answers.training_need, needs.deadline, person.address.
+	Answer string `json:"answer"`
+
+	// Code Stable.
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// OfferedPlace Where help is given without a session.
+type OfferedPlace struct {
+	Address *string `json:"address"`
+
+	// Hours OSM opening_hours.
+	Hours     *string  `json:"hours"`
+	ID        string   `json:"id"`
+	Insee     *string  `json:"insee"`
+	Itinerant bool     `json:"itinerant"`
+	Latitude  *float64 `json:"latitude"`
+	Longitude *float64 `json:"longitude"`
+	Name      string   `json:"name"`
+	Phone     *string  `json:"phone"`
+	Services  []string `json:"services"`
+}
+
+// Offers What suits a person, in order, and what does not.
+type Offers struct {
+	// Advice What to do besides.
+	Advice []OfferReason `json:"advice"`
+
+	// Blocked Why nothing is offered under this flag; null: offers are given.
+	Blocked  *string         `json:"blocked"`
+	Excluded []ExcludedOffer `json:"excluded"`
+
+	// ExcludedMore Excluded ones after the last one.
+	ExcludedMore int     `json:"excluded_more"`
+	FlagID       string  `json:"flag_id"`
+	Items        []Offer `json:"items"`
+
+	// More Offers after the last one.
+	More int `json:"more"`
 }
 
 // OpenIDConfiguration Discovery document.
@@ -3683,6 +3766,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 	NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListOffers What suits the person of a flag, and why
+	//
+	// Sessions and places in order, the best first; `reasons` say which answer kept each, `checks` what is to be found out before, `promise` what can be told to the person. Excluded ones as far as 100 km stand under `excluded`, the nearest first, with every reason under `why`. The same question has the same answer; the order is written in docs/matching.md. A wish that is open counts instead of the needs of the sheet.
+	//
+	// Corresponds with GET /api/v1/flags/{id}/offers (the `ListOffers` operationId).
+	ListOffers(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReclassifyFlagWithBody Put a flag under another institution
 	//
 	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
@@ -5454,6 +5544,23 @@ func (c *Client) NoteHelpActWithBody(ctx context.Context, id ID, contentType str
 // Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 func (c *Client) NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewNoteHelpActRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOffers What suits the person of a flag, and why
+//
+// Sessions and places in order, the best first; `reasons` say which answer kept each, `checks` what is to be found out before, `promise` what can be told to the person. Excluded ones as far as 100 km stand under `excluded`, the nearest first, with every reason under `why`. The same question has the same answer; the order is written in docs/matching.md. A wish that is open counts instead of the needs of the sheet.
+//
+// Corresponds with GET /api/v1/flags/{id}/offers (the `ListOffers` operationId).
+func (c *Client) ListOffers(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOffersRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -9501,6 +9608,40 @@ func NewNoteHelpActRequestWithBody(server string, id ID, contentType string, bod
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListOffersRequest constructs an http.Request for the ListOffers method
+func NewListOffersRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/offers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -13908,6 +14049,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 	NoteHelpActWithResponse(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteHelpActResponse, error)
 
+	// ListOffersWithResponse What suits the person of a flag, and why
+	//
+	// Sessions and places in order, the best first; `reasons` say which answer kept each, `checks` what is to be found out before, `promise` what can be told to the person. Excluded ones as far as 100 km stand under `excluded`, the nearest first, with every reason under `why`. The same question has the same answer; the order is written in docs/matching.md. A wish that is open counts instead of the needs of the sheet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/flags/{id}/offers (the `ListOffers` operationId).
+	ListOffersWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListOffersResponse, error)
+
 	// ReclassifyFlagWithBodyWithResponse Put a flag under another institution
 	//
 	// Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
@@ -16433,6 +16583,47 @@ func (r NoteHelpActResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r NoteHelpActResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListOffersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Offers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOffersResponse) GetJSON200() *Offers {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOffersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOffersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOffersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOffersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -20602,6 +20793,21 @@ func (c *ClientWithResponses) NoteHelpActWithResponse(ctx context.Context, id ID
 	return ParseNoteHelpActResponse(rsp)
 }
 
+// ListOffersWithResponse What suits the person of a flag, and why
+//
+// Sessions and places in order, the best first; `reasons` say which answer kept each, `checks` what is to be found out before, `promise` what can be told to the person. Excluded ones as far as 100 km stand under `excluded`, the nearest first, with every reason under `why`. The same question has the same answer; the order is written in docs/matching.md. A wish that is open counts instead of the needs of the sheet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/flags/{id}/offers (the `ListOffers` operationId).
+func (c *ClientWithResponses) ListOffersWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListOffersResponse, error) {
+	rsp, err := c.ListOffers(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOffersResponse(rsp)
+}
+
 // ReclassifyFlagWithBodyWithResponse Put a flag under another institution
 //
 // Only the referent, and before the validation; only here there may be several institutions (`multiple`). Both values are kept.
@@ -23490,6 +23696,32 @@ func ParseNoteHelpActResponse(rsp *http.Response) (*NoteHelpActResponse, error) 
 			headers.PasserellePosition = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOffersResponse parses an HTTP response from a ListOffersWithResponse call
+func ParseListOffersResponse(rsp *http.Response) (*ListOffersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOffersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Offers
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

@@ -85,6 +85,7 @@ func Operations() []Operation {
 		{ID: "getOpenIDConfiguration", Method: "GET", Path: "/.well-known/openid-configuration", Service: "identity", Bearer: false},
 		{ID: "getKeys", Method: "GET", Path: "/oauth2/jwks", Service: "identity", Bearer: false},
 		{ID: "getFlag", Method: "GET", Path: "/api/v1/flags/{id}", Service: "projections", Bearer: true},
+		{ID: "listOffers", Method: "GET", Path: "/api/v1/flags/{id}/offers", Service: "projections", Bearer: true},
 		{ID: "getToday", Method: "GET", Path: "/api/v1/desks/{id}/today", Service: "projections", Bearer: true},
 		{ID: "listSignals", Method: "GET", Path: "/api/v1/desks/{id}/signals", Service: "projections", Bearer: true},
 		{ID: "searchPersons", Method: "POST", Path: "/api/v1/persons/search", Service: "projections", Bearer: true},

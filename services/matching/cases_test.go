@@ -129,6 +129,18 @@ func TestEveryRuleExcludesByItself(t *testing.T) {
 	}
 }
 
+// A tablet of the provider's pool will do where the session lends nothing.
+func TestATabletOfThePoolWillDo(t *testing.T) {
+	p := somebody(func(p *person) { p.Needs.LoanWanted, p.Lendable = yes(), map[string]int{"provider-b": 1} })
+	bare := func(provider string) func(*seance) {
+		return func(s *seance) { s.LendsEquipment, s.ProviderID = false, provider }
+	}
+	r := among(t, p, session("a", bare("provider-a")), session("b", bare("provider-b")))
+	check(t, r, "b")
+	kept(t, r, "b", "tablet_available", "needs.loan_wanted")
+	excluded(t, r, "a", "no_loan")
+}
+
 func TestWhatIsOverOrNotAnnouncedIsNothingToChooseFrom(t *testing.T) {
 	r := among(t, somebody(), session("draft", func(s *seance) { s.Status = "draft" }), session("other", func(s *seance) { s.Fund = "carsat-bfc" }),
 		session("begun", func(s *seance) { s.Meetings[0].StartsAt = noon }), place("gone", func(p *lieu) { p.Closed = true }))

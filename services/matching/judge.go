@@ -195,9 +195,10 @@ func (a *asked) judgeTongue(s *Session, j *judged) {
 }
 
 func (a *asked) judgeDevices(s *Session, j *judged) {
-	j.refuse(noLoan, a.loan && !s.LendsEquipment && s.Tablets <= 0)
+	tablets := a.Lendable[s.ProviderID]
+	j.refuse(noLoan, a.loan && !s.LendsEquipment && tablets <= 0)
 	j.keep(lends, (a.loan || a.noEquipment) && s.LendsEquipment)
-	j.keep(tablet, a.loan && !s.LendsEquipment && s.Tablets > 0)
+	j.keep(tablet, a.loan && !s.LendsEquipment && tablets > 0)
 	if a.noEquipment && !a.loan && !s.LendsEquipment {
 		j.missing++
 	}

@@ -21,6 +21,7 @@ type Person struct {
 	Needs     events.Needs
 	WithinKm  int             // as wished; 0: as the travel says
 	Asked     map[string]bool // sessions and places under which a request or an address is open
+	Lendable  map[string]int  // tablets that could be lent, by the pool of the provider
 	Now       time.Time
 }
 
@@ -49,7 +50,6 @@ type Session struct {
 	Fund    string // of its provider
 	Free    int    // held seats are not free; meaningless in a webinar
 	Waiting int
-	Tablets int // that its provider could lend
 }
 
 // Place is where help is given without a session. Its lists are words of the schema of places.

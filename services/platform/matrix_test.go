@@ -60,6 +60,7 @@ var offers = map[string]offer{
 	"noteHelpAct":  {action: policy.HelpOnTheSpot, tries: flags("/flags/%s/help-acts", object{"kind": "explained", "mode": "phone"})},
 	"sendSignal":   {action: policy.SendSignal, tries: flags("/flags/%s/signals", object{"to_desk": nowhere, "topic": "account"})},
 	"answerSignal": {action: policy.AnswerSignal, tries: answeringSignals},
+	"listOffers":   {action: policy.ReadOffers, tries: flags("/flags/%s/offers", nil)},
 	"getToday":     {action: policy.ReadPerson, tries: atDesks("/desks/%s/today")},
 	"listSignals":  {action: policy.ReadSignals, tries: atDesks("/desks/%s/signals")},
 	"countRefusal": {action: policy.CreateFlag, tries: posted("/flags/refusals", object{"programme": "none", "finding_date": "2026-01-15"})},

@@ -18,7 +18,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 4, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 5, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -160,7 +160,7 @@ func (e entry) workshop(fact events.Workshop) error {
 
 // said is what every later fact of a session does: its version moves on, the referral has a line more.
 func (e entry) said(session string, l line) {
-	e.write(setSessionVersion, session, e.Version)
+	e.write(setSessionVersion, session, e.Version, e.Position)
 	e.tell(l)
 }
 
@@ -174,7 +174,7 @@ func (e entry) sessionPlanned(f events.SessionPlanned) error {
 		first, last = f.Meetings[0].StartsAt, f.Meetings[n-1].EndsAt
 	}
 	e.write(planSession, f.SessionID, f.ProviderID, f.Status, f.Mode, known(f.Insee), listOf(f.Skills), listOf(f.Languages), f.Capacity,
-		first, last, plan, e.Version)
+		first, last, plan, e.Version, e.Position)
 	return nil
 }
 

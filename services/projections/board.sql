@@ -189,11 +189,13 @@ create table session (
   first_at    timestamptz not null,
   last_at     timestamptz not null,
   plan        jsonb not null,
-  version     int not null
+  version     int not null,
+  change      bigint not null -- position of the last fact of the session, for the copy of what is offered
 );
 create index session_provider on session (provider_id, id);
 create index session_insee on session (insee, id);
 create index session_first on session (first_at);
+create index session_change on session (change);
 
 -- workshop; those of the demonstration are constants and not here
 create table provider (
