@@ -69,9 +69,9 @@ func (p *dayList) read(w words, t client.Today) {
 // dayActs are what a line asks for, and where that is done.
 var dayActs = map[string]struct{ what, do, under string }{
 	"deadline":        {"Le délai de la personne est proche ou passé", "Ouvrir le signalement", ""},
-	"back":            {"Orienter de nouveau", "Orienter", "/orienter"},
-	"to_refer":        {"Orienter la personne", "Orienter", "/orienter"},
-	"wish":            {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},
+	"back":            {"Orienter de nouveau", "Orienter", "/propositions"},
+	"to_refer":        {"Orienter la personne", "Orienter", "/propositions"},
+	"wish":            {"Chercher ce que la personne souhaite", "Chercher une offre", "/propositions"},
 	"returned":        {"Répondre au référent", "Corriger", "/corriger"},
 	"review":          {"Relecture en attente chez le référent", "Ouvrir le signalement", ""},
 	"close":           {"Clore le signalement, ou continuer l’aide", "Ouvrir le signalement", ""},

@@ -184,4 +184,3 @@ func (o *offered) asked(p matching.Person) (matching.Result, map[string]sessionR
 	}
 	return r, rows
 }
-

@@ -13,7 +13,7 @@ func offersOf(h *house, flag string) (list []string, answer rest.Offers) {
 	h.t.Helper()
 	answer = see[rest.Offers](h, "advisor-34", "/flags/"+flag+"/offers")
 	for _, o := range answer.Items {
-		list = append(list, the(o.SessionID)+" "+string(o.Promise.Code))
+		list = append(list, the(o.SessionID)+" "+o.Promise.Code)
 	}
 	return list, answer
 }
