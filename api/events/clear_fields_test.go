@@ -67,15 +67,58 @@ var codes = map[string]string{
 	"Month":      "month",
 	"Months":     "months",
 	"To":         "day",
+
+	"Present":  "identifiers of referrals",
+	"Excused":  "identifiers of referrals",
+	"Absent":   "identifiers of referrals",
+	"Services": "code list",
+	"Was":      "code list",
+	"Priority": "code list: of a programme that cites the decision",
 }
 
 // public texts describe a thing everybody may know of, never a person; by event and field.
 var publicTexts = map[string]string{
-	"SessionPlanned.Title":    "what the provider offers",
-	"SessionPlanned.Place":    "where the provider offers it",
-	"SessionPlanned.Insee":    "commune of a session, not of a person",
-	"ItemRegistered.AssetTag": "the tag on a tablet",
+	"SessionPlanned.Title":     "what the provider offers",
+	"SessionPlanned.Place":     "where the provider offers it",
+	"SessionPlanned.Insee":     "commune of a session, not of a person",
+	"SessionRescheduled.Place": "where the provider offers it",
+	"SessionRescheduled.Insee": "commune of a session, not of a person",
+	"SessionAmended.Title":     "what the provider offers",
+	"PaperFiled.Title":         "a paper about a session",
+	"ItemRegistered.AssetTag":  "the tag on a tablet",
 
+	"ProviderAmended.Name":      "an organisation",
+	"ProviderAmended.Street":    "where the organisation is found",
+	"ProviderAmended.Insee":     "commune of an organisation",
+	"ProviderAmended.Networks":  "to which the organisation belongs",
+	"ProviderLabelled.Label":    "code list",
+	"ProviderLabelled.Version":  "of the label",
+	"Ability.Skill":             "code list",
+	"Ability.Since":             "day",
+	"PlaceRegistered.Source":    "of the file that the place came with",
+	"PlaceSheet.Name":           "a place everybody may go to",
+	"PlaceSheet.Insee":          "commune of a place, not of a person",
+	"PlaceSheet.Postcode":       "of a place, not of a person",
+	"PlaceSheet.Street":         "where the place is found",
+	"PlaceSheet.Complement":     "where the place is found",
+	"PlaceSheet.Precision":      "code list",
+	"PlaceSheet.Pivot":          "number of an establishment",
+	"PlaceSheet.Types":          "code list",
+	"PlaceSheet.Websites":       "of a place",
+	"PlaceSheet.Hours":          "when the place is open",
+	"PlaceSheet.Collector":      "an organisation",
+	"PlaceSheet.Roaming":        "code list",
+	"PlaceSheet.Parent":         "an organisation",
+	"PlaceSheet.UpdatedOn":      "day",
+	"PlaceSheet.Publics":        "code list",
+	"PlaceSheet.Care":           "code list, of a place",
+	"PlaceSheet.Costs":          "code list",
+	"PlaceSheet.Schemes":        "code list",
+	"PlaceSheet.Labels":         "code list",
+	"PlaceSheet.OtherLabels":    "labels of a place",
+	"PlaceSheet.Access":         "code list",
+	"PlaceSheet.Support":        "code list",
+	"PlaceSheet.AccessSheet":    "page about a place",
 	"ProviderRegistered.Name":   "an organisation",
 	"ProviderRegistered.Street": "where the organisation is found",
 	"ProviderRegistered.Insee":  "commune of an organisation",
@@ -113,6 +156,8 @@ var others = map[string]string{
 	"LowestGIR": "a programme", "ReviewFirst": "a programme", "Reviewed": "a programme",
 	"Threshold": "published tables", "Cells": "counts, none of them small", "RowTotals": "counts, none of them small",
 	"ColumnTotals": "counts, none of them small", "Total": "a count, not small",
+	"Lat": "of a place, not of a person", "Lon": "of a place, not of a person", "Relay": "an organisation",
+	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "Times": "of a reminder", "Kept": "a place in a list",
 	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }
 
@@ -176,10 +221,10 @@ func allowed(owner reflect.Type, field reflect.StructField) bool {
 	case reflect.String:
 		identifier := slices.ContainsFunc(identifierEndings, func(end string) bool { return strings.HasSuffix(field.Name, end) })
 		return identifier || codes[field.Name] != "" || publicTexts[owner.Name()+"."+field.Name] != ""
-	case reflect.Bool, reflect.Int:
+	case reflect.Bool, reflect.Int, reflect.Float64:
 		return others[field.Name] != ""
 	case reflect.Struct: // moments of what was decided and planned; walk looks into the rest
-		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "StartsAt", "EndsAt", "RegistrationClosesAt", "EraseAt"}, field.Name)
+		return typ != reflect.TypeFor[time.Time]() || slices.Contains([]string{"At", "Until", "AnswerBy", "HeldUntil", "StartsAt", "EndsAt", "RegistrationClosesAt", "EraseAt"}, field.Name)
 	default:
 		return false
 	}

@@ -63,7 +63,9 @@ type SeatRequested struct {
 	PersonID   string    `json:"person_id"`
 	Desk       string    `json:"desk"`
 	LoanWanted bool      `json:"loan_wanted"`
-	AnswerBy   time.Time `json:"answer_by"` // the request lapses then
+	Together   string    `json:"together_with,omitempty"` // the referral of somebody who comes along: both have a seat, or both wait
+	Priority   string    `json:"priority,omitempty"`      // why they come first, where a programme cites the decision for it
+	AnswerBy   time.Time `json:"answer_by"`               // the request lapses then
 	At         time.Time `json:"at"`
 }
 

@@ -158,7 +158,13 @@ func (n contactNote) workshop(fact events.Workshop) {
 	case events.RequestWithdrawn:
 		n.write(`delete from model.seat where referral_id = $1`, e.ReferralID)
 	case events.ProviderRegistered, events.SessionPlanned, events.SeatRequested, events.SeatHeld, events.RequestQueued, events.WaitingListJoined,
-		events.RequestDeclined, events.RequestLapsed:
+		events.RequestDeclined, events.RequestLapsed,
+		events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
+		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
+		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
+		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
+		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
+		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
 	}
 }
 

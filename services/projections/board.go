@@ -151,6 +151,12 @@ func (e entry) workshop(fact events.Workshop) error {
 	case events.RequestLapsed:
 		e.write(endRequest, f.ReferralID, "lapsed", f.SessionID, f.At)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "lapsed"})
+	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
+		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
+		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
+		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
+		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
+		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded: // to come
 	case events.RequestWithdrawn:
 		e.write(endRequest, f.ReferralID, "withdrawn", f.SessionID, f.At)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "request_withdrawn"})

@@ -147,6 +147,12 @@ func (n noting) workshop(fact events.Workshop) {
 			e.SessionID, e.ProviderID, e.Status, first, e.RegistrationClosesAt)
 	case events.ProviderRegistered: // a referral knows the provider from the session
 	case events.SeatRequested: // what the session says follows in the same decision
+	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
+		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
+		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
+		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
+		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
+		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded: // to come
 	case events.SeatHeld:
 		n.seat(e.ReferralID, seat{Status: domain.Requested, Seat: "held", HeldUntil: &e.Until})
 	case events.RequestQueued:

@@ -48,7 +48,13 @@ func Due(fact events.Workshop) (set *Deadline, done string) {
 		return nil, requestDeadline + e.ReferralID
 	case events.RequestWithdrawn:
 		return nil, requestDeadline + e.ReferralID
-	case events.SessionPlanned, events.SeatHeld, events.RequestQueued, events.ProviderRegistered:
+	case events.SessionPlanned, events.SeatHeld, events.RequestQueued, events.ProviderRegistered,
+		events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
+		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
+		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
+		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
+		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
+		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
 	}
 	return nil, ""
 }

@@ -142,6 +142,12 @@ func (w Workshop) find(referralID string) *request {
 func Evolve(w Workshop, fact events.Workshop) Workshop {
 	switch e := fact.(type) {
 	case events.ProviderRegistered: // in a stream of its own: see Provider
+	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
+		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
+		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
+		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
+		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped, events.ParticipantRemoved,
+		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded: // to come
 	case events.SessionPlanned:
 		return Workshop{ProviderID: e.ProviderID, Mode: e.Mode, Capacity: e.Capacity, Status: e.Status, plan: e}
 	case events.SeatRequested:
