@@ -17,6 +17,8 @@ type asked struct {
 	vector                                          vector
 	reach                                           float64 // km
 	today, deadline                                 string  // an old deadline is none
+	until                                           []day   // to the deadline
+	born                                            date
 	now                                             int64
 	noNetwork, foreign, language                    bool // the last: by the answer
 	health, hardToReach, training, appropriation    bool
@@ -49,9 +51,10 @@ func ask(p Person) asked {
 	a.needy = yes(q.FinancialProblem) || yes(n.Precarious)
 	a.solidarity = a.noEquipment && yes(q.FinancialProblem)
 	if n.Deadline >= a.today {
-		a.deadline = n.Deadline
+		a.deadline, a.until = n.Deadline, daysUntil(p.Now, n.Deadline)
 	}
-	age := p.ageOn(a.today)
+	a.born = dateOf(p.Born)
+	age := a.ageOn(dateOf(a.today))
 	a.younger = age >= 0 && age < workshopAge
 	return a
 }
@@ -70,17 +73,22 @@ func reachOf(p Person) float64 {
 }
 
 // ageOn is the highest age that the person may have on a day, which is in the person's favour; negative: unknown.
-func (p Person) ageOn(day string) int {
-	born, err := time.Parse(time.DateOnly, p.Born)
-	on, also := time.Parse(time.DateOnly, day)
-	if err != nil || also != nil {
-		return p.Age
+func (a *asked) ageOn(day date) int {
+	if a.born == 0 || day == 0 {
+		return a.Age
 	}
-	age := on.Year() - born.Year()
-	if on.Month() < born.Month() || on.Month() == born.Month() && on.Day() < born.Day() {
-		age--
+	return int(day-a.born) / 10000
+}
+
+// date is a day as a number, 20211115; 0: none. The whole years between two are what is left of the difference without months and days.
+type date int32
+
+func dateOf(day string) date {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return 0
 	}
-	return age
+	return date(at.Year()*10000 + int(at.Month())*100 + at.Day()) //nolint:gosec // a day
 }
 
 // FirstDay is the first day of a date that may be a day, a month or a year; empty when it is neither.

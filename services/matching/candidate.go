@@ -16,7 +16,7 @@ func (c *candidate) everywhere() bool {
 func sessionCandidate(s Session) candidate {
 	mode := modes.of([]string{s.Mode})
 	c := candidate{
-		session: &s, where: s.Where, vector: vectorOf(s.Where), skills: skills.of(s.Skills), present: mode.has(atPlace), receives: true,
+		session: &s, mode: mode, fund: s.Fund, open: s.Status == "open" || s.Status == "confirmed", where: s.Where, vector: vectorOf(s.Where), skills: skills.of(s.Skills), present: mode.has(atPlace), receives: true,
 		remote: mode.has(distance) || s.Mode == "hybrid",
 	}
 	for _, m := range s.Meetings {
@@ -29,13 +29,14 @@ func sessionCandidate(s Session) candidate {
 	}
 	if len(s.Meetings) > 0 {
 		c.starts, c.firstDay = s.Meetings[0].StartsAt.Unix(), reference.Day(s.Meetings[0].StartsAt)
+		c.first = dateOf(c.firstDay)
 	}
 	return c
 }
 
 func placeCandidate(p Place) candidate {
 	c := candidate{
-		place: &p, where: p.Where, vector: vectorOf(p.Where), services: services.of(p.Services), care: care.of(p.Care), publics: publics.of(p.Publics),
+		place: &p, fund: p.Fund, open: !p.Closed, where: p.Where, vector: vectorOf(p.Where), services: services.of(p.Services), care: care.of(p.Care), publics: publics.of(p.Publics),
 		support: support.of(p.Support), costs: costs.of(p.Costs), hours: hoursOf(p.Hours), receives: !accesses.of(p.Access).has(receivesNobody),
 	}
 	c.remote = c.support.has(atDistance)

@@ -127,23 +127,37 @@ func minute(clock string) (int16, bool) {
 // weeks are more than anybody waits for an open door: whoever is closed for so long is closed.
 const weeks = 8 * 7
 
-// openUntil tells whether it opens once more from now to the end of a day. Nothing is certain of unknown hours.
-func (h hours) openUntil(now time.Time, deadline string) (open, known bool) {
-	if !h.known {
-		return false, false
-	}
+// day is one from now to a deadline: after which minute it still counts, and whether people have it off.
+type day struct {
+	weekday time.Weekday
+	after   int16
+	off     bool
+}
+
+// daysUntil are those from now to the end of a day, as many as matter.
+func daysUntil(now time.Time, deadline string) (list []day) {
 	now = now.In(reference.Paris)
 	for n := range weeks {
-		day := now.AddDate(0, 0, n)
-		if reference.Day(day) > deadline {
-			return false, true
+		at := now.AddDate(0, 0, n)
+		if reference.Day(at) > deadline {
+			break
 		}
-		until := h.until[day.Weekday()]
-		if until > 0 && (n > 0 || int(until) > now.Hour()*60+now.Minute()) && (h.holidays || !holiday(day)) {
-			return true, true
+		list = append(list, day{weekday: at.Weekday(), off: holiday(at)})
+	}
+	if len(list) > 0 {
+		list[0].after = int16(now.Hour()*60 + now.Minute()) //nolint:gosec // at most a day
+	}
+	return list
+}
+
+// openOn tells whether it opens once more on one of some days. Nothing is certain of unknown hours.
+func (h *hours) openOn(days []day) (open, known bool) {
+	for _, d := range days {
+		if until := h.until[d.weekday]; until > d.after && (h.holidays || !d.off) {
+			return true, h.known
 		}
 	}
-	return false, true
+	return false, h.known
 }
 
 // holiday is a day off that is no week-end.

@@ -21,6 +21,10 @@ type candidate struct {
 	days                                            bits // half-days of all its meetings
 	starts                                          int64
 	firstDay                                        string
+	first                                           date
+	mode                                            bits
+	fund                                            string
+	open                                            bool // takes people, or may
 	hours                                           hours
 	remote, present, receives                       bool
 }

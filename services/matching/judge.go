@@ -141,7 +141,7 @@ func (a *asked) judgeSession(c *candidate, j *judged) {
 	j.refuse(notLevel, a.difficulty && s.Level == "advanced")
 	j.ask(higherLevel, j.want(a.difficulty, s.Level == "beginner" || s.Level == "", beginners))
 	j.ask(otherHours, j.want(a.days != 0, c.days != 0 && c.days&^a.days == 0, itsHours))
-	j.ask(otherMode, j.want(a.modes != 0, modes.of([]string{s.Mode}).has(a.modes), itsMode))
+	j.ask(otherMode, j.want(a.modes != 0, c.mode.has(a.modes), itsMode))
 }
 
 func (a *asked) judgeSeats(s *Session, j *judged) {
@@ -155,7 +155,7 @@ func (a *asked) judgeSeats(s *Session, j *judged) {
 func (a *asked) judgeAudience(c *candidate, j *judged) {
 	s := c.session
 	least := s.Audience.AgeMinimum
-	age := a.ageOn(c.firstDay)
+	age := a.ageOn(c.first)
 	j.need(least > 0 && age >= 0, age >= least, ageFits, notAge)
 	j.keep(firstForYounger, least == 0 && a.younger)
 	j.ask(gir, s.Audience.GIR > 0 && a.Needs.GIR != nil && *a.Needs.GIR < s.Audience.GIR)

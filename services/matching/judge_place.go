@@ -115,7 +115,7 @@ func (a *asked) judgeHours(c *candidate, j *judged) {
 	if a.deadline == "" {
 		return
 	}
-	open, known := c.hours.openUntil(a.Now, a.deadline)
+	open, known := c.hours.openOn(a.until)
 	j.ask(askHours, !known)
 	if known {
 		j.need(true, open || !c.present && c.remote, openBefore, closedUntil)

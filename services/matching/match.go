@@ -16,9 +16,9 @@ func Match(x *Index, p Person) Result {
 		j := a.judge(c)
 		switch {
 		case j.out.empty():
-			offers.add(choice{a.key(c, &j), c, j})
+			offers.add(a.key(c, &j), c, &j)
 		case j.apart.km <= Horizon:
-			excluded.add(choice{uint64(math.Round(j.apart.km * 10)), c, j})
+			excluded.add(uint64(math.Round(j.apart.km*10)), c, &j)
 		}
 	})
 	return a.result(offers, excluded)
@@ -49,11 +49,7 @@ func Suits(p Person, s Session) (Offer, bool) {
 
 // sees leaves out what is nothing to choose from: sessions that are over or not announced, places that have closed, other funds'.
 func (a *asked) sees(c *candidate) bool {
-	if s := c.session; s != nil {
-		open := s.Status == "open" || s.Status == "confirmed"
-		return open && c.starts > a.now && (s.Fund == "" || a.Fund == "" || s.Fund == a.Fund)
-	}
-	return !c.place.Closed && (c.place.Fund == "" || a.Fund == "" || c.place.Fund == a.Fund)
+	return c.open && (c.session == nil || c.starts > a.now) && (c.fund == "" || a.Fund == "" || c.fund == a.Fund)
 }
 
 func (a *asked) result(offers, excluded *first) (r Result) {

@@ -91,12 +91,12 @@ type first struct {
 
 func firstOf(most int) *first { return &first{most: most, bound: math.MaxUint64} }
 
-func (f *first) add(c choice) {
+func (f *first) add(key uint64, c *candidate, j *judged) {
 	f.seen++
-	if c.key > f.bound {
+	if key > f.bound {
 		return
 	}
-	if f.list = append(f.list, c); len(f.list) >= 4*f.most {
+	if f.list = append(f.list, choice{key, c, *j}); len(f.list) >= 4*f.most {
 		f.cut()
 	}
 }
