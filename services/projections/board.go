@@ -40,6 +40,8 @@ func (e entry) apply() error {
 		e.referral(fact)
 	case events.Workshop:
 		return e.workshop(fact)
+	case events.Places:
+		return e.place(fact)
 	case events.Equipment:
 		e.equipment(fact)
 	}

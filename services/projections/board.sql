@@ -210,6 +210,20 @@ create table provider (
 );
 create index provider_fund on provider (fund);
 
+-- workshop; where help is given without a session
+create table place (
+  id          text primary key,
+  fund        text not null,
+  provider_id text,
+  sheet       jsonb not null, -- what everybody may know
+  closed      boolean not null default false,
+  subject     text, -- null: nothing sealed
+  box         bytea,
+  fact        text not null, -- that sealed the box
+  change      bigint not null -- position of its last fact, for the copy of what is offered
+);
+create index place_change on place (change);
+
 -- equipment
 create table item (
   id        text primary key,

@@ -47,6 +47,9 @@ func (s *Service) ListOffers(ctx context.Context, request rest.ListOffersRequest
 	}
 	answer, err := s.offers(s.offered.asked(person))
 	answer.FlagID = row.ID
+	if err == nil {
+		err = s.putPhones(ctx, answer.Items)
+	}
 	return rest.ListOffers200JSONResponse(answer), err
 }
 
@@ -118,12 +121,12 @@ func wishing(p *matching.Person, wish *rest.Wish) {
 	}
 }
 
-func (s *Service) offers(r matching.Result, sessions map[string]sessionRow) (rest.Offers, error) {
+func (s *Service) offers(r matching.Result, n shownThere) (rest.Offers, error) {
 	answer := rest.Offers{
 		Advice: offerReasons(r.Advice), Items: make([]rest.Offer, len(r.Offers)), More: r.More, Excluded: make([]rest.ExcludedOffer, len(r.Excluded)), ExcludedMore: r.Out,
 	}
 	for i, o := range r.Offers {
-		item, err := s.offer(o, sessions)
+		item, err := s.offer(o, n)
 		if err != nil {
 			return answer, err
 		}
@@ -135,24 +138,24 @@ func (s *Service) offers(r matching.Result, sessions map[string]sessionRow) (res
 	return answer, nil
 }
 
-func (s *Service) offer(o matching.Offer, sessions map[string]sessionRow) (rest.Offer, error) {
+func (s *Service) offer(o matching.Offer, n shownThere) (rest.Offer, error) {
 	id := o.ID()
 	item := rest.Offer{
 		Kind: "place", DistanceKm: o.Km, DistancePrecision: known(o.Precision), Reasons: offerReasons(o.Reasons), Checks: offerReasons(o.Checks),
 	}
 	item.Promise.Code, item.Promise.Text = o.Promise.Code, o.Promise.Text
 	if o.Session == nil {
-		item.PlaceID, item.Place = &id, offeredPlace(*o.Place)
+		item.PlaceID, item.Place = &id, offeredPlace(*o.Place, n.addresses[id])
 		return item, nil
 	}
-	session, err := sessions[id].session(s.Clock.Now())
+	session, err := n.sessions[id].session(s.Clock.Now())
 	session.DistanceKm = o.Km
 	item.Kind, item.SessionID, item.Session = "session", &id, &session
 	return item, err
 }
 
-func offeredPlace(p matching.Place) *rest.OfferedPlace {
-	place := &rest.OfferedPlace{ID: p.ID, Name: p.Name, Insee: known(p.Where.Insee), Hours: known(p.Hours), Services: listOf(p.Services), Itinerant: p.Itinerant}
+func offeredPlace(p matching.Place, address string) *rest.OfferedPlace {
+	place := &rest.OfferedPlace{ID: p.ID, Name: p.Name, Insee: known(p.Where.Insee), Address: known(address), Hours: known(p.Hours), Services: listOf(p.Services), Itinerant: p.Itinerant}
 	if p.Where.Precision != matching.Nowhere {
 		place.Latitude, place.Longitude = &p.Where.Lat, &p.Where.Lon
 	}

@@ -27,6 +27,7 @@ type offered struct {
 	change   int64
 	index    *matching.Index
 	sessions map[string]sessionRow
+	places   map[string]string // their addresses
 	lendable map[string]int // tablets, by pool
 }
 
@@ -46,6 +47,7 @@ func newOffered(c Config) *offered {
 func (o *offered) forget(schema string) {
 	o.schema, o.at, o.change = schema, offeredAt{}, 0
 	o.index, o.sessions, o.lendable = matching.NewIndex(), map[string]sessionRow{}, map[string]int{}
+	o.places = map[string]string{}
 }
 
 // offeredRow is a session with what the board knows of its provider, if it was registered.
@@ -97,6 +99,7 @@ func (o *offered) position(ctx context.Context, schema string) (at offeredAt, er
 // read takes one snapshot. It may hold more than the position that was asked for before; what is heard in between is read again.
 func (o *offered) read(ctx context.Context, schema string, at offeredAt, after int64) error {
 	var rows []offeredRow
+	var places []placeRow
 	var tablets []struct {
 		Pool string
 		N    int
@@ -104,6 +107,7 @@ func (o *offered) read(ctx context.Context, schema string, at offeredAt, after i
 	err := pgx.BeginTxFunc(ctx, o.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		var b pgx.Batch
 		b.Queue(engine.In(schema, changedSessions), after, o.Clock.Now()).Query(collect(&rows))
+		b.Queue(engine.In(schema, changedPlaces), after).Query(collect(&places))
 		b.Queue(engine.In(schema, lendableTablets), at.day).Query(collect(&tablets))
 		return tx.SendBatch(ctx, &b).Close()
 	})
@@ -122,6 +126,12 @@ func (o *offered) read(ctx context.Context, schema string, at offeredAt, after i
 	o.at, o.lendable = at, lendable
 	for _, row := range rows {
 		if err := o.take(row); err != nil {
+			return err
+		}
+		o.change = max(o.change, row.Change)
+	}
+	for _, row := range places {
+		if err := o.takePlace(row); err != nil {
 			return err
 		}
 		o.change = max(o.change, row.Change)
@@ -170,17 +180,25 @@ func whereIs(insee, department string) matching.Where {
 
 var precisions = map[string]string{communes.Exact: matching.Precise, communes.OfEPCI: matching.EPCI, communes.OfDepartment: matching.Department}
 
-// asked answers for a person, and gives the sessions that the answer names. While it answers nothing changes.
-func (o *offered) asked(p matching.Person) (matching.Result, map[string]sessionRow) {
+// asked answers for a person, and gives what it names. While it answers nothing changes.
+func (o *offered) asked(p matching.Person) (matching.Result, shownThere) {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
 	p.Lendable = o.lendable
 	r := matching.Match(o.index, p)
-	rows := map[string]sessionRow{}
+	n := shownThere{map[string]sessionRow{}, map[string]string{}}
 	for _, one := range r.Offers {
 		if one.Session != nil {
-			rows[one.ID()] = o.sessions[one.ID()]
+			n.sessions[one.ID()] = o.sessions[one.ID()]
+		} else {
+			n.addresses[one.ID()] = o.places[one.ID()]
 		}
 	}
-	return r, rows
+	return r, n
+}
+
+// shownThere is what an answer shows of the sessions and places that it names.
+type shownThere struct {
+	sessions  map[string]sessionRow
+	addresses map[string]string
 }

@@ -91,3 +91,40 @@ func TestOffersAreForWhoeverMayHelp(t *testing.T) {
 		t.Error("the help is closed:", list, the(answer.Blocked))
 	}
 }
+
+// TestPlacesAreOfferedWithTheirAddress, and no more once they have closed; a tablet of the pool will do for a session that lends none.
+func TestPlacesAreOfferedWithTheirAddress(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	key, err := h.vault.Mint(h.ctx)
+	h.must(err)
+	place := events.PlaceRegistered{
+		PlaceID: "place-1", Fund: "carsat-lr", By: "partnership-lr", At: noon, Words: events.Clear(key, events.PlaceWords{Phone: "+33465710102"}),
+		Sheet: events.PlaceSheet{
+			Name: "Médiathèque Imaginaire", Insee: "34129", Department: "34", Street: "2 place de l'Exemple", Postcode: "34970", Lat: 43.567, Lon: 3.904, Precision: "place",
+			Services: []string{"Aide aux démarches administratives"}, Hours: "Mo-Fr 09:00-12:00",
+		},
+	}
+	bare := h.planned("session-1", "provider-a", 3)
+	bare.LendsEquipment = false
+	h.hear(place, bare)
+	person, details := h.person("Exemple")
+	told, f := h.registered(person), h.flagged("flag-1", person, "montpellier", "advisor-34")
+	told.Details = details
+	wants := true
+	f.Details = events.Clear(person, events.Sheet{Answers: events.Answers{Institution: "caf"}, Needs: events.Needs{LoanWanted: &wants}})
+	h.hear(told, f)
+	answer := see[rest.Offers](h, "advisor-34", "/flags/flag-1/offers")
+	if len(answer.Items) != 1 || !slices.Contains(whys(answer.Excluded[0].Why), "no_loan") {
+		t.Fatalf("%+v", answer)
+	}
+	o := answer.Items[0]
+	if o.Kind != "place" || the(o.Place.Phone) != "+33465710102" || the(o.Place.Address) != "2 place de l'Exemple, 34970" || *o.DistanceKm != 5.4 || o.Promise.Code != "address" {
+		t.Errorf("%+v %+v", o, o.Place)
+	}
+	h.hear(events.ItemRegistered{Pool: "provider-a", ItemID: "item-1", Kind: "tablet", AssetTag: "T1", By: "provider-a", At: noon},
+		events.PlaceClosed{PlaceID: "place-1", Reason: "closed", By: "partnership-lr", At: noon})
+	if list, _ := offersOf(h, "flag-1"); !slices.Equal(list, []string{"session-1 seat_held"}) {
+		t.Error(list)
+	}
+}
