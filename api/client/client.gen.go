@@ -2614,7 +2614,7 @@ type TodayLine struct {
 	By     *string `json:"by"`
 	FlagID *string `json:"flag_id"`
 
-	// Kind Each flag has one line, of the first kind that fits; signals have their own.
+	// Kind Each flag has one line, of the first kind that fits; signals have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session.
 	Kind string `json:"kind"`
 
 	// Mine The caller took it up.
@@ -2633,7 +2633,7 @@ type TodayLine struct {
 	// Who Desk or account that does it.
 	Who string `json:"who"`
 
-	// Why Code: new, declined, expired, withdrawn, wished, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
+	// Why Code: new, declined, expired, withdrawn, wished, suits, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
 	Why string `json:"why"`
 }
 

@@ -117,11 +117,11 @@ insert into `+offersControl+`.generation values ($1, 1, $2, $3, 'whole')`, board
 
 func fillOffered(ctx context.Context, pool *pgxpool.Pool, schema string) error {
 	region := around("34", "30", "11", "48", "66")
-	columns := []string{"id", "provider_id", "status", "mode", "insee", "skills", "languages", "capacity", "first_at", "last_at", "plan", "version", "change"}
+	columns := []string{"id", "provider_id", "status", "mode", "insee", "skills", "languages", "capacity", "first_at", "last_at", "plan", "version", "renewed_at", "change"}
 	_, err := pool.CopyFrom(ctx, pgx.Identifier{schema, "session"}, columns, pgx.CopyFromSlice(offeredSessions, func(n int) ([]any, error) {
 		s := someSession(n, region[n%len(region)].Insee)
 		plan, err := json.Marshal(s)
-		return []any{s.SessionID, s.ProviderID, "open", s.Mode, s.Insee, s.Skills, s.Languages, s.Capacity, s.Meetings[0].StartsAt, s.Meetings[0].EndsAt, plan, 1, n + 1}, err
+		return []any{s.SessionID, s.ProviderID, "open", s.Mode, s.Insee, s.Skills, s.Languages, s.Capacity, s.Meetings[0].StartsAt, s.Meetings[0].EndsAt, plan, 1, time.Now(), n + 1}, err
 	}))
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ func (c *candidate) everywhere() bool {
 func sessionCandidate(s Session) candidate {
 	mode := modes.of([]string{s.Mode})
 	c := candidate{
-		session: &s, mode: mode, fund: s.Fund, open: s.Status == "open" || s.Status == "confirmed", where: s.Where, vector: vectorOf(s.Where), skills: skills.of(s.Skills), present: mode.has(atPlace), receives: true,
+		session: &s, renewed: s.Renewed.Unix(), mode: mode, fund: s.Fund, open: s.Status == "open" || s.Status == "confirmed", where: s.Where, vector: vectorOf(s.Where), skills: skills.of(s.Skills), present: mode.has(atPlace), receives: true,
 		remote: mode.has(distance) || s.Mode == "hybrid",
 	}
 	for _, m := range s.Meetings {

@@ -19,7 +19,7 @@ type candidate struct {
 
 	skills, services, care, publics, support, costs bits
 	days                                            bits // half-days of all its meetings
-	starts                                          int64
+	starts, renewed                                 int64
 	firstDay                                        string
 	first                                           date
 	mode                                            bits

@@ -2,6 +2,7 @@ package matching_test
 
 import (
 	"testing"
+	"time"
 
 	"example.org/passerelle/services/matching"
 )
@@ -40,6 +41,14 @@ func TestAWishIsMetByASessionAsItIsWanted(t *testing.T) {
 		"other kind": {func(s *seance) { s.Skills = []string{"office"} }, false},
 		"over":       {func(s *seance) { s.Status = "cancelled" }, false},
 	} {
+		x := matching.NewIndex()
+		x.PutSession(session("s", c.what, func(s *seance) { s.Renewed = noon }))
+		if hits, all := matching.Hits(x, wish, noon.Add(-time.Second)); (all == 1) != c.met || len(hits) != all {
+			t.Errorf("%s: %d hits", name, all)
+		}
+		if _, all := matching.Hits(x, wish, noon); all != 0 {
+			t.Errorf("%s: it was there before the wish", name)
+		}
 		if _, met := matching.Suits(wish, session("s", c.what)); met != c.met {
 			t.Errorf("%s: %v", name, met)
 		}

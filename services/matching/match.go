@@ -41,7 +41,7 @@ func Suits(p Person, s Session) (Offer, bool) {
 		return Offer{}, false
 	}
 	j := a.judge(&c)
-	if !j.out.empty() || j.check.has(onList) || j.check.has(otherHours) || j.check.has(otherMode) {
+	if !j.suits() {
 		return Offer{}, false
 	}
 	return a.offer(choice{0, &c, j}), true

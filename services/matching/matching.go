@@ -47,8 +47,9 @@ type Session struct {
 	events.SessionPlanned
 
 	Where   Where
-	Fund    string // of its provider
-	Free    int    // held seats are not free; meaningless in a webinar
+	Fund    string    // of its provider
+	Renewed time.Time // since when it is as it is: planned, moved, grown
+	Free    int       // held seats are not free; meaningless in a webinar
 	Waiting int
 }
 

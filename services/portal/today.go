@@ -71,6 +71,7 @@ var dayActs = map[string]struct{ what, do, under string }{
 	"deadline":        {"Le délai de la personne est proche ou passé", "Ouvrir le signalement", ""},
 	"back":            {"Orienter de nouveau", "Orienter", "/propositions"},
 	"to_refer":        {"Orienter la personne", "Orienter", "/propositions"},
+	"wish_hit":        {"Proposer l’atelier que la personne attendait", "Voir les propositions", "/propositions"},
 	"wish":            {"Chercher ce que la personne souhaite", "Chercher une offre", "/propositions"},
 	"returned":        {"Répondre au référent", "Corriger", "/corriger"},
 	"review":          {"Relecture en attente chez le référent", "Ouvrir le signalement", ""},
@@ -84,7 +85,7 @@ var dayActs = map[string]struct{ what, do, under string }{
 var dayWhys = map[string]string{
 	"new": "nouveau signalement", "declined": "la dernière demande a été refusée", "expired": "la dernière demande est restée sans réponse",
 	"withdrawn": "la dernière demande a été retirée", "cancelled": "l’atelier a été annulé", "unserved": "aucune place ne s’est libérée",
-	"wished": "rien ne convenait jusqu’ici", "returned": "le référent demande une précision", "unreviewed": "pas encore relu",
+	"wished": "rien ne convenait jusqu’ici", "suits": "un atelier répond à son souhait", "returned": "le référent demande une précision", "unreviewed": "pas encore relu",
 	"no_observation": "le signalement n’est pas compté", "signalled": "une autre équipe vous alerte", "no_answer": "pas encore de réponse",
 	"done": "l’alerte est traitée", "refused": "l’alerte est refusée",
 }

@@ -182,7 +182,7 @@ func (e entry) sessionPlanned(f events.SessionPlanned) error {
 		first, last = f.Meetings[0].StartsAt, f.Meetings[n-1].EndsAt
 	}
 	e.write(planSession, f.SessionID, f.ProviderID, f.Status, f.Mode, known(f.Insee), listOf(f.Skills), listOf(f.Languages), f.Capacity,
-		first, last, plan, e.Version, e.Position)
+		first, last, plan, e.Version, e.Position, f.At)
 	return nil
 }
 

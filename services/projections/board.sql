@@ -190,6 +190,7 @@ create table session (
   last_at     timestamptz not null,
   plan        jsonb not null,
   version     int not null,
+  renewed_at  timestamptz not null, -- since when it is offered as it is: planned, opened, moved, grown
   change      bigint not null -- position of the last fact of the session, for the copy of what is offered
 );
 create index session_provider on session (provider_id, id);

@@ -49,8 +49,8 @@ insert into model.referral as r (id, seat, seat_session, answered_at) values ($1
 on conflict (id) do update set seat = excluded.seat, held_until = null, seat_session = excluded.seat_session, answered_at = excluded.answered_at`
 
 	planSession = `
-insert into model.session (id, provider_id, status, mode, insee, skills, languages, capacity, first_at, last_at, plan, version, change)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+insert into model.session (id, provider_id, status, mode, insee, skills, languages, capacity, first_at, last_at, plan, version, change, renewed_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 	setSessionVersion = `update model.session set version = greatest(version, $2), change = greatest(change, $3) where id = $1`
 
 	putProvider = `

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -28,7 +29,7 @@ type offered struct {
 	index    *matching.Index
 	sessions map[string]sessionRow
 	places   map[string]string // their addresses
-	lendable map[string]int // tablets, by pool
+	lendable map[string]int    // tablets, by pool
 }
 
 // offeredAt is how far the board had heard, and the day for which tablets were counted.
@@ -55,12 +56,13 @@ type offeredRow struct {
 	sessionRow
 
 	Change           int64
+	RenewedAt        time.Time
 	Fund, Department *string
 }
 
 const (
 	changedSessions = `
-select ` + sessionColumns + `, s.change, p.fund, p.department from model.session s left join model.provider p on p.id = s.provider_id` + seatCounts + `
+select ` + sessionColumns + `, s.change, s.renewed_at, p.fund, p.department from model.session s left join model.provider p on p.id = s.provider_id` + seatCounts + `
 where s.change > $1 and ($1 > 0 or s.first_at > $2) order by s.change`
 	lendableTablets = `select i.pool, count(*)::int as n from model.item i where i.kind = 'tablet' and ` + availableItem + ` group by i.pool`
 	availableItem   = `not exists (select from model.loan l where l.item_id = i.id and l.returned_at is null and (l.lent_at is not null or l.to_day >= $1))`
@@ -165,6 +167,7 @@ func (o *offered) session(row offeredRow) (s matching.Session, err error) {
 	if p, ok := o.Directory().Provider(row.ProviderID); ok {
 		s.Fund, department = p.Fund, p.Department
 	}
+	s.Renewed = row.RenewedAt
 	s.Free, s.Waiting, s.Where = row.free(s.SessionPlanned), row.Waiting, whereIs(the(row.Insee), department)
 	return s, nil
 }
