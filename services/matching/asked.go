@@ -18,7 +18,8 @@ type asked struct {
 	reach                                           float64 // km
 	today, deadline                                 string  // an old deadline is none
 	until                                           []day   // to the deadline
-	born                                            date
+	born, deadlineDay                               date
+	commune, tongue                                 uint32
 	now                                             int64
 	noNetwork, foreign, language                    bool // the last: by the answer
 	health, hardToReach, training, appropriation    bool
@@ -46,12 +47,13 @@ func ask(p Person) asked {
 		cognitive: slices.Contains(n.Access, "cognitive"), readsBad: slices.Contains(n.Access, "reads_little_french"),
 		skills: skills.of(n.Skills), days: halfDays.of(n.Availability), modes: modes.of(n.Modes),
 	}
+	a.commune, a.tongue = number(p.Where.Insee), number(p.Language)
 	a.training = yes(q.TrainingNeed) || a.appropriation
 	a.institution = q.Institution != "" && !a.training
 	a.needy = yes(q.FinancialProblem) || yes(n.Precarious)
 	a.solidarity = a.noEquipment && yes(q.FinancialProblem)
 	if n.Deadline >= a.today {
-		a.deadline, a.until = n.Deadline, daysUntil(p.Now, n.Deadline)
+		a.deadline, a.until, a.deadlineDay = n.Deadline, daysUntil(p.Now, n.Deadline), dateOf(n.Deadline)
 	}
 	a.born = dateOf(p.Born)
 	age := a.ageOn(dateOf(a.today))
@@ -110,7 +112,7 @@ func (a *asked) apart(c *candidate) apart {
 	if c.session != nil && !c.present {
 		return apart{}
 	}
-	return between(a.Where, c.where, a.vector, c.vector)
+	return between(&a.Where, &c.where, a.vector, c.vector, a.commune != 0 && a.commune == c.commune)
 }
 
 // within says it in words.

@@ -8,25 +8,42 @@ type Index struct {
 	at    map[string]int32
 	cells map[cell][]int32
 	far   []int32 // what is nowhere, or needs no place
+	funds map[string]string
 }
 
-// candidate is a session or a place with what judging it needs.
+// candidate is a session or a place with what judging it needs, all in one piece of memory: thousands are looked at for each
+// question, and what lies elsewhere has to be fetched first.
 type candidate struct {
+	traits
+
 	session *Session
 	place   *Place
 	where   Where
-	vector  vector
+	fund    string // one copy of each
+}
+
+// traits is what the rules look at.
+type traits struct {
+	vector          vector
+	commune         uint32 // number of its code
+	tongues         tongues
+	hours           hours
+	starts, renewed int64
+	closes          int64 // registration
+	firstDay        date
+	ageMinimum      int16
+	gir             int16
 
 	skills, services, care, publics, support, costs bits
 	days                                            bits // half-days of all its meetings
-	starts, renewed                                 int64
-	firstDay                                        string
-	first                                           date
 	mode                                            bits
-	fund                                            string
-	open                                            bool // takes people, or may
-	hours                                           hours
-	remote, present, receives                       bool
+
+	open, remote, present, receives       bool
+	full, listClosed, assessment, limited bool
+	accessible, lends, costly             bool
+	advanced, forBeginners                bool
+	itinerant, picks                      bool
+	everybody, silent, careSilent         bool // a place that says nothing of publics, services, care
 }
 
 // cell is a part of the map, half a degree on each side.
@@ -35,7 +52,9 @@ type cell [2]int16
 const cellDegrees = 0.5
 
 // NewIndex has nothing to offer yet.
-func NewIndex() *Index { return &Index{at: map[string]int32{}, cells: map[cell][]int32{}} }
+func NewIndex() *Index {
+	return &Index{at: map[string]int32{}, cells: map[cell][]int32{}, funds: map[string]string{}}
+}
 
 // Len says how many sessions and places there are.
 func (x *Index) Len() int { return len(x.list) }
@@ -66,6 +85,10 @@ func (x *Index) Drop(id string) {
 
 func (x *Index) put(c candidate) {
 	x.Drop(c.id())
+	if _, ok := x.funds[c.fund]; !ok {
+		x.funds[c.fund] = c.fund
+	}
+	c.fund = x.funds[c.fund]
 	i := int32(len(x.list)) //nolint:gosec // some ten thousand
 	x.list = append(x.list, c)
 	x.at[c.id()] = i

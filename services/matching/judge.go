@@ -1,5 +1,7 @@
 package matching
 
+import "slices"
+
 // judged is what the rules say of one candidate.
 type judged struct {
 	kept, check, out set
@@ -64,7 +66,9 @@ func (a *asked) judge(c *candidate) (j judged) {
 	} else {
 		a.judgePlace(c, &j)
 	}
-	j.refuse(already, a.Asked[c.id()])
+	if len(a.Asked) > 0 {
+		j.refuse(already, a.Asked[c.id()])
+	}
 	a.judgeWay(c, &j)
 	return j
 }
@@ -75,8 +79,8 @@ func (a *asked) judgeWay(c *candidate, j *judged) {
 	j.refuse(remoteOnly, a.noNetwork && onlyFar)
 	j.keep(comeThere, a.noNetwork && c.present)
 	remote := a.far(c)
-	pick := c.session != nil && c.session.Transport == "pick_up"
-	comes := c.place != nil && c.place.Itinerant
+	pick := c.picks
+	comes := c.itinerant
 	switch a.Needs.Travel {
 	case "home_only":
 		j.need(true, remote, fromHome, cannotTravel)
@@ -109,7 +113,7 @@ func (a *asked) far(c *candidate) bool { return c.remote && !a.noNetwork }
 // inReach: a distance that is not known is within reach where the department, or the mean that both are known by, is the
 // same; who goes from one commune to the next, as far as the department.
 func (a *asked) inReach(c *candidate, d apart) bool {
-	if c.place != nil && c.place.Itinerant && a.Where.Department != "" && a.Where.Department == c.where.Department {
+	if c.itinerant && a.Where.Department != "" && a.Where.Department == c.where.Department {
 		return true
 	}
 	if d == nowhere {
@@ -119,51 +123,44 @@ func (a *asked) inReach(c *candidate, d apart) bool {
 }
 
 func (a *asked) judgeSession(c *candidate, j *judged) {
-	s := c.session
-	j.refuse(registrationOver, s.RegistrationClosesAt.Unix() <= a.now)
-	a.judgeSeats(s, j)
+	j.refuse(registrationOver, c.closes <= a.now)
+	a.judgeSeats(c, j)
 	a.judgeAudience(c, j)
 	j.keep(training, yes(a.Answers.TrainingNeed))
 	j.keep(appropriation, a.appropriation && c.skills.has(everydaySkills))
 	a.judgeSkills(c, j, notSkills)
 	j.keep(procedures, a.institution && c.skills.has(procedureSkills))
-	j.need(a.deadline != "", c.firstDay <= a.deadline, beforeDeadline, tooLate)
-	a.judgeTongue(s, j)
-	j.need(a.wheelchair && c.present, s.Accessible || !c.present, wheelchair, notAccess)
+	j.need(a.deadline != "", c.firstDay <= a.deadlineDay, beforeDeadline, tooLate)
+	a.judgeTongue(c, j)
+	j.need(a.wheelchair && c.present, c.accessible || !c.present, wheelchair, notAccess)
 	j.ask(askAccess, a.hearing || a.sight || a.cognitive)
 	j.keep(healthRemote, a.health && a.far(c))
-	if a.health && !a.far(c) && !s.Accessible {
+	if a.health && !a.far(c) && !c.accessible {
 		j.missing++
 	}
-	a.judgeDevices(s, j)
-	a.judgeMoney(s.CostCents == 0, false, j)
-	j.ask(paid, s.CostCents > 0)
-	j.refuse(notLevel, a.difficulty && s.Level == "advanced")
-	j.ask(higherLevel, j.want(a.difficulty, s.Level == "beginner" || s.Level == "", beginners))
+	a.judgeDevices(c, j)
+	a.judgeMoney(!c.costly, false, j)
+	j.ask(paid, c.costly)
+	j.refuse(notLevel, a.difficulty && c.advanced)
+	j.ask(higherLevel, j.want(a.difficulty, c.forBeginners, beginners))
 	j.ask(otherHours, j.want(a.days != 0, c.days != 0 && c.days&^a.days == 0, itsHours))
 	j.ask(otherMode, j.want(a.modes != 0, c.mode.has(a.modes), itsMode))
 }
 
-func (a *asked) judgeSeats(s *Session, j *judged) {
-	isFull := s.Mode != "webinar" && s.Free <= 0
-	closed := s.WaitingLimit != nil && s.Waiting >= *s.WaitingLimit
-	j.refuse(full, isFull && closed)
-	j.ask(onList, isFull && !closed)
-	j.ask(assessment, s.AssessmentRequired)
+func (a *asked) judgeSeats(c *candidate, j *judged) {
+	j.refuse(full, c.full && c.listClosed)
+	j.ask(onList, c.full && !c.listClosed)
+	j.ask(assessment, c.assessment)
 }
 
 func (a *asked) judgeAudience(c *candidate, j *judged) {
-	s := c.session
-	least := s.Audience.AgeMinimum
-	age := a.ageOn(c.first)
+	least, age := int(c.ageMinimum), a.ageOn(c.firstDay)
 	j.need(least > 0 && age >= 0, age >= least, ageFits, notAge)
 	j.keep(firstForYounger, least == 0 && a.younger)
-	j.ask(gir, s.Audience.GIR > 0 && a.Needs.GIR != nil && *a.Needs.GIR < s.Audience.GIR)
-	fits := false
-	for _, p := range s.Programmes {
-		fits = fits || p == a.Programme
+	j.ask(gir, c.gir > 0 && a.Needs.GIR != nil && *a.Needs.GIR < int(c.gir))
+	if c.limited {
+		j.need(true, slices.Contains(c.session.Programmes, a.Programme), forProgramme, notProgramme)
 	}
-	j.need(len(s.Programmes) > 0, fits, forProgramme, notProgramme)
 }
 
 // judgeSkills: something that is wanted has to be taught; all of it is better.
@@ -179,27 +176,22 @@ func (a *asked) judgeSkills(c *candidate, j *judged, why mark) {
 }
 
 // judgeTongue: the person's language where it is known, else any beside French.
-func (a *asked) judgeTongue(s *Session, j *judged) {
-	own, other := false, false
-	for _, l := range s.Languages {
-		own = own || l == a.Language
-		other = other || l != "fr"
-	}
+func (a *asked) judgeTongue(c *candidate, j *judged) {
 	switch {
 	case a.foreign:
-		j.need(true, own, speaks, notLanguage)
+		j.need(true, c.speaks(a.Language, a.tongue), speaks, notLanguage)
 	case a.language:
-		j.need(true, other, eases, notLanguage)
+		j.need(true, c.tongues.others, eases, notLanguage)
 	}
 	j.ask(askMinds, a.readsBad)
 }
 
-func (a *asked) judgeDevices(s *Session, j *judged) {
-	tablets := a.Lendable[s.ProviderID]
-	j.refuse(noLoan, a.loan && !s.LendsEquipment && tablets <= 0)
-	j.keep(lends, (a.loan || a.noEquipment) && s.LendsEquipment)
-	j.keep(tablet, a.loan && !s.LendsEquipment && tablets > 0)
-	if a.noEquipment && !a.loan && !s.LendsEquipment {
+func (a *asked) judgeDevices(c *candidate, j *judged) {
+	if a.loan && !c.lends {
+		j.need(true, a.Lendable[c.session.ProviderID] > 0, tablet, noLoan)
+	}
+	j.keep(lends, (a.loan || a.noEquipment) && c.lends)
+	if a.noEquipment && !a.loan && !c.lends {
 		j.missing++
 	}
 }

@@ -25,7 +25,7 @@ func (a *asked) judgePlace(c *candidate, j *judged) {
 
 // judgePublic: a place is for everybody unless it says for whom.
 func (a *asked) judgePublic(c *candidate, j *judged) {
-	everybody := len(c.place.Publics) == 0
+	everybody := c.everybody
 	j.keep(forAll, everybody)
 	j.keep(firstForYounger, everybody && a.younger)
 	if !everybody {
@@ -78,7 +78,7 @@ func (a *asked) judgeAccess(c *candidate, j *judged) {
 		switch {
 		case c.care.has(one.care):
 			j.keep(one.mark, true)
-		case len(c.place.Care) == 0:
+		case c.careSilent:
 			j.ask(askAccess, true)
 		default:
 			j.refuse(notAccess, true)
@@ -87,9 +87,8 @@ func (a *asked) judgeAccess(c *candidate, j *judged) {
 }
 
 func (a *asked) judgeServices(c *candidate, j *judged) {
-	silent := len(c.place.Services) == 0
-	j.ask(askServices, silent && (a.training || a.institution || a.skills != 0))
-	if silent {
+	j.ask(askServices, c.silent && (a.training || a.institution || a.skills != 0))
+	if c.silent {
 		return
 	}
 	if a.training {

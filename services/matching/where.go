@@ -30,7 +30,7 @@ type apart struct {
 var nowhere = apart{km: math.Inf(1)}
 
 // between two places: 0 within a commune that is known no better, unknown for two that are known by the same mean.
-func between(a, b Where, va, vb vector) apart {
+func between(a, b *Where, va, vb vector, same bool) apart {
 	worse := worse(a.Precision, b.Precision)
 	switch {
 	case a.Precision == Nowhere || b.Precision == Nowhere:
@@ -38,7 +38,7 @@ func between(a, b Where, va, vb vector) apart {
 			return apart{km: usualError(Department)}
 		}
 		return nowhere
-	case a.Insee != "" && a.Insee == b.Insee && (worse != Precise || va == vb):
+	case same && (worse != Precise || va == vb):
 		return apart{0, true, Precise}
 	case va == vb && worse != Precise:
 		return apart{usualError(worse), false, worse}

@@ -68,27 +68,45 @@ where s.change > $1 and ($1 > 0 or s.first_at > $2) order by s.change`
 	availableItem   = `not exists (select from model.loan l where l.item_id = i.id and l.returned_at is null and (l.lent_at is not null or l.to_day >= $1))`
 )
 
-// catchUp reads what has changed since the last time. After it the copy is as new as the board was when it was asked.
+// catchUp reads what has changed since the last time. After it the copy is as new as the board was when it was asked. What
+// was begun to be read is read to its end, whoever goes away meanwhile: the first time it is all sessions and places.
 func (o *offered) catchUp(ctx context.Context) error {
 	select {
 	case o.catching <- struct{}{}:
-		defer func() { <-o.catching }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	done := make(chan error, 1)
+	go func() {
+		defer func() { <-o.catching }()
+		reading, stop := context.WithTimeout(context.WithoutCancel(ctx), longestReading)
+		defer stop()
+		done <- o.follow(reading)
+	}()
+	select {
+	case err := <-done:
+		return engine.Away(err)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+const longestReading = time.Minute
+
+func (o *offered) follow(ctx context.Context) error {
 	schema, err := o.Projector.Serving(ctx)
 	if err != nil {
-		return engine.Away(err)
+		return err
 	}
 	at, err := o.position(ctx, schema)
 	if err != nil || o.schema == schema && at == o.at {
-		return engine.Away(err)
+		return err
 	}
 	after := o.change
 	if o.schema != schema {
 		after = 0
 	}
-	return engine.Away(o.read(ctx, schema, at, after))
+	return o.read(ctx, schema, at, after)
 }
 
 func (o *offered) position(ctx context.Context, schema string) (at offeredAt, err error) {
