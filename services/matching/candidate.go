@@ -10,6 +10,14 @@ import (
 
 func (c *candidate) id() string { return idOf(c.session, c.place) }
 
+// of is the fund that it belongs to.
+func (c *candidate) of() string {
+	if c.session != nil {
+		return c.session.Fund
+	}
+	return c.place.Fund
+}
+
 // everywhere is what is not tied to a place, or of which nobody knows where it is.
 func (c *candidate) everywhere() bool {
 	return c.where.Precision == Nowhere || c.session != nil && c.remote && !c.present
@@ -17,10 +25,10 @@ func (c *candidate) everywhere() bool {
 
 func sessionCandidate(s Session) candidate {
 	mode := modes.of([]string{s.Mode})
-	c := candidate{session: &s, where: s.Where, fund: s.Fund, traits: traits{
+	c := candidate{session: &s, where: s.Where, traits: traits{
 		vector: vectorOf(s.Where), commune: number(s.Where.Insee), tongues: tonguesOf(s.Languages), renewed: s.Renewed.Unix(), closes: s.RegistrationClosesAt.Unix(),
 		ageMinimum: int16(s.Audience.AgeMinimum), gir: int16(s.Audience.GIR), skills: skills.of(s.Skills), mode: mode, //nolint:gosec // years
-		open: s.Status == "open" || s.Status == "confirmed", present: mode.has(atPlace), remote: mode.has(distance) || s.Mode == "hybrid", receives: true,
+		open: len(s.Meetings) > 0 && (s.Status == "open" || s.Status == "confirmed"), present: mode.has(atPlace), remote: mode.has(distance) || s.Mode == "hybrid", receives: true,
 		full: s.Mode != "webinar" && s.Free <= 0, listClosed: s.WaitingLimit != nil && s.Waiting >= *s.WaitingLimit, assessment: s.AssessmentRequired,
 		limited: len(s.Programmes) > 0, accessible: s.Accessible, lends: s.LendsEquipment, costly: s.CostCents > 0,
 		advanced: s.Level == "advanced", forBeginners: s.Level == "beginner" || s.Level == "", picks: s.Transport == "pick_up",
@@ -40,7 +48,7 @@ func sessionCandidate(s Session) candidate {
 }
 
 func placeCandidate(p Place) candidate {
-	c := candidate{place: &p, where: p.Where, fund: p.Fund, traits: traits{
+	c := candidate{place: &p, where: p.Where, traits: traits{
 		vector: vectorOf(p.Where), commune: number(p.Where.Insee), services: services.of(p.Services), care: care.of(p.Care), publics: publics.of(p.Publics),
 		support: support.of(p.Support), costs: costs.of(p.Costs), hours: hoursOf(p.Hours), receives: !accesses.of(p.Access).has(receivesNobody),
 		open: !p.Closed, itinerant: p.Itinerant, everybody: len(p.Publics) == 0, silent: len(p.Services) == 0, careSilent: len(p.Care) == 0,

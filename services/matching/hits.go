@@ -7,11 +7,12 @@ import "time"
 func Hits(x *Index, p Person, since time.Time) (list []Offer, all int) {
 	a := ask(p)
 	hits := firstOf(mostHits)
+	fund := x.funds[p.Fund]
 	x.around(p.Where, a.reach, func(c *candidate) {
-		if c.renewed <= since.Unix() || !a.sees(c) {
+		if c.renewed <= since.Unix() || !a.sees(c, fund) {
 			return
 		}
-		if j := a.judge(c); j.suits() {
+		if j := a.judge(c, a.apart(c)); j.suits() {
 			hits.add(a.key(c, &j), c, &j)
 		}
 	})

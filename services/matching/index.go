@@ -7,8 +7,8 @@ type Index struct {
 	list  []candidate
 	at    map[string]int32
 	cells map[cell][]int32
-	far   []int32 // what is nowhere, or needs no place
-	funds map[string]string
+	far   []int32           // what is nowhere, or needs no place
+	funds map[string]uint16 // their numbers
 }
 
 // candidate is a session or a place with what judging it needs, all in one piece of memory: thousands are looked at for each
@@ -19,30 +19,33 @@ type candidate struct {
 	session *Session
 	place   *Place
 	where   Where
-	fund    string // one copy of each
 }
 
 // traits is what the rules look at.
 type traits struct {
-	vector          vector
-	commune         uint32 // number of its code
-	tongues         tongues
-	hours           hours
-	starts, renewed int64
-	closes          int64 // registration
-	firstDay        date
-	ageMinimum      int16
-	gir             int16
+	open       bool // takes people
+	itinerant  bool
+	fund       uint16 // its number in the index; 0: everybody's
+	starts     int64  // 0: a place, which is there
+	vector     vector
+	commune    uint32 // number of its code
+	tongues    tongues
+	hours      hours
+	renewed    int64
+	closes     int64 // registration
+	firstDay   date
+	ageMinimum int16
+	gir        int16
 
 	skills, services, care, publics, support, costs bits
 	days                                            bits // half-days of all its meetings
 	mode                                            bits
 
-	open, remote, present, receives       bool
+	remote, present, receives             bool
 	full, listClosed, assessment, limited bool
 	accessible, lends, costly             bool
 	advanced, forBeginners                bool
-	itinerant, picks                      bool
+	picks                                 bool
 	everybody, silent, careSilent         bool // a place that says nothing of publics, services, care
 }
 
@@ -53,7 +56,7 @@ const cellDegrees = 0.5
 
 // NewIndex has nothing to offer yet.
 func NewIndex() *Index {
-	return &Index{at: map[string]int32{}, cells: map[cell][]int32{}, funds: map[string]string{}}
+	return &Index{at: map[string]int32{}, cells: map[cell][]int32{}, funds: map[string]uint16{"": 0}}
 }
 
 // Len says how many sessions and places there are.
@@ -85,14 +88,19 @@ func (x *Index) Drop(id string) {
 
 func (x *Index) put(c candidate) {
 	x.Drop(c.id())
-	if _, ok := x.funds[c.fund]; !ok {
-		x.funds[c.fund] = c.fund
-	}
-	c.fund = x.funds[c.fund]
+	c.fund = x.fund(c.of())
 	i := int32(len(x.list)) //nolint:gosec // some ten thousand
 	x.list = append(x.list, c)
 	x.at[c.id()] = i
 	x.file(i)
+}
+
+// fund gives each fund a number.
+func (x *Index) fund(name string) uint16 {
+	if _, known := x.funds[name]; !known {
+		x.funds[name] = uint16(len(x.funds)) //nolint:gosec // some twenty
+	}
+	return x.funds[name]
 }
 
 func (x *Index) file(i int32) {

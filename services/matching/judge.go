@@ -59,8 +59,8 @@ func (j *judged) uncertain() bool {
 	return false
 }
 
-func (a *asked) judge(c *candidate) (j judged) {
-	j.apart = a.apart(c)
+func (a *asked) judge(c *candidate, d apart) (j judged) {
+	j.apart = d
 	if c.session != nil {
 		a.judgeSession(c, &j)
 	} else {
@@ -89,7 +89,7 @@ func (a *asked) judgeWay(c *candidate, j *judged) {
 		j.keep(pickedUp, pick)
 		j.keep(fromHome, remote && !pick)
 	}
-	j.refuse(tooFar, !onlyFar && !a.inReach(c, j.apart))
+	j.refuse(tooFar, a.tooFar(c, j.apart))
 	if a.hardToReach {
 		j.want(true, comes || pick || remote, noTravel)
 		a.reached(j, comes, pick)
@@ -109,6 +109,10 @@ func (a *asked) reached(j *judged, comes, pick bool) {
 
 // far tells whether the person can be helped at a distance.
 func (a *asked) far(c *candidate) bool { return c.remote && !a.noNetwork }
+
+func (a *asked) tooFar(c *candidate, d apart) bool {
+	return (c.present || !c.remote) && !a.inReach(c, d)
+}
 
 // inReach: a distance that is not known is within reach where the department, or the mean that both are known by, is the
 // same; who goes from one commune to the next, as far as the department.

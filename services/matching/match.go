@@ -9,16 +9,22 @@ import (
 func Match(x *Index, p Person) Result {
 	a := ask(p)
 	offers, excluded := firstOf(MostOffers), firstOf(MostExcluded)
+	fund := x.funds[p.Fund]
 	x.around(p.Where, math.Max(Horizon, a.reach), func(c *candidate) {
-		if !a.sees(c) {
+		if !a.sees(c, fund) {
 			return
 		}
-		j := a.judge(c)
+		d := a.apart(c)
+		if a.tooFar(c, d) && excluded.full(tenths(d)) {
+			excluded.seen += one(d.km <= Horizon)
+			return
+		}
+		j := a.judge(c, d)
 		switch {
 		case j.out.empty():
 			offers.add(a.key(c, &j), c, &j)
 		case j.apart.km <= Horizon:
-			excluded.add(uint64(math.Round(j.apart.km*10)), c, &j)
+			excluded.add(tenths(d), c, &j)
 		}
 	})
 	return a.result(offers, excluded)
@@ -36,20 +42,19 @@ func Best(x *Index, p Person) (Offer, bool) {
 // Suits tells whether a session is what a person waits for: a seat is free, at their hours, in their form. It matches wishes
 // backwards, when a session is new, has moved or has grown.
 func Suits(p Person, s Session) (Offer, bool) {
-	a, c := ask(p), sessionCandidate(s)
-	if !a.sees(&c) {
+	x := NewIndex()
+	x.PutSession(s)
+	a, c := ask(p), &x.list[0]
+	j := a.judge(c, a.apart(c))
+	if !a.sees(c, x.funds[p.Fund]) || !j.suits() {
 		return Offer{}, false
 	}
-	j := a.judge(&c)
-	if !j.suits() {
-		return Offer{}, false
-	}
-	return a.offer(choice{0, &c, j}), true
+	return a.offer(choice{0, c, j}), true
 }
 
 // sees leaves out what is nothing to choose from: sessions that are over or not announced, places that have closed, other funds'.
-func (a *asked) sees(c *candidate) bool {
-	return c.open && (c.session == nil || c.starts > a.now) && (c.fund == "" || a.Fund == "" || c.fund == a.Fund)
+func (a *asked) sees(c *candidate, fund uint16) bool {
+	return c.open && (c.starts == 0 || c.starts > a.now) && (c.fund == 0 || a.Fund == "" || c.fund == fund)
 }
 
 func (a *asked) result(offers, excluded *first) (r Result) {
@@ -92,6 +97,9 @@ func (a *asked) offer(c choice) Offer {
 	}
 	return o
 }
+
+// tenths of a kilometre.
+func tenths(d apart) uint64 { return uint64(math.Round(min(d.km, 40_000) * 10)) }
 
 // promise is what can be said to the person before anything is asked for.
 func promise(c *candidate) Reason {

@@ -101,6 +101,9 @@ func (f *first) add(key uint64, c *candidate, j *judged) {
 	}
 }
 
+// full tells whether something with this key would not be among the first.
+func (f *first) full(key uint64) bool { return key > f.bound }
+
 func (f *first) cut() {
 	slices.SortFunc(f.list, choice.compare)
 	if len(f.list) > f.most {
