@@ -8,7 +8,7 @@ func Hits(x *Index, p Person, since time.Time) (list []Offer, all int) {
 	a := ask(p)
 	hits := firstOf(mostHits)
 	fund := x.funds[p.Fund]
-	x.around(p.Where, a.reach, func(c *candidate) {
+	x.around(p.Where, a.reach, func(*spot) bool { return false }, func(c *candidate) {
 		if c.renewed <= since.Unix() || !a.sees(c, fund) {
 			return
 		}

@@ -1,12 +1,15 @@
 package matching
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Index is what is offered, ready to be asked. It is not safe for use by several at once while it is written.
 type Index struct {
 	list  []candidate
 	at    map[string]int32
-	cells map[cell][]int32
+	cells map[cell][]spot
 	far   []int32           // what is nowhere, or needs no place
 	funds map[string]uint16 // their numbers
 }
@@ -49,6 +52,20 @@ type traits struct {
 	everybody, silent, careSilent         bool // a place that says nothing of publics, services, care
 }
 
+// spot is as much of a candidate as most questions need: it is too far, or not for now. Those of a cell lie side by side.
+type spot struct {
+	vector vector
+	starts int64
+	i      int32 // in the list
+	fund   uint16
+	open   bool
+	comes  bool // to people, or is reached at a distance: how far it is does not decide
+}
+
+func (c *candidate) spot(i int32) spot {
+	return spot{c.vector, c.starts, i, c.fund, c.open, c.itinerant || c.remote && !c.present}
+}
+
 // cell is a part of the map, half a degree on each side.
 type cell [2]int16
 
@@ -56,7 +73,7 @@ const cellDegrees = 0.5
 
 // NewIndex has nothing to offer yet.
 func NewIndex() *Index {
-	return &Index{at: map[string]int32{}, cells: map[cell][]int32{}, funds: map[string]uint16{"": 0}}
+	return &Index{at: map[string]int32{}, cells: map[cell][]spot{}, funds: map[string]uint16{"": 0}}
 }
 
 // Len says how many sessions and places there are.
@@ -108,35 +125,26 @@ func (x *Index) file(i int32) {
 		x.far = append(x.far, i)
 	} else {
 		k := cellOf(c.where)
-		x.cells[k] = append(x.cells[k], i)
+		x.cells[k] = append(x.cells[k], c.spot(i))
 	}
 }
 
 func (x *Index) unfile(i int32) {
 	if c := &x.list[i]; c.everywhere() {
-		x.far = without(x.far, i)
+		x.far = slices.DeleteFunc(x.far, func(one int32) bool { return one == i })
 	} else {
 		k := cellOf(c.where)
-		x.cells[k] = without(x.cells[k], i)
+		x.cells[k] = slices.DeleteFunc(x.cells[k], func(s spot) bool { return s.i == i })
 	}
-}
-
-func without(list []int32, i int32) []int32 {
-	for n, one := range list {
-		if one == i {
-			list[n] = list[len(list)-1]
-			return list[:len(list)-1]
-		}
-	}
-	return list
 }
 
 func cellOf(w Where) cell {
 	return cell{int16(math.Floor(w.Lat / cellDegrees)), int16(math.Floor(w.Lon / cellDegrees))}
 }
 
-// around visits what may be within some kilometres of a place, and what is everywhere. Who is nowhere may be near everything.
-func (x *Index) around(w Where, km float64, visit func(*candidate)) {
+// around visits what may be within some kilometres of a place and is not passed over, and what is everywhere. Who is nowhere
+// may be near everything.
+func (x *Index) around(w Where, km float64, pass func(*spot) bool, visit func(*candidate)) {
 	if w.Precision == Nowhere {
 		for i := range x.list {
 			visit(&x.list[i])
@@ -148,8 +156,11 @@ func (x *Index) around(w Where, km float64, visit func(*candidate)) {
 	from, to := cellOf(Where{Lat: w.Lat - north, Lon: w.Lon - east}), cellOf(Where{Lat: w.Lat + north, Lon: w.Lon + east})
 	for lat := from[0]; lat <= to[0]; lat++ {
 		for lon := from[1]; lon <= to[1]; lon++ {
-			for _, i := range x.cells[cell{lat, lon}] {
-				visit(&x.list[i])
+			spots := x.cells[cell{lat, lon}]
+			for n := range spots {
+				if !pass(&spots[n]) {
+					visit(&x.list[spots[n].i])
+				}
 			}
 		}
 	}

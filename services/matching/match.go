@@ -10,15 +10,22 @@ func Match(x *Index, p Person) Result {
 	a := ask(p)
 	offers, excluded := firstOf(MostOffers), firstOf(MostExcluded)
 	fund := x.funds[p.Fund]
-	x.around(p.Where, math.Max(Horizon, a.reach), func(c *candidate) {
+	pass := func(s *spot) bool {
+		if !s.open || s.starts != 0 && s.starts <= a.now || s.fund != 0 && a.Fund != "" && s.fund != fund {
+			return true
+		}
+		km := a.vector.km(s.vector)
+		if s.comes || km <= a.reach || !excluded.full(tenths(apart{km: km})) {
+			return false
+		}
+		excluded.seen += one(km <= Horizon)
+		return true
+	}
+	x.around(p.Where, math.Max(Horizon, a.reach), pass, func(c *candidate) {
 		if !a.sees(c, fund) {
 			return
 		}
 		d := a.apart(c)
-		if a.tooFar(c, d) && excluded.full(tenths(d)) {
-			excluded.seen += one(d.km <= Horizon)
-			return
-		}
 		j := a.judge(c, d)
 		switch {
 		case j.out.empty():
