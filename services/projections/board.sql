@@ -218,6 +218,7 @@ create table place (
   provider_id text,
   sheet       jsonb not null, -- what everybody may know
   closed      boolean not null default false,
+  reported    text, -- why somebody says that it is not as it stands here
   subject     text, -- null: nothing sealed
   box         bytea,
   fact        text not null, -- that sealed the box

@@ -10,8 +10,9 @@ import (
 const (
 	putPlace = `
 insert into model.place (id, fund, provider_id, sheet, subject, box, fact, change) values ($1, $2, $3, $4, $5, $6, $7, $8)`
-	amendPlace = `update model.place set provider_id = $2, sheet = $3, subject = $4, box = $5, fact = $6, change = $7 where id = $1`
-	closePlace = `update model.place set closed = true, change = $2 where id = $1`
+	amendPlace  = `update model.place set provider_id = $2, sheet = $3, subject = $4, box = $5, fact = $6, change = $7, reported = null where id = $1`
+	reportPlace = `update model.place set reported = $2 where id = $1`
+	closePlace  = `update model.place set closed = true, change = $2 where id = $1`
 )
 
 // place is where help is given without a session. Who works there stays sealed.
@@ -31,7 +32,8 @@ func (e entry) place(fact events.Places) error {
 		e.write(amendPlace, f.PlaceID, known(f.ProviderID), sheet, known(f.Words.Subject()), f.Words.Box(), e.Name, e.Position)
 	case events.PlaceClosed:
 		e.write(closePlace, f.PlaceID, e.Position)
-	case events.PlaceReported: // it is still where it was, until somebody has looked
+	case events.PlaceReported: // it is offered as before, until somebody has looked
+		e.write(reportPlace, f.PlaceID, f.Reason)
 	}
 	return nil
 }
