@@ -17,6 +17,15 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Ability Something a provider can do.
+type Ability struct {
+	Kind  string  `json:"kind"`
+	Since *string `json:"since,omitempty"`
+
+	// Skill null: in general.
+	Skill *string `json:"skill,omitempty"`
+}
+
 // AccessLine What somebody did with personal data. It holds identifiers and codes, no names.
 type AccessLine struct {
 	Action string `json:"action"`
@@ -42,7 +51,7 @@ type AccessLine struct {
 	// Role Roles of the account then, separated by spaces.
 	Role string `json:"role"`
 
-	// What operationId.
+	// What operationId; `listBusyWeekly`: the list of who opened many persons in a week, `request_id`, and worked on none. `resource` names the account, `fields` the number; neither: nobody did.
 	What string `json:"what"`
 }
 
@@ -75,6 +84,12 @@ type Address struct {
 type Amend struct {
 	// Answers The answers of the form; null is not answered.
 	Answers *NewAnswers `json:"answers,omitempty"`
+
+	// Context All keywords as they are now; an empty list takes them away.
+	Context []string `json:"context"`
+
+	// Helper Somebody beside the person.
+	Helper *Helper `json:"helper,omitempty"`
 
 	// Needs What a workshop has to offer to suit the person.
 	Needs *Needs `json:"needs,omitempty"`
@@ -124,6 +139,15 @@ type Audience struct {
 // BecauseOf Why it is not held as planned.
 type BecauseOf struct {
 	Reason string `json:"reason"`
+}
+
+// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
+type Borrower struct {
+	// Address null: not known, or not for a provider to see.
+	Address    *Address `json:"address"`
+	FamilyName string   `json:"family_name"`
+	GivenName  string   `json:"given_name"`
+	Phone      *string  `json:"phone"`
 }
 
 // BusyLookup Such an account.
@@ -448,6 +472,19 @@ type DraftLine struct {
 // DraftList The drafts of the caller.
 type DraftList struct {
 	Items []DraftLine `json:"items"`
+}
+
+// ExcludedOffer A session or a place that does not suit.
+type ExcludedOffer struct {
+	DistanceKm        *float64      `json:"distance_km"`
+	DistancePrecision *string       `json:"distance_precision"`
+	Insee             *string       `json:"insee"`
+	Kind              string        `json:"kind"`
+	PlaceID           *string       `json:"place_id"`
+	SessionID         *string       `json:"session_id"`
+	StartsAt          *time.Time    `json:"starts_at"`
+	Title             string        `json:"title"`
+	Why               []OfferReason `json:"why"`
 }
 
 // ExportedAccess Somebody who consulted what is known.
@@ -955,6 +992,32 @@ type HistoryLine struct {
 	What string `json:"what"`
 }
 
+// Import How far an import is, and what became of its lines.
+type Import struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before; they were left as they are.
+	Already int `json:"already"`
+
+	// Detail In plain words, where it did not come to its end.
+	Detail string `json:"detail"`
+
+	// DryRun Nothing was stored.
+	DryRun bool   `json:"dry_run"`
+	ID     string `json:"id"`
+
+	// Line The last that was read.
+	Line int `json:"line"`
+
+	// More Reasons beyond these.
+	More     int `json:"more"`
+	Rejected int `json:"rejected"`
+
+	// Rejections The first 1000 reasons.
+	Rejections []Rejection `json:"rejections"`
+	State      string      `json:"state"`
+}
+
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
 	AnswerBy time.Time `json:"answer_by"`
@@ -1004,6 +1067,37 @@ type ItemPage struct {
 	Next *string `json:"next"`
 }
 
+// Journey How far things are for somebody, without anything of the person.
+type Journey struct {
+	// Deceased Nobody calls.
+	Deceased bool `json:"deceased"`
+
+	// Desk Desk in charge.
+	Desk string `json:"desk"`
+
+	// DeskPhone Of the desk.
+	DeskPhone string `json:"desk_phone"`
+	Help      string `json:"help"`
+
+	// NextStep What happens next, who does it, until when.
+	NextStep NextStep `json:"next_step"`
+
+	// Reference Short code of the flag.
+	Reference string `json:"reference"`
+
+	// Steps From the flag to the outcome, with their dates and without identifiers.
+	Steps []JourneyStep `json:"steps"`
+}
+
+// JourneyQuestion Whose journey, and why.
+type JourneyQuestion struct {
+	// Reason Stands in the access log. person_calls: the person is on the phone; helper_calls: somebody whom the person lets call; returned_call: the platform calls back.
+	Reason string `json:"reason"`
+
+	// Reference Short code of a flag, such as K7QF-2M9D; case and hyphen do not count.
+	Reference string `json:"reference"`
+}
+
 // JourneyStep A stage of the way from the flag to the outcome.
 type JourneyStep struct {
 	At    *time.Time `json:"at"`
@@ -1033,6 +1127,9 @@ type Leaving struct {
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
+	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
+	Borrower *Borrower `json:"borrower"`
+
 	// From First day.
 	From string `json:"from"`
 
@@ -1426,6 +1523,53 @@ type NewPerson struct {
 	Sex   *string `json:"sex,omitempty"`
 }
 
+// NewPlace What is known of a place. Lists hold words of the schema of mediation places 1.0.2.
+type NewPlace struct {
+	Access      []string `json:"access,omitempty"`
+	AccessSheet *string  `json:"access_sheet,omitempty"`
+	Booking     *string  `json:"booking,omitempty"`
+	Care        []string `json:"care,omitempty"`
+
+	// Collector Who has collected this.
+	Collector  *string  `json:"collector,omitempty"`
+	Complement *string  `json:"complement,omitempty"`
+	Costs      []string `json:"costs,omitempty"`
+	Emails     []string `json:"emails,omitempty"`
+
+	// Hours Opening hours as OpenStreetMap writes them.
+	Hours *string `json:"hours,omitempty"`
+
+	// Insee Code of the commune, present or former.
+	Insee  string   `json:"insee"`
+	Labels []string `json:"labels,omitempty"`
+
+	// Lat Degrees; without both, or far from the commune, those of the commune count.
+	Lat         *float64 `json:"lat,omitempty"`
+	Lon         *float64 `json:"lon,omitempty"`
+	Name        string   `json:"name"`
+	OtherLabels *string  `json:"other_labels,omitempty"`
+	Parent      *string  `json:"parent,omitempty"`
+	Phone       *string  `json:"phone,omitempty"`
+
+	// Pivot SIRET, RNA or RIDET.
+	Pivot    *string `json:"pivot,omitempty"`
+	Postcode *string `json:"postcode,omitempty"`
+
+	// ProviderID Whose place it is.
+	ProviderID *string  `json:"provider_id,omitempty"`
+	Publics    []string `json:"publics,omitempty"`
+	Roaming    []string `json:"roaming,omitempty"`
+	Schemes    []string `json:"schemes,omitempty"`
+	Services   []string `json:"services,omitempty"`
+	Street     *string  `json:"street,omitempty"`
+	Summary    *string  `json:"summary,omitempty"`
+	Support    []string `json:"support,omitempty"`
+	Text       *string  `json:"text,omitempty"`
+	Types      []string `json:"types,omitempty"`
+	UpdatedOn  *string  `json:"updated_on,omitempty"`
+	Websites   []string `json:"websites,omitempty"`
+}
+
 // NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
 type NewProvider struct {
 	ContactEmail *string `json:"contact_email,omitempty"`
@@ -1625,6 +1769,76 @@ type ObservatoryPositions struct {
 	Detection int `json:"detection"`
 }
 
+// Offer A session or a place that suits.
+type Offer struct {
+	// Checks What is to be found out, or told to the person.
+	Checks []OfferReason `json:"checks"`
+
+	// DistanceKm As the crow flies from the commune of the person; null: at a distance, or not known.
+	DistanceKm *float64 `json:"distance_km"`
+
+	// DistancePrecision By what the end is known that is known less well.
+	DistancePrecision *string       `json:"distance_precision"`
+	Kind              string        `json:"kind"`
+	Place             *OfferedPlace `json:"place"`
+	PlaceID           *string       `json:"place_id"`
+	Promise           struct {
+		Code string `json:"code"`
+
+		// Text One sentence to the person.
+		Text string `json:"text"`
+	} `json:"promise"`
+
+	// Reasons Why it was kept, each with its answer.
+	Reasons   []OfferReason `json:"reasons"`
+	Session   *Session      `json:"session"`
+	SessionID *string       `json:"session_id"`
+}
+
+// OfferReason Something that an answer says for or against an offer.
+type OfferReason struct {
+	// Answer Where it comes from: answers.training_need, needs.deadline, person.address.
+	Answer string `json:"answer"`
+
+	// Code Stable.
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// OfferedPlace Where help is given without a session.
+type OfferedPlace struct {
+	Address *string `json:"address"`
+
+	// Hours OSM opening_hours.
+	Hours     *string  `json:"hours"`
+	ID        string   `json:"id"`
+	Insee     *string  `json:"insee"`
+	Itinerant bool     `json:"itinerant"`
+	Latitude  *float64 `json:"latitude"`
+	Longitude *float64 `json:"longitude"`
+	Name      string   `json:"name"`
+	Phone     *string  `json:"phone"`
+	Services  []string `json:"services"`
+}
+
+// Offers What suits a person, in order, and what does not.
+type Offers struct {
+	// Advice What to do besides.
+	Advice []OfferReason `json:"advice"`
+
+	// Blocked Why nothing is offered under this flag; null: offers are given.
+	Blocked  *string         `json:"blocked"`
+	Excluded []ExcludedOffer `json:"excluded"`
+
+	// ExcludedMore Excluded ones after the last one.
+	ExcludedMore int     `json:"excluded_more"`
+	FlagID       string  `json:"flag_id"`
+	Items        []Offer `json:"items"`
+
+	// More Offers after the last one.
+	More int `json:"more"`
+}
+
 // OpenIDConfiguration Discovery document.
 type OpenIDConfiguration struct {
 	AuthorizationEndpoint                      string   `json:"authorization_endpoint"`
@@ -1750,7 +1964,10 @@ type Person struct {
 	Merged []string `json:"merged"`
 
 	// Objected The person does not want to be kept here.
-	Objected  bool           `json:"objected"`
+	Objected bool `json:"objected"`
+
+	// Records The same, as they were before: what tells them apart when they are parted.
+	Records   []Record       `json:"records"`
 	Referrals []ReferralLine `json:"referrals"`
 
 	// Wishes How somebody wants to be met.
@@ -1899,6 +2116,86 @@ type PersonsFound struct {
 	Items []PersonFound `json:"items"`
 }
 
+// Place A place where people are helped. Its position is its own (place), or that of its commune (geonames), or a mean (epci, departement).
+type Place struct {
+	Access       []string `json:"access"`
+	AccessSheet  *string  `json:"access_sheet"`
+	Booking      *string  `json:"booking"`
+	Care         []string `json:"care"`
+	Collector    *string  `json:"collector"`
+	Commune      string   `json:"commune"`
+	Complement   *string  `json:"complement"`
+	Completeness int      `json:"completeness"`
+	Costs        []string `json:"costs"`
+	Department   string   `json:"department"`
+	DistanceKm   *float64 `json:"distance_km"`
+	Emails       []string `json:"emails"`
+	Fund         string   `json:"fund"`
+	Hours        *string  `json:"hours"`
+	ID           string   `json:"id"`
+	Insee        string   `json:"insee"`
+	Labels       []string `json:"labels"`
+	Lat          *float64 `json:"lat"`
+	Lon          *float64 `json:"lon"`
+	Missing      []string `json:"missing"`
+	Name         string   `json:"name"`
+	OtherLabels  *string  `json:"other_labels"`
+	Parent       *string  `json:"parent"`
+	Phone        *string  `json:"phone"`
+	Pivot        *string  `json:"pivot"`
+	Postcode     *string  `json:"postcode"`
+	Precision    *string  `json:"precision"`
+	ProviderID   *string  `json:"provider_id"`
+	Publics      []string `json:"publics"`
+	Reports      int      `json:"reports"`
+	Roaming      []string `json:"roaming"`
+	Schemes      []string `json:"schemes"`
+	Services     []string `json:"services"`
+	Source       *string  `json:"source"`
+	SourceID     *string  `json:"source_id"`
+	Status       string   `json:"status"`
+	Street       *string  `json:"street"`
+	Summary      *string  `json:"summary"`
+	Support      []string `json:"support"`
+	Text         *string  `json:"text"`
+	Types        []string `json:"types"`
+	UpdatedOn    *string  `json:"updated_on"`
+	Websites     []string `json:"websites"`
+}
+
+// PlaceClosing Why nobody is sent there any more.
+type PlaceClosing struct {
+	Reason string `json:"reason"`
+}
+
+// PlaceCompleteness How much is known of the places.
+type PlaceCompleteness struct {
+	Items []TerritoryPlaces `json:"items"`
+}
+
+// PlacePage A page of places.
+type PlacePage struct {
+	Items []Place `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+}
+
+// PlaceReport What is not as it stands here.
+type PlaceReport struct {
+	Note *string `json:"note,omitempty"`
+
+	// Reason other needs a note.
+	Reason string `json:"reason"`
+}
+
+// PlaceState Whether people are sent there, and how often something was reported since it was last amended.
+type PlaceState struct {
+	ID      string `json:"id"`
+	Reports int    `json:"reports"`
+	Status  string `json:"status"`
+}
+
 // Positions What the figures were computed at, the last position of each service that is in them.
 type Positions struct {
 	Detection int `json:"detection"`
@@ -2031,12 +2328,53 @@ type Provider struct {
 	Street *string `json:"street"`
 }
 
+// ProviderAmending What a provider is and can do. Telephone and e-mail are kept sealed.
+type ProviderAmending struct {
+	Abilities    []Ability `json:"abilities,omitempty"`
+	ContactEmail *string   `json:"contact_email,omitempty"`
+
+	// Insee Code of the commune.
+	Insee    string   `json:"insee"`
+	Name     string   `json:"name"`
+	Networks []string `json:"networks,omitempty"`
+	Phone    *string  `json:"phone,omitempty"`
+
+	// Relay Hosts people for sessions that others hold from afar.
+	Relay  *bool   `json:"relay,omitempty"`
+	Street *string `json:"street,omitempty"`
+}
+
+// ProviderClosing Why no sessions are planned for it any more.
+type ProviderClosing struct {
+	Reason string `json:"reason"`
+}
+
+// ProviderLabel A label and under which version of its criteria.
+type ProviderLabel struct {
+	From  string `json:"from"`
+	Label string `json:"label"`
+
+	// To Last day.
+	To      *string `json:"to,omitempty"`
+	Version string  `json:"version"`
+}
+
 // ProviderPage A page of providers.
 type ProviderPage struct {
 	Items []Provider `json:"items"`
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// ProviderState What is known of a provider, without how it is reached.
+type ProviderState struct {
+	Abilities []Ability       `json:"abilities"`
+	ID        string          `json:"id"`
+	Labels    []ProviderLabel `json:"labels"`
+	Networks  []string        `json:"networks"`
+	Relay     bool            `json:"relay"`
+	Status    string          `json:"status"`
 }
 
 // PublicKey A public key.
@@ -2161,6 +2499,17 @@ type RecommendationStep struct {
 	Status string    `json:"status"`
 }
 
+// Record A record that is shown with another one.
+type Record struct {
+	ID string `json:"id"`
+
+	// Person null: erased.
+	Person *PersonName `json:"person"`
+
+	// References Short codes of the flags that were made on it.
+	References []string `json:"references"`
+}
+
 // Referral A referral with its history.
 type Referral struct {
 	AnswerBy   *time.Time    `json:"answer_by"`
@@ -2271,6 +2620,18 @@ type ReferralState struct {
 // ReferralUndoing Why the end was wrong.
 type ReferralUndoing struct {
 	Reason string `json:"reason"`
+}
+
+// Rejection One reason why a line was not taken.
+type Rejection struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Field The column; empty where the whole line is meant.
+	Field string `json:"field"`
+
+	// Line As an editor shows it.
+	Line int `json:"line"`
 }
 
 // Relay A place with so many seats in front of a screen.
@@ -2686,6 +3047,21 @@ type TakingUp struct {
 	GiveBack *bool `json:"give_back,omitempty"`
 }
 
+// TerritoryPlaces A territory and its open places.
+type TerritoryPlaces struct {
+	// Completeness Of 100.
+	Completeness int `json:"completeness"`
+
+	// Missing How many places lack it, by column of the schema.
+	Missing map[string]int `json:"missing"`
+	Name    string         `json:"name"`
+	Places  int            `json:"places"`
+
+	// Reported Places of which something was reported.
+	Reported  int    `json:"reported"`
+	Territory string `json:"territory"`
+}
+
 // ThreadLine Something that referent or author wrote.
 type ThreadLine struct {
 	At time.Time `json:"at"`
@@ -2733,7 +3109,7 @@ type TodayLine struct {
 	By          *string `json:"by"`
 	FlagID      *string `json:"flag_id"`
 
-	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own.
+	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session.
 	Kind string `json:"kind"`
 
 	// Mine The caller took it up.
@@ -2761,7 +3137,7 @@ type TodayLine struct {
 	// Who Desk or account that does it.
 	Who string `json:"who"`
 
-	// Why Code: new, declined, expired, withdrawn, wished, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
+	// Why Code: new, declined, expired, withdrawn, wished, suits, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
 	Why string `json:"why"`
 }
 
@@ -2857,6 +3233,12 @@ type OfferID = string
 
 // PaperKind defines model for PaperKind.
 type PaperKind = string
+
+// PlaceID defines model for PlaceID.
+type PlaceID = string
+
+// ProviderID defines model for ProviderID.
+type ProviderID = string
 
 // ReferralID defines model for ReferralID.
 type ReferralID = string
@@ -3047,6 +3429,30 @@ type ListFlagsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ExportFlagsParams defines parameters for ExportFlags.
+type ExportFlagsParams struct {
+	// Programme Only of this programme.
+	Programme string `form:"programme" json:"programme"`
+
+	// Status Only in this state of the review.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Unit Only of this desk.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+}
+
+// ImportFlagsParams defines parameters for ImportFlags.
+type ImportFlagsParams struct {
+	// Programme Under which the forms were filled in.
+	Programme string `form:"programme" json:"programme"`
+
+	// Unit Desk of the lines that name none.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
 // ListMembershipsParams defines parameters for ListMemberships.
 type ListMembershipsParams struct {
 	// Account Account.
@@ -3153,6 +3559,69 @@ type ListAccessesOfPersonParams struct {
 type ExportPersonParams struct {
 	// Format json, if nothing is said; html is a page in French, to be printed.
 	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ListPlacesParams defines parameters for ListPlaces.
+type ListPlacesParams struct {
+	// Insee Code of the commune.
+	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
+
+	// WithinKm Around the commune of `insee`, in kilometres.
+	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// ProviderID Provider whose place it is.
+	ProviderID *string `form:"provider_id,omitempty" json:"provider_id,omitempty"`
+
+	// Service A word of the column services.
+	Service *string `form:"service,omitempty" json:"service,omitempty"`
+
+	// Care A word of the column prise_en_charge_specifique.
+	Care *string `form:"care,omitempty" json:"care,omitempty"`
+
+	// Support A word of the column modalites_accompagnement.
+	Support *string `form:"support,omitempty" json:"support,omitempty"`
+
+	// Public A word of the column publics_specifiquement_adresses; places for everybody stay.
+	Public *string `form:"public,omitempty" json:"public,omitempty"`
+
+	// Reported Only those of which something was reported.
+	Reported *bool `form:"reported,omitempty" json:"reported,omitempty"`
+
+	// Closed Only those that are closed.
+	Closed *bool `form:"closed,omitempty" json:"closed,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetPlaceCompletenessParams defines parameters for GetPlaceCompleteness.
+type GetPlaceCompletenessParams struct {
+	// By Territory.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
+
+// ExportPlacesParams defines parameters for ExportPlaces.
+type ExportPlacesParams struct {
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
+
+// ImportPlacesParams defines parameters for ImportPlaces.
+type ImportPlacesParams struct {
+	// Source Whose identifiers these are; by default lieux-mediation-numerique.
+	Source *string `form:"source,omitempty" json:"source,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
 
 // ListProvidersParams defines parameters for ListProviders.
@@ -3383,6 +3852,9 @@ type CreateOrganisationJSONRequestBody = NewOrganisation
 // AmendOrganisationJSONRequestBody defines body for AmendOrganisation for application/json ContentType.
 type AmendOrganisationJSONRequestBody = OrganisationAmendment
 
+// ReadJourneyJSONRequestBody defines body for ReadJourney for application/json ContentType.
+type ReadJourneyJSONRequestBody = JourneyQuestion
+
 // SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
 type SearchPersonsJSONRequestBody = PersonSearch
 
@@ -3413,6 +3885,18 @@ type PartPersonsJSONRequestBody = OtherRecord
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
 
+// CreatePlaceJSONRequestBody defines body for CreatePlace for application/json ContentType.
+type CreatePlaceJSONRequestBody = NewPlace
+
+// AmendPlaceJSONRequestBody defines body for AmendPlace for application/json ContentType.
+type AmendPlaceJSONRequestBody = NewPlace
+
+// ClosePlaceJSONRequestBody defines body for ClosePlace for application/json ContentType.
+type ClosePlaceJSONRequestBody = PlaceClosing
+
+// ReportPlaceJSONRequestBody defines body for ReportPlace for application/json ContentType.
+type ReportPlaceJSONRequestBody = PlaceReport
+
 // CreateProgrammeJSONRequestBody defines body for CreateProgramme for application/json ContentType.
 type CreateProgrammeJSONRequestBody = ProgrammeRules
 
@@ -3424,6 +3908,15 @@ type CloseCampaignJSONRequestBody = CloseCampaign
 
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
+
+// AmendProviderJSONRequestBody defines body for AmendProvider for application/json ContentType.
+type AmendProviderJSONRequestBody = ProviderAmending
+
+// CloseProviderJSONRequestBody defines body for CloseProvider for application/json ContentType.
+type CloseProviderJSONRequestBody = ProviderClosing
+
+// LabelProviderJSONRequestBody defines body for LabelProvider for application/json ContentType.
+type LabelProviderJSONRequestBody = ProviderLabel
 
 // ProposeRecommendationJSONRequestBody defines body for ProposeRecommendation for application/json ContentType.
 type ProposeRecommendationJSONRequestBody = NewRecommendation
@@ -3838,6 +4331,22 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
 	SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExportFlags Flags as lines of the paper form
+	//
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	//
+	// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
+	ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportFlagsWithBody Import paper forms
+	//
+	// One line is one form, under the rules of `POST /flags`; the columns are those of `GET /flags/export`. Header in any order, separated by `,` or `;`. Each line has its number (`cle`) within programme and unit, or is its own key where it has none: what was imported once is counted in `already` and left as it is. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/flags/import (the `ImportFlags` operationId).
+	ImportFlagsWithBody(ctx context.Context, params *ImportFlagsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CountRefusalWithBody Somebody does not want to take part in the study
 	//
 	// Counted; nothing else is kept.
@@ -3968,6 +4477,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 	NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListOffers What suits the person of a flag, and why
+	//
+	// Sessions and places in order, the best first; `reasons` say which answer kept each, `checks` what is to be found out before, `promise` what can be told to the person. Excluded ones as far as 100 km stand under `excluded`, the nearest first, with every reason under `why`. The same question has the same answer; the order is written in docs/matching.md. A wish that is open counts instead of the needs of the sheet.
+	//
+	// Corresponds with GET /api/v1/flags/{id}/offers (the `ListOffers` operationId).
+	ListOffers(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReclassifyFlagWithBody Put a flag under another institution
 	//
@@ -4145,6 +4661,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetImport How far an import is
+	//
+	// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
+	//
+	// Corresponds with GET /api/v1/imports/{id} (the `GetImport` operationId).
+	GetImport(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateInvitationWithBody Invite somebody by e-mail address
 	//
 	// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
@@ -4275,6 +4798,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadJourneyWithBody How far things are for somebody who calls
+	//
+	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+	ReadJourneyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadJourney How far things are for somebody who calls
+	//
+	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+	ReadJourney(ctx context.Context, body ReadJourneyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRetention Who is erased soon
 	//
@@ -4510,6 +5051,108 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPlaces Places where people are helped
+	//
+	// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
+	//
+	// Corresponds with GET /api/v1/places (the `ListPlaces` operationId).
+	ListPlaces(ctx context.Context, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePlaceWithBody Register a place
+	//
+	// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+	CreatePlaceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePlace Register a place
+	//
+	// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+	CreatePlace(ctx context.Context, body CreatePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPlaceCompleteness How much is known of the places, by territory
+	//
+	// Of 100, the mean over the open places: services 20, opening hours and telephone 15 each, address, kinds of help and ways of access 10 each, an own position, special care, cost and the day of the last update 5 each.
+	//
+	// Corresponds with GET /api/v1/places/completeness (the `GetPlaceCompleteness` operationId).
+	GetPlaceCompleteness(ctx context.Context, params *GetPlaceCompletenessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportPlaces Places as a file of the schema of mediation places 1.0.2
+	//
+	// The open places of the caller's fund, in the order of their identifiers. What the schema demands and nobody knows is written as its fillers.
+	//
+	// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
+	ExportPlaces(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportPlacesWithBody Import a file of places
+	//
+	// By a partnership officer, of places in the own fund. Columns of the schema of mediation places 1.0.2 in any order, or of the list of Bourgogne-Franche-Comté (docs/places.md). Values in a list are parted by `|` or `;`. The same `id` of the same `source` is the same place: what has changed is amended, what has not is counted in `already`, what the file does not name stays. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
+	ImportPlacesWithBody(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendPlaceWithBody Say what a place is now
+	//
+	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+	AmendPlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendPlace Say what a place is now
+	//
+	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+	AmendPlace(ctx context.Context, id PlaceID, body AmendPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClosePlaceWithBody Close a place
+	//
+	// By a partnership officer. Nobody is sent there any more.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+	ClosePlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClosePlace Close a place
+	//
+	// By a partnership officer. Nobody is sent there any more.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+	ClosePlace(ctx context.Context, id PlaceID, body ClosePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportPlaceWithBody Report that a place is not as it stands here
+	//
+	// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+	ReportPlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportPlace Report that a place is not as it stands here
+	//
+	// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+	ReportPlace(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListProgrammes Programmes of the fund
 	//
 	// Each as its last version says. In the order in which they were made.
@@ -4610,12 +5253,66 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
 	CreateProvider(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AmendProviderWithBody Say what a provider is and can do now
+	//
+	// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+	AmendProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendProvider Say what a provider is and can do now
+	//
+	// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+	AmendProvider(ctx context.Context, id ProviderID, body AmendProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseProviderWithBody Close a provider
+	//
+	// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+	CloseProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseProvider Close a provider
+	//
+	// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+	CloseProvider(ctx context.Context, id ProviderID, body CloseProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetInbox Requests that wait for the provider's answer
 	//
 	// The one to answer first comes first.
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LabelProviderWithBody Give a provider a label
+	//
+	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+	LabelProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LabelProvider Give a provider a label
+	//
+	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+	LabelProvider(ctx context.Context, id ProviderID, body LabelProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRecommendations What was recommended, and what became of it
 	//
@@ -5839,6 +6536,42 @@ func (c *Client) SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequest
 	return c.Client.Do(req)
 }
 
+// ExportFlags Flags as lines of the paper form
+//
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+//
+// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
+func (c *Client) ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportFlagsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportFlagsWithBody Import paper forms
+//
+// One line is one form, under the rules of `POST /flags`; the columns are those of `GET /flags/export`. Header in any order, separated by `,` or `;`. Each line has its number (`cle`) within programme and unit, or is its own key where it has none: what was imported once is counted in `already` and left as it is. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/flags/import (the `ImportFlags` operationId).
+func (c *Client) ImportFlagsWithBody(ctx context.Context, params *ImportFlagsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportFlagsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CountRefusalWithBody Somebody does not want to take part in the study
 //
 // Counted; nothing else is kept.
@@ -6110,6 +6843,23 @@ func (c *Client) NoteHelpActWithBody(ctx context.Context, id ID, contentType str
 // Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 func (c *Client) NoteHelpAct(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewNoteHelpActRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOffers What suits the person of a flag, and why
+//
+// Sessions and places in order, the best first; `reasons` say which answer kept each, `checks` what is to be found out before, `promise` what can be told to the person. Excluded ones as far as 100 km stand under `excluded`, the nearest first, with every reason under `why`. The same question has the same answer; the order is written in docs/matching.md. A wish that is open counts instead of the needs of the sheet.
+//
+// Corresponds with GET /api/v1/flags/{id}/offers (the `ListOffers` operationId).
+func (c *Client) ListOffers(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOffersRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -6496,6 +7246,23 @@ func (c *Client) AmendFund(ctx context.Context, id ID, body AmendFundJSONRequest
 	return c.Client.Do(req)
 }
 
+// GetImport How far an import is
+//
+// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
+//
+// Corresponds with GET /api/v1/imports/{id} (the `GetImport` operationId).
+func (c *Client) GetImport(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetImportRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreateInvitationWithBody Invite somebody by e-mail address
 //
 // The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
@@ -6787,6 +7554,44 @@ func (c *Client) AmendOrganisation(ctx context.Context, id ID, body AmendOrganis
 // Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 func (c *Client) CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCloseOrganisationRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadJourneyWithBody How far things are for somebody who calls
+//
+// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+func (c *Client) ReadJourneyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadJourneyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadJourney How far things are for somebody who calls
+//
+// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+func (c *Client) ReadJourney(ctx context.Context, body ReadJourneyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadJourneyRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7311,6 +8116,228 @@ func (c *Client) NoteWishes(ctx context.Context, id ID, body NoteWishesJSONReque
 	return c.Client.Do(req)
 }
 
+// ListPlaces Places where people are helped
+//
+// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
+//
+// Corresponds with GET /api/v1/places (the `ListPlaces` operationId).
+func (c *Client) ListPlaces(ctx context.Context, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPlacesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePlaceWithBody Register a place
+//
+// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+func (c *Client) CreatePlaceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePlaceRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePlace Register a place
+//
+// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+func (c *Client) CreatePlace(ctx context.Context, body CreatePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePlaceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPlaceCompleteness How much is known of the places, by territory
+//
+// Of 100, the mean over the open places: services 20, opening hours and telephone 15 each, address, kinds of help and ways of access 10 each, an own position, special care, cost and the day of the last update 5 each.
+//
+// Corresponds with GET /api/v1/places/completeness (the `GetPlaceCompleteness` operationId).
+func (c *Client) GetPlaceCompleteness(ctx context.Context, params *GetPlaceCompletenessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPlaceCompletenessRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportPlaces Places as a file of the schema of mediation places 1.0.2
+//
+// The open places of the caller's fund, in the order of their identifiers. What the schema demands and nobody knows is written as its fillers.
+//
+// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
+func (c *Client) ExportPlaces(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportPlacesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportPlacesWithBody Import a file of places
+//
+// By a partnership officer, of places in the own fund. Columns of the schema of mediation places 1.0.2 in any order, or of the list of Bourgogne-Franche-Comté (docs/places.md). Values in a list are parted by `|` or `;`. The same `id` of the same `source` is the same place: what has changed is amended, what has not is counted in `already`, what the file does not name stays. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
+func (c *Client) ImportPlacesWithBody(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportPlacesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendPlaceWithBody Say what a place is now
+//
+// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+func (c *Client) AmendPlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendPlaceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendPlace Say what a place is now
+//
+// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+func (c *Client) AmendPlace(ctx context.Context, id PlaceID, body AmendPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendPlaceRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClosePlaceWithBody Close a place
+//
+// By a partnership officer. Nobody is sent there any more.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+func (c *Client) ClosePlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClosePlaceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClosePlace Close a place
+//
+// By a partnership officer. Nobody is sent there any more.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+func (c *Client) ClosePlace(ctx context.Context, id PlaceID, body ClosePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClosePlaceRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportPlaceWithBody Report that a place is not as it stands here
+//
+// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+func (c *Client) ReportPlaceWithBody(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportPlaceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportPlace Report that a place is not as it stands here
+//
+// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+func (c *Client) ReportPlace(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportPlaceRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListProgrammes Programmes of the fund
 //
 // Each as its last version says. In the order in which they were made.
@@ -7531,6 +8558,82 @@ func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequ
 	return c.Client.Do(req)
 }
 
+// AmendProviderWithBody Say what a provider is and can do now
+//
+// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+func (c *Client) AmendProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendProviderRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendProvider Say what a provider is and can do now
+//
+// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+func (c *Client) AmendProvider(ctx context.Context, id ProviderID, body AmendProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendProviderRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseProviderWithBody Close a provider
+//
+// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+func (c *Client) CloseProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseProviderRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseProvider Close a provider
+//
+// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+func (c *Client) CloseProvider(ctx context.Context, id ProviderID, body CloseProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseProviderRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetInbox Requests that wait for the provider's answer
 //
 // The one to answer first comes first.
@@ -7538,6 +8641,44 @@ func (c *Client) CreateProvider(ctx context.Context, body CreateProviderJSONRequ
 // Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 func (c *Client) GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInboxRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LabelProviderWithBody Give a provider a label
+//
+// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+func (c *Client) LabelProviderWithBody(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLabelProviderRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LabelProvider Give a provider a label
+//
+// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+func (c *Client) LabelProvider(ctx context.Context, id ProviderID, body LabelProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLabelProviderRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10629,6 +11770,156 @@ func NewSaveDraftRequestWithBody(server string, id ID, contentType string, body 
 	return req, nil
 }
 
+// NewExportFlagsRequest constructs an http.Request for the ExportFlags method
+func NewExportFlagsRequest(server string, params *ExportFlagsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewImportFlagsRequestWithBody constructs an http.Request for the ImportFlags method, with any body, and a specified content type
+func NewImportFlagsRequestWithBody(server string, params *ImportFlagsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Unit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit", *params.Unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCountRefusalRequest calls the generic CountRefusal builder with application/json body
 func NewCountRefusalRequest(server string, body CountRefusalJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -10974,6 +12265,40 @@ func NewNoteHelpActRequestWithBody(server string, id ID, contentType string, bod
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListOffersRequest constructs an http.Request for the ListOffers method
+func NewListOffersRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/flags/%s/offers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -11472,6 +12797,40 @@ func NewAmendFundRequestWithBody(server string, id ID, contentType string, body 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetImportRequest constructs an http.Request for the GetImport method
+func NewGetImportRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/imports/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -12197,6 +13556,46 @@ func NewCloseOrganisationRequest(server string, id ID) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewReadJourneyRequest calls the generic ReadJourney builder with application/json body
+func NewReadJourneyRequest(server string, body ReadJourneyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReadJourneyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReadJourneyRequestWithBody constructs an http.Request for the ReadJourney method, with any body, and a specified content type
+func NewReadJourneyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/persons/journey")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -13073,6 +14472,561 @@ func NewNoteWishesRequestWithBody(server string, id ID, contentType string, body
 	return req, nil
 }
 
+// NewListPlacesRequest constructs an http.Request for the ListPlaces method
+func NewListPlacesRequest(server string, params *ListPlacesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Insee != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "insee", *params.Insee, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.WithinKm != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "within_km", *params.WithinKm, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ProviderID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "provider_id", *params.ProviderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Service != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "service", *params.Service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Care != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "care", *params.Care, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Support != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "support", *params.Support, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Public != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "public", *params.Public, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reported != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reported", *params.Reported, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Closed != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "closed", *params.Closed, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePlaceRequest calls the generic CreatePlace builder with application/json body
+func NewCreatePlaceRequest(server string, body CreatePlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePlaceRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePlaceRequestWithBody constructs an http.Request for the CreatePlace method, with any body, and a specified content type
+func NewCreatePlaceRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetPlaceCompletenessRequest constructs an http.Request for the GetPlaceCompleteness method
+func NewGetPlaceCompletenessRequest(server string, params *GetPlaceCompletenessParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/completeness")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportPlacesRequest constructs an http.Request for the ExportPlaces method
+func NewExportPlacesRequest(server string, params *ExportPlacesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewImportPlacesRequestWithBody constructs an http.Request for the ImportPlaces method, with any body, and a specified content type
+func NewImportPlacesRequestWithBody(server string, params *ImportPlacesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAmendPlaceRequest calls the generic AmendPlace builder with application/json body
+func NewAmendPlaceRequest(server string, id PlaceID, body AmendPlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendPlaceRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendPlaceRequestWithBody constructs an http.Request for the AmendPlace method, with any body, and a specified content type
+func NewAmendPlaceRequestWithBody(server string, id PlaceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewClosePlaceRequest calls the generic ClosePlace builder with application/json body
+func NewClosePlaceRequest(server string, id PlaceID, body ClosePlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewClosePlaceRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewClosePlaceRequestWithBody constructs an http.Request for the ClosePlace method, with any body, and a specified content type
+func NewClosePlaceRequestWithBody(server string, id PlaceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReportPlaceRequest calls the generic ReportPlace builder with application/json body
+func NewReportPlaceRequest(server string, id PlaceID, body ReportPlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportPlaceRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReportPlaceRequestWithBody constructs an http.Request for the ReportPlace method, with any body, and a specified content type
+func NewReportPlaceRequestWithBody(server string, id PlaceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/%s/report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListProgrammesRequest constructs an http.Request for the ListProgrammes method
 func NewListProgrammesRequest(server string) (*http.Request, error) {
 	var err error
@@ -13420,6 +15374,100 @@ func NewCreateProviderRequestWithBody(server string, contentType string, body io
 	return req, nil
 }
 
+// NewAmendProviderRequest calls the generic AmendProvider builder with application/json body
+func NewAmendProviderRequest(server string, id ProviderID, body AmendProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendProviderRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAmendProviderRequestWithBody constructs an http.Request for the AmendProvider method, with any body, and a specified content type
+func NewAmendProviderRequestWithBody(server string, id ProviderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseProviderRequest calls the generic CloseProvider builder with application/json body
+func NewCloseProviderRequest(server string, id ProviderID, body CloseProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseProviderRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCloseProviderRequestWithBody constructs an http.Request for the CloseProvider method, with any body, and a specified content type
+func NewCloseProviderRequestWithBody(server string, id ProviderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetInboxRequest constructs an http.Request for the GetInbox method
 func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Request, error) {
 	var err error
@@ -13489,6 +15537,53 @@ func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Req
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewLabelProviderRequest calls the generic LabelProvider builder with application/json body
+func NewLabelProviderRequest(server string, id ProviderID, body LabelProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLabelProviderRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewLabelProviderRequestWithBody constructs an http.Request for the LabelProvider method, with any body, and a specified content type
+func NewLabelProviderRequestWithBody(server string, id ProviderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers/%s/labels", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -16390,6 +18485,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/flags/drafts/{id} (the `SaveDraft` operationId).
 	SaveDraftWithResponse(ctx context.Context, id ID, body SaveDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveDraftResponse, error)
 
+	// ExportFlagsWithResponse Flags as lines of the paper form
+	//
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
+	ExportFlagsWithResponse(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*ExportFlagsResponse, error)
+
+	// ImportFlagsWithBodyWithResponse Import paper forms
+	//
+	// One line is one form, under the rules of `POST /flags`; the columns are those of `GET /flags/export`. Header in any order, separated by `,` or `;`. Each line has its number (`cle`) within programme and unit, or is its own key where it has none: what was imported once is counted in `already` and left as it is. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/flags/import (the `ImportFlags` operationId).
+	ImportFlagsWithBodyWithResponse(ctx context.Context, params *ImportFlagsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportFlagsResponse, error)
+
 	// CountRefusalWithBodyWithResponse Somebody does not want to take part in the study
 	//
 	// Counted; nothing else is kept.
@@ -16522,6 +18635,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/flags/{id}/help-acts (the `NoteHelpAct` operationId).
 	NoteHelpActWithResponse(ctx context.Context, id ID, body NoteHelpActJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteHelpActResponse, error)
+
+	// ListOffersWithResponse What suits the person of a flag, and why
+	//
+	// Sessions and places in order, the best first; `reasons` say which answer kept each, `checks` what is to be found out before, `promise` what can be told to the person. Excluded ones as far as 100 km stand under `excluded`, the nearest first, with every reason under `why`. The same question has the same answer; the order is written in docs/matching.md. A wish that is open counts instead of the needs of the sheet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/flags/{id}/offers (the `ListOffers` operationId).
+	ListOffersWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListOffersResponse, error)
 
 	// ReclassifyFlagWithBodyWithResponse Put a flag under another institution
 	//
@@ -16703,6 +18825,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFundWithResponse(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFundResponse, error)
 
+	// GetImportWithResponse How far an import is
+	//
+	// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/imports/{id} (the `GetImport` operationId).
+	GetImportWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetImportResponse, error)
+
 	// CreateInvitationWithBodyWithResponse Invite somebody by e-mail address
 	//
 	// The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
@@ -16847,6 +18978,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisationWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseOrganisationResponse, error)
+
+	// ReadJourneyWithBodyWithResponse How far things are for somebody who calls
+	//
+	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+	ReadJourneyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadJourneyResponse, error)
+
+	// ReadJourneyWithResponse How far things are for somebody who calls
+	//
+	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+	ReadJourneyWithResponse(ctx context.Context, body ReadJourneyJSONRequestBody, reqEditors ...RequestEditorFn) (*ReadJourneyResponse, error)
 
 	// ListRetentionWithResponse Who is erased soon
 	//
@@ -17098,6 +19247,114 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishesWithResponse(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error)
 
+	// ListPlacesWithResponse Places where people are helped
+	//
+	// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/places (the `ListPlaces` operationId).
+	ListPlacesWithResponse(ctx context.Context, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*ListPlacesResponse, error)
+
+	// CreatePlaceWithBodyWithResponse Register a place
+	//
+	// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+	CreatePlaceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePlaceResponse, error)
+
+	// CreatePlaceWithResponse Register a place
+	//
+	// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+	CreatePlaceWithResponse(ctx context.Context, body CreatePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePlaceResponse, error)
+
+	// GetPlaceCompletenessWithResponse How much is known of the places, by territory
+	//
+	// Of 100, the mean over the open places: services 20, opening hours and telephone 15 each, address, kinds of help and ways of access 10 each, an own position, special care, cost and the day of the last update 5 each.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/places/completeness (the `GetPlaceCompleteness` operationId).
+	GetPlaceCompletenessWithResponse(ctx context.Context, params *GetPlaceCompletenessParams, reqEditors ...RequestEditorFn) (*GetPlaceCompletenessResponse, error)
+
+	// ExportPlacesWithResponse Places as a file of the schema of mediation places 1.0.2
+	//
+	// The open places of the caller's fund, in the order of their identifiers. What the schema demands and nobody knows is written as its fillers.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
+	ExportPlacesWithResponse(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*ExportPlacesResponse, error)
+
+	// ImportPlacesWithBodyWithResponse Import a file of places
+	//
+	// By a partnership officer, of places in the own fund. Columns of the schema of mediation places 1.0.2 in any order, or of the list of Bourgogne-Franche-Comté (docs/places.md). Values in a list are parted by `|` or `;`. The same `id` of the same `source` is the same place: what has changed is amended, what has not is counted in `already`, what the file does not name stays. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
+	ImportPlacesWithBodyWithResponse(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPlacesResponse, error)
+
+	// AmendPlaceWithBodyWithResponse Say what a place is now
+	//
+	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+	AmendPlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendPlaceResponse, error)
+
+	// AmendPlaceWithResponse Say what a place is now
+	//
+	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+	AmendPlaceWithResponse(ctx context.Context, id PlaceID, body AmendPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendPlaceResponse, error)
+
+	// ClosePlaceWithBodyWithResponse Close a place
+	//
+	// By a partnership officer. Nobody is sent there any more.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+	ClosePlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClosePlaceResponse, error)
+
+	// ClosePlaceWithResponse Close a place
+	//
+	// By a partnership officer. Nobody is sent there any more.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+	ClosePlaceWithResponse(ctx context.Context, id PlaceID, body ClosePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ClosePlaceResponse, error)
+
+	// ReportPlaceWithBodyWithResponse Report that a place is not as it stands here
+	//
+	// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+	ReportPlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error)
+
+	// ReportPlaceWithResponse Report that a place is not as it stands here
+	//
+	// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+	ReportPlaceWithResponse(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error)
+
 	// ListProgrammesWithResponse Programmes of the fund
 	//
 	// Each as its last version says. In the order in which they were made.
@@ -17206,6 +19463,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/providers (the `CreateProvider` operationId).
 	CreateProviderWithResponse(ctx context.Context, body CreateProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateProviderResponse, error)
 
+	// AmendProviderWithBodyWithResponse Say what a provider is and can do now
+	//
+	// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+	AmendProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendProviderResponse, error)
+
+	// AmendProviderWithResponse Say what a provider is and can do now
+	//
+	// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+	AmendProviderWithResponse(ctx context.Context, id ProviderID, body AmendProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProviderResponse, error)
+
+	// CloseProviderWithBodyWithResponse Close a provider
+	//
+	// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+	CloseProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseProviderResponse, error)
+
+	// CloseProviderWithResponse Close a provider
+	//
+	// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+	CloseProviderWithResponse(ctx context.Context, id ProviderID, body CloseProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseProviderResponse, error)
+
 	// GetInboxWithResponse Requests that wait for the provider's answer
 	//
 	// The one to answer first comes first.
@@ -17214,6 +19507,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInboxWithResponse(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*GetInboxResponse, error)
+
+	// LabelProviderWithBodyWithResponse Give a provider a label
+	//
+	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+	LabelProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LabelProviderResponse, error)
+
+	// LabelProviderWithResponse Give a provider a label
+	//
+	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+	LabelProviderWithResponse(ctx context.Context, id ProviderID, body LabelProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*LabelProviderResponse, error)
 
 	// ListRecommendationsWithResponse What was recommended, and what became of it
 	//
@@ -19074,6 +21385,102 @@ func (r SaveDraftResponse) ContentType() string {
 	return ""
 }
 
+type ExportFlagsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportFlagsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportFlagsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportFlagsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportFlagsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportFlagsResponse200Headers the declared response headers of an HTTP 200 response for ImportFlags
+type ImportFlagsResponse200Headers struct {
+	PasserellePosition string
+}
+
+// ImportFlagsResponse202Headers the declared response headers of an HTTP 202 response for ImportFlags
+type ImportFlagsResponse202Headers struct {
+	PasserellePosition string
+}
+
+type ImportFlagsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Import
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportFlagsResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ImportFlagsResponse202Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportFlagsResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ImportFlagsResponse) GetJSON202() *Import {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportFlagsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportFlagsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportFlagsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportFlagsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CountRefusalResponse201Headers the declared response headers of an HTTP 201 response for CountRefusal
 type CountRefusalResponse201Headers struct {
 	PasserellePosition string
@@ -19456,6 +21863,47 @@ func (r NoteHelpActResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r NoteHelpActResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListOffersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Offers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOffersResponse) GetJSON200() *Offers {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOffersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOffersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOffersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOffersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -20001,6 +22449,47 @@ func (r AmendFundResponse) ContentType() string {
 	return ""
 }
 
+type GetImportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetImportResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetImportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetImportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetImportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetImportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CreateInvitationResponse201Headers the declared response headers of an HTTP 201 response for CreateInvitation
 type CreateInvitationResponse201Headers struct {
 	ETag               string
@@ -20535,6 +23024,47 @@ func (r CloseOrganisationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CloseOrganisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadJourneyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Journey
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadJourneyResponse) GetJSON200() *Journey {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadJourneyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadJourneyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadJourneyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadJourneyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21381,6 +23911,380 @@ func (r NoteWishesResponse) ContentType() string {
 	return ""
 }
 
+type ListPlacesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlacePage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPlacesResponse) GetJSON200() *PlacePage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPlacesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPlacesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPlacesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPlacesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePlaceResponse201Headers the declared response headers of an HTTP 201 response for CreatePlace
+type CreatePlaceResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreatePlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Place
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePlaceResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePlaceResponse) GetJSON201() *Place {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPlaceCompletenessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceCompleteness
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPlaceCompletenessResponse) GetJSON200() *PlaceCompleteness {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPlaceCompletenessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPlaceCompletenessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPlaceCompletenessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPlaceCompletenessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportPlacesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportPlacesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportPlacesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportPlacesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportPlacesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportPlacesResponse200Headers the declared response headers of an HTTP 200 response for ImportPlaces
+type ImportPlacesResponse200Headers struct {
+	PasserellePosition string
+}
+
+// ImportPlacesResponse202Headers the declared response headers of an HTTP 202 response for ImportPlaces
+type ImportPlacesResponse202Headers struct {
+	PasserellePosition string
+}
+
+type ImportPlacesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Import
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportPlacesResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ImportPlacesResponse202Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportPlacesResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ImportPlacesResponse) GetJSON202() *Import {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportPlacesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportPlacesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportPlacesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportPlacesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendPlaceResponse200Headers the declared response headers of an HTTP 200 response for AmendPlace
+type AmendPlaceResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendPlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Place
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendPlaceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendPlaceResponse) GetJSON200() *Place {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendPlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendPlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendPlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendPlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ClosePlaceResponse200Headers the declared response headers of an HTTP 200 response for ClosePlace
+type ClosePlaceResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ClosePlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ClosePlaceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ClosePlaceResponse) GetJSON200() *PlaceState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ClosePlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClosePlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClosePlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClosePlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportPlaceResponse200Headers the declared response headers of an HTTP 200 response for ReportPlace
+type ReportPlaceResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReportPlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReportPlaceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportPlaceResponse) GetJSON200() *PlaceState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportPlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportPlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportPlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportPlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListProgrammesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21748,6 +24652,104 @@ func (r CreateProviderResponse) ContentType() string {
 	return ""
 }
 
+// AmendProviderResponse200Headers the declared response headers of an HTTP 200 response for AmendProvider
+type AmendProviderResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendProviderResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendProviderResponse) GetJSON200() *ProviderState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendProviderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseProviderResponse200Headers the declared response headers of an HTTP 200 response for CloseProvider
+type CloseProviderResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseProviderResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseProviderResponse) GetJSON200() *ProviderState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseProviderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetInboxResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21783,6 +24785,55 @@ func (r GetInboxResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetInboxResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LabelProviderResponse200Headers the declared response headers of an HTTP 200 response for LabelProvider
+type LabelProviderResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LabelProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LabelProviderResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LabelProviderResponse) GetJSON200() *ProviderState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LabelProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LabelProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LabelProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LabelProviderResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24641,6 +27692,36 @@ func (c *ClientWithResponses) SaveDraftWithResponse(ctx context.Context, id ID, 
 	return ParseSaveDraftResponse(rsp)
 }
 
+// ExportFlagsWithResponse Flags as lines of the paper form
+//
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
+func (c *ClientWithResponses) ExportFlagsWithResponse(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*ExportFlagsResponse, error) {
+	rsp, err := c.ExportFlags(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportFlagsResponse(rsp)
+}
+
+// ImportFlagsWithBodyWithResponse Import paper forms
+//
+// One line is one form, under the rules of `POST /flags`; the columns are those of `GET /flags/export`. Header in any order, separated by `,` or `;`. Each line has its number (`cle`) within programme and unit, or is its own key where it has none: what was imported once is counted in `already` and left as it is. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/flags/import (the `ImportFlags` operationId).
+func (c *ClientWithResponses) ImportFlagsWithBodyWithResponse(ctx context.Context, params *ImportFlagsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportFlagsResponse, error) {
+	rsp, err := c.ImportFlagsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportFlagsResponse(rsp)
+}
+
 // CountRefusalWithBodyWithResponse Somebody does not want to take part in the study
 //
 // Counted; nothing else is kept.
@@ -24862,6 +27943,21 @@ func (c *ClientWithResponses) NoteHelpActWithResponse(ctx context.Context, id ID
 		return nil, err
 	}
 	return ParseNoteHelpActResponse(rsp)
+}
+
+// ListOffersWithResponse What suits the person of a flag, and why
+//
+// Sessions and places in order, the best first; `reasons` say which answer kept each, `checks` what is to be found out before, `promise` what can be told to the person. Excluded ones as far as 100 km stand under `excluded`, the nearest first, with every reason under `why`. The same question has the same answer; the order is written in docs/matching.md. A wish that is open counts instead of the needs of the sheet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/flags/{id}/offers (the `ListOffers` operationId).
+func (c *ClientWithResponses) ListOffersWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListOffersResponse, error) {
+	rsp, err := c.ListOffers(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOffersResponse(rsp)
 }
 
 // ReclassifyFlagWithBodyWithResponse Put a flag under another institution
@@ -25164,6 +28260,21 @@ func (c *ClientWithResponses) AmendFundWithResponse(ctx context.Context, id ID, 
 	return ParseAmendFundResponse(rsp)
 }
 
+// GetImportWithResponse How far an import is
+//
+// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/imports/{id} (the `GetImport` operationId).
+func (c *ClientWithResponses) GetImportWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetImportResponse, error) {
+	rsp, err := c.GetImport(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetImportResponse(rsp)
+}
+
 // CreateInvitationWithBodyWithResponse Invite somebody by e-mail address
 //
 // The first sign-in in which the issuer has verified the address takes it, and all others of that address. Passerelle sends nothing: whoever invites tells the person.
@@ -25409,6 +28520,36 @@ func (c *ClientWithResponses) CloseOrganisationWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseCloseOrganisationResponse(rsp)
+}
+
+// ReadJourneyWithBodyWithResponse How far things are for somebody who calls
+//
+// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+func (c *ClientWithResponses) ReadJourneyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadJourneyResponse, error) {
+	rsp, err := c.ReadJourneyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadJourneyResponse(rsp)
+}
+
+// ReadJourneyWithResponse How far things are for somebody who calls
+//
+// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/persons/journey (the `ReadJourney` operationId).
+func (c *ClientWithResponses) ReadJourneyWithResponse(ctx context.Context, body ReadJourneyJSONRequestBody, reqEditors ...RequestEditorFn) (*ReadJourneyResponse, error) {
+	rsp, err := c.ReadJourney(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadJourneyResponse(rsp)
 }
 
 // ListRetentionWithResponse Who is erased soon
@@ -25829,6 +28970,186 @@ func (c *ClientWithResponses) NoteWishesWithResponse(ctx context.Context, id ID,
 	return ParseNoteWishesResponse(rsp)
 }
 
+// ListPlacesWithResponse Places where people are helped
+//
+// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/places (the `ListPlaces` operationId).
+func (c *ClientWithResponses) ListPlacesWithResponse(ctx context.Context, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*ListPlacesResponse, error) {
+	rsp, err := c.ListPlaces(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPlacesResponse(rsp)
+}
+
+// CreatePlaceWithBodyWithResponse Register a place
+//
+// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+func (c *ClientWithResponses) CreatePlaceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePlaceResponse, error) {
+	rsp, err := c.CreatePlaceWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePlaceResponse(rsp)
+}
+
+// CreatePlaceWithResponse Register a place
+//
+// By a partnership officer, in the own fund. Lists hold the words of the schema of mediation places 1.0.2, however they are written. The commune may be one of yesterday.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places (the `CreatePlace` operationId).
+func (c *ClientWithResponses) CreatePlaceWithResponse(ctx context.Context, body CreatePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePlaceResponse, error) {
+	rsp, err := c.CreatePlace(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePlaceResponse(rsp)
+}
+
+// GetPlaceCompletenessWithResponse How much is known of the places, by territory
+//
+// Of 100, the mean over the open places: services 20, opening hours and telephone 15 each, address, kinds of help and ways of access 10 each, an own position, special care, cost and the day of the last update 5 each.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/places/completeness (the `GetPlaceCompleteness` operationId).
+func (c *ClientWithResponses) GetPlaceCompletenessWithResponse(ctx context.Context, params *GetPlaceCompletenessParams, reqEditors ...RequestEditorFn) (*GetPlaceCompletenessResponse, error) {
+	rsp, err := c.GetPlaceCompleteness(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPlaceCompletenessResponse(rsp)
+}
+
+// ExportPlacesWithResponse Places as a file of the schema of mediation places 1.0.2
+//
+// The open places of the caller's fund, in the order of their identifiers. What the schema demands and nobody knows is written as its fillers.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/places/export (the `ExportPlaces` operationId).
+func (c *ClientWithResponses) ExportPlacesWithResponse(ctx context.Context, params *ExportPlacesParams, reqEditors ...RequestEditorFn) (*ExportPlacesResponse, error) {
+	rsp, err := c.ExportPlaces(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportPlacesResponse(rsp)
+}
+
+// ImportPlacesWithBodyWithResponse Import a file of places
+//
+// By a partnership officer, of places in the own fund. Columns of the schema of mediation places 1.0.2 in any order, or of the list of Bourgogne-Franche-Comté (docs/places.md). Values in a list are parted by `|` or `;`. The same `id` of the same `source` is the same place: what has changed is amended, what has not is counted in `already`, what the file does not name stays. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
+func (c *ClientWithResponses) ImportPlacesWithBodyWithResponse(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPlacesResponse, error) {
+	rsp, err := c.ImportPlacesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportPlacesResponse(rsp)
+}
+
+// AmendPlaceWithBodyWithResponse Say what a place is now
+//
+// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+func (c *ClientWithResponses) AmendPlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendPlaceResponse, error) {
+	rsp, err := c.AmendPlaceWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendPlaceResponse(rsp)
+}
+
+// AmendPlaceWithResponse Say what a place is now
+//
+// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/amend (the `AmendPlace` operationId).
+func (c *ClientWithResponses) AmendPlaceWithResponse(ctx context.Context, id PlaceID, body AmendPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendPlaceResponse, error) {
+	rsp, err := c.AmendPlace(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendPlaceResponse(rsp)
+}
+
+// ClosePlaceWithBodyWithResponse Close a place
+//
+// By a partnership officer. Nobody is sent there any more.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+func (c *ClientWithResponses) ClosePlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClosePlaceResponse, error) {
+	rsp, err := c.ClosePlaceWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClosePlaceResponse(rsp)
+}
+
+// ClosePlaceWithResponse Close a place
+//
+// By a partnership officer. Nobody is sent there any more.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/close (the `ClosePlace` operationId).
+func (c *ClientWithResponses) ClosePlaceWithResponse(ctx context.Context, id PlaceID, body ClosePlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ClosePlaceResponse, error) {
+	rsp, err := c.ClosePlace(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClosePlaceResponse(rsp)
+}
+
+// ReportPlaceWithBodyWithResponse Report that a place is not as it stands here
+//
+// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+func (c *ClientWithResponses) ReportPlaceWithBodyWithResponse(ctx context.Context, id PlaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error) {
+	rsp, err := c.ReportPlaceWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportPlaceResponse(rsp)
+}
+
+// ReportPlaceWithResponse Report that a place is not as it stands here
+//
+// By whoever sends people there. Nothing changes until the partnership officer amends or closes it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
+func (c *ClientWithResponses) ReportPlaceWithResponse(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error) {
+	rsp, err := c.ReportPlace(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportPlaceResponse(rsp)
+}
+
 // ListProgrammesWithResponse Programmes of the fund
 //
 // Each as its last version says. In the order in which they were made.
@@ -26009,6 +29330,66 @@ func (c *ClientWithResponses) CreateProviderWithResponse(ctx context.Context, bo
 	return ParseCreateProviderResponse(rsp)
 }
 
+// AmendProviderWithBodyWithResponse Say what a provider is and can do now
+//
+// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+func (c *ClientWithResponses) AmendProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendProviderResponse, error) {
+	rsp, err := c.AmendProviderWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendProviderResponse(rsp)
+}
+
+// AmendProviderWithResponse Say what a provider is and can do now
+//
+// By a partnership officer, or by the provider itself. Abilities are said with the day since when; networks are tags such as FCSF; a relay hosts people for sessions that others hold from afar.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/amend (the `AmendProvider` operationId).
+func (c *ClientWithResponses) AmendProviderWithResponse(ctx context.Context, id ProviderID, body AmendProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendProviderResponse, error) {
+	rsp, err := c.AmendProvider(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendProviderResponse(rsp)
+}
+
+// CloseProviderWithBodyWithResponse Close a provider
+//
+// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+func (c *ClientWithResponses) CloseProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseProviderResponse, error) {
+	rsp, err := c.CloseProviderWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseProviderResponse(rsp)
+}
+
+// CloseProviderWithResponse Close a provider
+//
+// By a partnership officer. Nobody plans sessions for it any more; those that are planned stay.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/close (the `CloseProvider` operationId).
+func (c *ClientWithResponses) CloseProviderWithResponse(ctx context.Context, id ProviderID, body CloseProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseProviderResponse, error) {
+	rsp, err := c.CloseProvider(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseProviderResponse(rsp)
+}
+
 // GetInboxWithResponse Requests that wait for the provider's answer
 //
 // The one to answer first comes first.
@@ -26022,6 +29403,36 @@ func (c *ClientWithResponses) GetInboxWithResponse(ctx context.Context, id ID, p
 		return nil, err
 	}
 	return ParseGetInboxResponse(rsp)
+}
+
+// LabelProviderWithBodyWithResponse Give a provider a label
+//
+// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+func (c *ClientWithResponses) LabelProviderWithBodyWithResponse(ctx context.Context, id ProviderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LabelProviderResponse, error) {
+	rsp, err := c.LabelProviderWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLabelProviderResponse(rsp)
+}
+
+// LabelProviderWithResponse Give a provider a label
+//
+// By a partnership officer. The criteria are those of the version, which GET /codes lists.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/labels (the `LabelProvider` operationId).
+func (c *ClientWithResponses) LabelProviderWithResponse(ctx context.Context, id ProviderID, body LabelProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*LabelProviderResponse, error) {
+	rsp, err := c.LabelProvider(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLabelProviderResponse(rsp)
 }
 
 // ListRecommendationsWithResponse What was recommended, and what became of it
@@ -28068,6 +31479,78 @@ func ParseSaveDraftResponse(rsp *http.Response) (*SaveDraftResponse, error) {
 	return response, nil
 }
 
+// ParseExportFlagsResponse parses an HTTP response from a ExportFlagsWithResponse call
+func ParseExportFlagsResponse(rsp *http.Response) (*ExportFlagsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportFlagsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseImportFlagsResponse parses an HTTP response from a ImportFlagsWithResponse call
+func ParseImportFlagsResponse(rsp *http.Response) (*ImportFlagsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportFlagsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportFlagsResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ImportFlagsResponse202Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCountRefusalResponse parses an HTTP response from a CountRefusalWithResponse call
 func ParseCountRefusalResponse(rsp *http.Response) (*CountRefusalResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -28403,6 +31886,32 @@ func ParseNoteHelpActResponse(rsp *http.Response) (*NoteHelpActResponse, error) 
 			headers.PasserellePosition = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOffersResponse parses an HTTP response from a ListOffersWithResponse call
+func ParseListOffersResponse(rsp *http.Response) (*ListOffersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOffersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Offers
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil
@@ -28914,6 +32423,32 @@ func ParseAmendFundResponse(rsp *http.Response) (*AmendFundResponse, error) {
 	return response, nil
 }
 
+// ParseGetImportResponse parses an HTTP response from a GetImportWithResponse call
+func ParseGetImportResponse(rsp *http.Response) (*GetImportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetImportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCreateInvitationResponse parses an HTTP response from a CreateInvitationWithResponse call
 func ParseCreateInvitationResponse(rsp *http.Response) (*CreateInvitationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -29341,6 +32876,32 @@ func ParseCloseOrganisationResponse(rsp *http.Response) (*CloseOrganisationRespo
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadJourneyResponse parses an HTTP response from a ReadJourneyWithResponse call
+func ParseReadJourneyResponse(rsp *http.Response) (*ReadJourneyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadJourneyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Journey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil
@@ -30066,6 +33627,314 @@ func ParseNoteWishesResponse(rsp *http.Response) (*NoteWishesResponse, error) {
 	return response, nil
 }
 
+// ParseListPlacesResponse parses an HTTP response from a ListPlacesWithResponse call
+func ParseListPlacesResponse(rsp *http.Response) (*ListPlacesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPlacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlacePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreatePlaceResponse parses an HTTP response from a CreatePlaceWithResponse call
+func ParseCreatePlaceResponse(rsp *http.Response) (*CreatePlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Place
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePlaceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPlaceCompletenessResponse parses an HTTP response from a GetPlaceCompletenessWithResponse call
+func ParseGetPlaceCompletenessResponse(rsp *http.Response) (*GetPlaceCompletenessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPlaceCompletenessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceCompleteness
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportPlacesResponse parses an HTTP response from a ExportPlacesWithResponse call
+func ParseExportPlacesResponse(rsp *http.Response) (*ExportPlacesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportPlacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseImportPlacesResponse parses an HTTP response from a ImportPlacesWithResponse call
+func ParseImportPlacesResponse(rsp *http.Response) (*ImportPlacesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportPlacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportPlacesResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ImportPlacesResponse202Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAmendPlaceResponse parses an HTTP response from a AmendPlaceWithResponse call
+func ParseAmendPlaceResponse(rsp *http.Response) (*AmendPlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendPlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Place
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendPlaceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseClosePlaceResponse parses an HTTP response from a ClosePlaceWithResponse call
+func ParseClosePlaceResponse(rsp *http.Response) (*ClosePlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClosePlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ClosePlaceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportPlaceResponse parses an HTTP response from a ReportPlaceWithResponse call
+func ParseReportPlaceResponse(rsp *http.Response) (*ReportPlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportPlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReportPlaceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListProgrammesResponse parses an HTTP response from a ListProgrammesWithResponse call
 func ParseListProgrammesResponse(rsp *http.Response) (*ListProgrammesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -30367,6 +34236,98 @@ func ParseCreateProviderResponse(rsp *http.Response) (*CreateProviderResponse, e
 	return response, nil
 }
 
+// ParseAmendProviderResponse parses an HTTP response from a AmendProviderWithResponse call
+func ParseAmendProviderResponse(rsp *http.Response) (*AmendProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendProviderResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseProviderResponse parses an HTTP response from a CloseProviderWithResponse call
+func ParseCloseProviderResponse(rsp *http.Response) (*CloseProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseProviderResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetInboxResponse parses an HTTP response from a GetInboxWithResponse call
 func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -30388,6 +34349,52 @@ func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseLabelProviderResponse parses an HTTP response from a LabelProviderWithResponse call
+func ParseLabelProviderResponse(rsp *http.Response) (*LabelProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LabelProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LabelProviderResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -8,17 +8,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"example.org/passerelle/pkg/postgres"
 )
 
 func main() {
+	only := flag.String("only", "", "one part: demo, appends, accesses, observatory, offers")
 	rounds := flag.Int("rounds", 5, "rounds; the table shows their medians")
 	length := flag.Duration("length", time.Second, "length of one measurement")
 	flag.Parse()
-	ok, err := run(context.Background(), *rounds, *length)
+	ok, err := run(context.Background(), *only, *rounds, *length)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, rounds int, length time.Duration) (bool, error) {
+func run(ctx context.Context, only string, rounds int, length time.Duration) (bool, error) {
 	dir, err := os.MkdirTemp("", "passerelle-bench")
 	if err != nil {
 		return false, err
@@ -37,26 +37,34 @@ func run(ctx context.Context, rounds int, length time.Duration) (bool, error) {
 	if err := os.Chmod(dir, 0o755); err != nil { // Postgres runs as another user when we are root
 		return false, err
 	}
-	starts, err := demoStarts(ctx, dir)
-	if err != nil {
-		return false, err
-	}
 	server, err := postgres.Start(ctx, postgres.Options{Dir: filepath.Join(dir, "pg"), MaxConnections: 300})
 	if err != nil {
 		return false, err
 	}
 	defer func() { _ = server.Stop() }()
-	rows, err := appends(ctx, server.URL(), rounds, length)
-	if err != nil {
-		return false, err
+	c := course{rounds: rounds, length: length}
+	var table []row
+	for _, p := range []part{
+		{"demo", func() ([]row, error) { return demoStarts(ctx, dir) }},
+		{"appends", func() ([]row, error) { return appends(ctx, server.URL(), rounds, length) }},
+		{"accesses", func() ([]row, error) { return accesses(ctx, server.URL(), c) }},
+		{"observatory", func() ([]row, error) { return observatory(ctx, server.URL(), c) }},
+		{"offers", func() ([]row, error) { return offers(ctx, server.URL(), c) }},
+	} {
+		if only != "" && only != p.name {
+			continue
+		}
+		rows, err := p.measure()
+		if err != nil {
+			return false, err
+		}
+		table = append(table, rows...)
 	}
-	looks, err := accesses(ctx, server.URL(), course{rounds: rounds, length: length})
-	if err != nil {
-		return false, err
-	}
-	observed, err := observatory(ctx, server.URL(), course{rounds: rounds, length: length})
-	if err != nil {
-		return false, err
-	}
-	return print(os.Stdout, slices.Concat(starts, rows, looks, observed)), nil
+	return print(os.Stdout, table), nil
+}
+
+// part of the table.
+type part struct {
+	name    string
+	measure func() ([]row, error)
 }

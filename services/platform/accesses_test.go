@@ -256,6 +256,7 @@ func (w watching) help(advisor *caller) {
 		return answer
 	}
 	does("takeUpFlag", "take-up", 200, map[string]any{})
+	w.want("listOffers", advisor.get("/flags/"+made.text("id")+"/offers"), person)
 	does("wishHelp", "wish", 200, map[string]any{"skills": []string{"internet"}})
 	does("noteHelpAct", "help-acts", 201, map[string]any{"kind": "explained", "mode": "phone", "topic": "Messagerie imaginaire"})
 	does("closeFlag", "close", 200, map[string]any{"outcome": "helped"})

@@ -72,6 +72,7 @@ var offers = map[string]offer{
 	"getDraft":       {action: policy.CreateFlag, tries: posted("/flags/drafts/"+nowhere, nil)},
 	"saveDraft":      {action: policy.CreateFlag, tries: posted("/flags/drafts/"+nowhere, object{"sheet": object{}})},
 	"deleteDraft":    {action: policy.CreateFlag, tries: list("/flags/drafts/" + someOther)},
+	"listOffers":     {action: policy.ReadOffers, tries: flags("/flags/%s/offers", nil)},
 
 	"searchPersons": {action: policy.SearchPerson, tries: posted("/persons/search", object{"name": "Exemple"})},
 	"readJourney":   {action: policy.ReadJourney, tries: journeys},

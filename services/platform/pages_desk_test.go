@@ -28,7 +28,7 @@ func TestTheDesksPages(t *testing.T) {
 		sees(t, tab, "tbody", "Orienter la personne")
 		sees(t, tab, "tbody", "Agence de Montpellier")
 		tab.Follow(`tbody td a`)
-		if tab.Path() != "/signalements/"+id+"/orienter" {
+		if tab.Path() != "/signalements/"+id+"/propositions" {
 			t.Error(tab.Path())
 		}
 	})

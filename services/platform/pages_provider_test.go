@@ -40,6 +40,7 @@ func TestPagesFromTheRequestToTheSeat(t *testing.T) {
 	h := newHouse(t)
 	h.start()
 	t.Run("by keyboard alone", func(t *testing.T) { walkByKeyboard(t, h) })
+	t.Run("from the offers", func(t *testing.T) { walkFromTheOffers(t, h) })
 	t.Run("without script", func(t *testing.T) { walkWithoutScript(t, h) })
 	t.Run("a full session gives a rank", func(t *testing.T) { walkIntoTheWaitingList(t, h) })
 	t.Run("no, with a reason", func(t *testing.T) { walkToANo(t, h) })
@@ -75,6 +76,37 @@ func walkByKeyboard(t *testing.T, h *house) {
 	sees(t, advisor, "#reponse", "Votre inscription est confirmée : l’atelier commence le")
 	provider.Go("/ateliers/" + session)
 	sees(t, provider, "table", "EXEMPLE-IMAGINAIRE-101 Zénobie")
+}
+
+// walkFromTheOffers: what suits stands there with its reasons, and one button asks for the seat, without script and by keyboard.
+func walkFromTheOffers(t *testing.T, h *house) {
+	provider, advisor := h.as("provider-a"), h.as("advisor-34")
+	session := provider.post(http.StatusCreated, "/sessions", named("Atelier proposé", 3)).text("id")
+	older := named("Atelier des doyens", 3)
+	older["audience"] = map[string]any{"age_minimum": 99, "gir": nil}
+	provider.post(http.StatusCreated, "/sessions", older)
+	advisor.learn(provider)
+
+	plain := h.at(t, "advisor-34", browsertest.NoScript)
+	plain.Go("/signalements/" + inNeed(advisor, 120) + "/propositions")
+	sees(t, plain, "#propositions", "Atelier proposé")
+	sees(t, plain, "#propositions", "Dans la commune de la personne")
+	sees(t, plain, "#propositions", "Une place est gardée dès la demande")
+	plain.Click("#ecartees summary")
+	sees(t, plain, "#ecartees", "La personne n’a pas l’âge demandé")
+	plain.Follow(`form:has(input[value="` + session + `"]) button`)
+	if !strings.HasPrefix(plain.Path(), "/orientations/") {
+		t.Error("asked for, it leads to", plain.Path())
+	}
+
+	tab, narrow := h.at(t, "advisor-34"), h.at(t, "advisor-34", browsertest.Viewport(320, 800))
+	flag := inNeed(advisor, 121)
+	tab.Go("/signalements/" + flag)
+	tab.TabTo("Orienter")
+	tab.Load(func() { tab.Press("Enter") })
+	looksRight(t, tab, narrow, "/signalements/"+flag+"/propositions")
+	sees(t, tab, "figure", "Les distances sont à vol d’oiseau")
+	tab.TabTo("Ce qui ne convient pas, et pourquoi")
 }
 
 // named is a session with a title of its own.
@@ -237,7 +269,7 @@ func lookAtAll(t *testing.T, h *house) {
 	small := browsertest.Viewport(320, 800)
 	tab, narrow := h.at(t, "advisor-34"), h.at(t, "advisor-34", small)
 	for _, path := range []string{
-		"/signalements/" + flag + "/orienter", "/signalements/" + flag + "/orienter?ou=partout&libre=oui&mode=video", "/orientations", "/orientations?etat=enrolled",
+		"/signalements/" + flag + "/propositions", "/signalements/" + flag + "/orienter", "/signalements/" + flag + "/orienter?ou=partout&libre=oui&mode=video", "/orientations", "/orientations?etat=enrolled",
 		"/orientations/" + referral, "/orientations/" + seated, "/orientations/" + referral + "/retirer", "/ateliers?etat=open", "/ateliers/" + session,
 	} {
 		looksRight(t, tab, narrow, path)

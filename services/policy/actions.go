@@ -33,6 +33,7 @@ const (
 	ReadAccesses  Action = "accesses.read"
 
 	Refer         Action = "referral.open"
+	ReadOffers    Action = "offers.read"
 	WishHelp      Action = "help.wish"
 	HelpOnTheSpot Action = "help.act"
 	ReadReferral  Action = "referral.read"

@@ -73,9 +73,9 @@ var table = []Row{
 	},
 	{
 		What: "offers, refer, wish, help acts, seat offers, contacts", French: "Propositions, orientation, souhait, aides, places proposées, contacts",
-		Actions: []Action{Refer, WishHelp, HelpOnTheSpot, NoteContact, ReadReferral},
+		Actions: []Action{ReadOffers, Refer, WishHelp, HelpOnTheSpot, NoteContact, ReadReferral},
 		Rights: rights{
-			adv: d, ref: u, eva: o.as("read", "lire").onlyFor(ReadReferral),
+			adv: d, ref: u, eva: o.as("read", "lire").onlyFor(ReadReferral, ReadOffers),
 			pho: f.at(desk).says(", for a caller or a line on its list", ", pour qui appelle ou une ligne de sa liste").
 				later("there are no calls and no lists yet: own desk only"),
 		},

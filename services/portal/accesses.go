@@ -229,7 +229,7 @@ var operationLabels = map[string]string{
 	"reclassifyFlag": "Signalement reclassé", "dismissFlag": "Signalement écarté", "withdrawFlag": "Signalement retiré",
 	"correctObservation": "Observation corrigée", "importFlags": "Formulaires papier importés", "exportFlags": "Signalements exportés",
 	"closeFlag": "Signalement clos", "reopenFlag": "Signalement rouvert", "wishHelp": "Souhait noté", "noteHelpAct": "Aide sur place notée",
-	"sendSignal": "Alerte envoyée", "answerSignal": "Réponse à une alerte", "listSignals": "Liste des alertes", "getToday": "Liste du jour",
+	"sendSignal": "Alerte envoyée", "answerSignal": "Réponse à une alerte", "listSignals": "Liste des alertes", "getToday": "Liste du jour", "listOffers": "Propositions pour une personne",
 	"transferFlag": "Signalement confié", "takeUpFlag": "Signalement pris en charge ou rendu",
 	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "readJourney": "Parcours de qui appelle", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
 	"createReferral": "Orientation demandée", "withdrawReferral": "Orientation retirée", "getInbox": "Demandes reçues",

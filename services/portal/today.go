@@ -69,13 +69,13 @@ func (p *dayList) read(w words, t client.Today) {
 // dayActs are what a line asks for, and where that is done.
 var dayActs = map[string]struct{ what, do, under string }{
 	"deadline":          {"Le délai de la personne est proche ou passé", "Ouvrir le signalement", ""},
-	"back":              {"Orienter de nouveau", "Orienter", "/orienter"},
-	"to_refer":          {"Orienter la personne", "Orienter", "/orienter"},
-	"wish":              {"Chercher ce que la personne souhaite", "Chercher une offre", "/orienter"},
+	"back":              {"Orienter de nouveau", "Orienter", "/propositions"},
+	"to_refer":          {"Orienter la personne", "Orienter", "/propositions"},
+	"wish":              {"Chercher ce que la personne souhaite", "Chercher une offre", "/propositions"},
 	"returned":          {"Répondre au référent", "Corriger", "/corriger"},
 	"review":            {"Relecture en attente chez le référent", "Ouvrir le signalement", ""},
 	"close":             {"Clore le signalement, ou continuer l’aide", "Ouvrir le signalement", ""},
-	"session_cancelled": {"Appeler : l’atelier est annulé", "Orienter", "/orienter"},
+	"session_cancelled": {"Appeler : l’atelier est annulé", "Orienter", "/propositions"},
 	"session_moved":     {"Appeler : l’atelier est déplacé", "Ouvrir le signalement", ""},
 	"seat_offer":        {"Appeler : une place est proposée", "Ouvrir le signalement", ""},
 	"call_back":         {"Rappeler la personne", "Ouvrir le signalement", ""},
@@ -84,17 +84,17 @@ var dayActs = map[string]struct{ what, do, under string }{
 	"letter_to_print":   {"Imprimer et envoyer une lettre", "Ouvrir le signalement", ""},
 	"no_news":           {"Clore l’aide, ou essayer encore", "Ouvrir le signalement", ""},
 	"loan_late":         {"Appeler : la tablette n’est pas rendue", "Ouvrir le signalement", ""},
-
-	"signal":          {"Répondre à une alerte", "Répondre", ""},
-	"signal_late":     {"Rappeler l’équipe alertée", "Voir les alertes envoyées", ""},
-	"signal_answered": {"Lire la réponse à votre alerte", "Lire la réponse", ""},
+	"wish_hit":          {"Proposer l’atelier que la personne attendait", "Voir les propositions", "/propositions"},
+	"signal":            {"Répondre à une alerte", "Répondre", ""},
+	"signal_late":       {"Rappeler l’équipe alertée", "Voir les alertes envoyées", ""},
+	"signal_answered":   {"Lire la réponse à votre alerte", "Lire la réponse", ""},
 }
 
 // dayWhys say why a line is there.
 var dayWhys = map[string]string{
 	"new": "nouveau signalement", "declined": "la dernière demande a été refusée", "expired": "la dernière demande est restée sans réponse",
 	"withdrawn": "la dernière demande a été retirée", "cancelled": "l’atelier a été annulé", "unserved": "aucune place ne s’est libérée",
-	"wished": "rien ne convenait jusqu’ici", "returned": "le référent demande une précision", "unreviewed": "pas encore relu",
+	"wished": "rien ne convenait jusqu’ici", "suits": "un atelier répond à son souhait", "returned": "le référent demande une précision", "unreviewed": "pas encore relu",
 	"no_observation": "le signalement n’est pas compté", "signalled": "une autre équipe vous alerte", "no_answer": "pas encore de réponse",
 	"helped": "l’aide est allée à son terme", "dropped": "la personne a quitté l’atelier", "no_show": "la personne n’est pas venue",
 	"followed_up": "l’adresse n’a pas suffi", "unreachable": "la personne n’a pas été jointe", "seat_free": "une place s’est libérée", "asked": "un rappel était convenu",

@@ -24,7 +24,7 @@ insert into model.flag select 'flag-' || lpad(n::text, 7, '0'), 'R' || n, 'perso
   null, true, 'advisor-' || n % 50, timestamptz '2021-01-01' + n * interval '4 minutes', null, null, decode(repeat('5a', 800), 'hex'), 1 from generate_series(1, 100000) n;
 insert into model.session select 'session-' || lpad(n::text, 4, '0'), 'provider-' || chr(97 + n % 2), 'open', 'in_person', '34172', '{internet,email}', '{fr}', 8,
   timestamptz '2022-01-01' + n * interval '1 day', timestamptz '2022-01-08' + n * interval '1 day', jsonb_build_object(
-    'title', 'Premiers pas', 'mode', 'in_person', 'capacity', 8, 'transport', 'none', 'booking', 'on_request', 'registration_closes_at', '2022-01-01T00:00:00Z'), 9 from generate_series(1, 1000) n;
+    'title', 'Premiers pas', 'mode', 'in_person', 'capacity', 8, 'transport', 'none', 'booking', 'on_request', 'registration_closes_at', '2022-01-01T00:00:00Z'), 9, timestamptz '2021-11-15', n from generate_series(1, 1000) n;
 insert into model.referral (id, flag_id, person_id, session_id, provider_id, fund, programme, desk, department, loan_wanted, opened_at, version,
   seat, seat_session, seat_provider, seat_person, seat_desk, seat_loan_wanted, asked_at, answer_by, place, answered_at, accepted_at)
 select 'referral-' || lpad(n::text, 7, '0'), f.id, f.person_id, s.id, s.provider_id, 'carsat-lr', 'reperage-lr', f.desk, '34', true, f.submitted_at, 1,

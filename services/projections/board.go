@@ -17,7 +17,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 5, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 6, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -162,13 +162,13 @@ func (e entry) workshop(fact events.Workshop) error {
 		events.MeetingCancelled, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed,
 		events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented,
 		events.AttendanceRecorded:
-		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version)
+		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version, e.Position)
 		e.calls(fact)
 		return e.session(fact)
 	case events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
 		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped,
 		events.ParticipantRemoved, events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
-		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version)
+		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version, e.Position)
 		e.seat(fact)
 		e.calls(fact)
 	case events.RequestWithdrawn:
@@ -180,7 +180,7 @@ func (e entry) workshop(fact events.Workshop) error {
 
 // said is what every later fact of a session does: its version moves on, the referral has a line more.
 func (e entry) said(session string, l line) {
-	e.write(setSessionVersion, session, e.Version)
+	e.write(setSessionVersion, session, e.Version, e.Position)
 	e.tell(l)
 }
 
@@ -194,7 +194,7 @@ func (e entry) sessionPlanned(f events.SessionPlanned) error {
 		first, last = f.Meetings[0].StartsAt, f.Meetings[n-1].EndsAt
 	}
 	e.write(planSession, f.SessionID, f.ProviderID, f.Status, f.Mode, known(f.Insee), listOf(f.Skills), listOf(f.Languages), f.Capacity,
-		first, last, plan, e.Version)
+		first, last, plan, e.Version, e.Position, f.At)
 	return nil
 }
 

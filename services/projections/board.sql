@@ -244,11 +244,14 @@ create table session (
   first_at    timestamptz not null,
   last_at     timestamptz not null,
   plan        jsonb not null,
-  version     int not null
+  version     int not null,
+  renewed_at  timestamptz not null, -- since when it is offered as it is: planned, opened, moved, grown
+  change      bigint not null -- position of the last fact of the session, for the copy of what is offered
 );
 create index session_provider on session (provider_id, id);
 create index session_insee on session (insee, id);
 create index session_first on session (first_at);
+create index session_change on session (change);
 
 -- workshop; those of the demonstration are constants and not here
 create table provider (
@@ -293,8 +296,10 @@ create table place (
   subject     text,
   box         bytea,
   fact        text not null, -- that sealed the box
-  version     int not null
+  version     int not null,
+  change      bigint not null -- position of its last fact, for the copy of what is offered
 );
+create index place_change on place (change);
 create index place_department on place (department, id);
 create index place_insee on place (insee, id);
 create index place_lat on place (lat);

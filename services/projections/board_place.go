@@ -22,9 +22,9 @@ func (e entry) places(fact events.Places) error {
 		}
 		e.write(amendPlace, append([]any{f.PlaceID}, args...)...)
 	case events.PlaceReported:
-		e.write(reportPlace, f.PlaceID, e.Version)
+		e.write(reportPlace, f.PlaceID, e.Version, e.Position)
 	case events.PlaceClosed:
-		e.write(closePlace, f.PlaceID, e.Version)
+		e.write(closePlace, f.PlaceID, e.Version, e.Position)
 	}
 	return nil
 }
@@ -39,7 +39,7 @@ func (e entry) placed(provider string, s events.PlaceSheet, words events.Sealed[
 	}
 	return []any{
 		known(provider), s.Name, s.Insee, s.Department, lat, lon, listOf(s.Services), listOf(s.Publics), listOf(s.Care), listOf(s.Support), sheet, score, listOf(missing),
-		known(words.Subject()), words.Box(), e.Name, e.Version,
+		known(words.Subject()), words.Box(), e.Name, e.Version, e.Position,
 	}, err
 }
 

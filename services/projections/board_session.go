@@ -12,6 +12,7 @@ func (e entry) session(fact events.Workshop) error {
 	switch f := fact.(type) {
 	case events.SessionOpened:
 		e.write(setSessionStatus, f.SessionID, "open")
+		e.write(renewSession, f.SessionID, f.At)
 	case events.SessionConfirmed:
 		e.write(setSessionStatus, f.SessionID, "confirmed")
 	case events.SessionStarted:
@@ -25,11 +26,11 @@ func (e entry) session(fact events.Workshop) error {
 		e.write(setSessionStatus, f.SessionID, "closed")
 		e.write(setCourse, f.SessionID, "completed")
 	case events.SessionCapacityChanged:
-		e.write(setCapacity, f.SessionID, f.Capacity)
+		e.write(setCapacity, f.SessionID, f.Capacity, f.At)
 	case events.OwnSeatsSet:
 		e.write(setOwnSeats, f.SessionID, f.Seats)
 	case events.SessionAdapted:
-		e.write(adaptSession, f.SessionID, f.Mode)
+		e.write(adaptSession, f.SessionID, f.Mode, f.At)
 	case events.MeetingCancelled:
 		e.write(cancelMeeting, f.SessionID, f.Meeting, f.StartsAt, f.EndsAt)
 	case events.SessionRescheduled:
@@ -53,7 +54,7 @@ func (e entry) rescheduled(f events.SessionRescheduled) error {
 	if n := len(f.Meetings); n > 0 {
 		first, last = f.Meetings[0].StartsAt, f.Meetings[n-1].EndsAt
 	}
-	e.write(moveSession, f.SessionID, first, last, known(f.Insee), plan)
+	e.write(moveSession, f.SessionID, first, last, known(f.Insee), plan, f.At)
 	return nil
 }
 
@@ -100,7 +101,7 @@ func (e entry) seat(fact events.Workshop) {
 		e.write(endOffer, f.ReferralID, place)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "offer_lapsed"})
 	case events.SeatFreed:
-		e.leaves(f.ReferralID, "withdrawn", line{at: f.At, what: "removed", by: f.By, about: f.Reason})
+		e.leaves(f.ReferralID, "dropped", line{at: f.At, what: "removed", by: f.By, about: f.Reason})
 	case events.ParticipantDropped:
 		e.leaves(f.ReferralID, "dropped", line{at: f.At, what: "dropped", by: f.By, about: f.Reason})
 	case events.ParticipantRemoved:
@@ -127,13 +128,15 @@ func (e entry) leaves(referral, seat string, l line) {
 }
 
 const (
+	renewSession     = `update model.session set renewed_at = $2 where id = $1`
 	setSessionStatus = `update model.session set status = $2 where id = $1`
-	setCapacity      = `update model.session set capacity = $2::int, plan = plan || jsonb_build_object('capacity', $2::int) where id = $1`
-	setOwnSeats      = `update model.session set own = $2 where id = $1`
-	adaptSession     = `update model.session set mode = $2::text, plan = plan || jsonb_build_object('mode', $2::text) where id = $1`
-	cancelMeeting    = `update model.session set cancelled = array_append(cancelled, $2::int), first_at = $3, last_at = $4 where id = $1`
-	moveSession      = `update model.session set first_at = $2, last_at = $3, insee = $4, cancelled = '{}', plan = plan || $5::jsonb where id = $1`
-	amendSession     = `update model.session set skills = $2, languages = $3, plan = plan || $4::jsonb where id = $1`
+	setCapacity      = `
+update model.session set capacity = $2::int, renewed_at = case when $2::int > capacity then $3 else renewed_at end, plan = plan || jsonb_build_object('capacity', $2::int) where id = $1`
+	setOwnSeats   = `update model.session set own = $2 where id = $1`
+	adaptSession  = `update model.session set mode = $2::text, renewed_at = $3, plan = plan || jsonb_build_object('mode', $2::text) where id = $1`
+	cancelMeeting = `update model.session set cancelled = array_append(cancelled, $2::int), first_at = $3, last_at = $4 where id = $1`
+	moveSession   = `update model.session set first_at = $2, last_at = $3, insee = $4, cancelled = '{}', plan = plan || $5::jsonb, renewed_at = $6 where id = $1`
+	amendSession  = `update model.session set skills = $2, languages = $3, plan = plan || $4::jsonb where id = $1`
 
 	setCourse = `update model.referral set course = $2 where seat_session = $1 and seat = 'taken'`
 	studySeat = `

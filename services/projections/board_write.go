@@ -49,9 +49,9 @@ insert into model.referral as r (id, seat, seat_session, answered_at) values ($1
 on conflict (id) do update set seat = excluded.seat, held_until = null, offer_id = null, offer_until = null, seat_session = excluded.seat_session, answered_at = excluded.answered_at`
 
 	planSession = `
-insert into model.session (id, provider_id, status, mode, insee, skills, languages, capacity, first_at, last_at, plan, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	setSessionVersion = `update model.session set version = greatest(version, $2) where id = $1`
+insert into model.session (id, provider_id, status, mode, insee, skills, languages, capacity, first_at, last_at, plan, version, change, renewed_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+	setSessionVersion = `update model.session set version = greatest(version, $2), change = greatest(change, $3) where id = $1`
 
 	putProvider = `
 insert into model.provider (id, name, fund, department, insee, street, subject, box, fact) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
@@ -61,13 +61,13 @@ update model.provider set name = $2, department = $3, insee = $4, street = $5, s
 	closeProvider = `update model.provider set closed = true where id = $1`
 
 	putPlace = `
-insert into model.place as p (id, fund, source, source_id, provider_id, name, insee, department, lat, lon, services, publics, care, support, sheet, score, missing, subject, box, fact, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
+insert into model.place as p (id, fund, source, source_id, provider_id, name, insee, department, lat, lon, services, publics, care, support, sheet, score, missing, subject, box, fact, version, change)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
 	amendPlace = `
 update model.place set provider_id = $2, name = $3, insee = $4, department = $5, lat = $6, lon = $7, services = $8, publics = $9, care = $10, support = $11,
-  sheet = $12, score = $13, missing = $14, subject = $15, box = $16, fact = $17, version = $18, reports = 0 where id = $1`
-	reportPlace = `update model.place set reports = reports + 1, version = $2 where id = $1`
-	closePlace  = `update model.place set closed = true, reports = 0, version = $2 where id = $1`
+  sheet = $12, score = $13, missing = $14, subject = $15, box = $16, fact = $17, version = $18, change = $19, reports = 0 where id = $1`
+	reportPlace = `update model.place set reports = reports + 1, version = $2, change = $3 where id = $1`
+	closePlace  = `update model.place set closed = true, reports = 0, version = $2, change = $3 where id = $1`
 
 	putItem = `insert into model.item (id, pool, kind, asset_tag) values ($1, $2, $3, $4)`
 	putLoan = `

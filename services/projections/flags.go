@@ -147,7 +147,9 @@ type flagSheet struct {
 	Version           int
 }
 
-var oneFlag = `select ` + flagColumns + `, f.subject, f.reviewer, f.box, f.note_box, f.wish_box, f.fact, f.version from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
+var sheetOfFlag = flagColumns + `, f.subject, f.reviewer, f.box, f.note_box, f.wish_box, f.fact, f.version`
+
+var oneFlag = `select ` + sheetOfFlag + ` from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {

@@ -73,7 +73,7 @@ func (s *Service) way(f journeyRow, referrals []referralSheet) []rest.JourneySte
 	if len(referrals) > 0 {
 		counts := slices.MaxFunc(referrals, func(a, b referralSheet) int { return cmp.Or(nearness(a)-nearness(b), strings.Compare(a.ID, b.ID)) })
 		counts.LoanWanted = false
-		steps = counts.journey(nil, s.Clock.Now())
+		steps = counts.journey(nil, nil, s.Clock.Now())
 	}
 	for i := range steps {
 		steps[i].ID = nil
@@ -83,5 +83,5 @@ func (s *Service) way(f journeyRow, referrals []referralSheet) []rest.JourneySte
 
 // nearness is how near a referral is to a seat.
 func nearness(r referralSheet) int {
-	return slices.Index([]string{"requested", "waitlisted", "enrolled"}, r.Status)
+	return slices.Index([]string{"advised", "requested", "in_study", "waitlisted", "offered", "enrolled", "in_progress", "completed"}, r.Status)
 }

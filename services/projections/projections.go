@@ -43,10 +43,13 @@ type Config struct {
 type Service struct {
 	Config
 	observed *observed
+	offered  *offered
 }
 
 // New makes the service. It answers 503 until the projector serves a generation.
-func New(c Config) *Service { return &Service{c, newObserved(c.Pool, c.Observatory, c.Vault)} }
+func New(c Config) *Service {
+	return &Service{c, newObserved(c.Pool, c.Observatory, c.Vault), newOffered(c)}
+}
 
 // Handler serves the operations. Mount it behind pkg/web: it takes the caller, the page and the problem from there.
 func (s *Service) Handler() http.Handler {

@@ -32,6 +32,8 @@ var signalsToday = signalColumns + ` where ` + seenSignal + ` and (s.desk = $1 a
 type todayRow struct {
 	sealedPerson
 	rest.TodayLine
+
+	since time.Time // of a wish that is met: the oldest comes first
 }
 
 // GetToday gives what needs a desk now, what is overdue first.
@@ -43,6 +45,9 @@ func (s *Service) GetToday(ctx context.Context, request rest.GetTodayRequestObje
 	day := deskDay{s, a, request.ID, s.Clock.Now()}
 	rows, err := day.flags(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := day.wishHits(ctx, rows); err != nil {
 		return nil, err
 	}
 	if policy.May(a, policy.ReadSignals) {
@@ -87,7 +92,7 @@ func sooner(a, b todayRow) int {
 		}
 		return 2
 	}
-	return cmp.Or(cmp.Compare(first(a), first(b)), cmp.Compare(the(a.By), the(b.By)), cmp.Compare(a.Reference, b.Reference), cmp.Compare(a.Kind, b.Kind))
+	return cmp.Or(cmp.Compare(first(a), first(b)), cmp.Compare(the(a.By), the(b.By)), a.since.Compare(b.since), cmp.Compare(a.Reference, b.Reference), cmp.Compare(a.Kind, b.Kind))
 }
 
 func (s *Service) todayLines(ctx context.Context, rows []todayRow) ([]rest.TodayLine, error) {
@@ -158,7 +163,7 @@ func (d deskDay) flag(f flagRow, past []pastRow) (todayRow, bool) {
 	if f.Deadline != nil && step.What != next.Review && *f.Deadline <= reference.Day(d.now.AddDate(0, 0, nearDays)) {
 		line.Kind = "deadline"
 	}
-	return todayRow{f.sealedPerson, line}, line.Kind != "" && (step.What != next.Review || line.Overdue)
+	return todayRow{sealedPerson: f.sealedPerson, TodayLine: line}, line.Kind != "" && (step.What != next.Review || line.Overdue)
 }
 
 // back says which referral ended last, and why.
@@ -196,12 +201,12 @@ func (d deskDay) signal(r signalRow) (todayRow, bool) {
 	switch {
 	case r.Desk == d.desk:
 		line.About = &r.FromDesk
-		return todayRow{r.sealedPerson, line}, !r.settled()
+		return todayRow{sealedPerson: r.sealedPerson, TodayLine: line}, !r.settled()
 	case r.settled():
 		line.Kind, line.Why, line.Who, line.By = "signal_answered", r.Status, d.desk, nil
 	default:
 		line.Kind, line.Why, line.Who = "signal_late", "no_answer", d.desk
 	}
 	line.About, line.Mine = &r.Desk, r.SentBy == d.caller.ID
-	return todayRow{r.sealedPerson, line}, r.settled() || late
+	return todayRow{sealedPerson: r.sealedPerson, TodayLine: line}, r.settled() || late
 }

@@ -92,7 +92,7 @@ func (d deskDay) calls(ctx context.Context) (lines []todayRow, err error) {
 		if r.dead() || r.Kind == "reminder" && reachable(person) {
 			continue
 		}
-		lines = append(lines, todayRow{r.sealedPerson, d.call(r, person)})
+		lines = append(lines, todayRow{sealedPerson: r.sealedPerson, TodayLine: d.call(r, person)})
 	}
 	return lines, err
 }

@@ -3,6 +3,7 @@ package projections
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/services/projections/rest"
@@ -18,6 +19,37 @@ func lines(today rest.Today) (list []string) {
 		list = append(list, text)
 	}
 	return list
+}
+
+// TestASessionThatMeetsAWishStandsOnTheList: one that was there before is no hit, a new one is, the oldest wish first; once it is full it is none.
+func TestASessionThatMeetsAWishStandsOnTheList(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hear(h.planned("before", "provider-a", 3))
+	wish := func(id string, at time.Time) {
+		f := h.senior(id, "Souhaite", "montpellier", "advisor-34")
+		h.hear(events.HelpWished{FlagID: id, Help: "wished", By: "advisor-34", At: at, Details: events.Clear(f.PersonID, events.Wish{Skills: []string{"internet"}, WithinKm: 15})})
+	}
+	wish("flag-2", noon.Add(2*time.Hour))
+	wish("flag-1", noon.Add(3*time.Hour))
+	list := func() []string { return lines(see[rest.Today](h, "advisor-34", "/desks/montpellier/today")) }
+	if got := list(); !slices.Equal(got, []string{"wish R-flag-1 2021-12-15", "wish R-flag-2 2021-12-15"}) {
+		t.Error("what was there before is not what they wait for:", got)
+	}
+	one, far := h.planned("new", "provider-a", 1), h.planned("far", "provider-a", 1)
+	one.At, far.At, far.Insee = noon.Add(4*time.Hour), noon.Add(4*time.Hour), "30189"
+	h.hear(one, far)
+	if got := list(); !slices.Equal(got, []string{"wish_hit R-flag-2 2021-11-15", "wish_hit R-flag-1 2021-11-15"}) {
+		t.Error("the older wish comes first:", got)
+	}
+	if about := the(see[rest.Today](h, "advisor-34", "/desks/montpellier/today").Items[0].About); about != "new" {
+		t.Error(about)
+	}
+	other := h.opened(h.senior("flag-3", "Prend", "montpellier", "advisor-34"), "referral-3", "new", "provider-a")
+	h.hear(other, events.HelpReferred{FlagID: "flag-3", ReferralID: other.ReferralID, At: noon}, h.requested(other), h.held(other))
+	if got := list(); !slices.Equal(got, []string{"wish R-flag-1 2021-12-15", "wish R-flag-2 2021-12-15"}) {
+		t.Error("it is full:", got)
+	}
 }
 
 // TestWhoComesBackStandsOnTheListOfTheDay: who comes back stands on it at once, who waits for a provider does not, and what is late comes first.

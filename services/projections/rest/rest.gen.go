@@ -292,6 +292,19 @@ type Directory struct {
 	Programmes []Programme `json:"programmes"`
 }
 
+// ExcludedOffer A session or a place that does not suit.
+type ExcludedOffer struct {
+	DistanceKm        *float64      `json:"distance_km"`
+	DistancePrecision *string       `json:"distance_precision"`
+	Insee             *string       `json:"insee"`
+	Kind              string        `json:"kind"`
+	PlaceID           *string       `json:"place_id"`
+	SessionID         *string       `json:"session_id"`
+	StartsAt          *time.Time    `json:"starts_at"`
+	Title             string        `json:"title"`
+	Why               []OfferReason `json:"why"`
+}
+
 // ExportedAccess Somebody who consulted what is known.
 type ExportedAccess struct {
 	Action string `json:"action"`
@@ -846,6 +859,76 @@ type ObservatoryGroup struct {
 // ObservatoryPositions What the figures were computed at.
 type ObservatoryPositions struct {
 	Detection int `json:"detection"`
+}
+
+// Offer A session or a place that suits.
+type Offer struct {
+	// Checks What is to be found out, or told to the person.
+	Checks []OfferReason `json:"checks"`
+
+	// DistanceKm As the crow flies from the commune of the person; null: at a distance, or not known.
+	DistanceKm *float64 `json:"distance_km"`
+
+	// DistancePrecision By what the end is known that is known less well.
+	DistancePrecision *string       `json:"distance_precision"`
+	Kind              string        `json:"kind"`
+	Place             *OfferedPlace `json:"place"`
+	PlaceID           *string       `json:"place_id"`
+	Promise           struct {
+		Code string `json:"code"`
+
+		// Text One sentence to the person.
+		Text string `json:"text"`
+	} `json:"promise"`
+
+	// Reasons Why it was kept, each with its answer.
+	Reasons   []OfferReason `json:"reasons"`
+	Session   *Session      `json:"session"`
+	SessionID *string       `json:"session_id"`
+}
+
+// OfferReason Something that an answer says for or against an offer.
+type OfferReason struct {
+	// Answer Where it comes from: answers.training_need, needs.deadline, person.address.
+	Answer string `json:"answer"`
+
+	// Code Stable.
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// OfferedPlace Where help is given without a session.
+type OfferedPlace struct {
+	Address *string `json:"address"`
+
+	// Hours OSM opening_hours.
+	Hours     *string  `json:"hours"`
+	ID        string   `json:"id"`
+	Insee     *string  `json:"insee"`
+	Itinerant bool     `json:"itinerant"`
+	Latitude  *float64 `json:"latitude"`
+	Longitude *float64 `json:"longitude"`
+	Name      string   `json:"name"`
+	Phone     *string  `json:"phone"`
+	Services  []string `json:"services"`
+}
+
+// Offers What suits a person, in order, and what does not.
+type Offers struct {
+	// Advice What to do besides.
+	Advice []OfferReason `json:"advice"`
+
+	// Blocked Why nothing is offered under this flag; null: offers are given.
+	Blocked  *string         `json:"blocked"`
+	Excluded []ExcludedOffer `json:"excluded"`
+
+	// ExcludedMore Excluded ones after the last one.
+	ExcludedMore int     `json:"excluded_more"`
+	FlagID       string  `json:"flag_id"`
+	Items        []Offer `json:"items"`
+
+	// More Offers after the last one.
+	More int `json:"more"`
 }
 
 // Participant Somebody with a seat, or in a place on the waiting list.
@@ -1602,7 +1685,7 @@ type TodayLine struct {
 	By          *string `json:"by"`
 	FlagID      *string `json:"flag_id"`
 
-	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own.
+	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session.
 	Kind string `json:"kind"`
 
 	// Mine The caller took it up.
@@ -1630,7 +1713,7 @@ type TodayLine struct {
 	// Who Desk or account that does it.
 	Who string `json:"who"`
 
-	// Why Code: new, declined, expired, withdrawn, wished, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
+	// Why Code: new, declined, expired, withdrawn, wished, suits, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
 	Why string `json:"why"`
 }
 
@@ -2112,6 +2195,9 @@ type ServerInterface interface {
 	// GetFlag One flag, with its history
 	// (GET /api/v1/flags/{id})
 	GetFlag(w http.ResponseWriter, r *http.Request, id ID)
+	// ListOffers What suits the person of a flag, and why
+	// (GET /api/v1/flags/{id}/offers)
+	ListOffers(w http.ResponseWriter, r *http.Request, id ID)
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(w http.ResponseWriter, r *http.Request, id ID)
@@ -3181,6 +3267,32 @@ func (siw *ServerInterfaceWrapper) GetFlag(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFlag(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListOffers operation middleware
+func (siw *ServerInterfaceWrapper) ListOffers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListOffers(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4538,6 +4650,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags", wrapper.ListFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/export", wrapper.ExportFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}", wrapper.GetFlag)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}/offers", wrapper.ListOffers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports/{id}", wrapper.GetImport)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory", wrapper.GetObservatory)
@@ -4901,6 +5014,28 @@ func (response GetFlag200JSONResponse) VisitGetFlagResponse(w http.ResponseWrite
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOffersRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListOffersResponseObject interface {
+	VisitListOffersResponse(w http.ResponseWriter) error
+}
+
+type ListOffers200JSONResponse Offers
+
+func (response ListOffers200JSONResponse) VisitListOffersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5468,6 +5603,9 @@ type StrictServerInterface interface {
 	// GetFlag One flag, with its history
 	// (GET /api/v1/flags/{id})
 	GetFlag(ctx context.Context, request GetFlagRequestObject) (GetFlagResponseObject, error)
+	// ListOffers What suits the person of a flag, and why
+	// (GET /api/v1/flags/{id}/offers)
+	ListOffers(ctx context.Context, request ListOffersRequestObject) (ListOffersResponseObject, error)
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
@@ -5952,6 +6090,32 @@ func (sh *strictHandler) GetFlag(w http.ResponseWriter, r *http.Request, id ID) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFlagResponseObject); ok {
 		if err := validResponse.VisitGetFlagResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListOffers operation middleware
+func (sh *strictHandler) ListOffers(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ListOffersRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOffers(ctx, request.(ListOffersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOffers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListOffersResponseObject); ok {
+		if err := validResponse.VisitListOffersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

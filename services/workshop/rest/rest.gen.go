@@ -9,12 +9,23 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
 	"github.com/oapi-codegen/runtime"
 )
+
+// Ability Something a provider can do.
+type Ability struct {
+	Kind  string  `json:"kind"`
+	Since *string `json:"since,omitempty"`
+
+	// Skill null: in general.
+	Skill *string `json:"skill,omitempty"`
+}
 
 // Adaptation How it is held instead.
 type Adaptation struct {
@@ -71,6 +82,32 @@ type Gain struct {
 	Before int `json:"before"`
 }
 
+// Import How far an import is, and what became of its lines.
+type Import struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before; they were left as they are.
+	Already int `json:"already"`
+
+	// Detail In plain words, where it did not come to its end.
+	Detail string `json:"detail"`
+
+	// DryRun Nothing was stored.
+	DryRun bool   `json:"dry_run"`
+	ID     string `json:"id"`
+
+	// Line The last that was read.
+	Line int `json:"line"`
+
+	// More Reasons beyond these.
+	More     int `json:"more"`
+	Rejected int `json:"rejected"`
+
+	// Rejections The first 1000 reasons.
+	Rejections []Rejection `json:"rejections"`
+	State      string      `json:"state"`
+}
+
 // Leaving Why the part of somebody ends.
 type Leaving struct {
 	Reason string `json:"reason"`
@@ -82,6 +119,53 @@ type Meeting struct {
 	Cancelled *bool     `json:"cancelled,omitempty"`
 	EndsAt    time.Time `json:"ends_at"`
 	StartsAt  time.Time `json:"starts_at"`
+}
+
+// NewPlace What is known of a place. Lists hold words of the schema of mediation places 1.0.2.
+type NewPlace struct {
+	Access      []string `json:"access,omitempty"`
+	AccessSheet *string  `json:"access_sheet,omitempty"`
+	Booking     *string  `json:"booking,omitempty"`
+	Care        []string `json:"care,omitempty"`
+
+	// Collector Who has collected this.
+	Collector  *string  `json:"collector,omitempty"`
+	Complement *string  `json:"complement,omitempty"`
+	Costs      []string `json:"costs,omitempty"`
+	Emails     []string `json:"emails,omitempty"`
+
+	// Hours Opening hours as OpenStreetMap writes them.
+	Hours *string `json:"hours,omitempty"`
+
+	// Insee Code of the commune, present or former.
+	Insee  string   `json:"insee"`
+	Labels []string `json:"labels,omitempty"`
+
+	// Lat Degrees; without both, or far from the commune, those of the commune count.
+	Lat         *float64 `json:"lat,omitempty"`
+	Lon         *float64 `json:"lon,omitempty"`
+	Name        string   `json:"name"`
+	OtherLabels *string  `json:"other_labels,omitempty"`
+	Parent      *string  `json:"parent,omitempty"`
+	Phone       *string  `json:"phone,omitempty"`
+
+	// Pivot SIRET, RNA or RIDET.
+	Pivot    *string `json:"pivot,omitempty"`
+	Postcode *string `json:"postcode,omitempty"`
+
+	// ProviderID Whose place it is.
+	ProviderID *string  `json:"provider_id,omitempty"`
+	Publics    []string `json:"publics,omitempty"`
+	Roaming    []string `json:"roaming,omitempty"`
+	Schemes    []string `json:"schemes,omitempty"`
+	Services   []string `json:"services,omitempty"`
+	Street     *string  `json:"street,omitempty"`
+	Summary    *string  `json:"summary,omitempty"`
+	Support    []string `json:"support,omitempty"`
+	Text       *string  `json:"text,omitempty"`
+	Types      []string `json:"types,omitempty"`
+	UpdatedOn  *string  `json:"updated_on,omitempty"`
+	Websites   []string `json:"websites,omitempty"`
 }
 
 // NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
@@ -160,6 +244,73 @@ type Paper struct {
 	Title string `json:"title"`
 }
 
+// Place A place where people are helped. Its position is its own (place), or that of its commune (geonames), or a mean (epci, departement).
+type Place struct {
+	Access       []string `json:"access"`
+	AccessSheet  *string  `json:"access_sheet"`
+	Booking      *string  `json:"booking"`
+	Care         []string `json:"care"`
+	Collector    *string  `json:"collector"`
+	Commune      string   `json:"commune"`
+	Complement   *string  `json:"complement"`
+	Completeness int      `json:"completeness"`
+	Costs        []string `json:"costs"`
+	Department   string   `json:"department"`
+	DistanceKm   *float64 `json:"distance_km"`
+	Emails       []string `json:"emails"`
+	Fund         string   `json:"fund"`
+	Hours        *string  `json:"hours"`
+	ID           string   `json:"id"`
+	Insee        string   `json:"insee"`
+	Labels       []string `json:"labels"`
+	Lat          *float64 `json:"lat"`
+	Lon          *float64 `json:"lon"`
+	Missing      []string `json:"missing"`
+	Name         string   `json:"name"`
+	OtherLabels  *string  `json:"other_labels"`
+	Parent       *string  `json:"parent"`
+	Phone        *string  `json:"phone"`
+	Pivot        *string  `json:"pivot"`
+	Postcode     *string  `json:"postcode"`
+	Precision    *string  `json:"precision"`
+	ProviderID   *string  `json:"provider_id"`
+	Publics      []string `json:"publics"`
+	Reports      int      `json:"reports"`
+	Roaming      []string `json:"roaming"`
+	Schemes      []string `json:"schemes"`
+	Services     []string `json:"services"`
+	Source       *string  `json:"source"`
+	SourceID     *string  `json:"source_id"`
+	Status       string   `json:"status"`
+	Street       *string  `json:"street"`
+	Summary      *string  `json:"summary"`
+	Support      []string `json:"support"`
+	Text         *string  `json:"text"`
+	Types        []string `json:"types"`
+	UpdatedOn    *string  `json:"updated_on"`
+	Websites     []string `json:"websites"`
+}
+
+// PlaceClosing Why nobody is sent there any more.
+type PlaceClosing struct {
+	Reason string `json:"reason"`
+}
+
+// PlaceReport What is not as it stands here.
+type PlaceReport struct {
+	Note *string `json:"note,omitempty"`
+
+	// Reason other needs a note.
+	Reason string `json:"reason"`
+}
+
+// PlaceState Whether people are sent there, and how often something was reported since it was last amended.
+type PlaceState struct {
+	ID      string `json:"id"`
+	Reports int    `json:"reports"`
+	Status  string `json:"status"`
+}
+
 // PresentedServices What the animators have presented.
 type PresentedServices struct {
 	Services []string `json:"services"`
@@ -177,6 +328,59 @@ type Provider struct {
 	Name   string  `json:"name"`
 	Phone  *string `json:"phone"`
 	Street *string `json:"street"`
+}
+
+// ProviderAmending What a provider is and can do. Telephone and e-mail are kept sealed.
+type ProviderAmending struct {
+	Abilities    []Ability `json:"abilities,omitempty"`
+	ContactEmail *string   `json:"contact_email,omitempty"`
+
+	// Insee Code of the commune.
+	Insee    string   `json:"insee"`
+	Name     string   `json:"name"`
+	Networks []string `json:"networks,omitempty"`
+	Phone    *string  `json:"phone,omitempty"`
+
+	// Relay Hosts people for sessions that others hold from afar.
+	Relay  *bool   `json:"relay,omitempty"`
+	Street *string `json:"street,omitempty"`
+}
+
+// ProviderClosing Why no sessions are planned for it any more.
+type ProviderClosing struct {
+	Reason string `json:"reason"`
+}
+
+// ProviderLabel A label and under which version of its criteria.
+type ProviderLabel struct {
+	From  string `json:"from"`
+	Label string `json:"label"`
+
+	// To Last day.
+	To      *string `json:"to,omitempty"`
+	Version string  `json:"version"`
+}
+
+// ProviderState What is known of a provider, without how it is reached.
+type ProviderState struct {
+	Abilities []Ability       `json:"abilities"`
+	ID        string          `json:"id"`
+	Labels    []ProviderLabel `json:"labels"`
+	Networks  []string        `json:"networks"`
+	Relay     bool            `json:"relay"`
+	Status    string          `json:"status"`
+}
+
+// Rejection One reason why a line was not taken.
+type Rejection struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Field The column; empty where the whole line is meant.
+	Field string `json:"field"`
+
+	// Line As an editor shows it.
+	Line int `json:"line"`
 }
 
 // Relay A place with so many seats in front of a screen.
@@ -298,14 +502,50 @@ type OfferID = string
 // PaperKind defines model for PaperKind.
 type PaperKind = string
 
+// PlaceID defines model for PlaceID.
+type PlaceID = string
+
+// ProviderID defines model for ProviderID.
+type ProviderID = string
+
 // ReferralID defines model for ReferralID.
 type ReferralID = string
 
 // SessionID defines model for SessionID.
 type SessionID = string
 
+// ImportPlacesParams defines parameters for ImportPlaces.
+type ImportPlacesParams struct {
+	// Source Whose identifiers these are; by default lieux-mediation-numerique.
+	Source *string `form:"source,omitempty" json:"source,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
+// CreatePlaceJSONRequestBody defines body for CreatePlace for application/json ContentType.
+type CreatePlaceJSONRequestBody = NewPlace
+
+// AmendPlaceJSONRequestBody defines body for AmendPlace for application/json ContentType.
+type AmendPlaceJSONRequestBody = NewPlace
+
+// ClosePlaceJSONRequestBody defines body for ClosePlace for application/json ContentType.
+type ClosePlaceJSONRequestBody = PlaceClosing
+
+// ReportPlaceJSONRequestBody defines body for ReportPlace for application/json ContentType.
+type ReportPlaceJSONRequestBody = PlaceReport
+
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
+
+// AmendProviderJSONRequestBody defines body for AmendProvider for application/json ContentType.
+type AmendProviderJSONRequestBody = ProviderAmending
+
+// CloseProviderJSONRequestBody defines body for CloseProvider for application/json ContentType.
+type CloseProviderJSONRequestBody = ProviderClosing
+
+// LabelProviderJSONRequestBody defines body for LabelProvider for application/json ContentType.
+type LabelProviderJSONRequestBody = ProviderLabel
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = NewSession
@@ -360,9 +600,33 @@ type PresentServicesJSONRequestBody = PresentedServices
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// CreatePlace Register a place
+	// (POST /api/v1/places)
+	CreatePlace(w http.ResponseWriter, r *http.Request)
+	// ImportPlaces Import a file of places
+	// (POST /api/v1/places/import)
+	ImportPlaces(w http.ResponseWriter, r *http.Request, params ImportPlacesParams)
+	// AmendPlace Say what a place is now
+	// (POST /api/v1/places/{id}/amend)
+	AmendPlace(w http.ResponseWriter, r *http.Request, id PlaceID)
+	// ClosePlace Close a place
+	// (POST /api/v1/places/{id}/close)
+	ClosePlace(w http.ResponseWriter, r *http.Request, id PlaceID)
+	// ReportPlace Report that a place is not as it stands here
+	// (POST /api/v1/places/{id}/report)
+	ReportPlace(w http.ResponseWriter, r *http.Request, id PlaceID)
 	// CreateProvider Register a provider
 	// (POST /api/v1/providers)
 	CreateProvider(w http.ResponseWriter, r *http.Request)
+	// AmendProvider Say what a provider is and can do now
+	// (POST /api/v1/providers/{id}/amend)
+	AmendProvider(w http.ResponseWriter, r *http.Request, id ProviderID)
+	// CloseProvider Close a provider
+	// (POST /api/v1/providers/{id}/close)
+	CloseProvider(w http.ResponseWriter, r *http.Request, id ProviderID)
+	// LabelProvider Give a provider a label
+	// (POST /api/v1/providers/{id}/labels)
+	LabelProvider(w http.ResponseWriter, r *http.Request, id ProviderID)
 	// NoteOfferNotReached Note a call that reached nobody
 	// (POST /api/v1/seat-offers/{offer_id}/not-reached)
 	NoteOfferNotReached(w http.ResponseWriter, r *http.Request, offerID OfferID)
@@ -449,11 +713,227 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// CreatePlace operation middleware
+func (siw *ServerInterfaceWrapper) CreatePlace(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePlace(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportPlaces operation middleware
+func (siw *ServerInterfaceWrapper) ImportPlaces(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportPlacesParams
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", r.URL.Query(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dry_run"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dry_run", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportPlaces(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendPlace operation middleware
+func (siw *ServerInterfaceWrapper) AmendPlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id PlaceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendPlace(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ClosePlace operation middleware
+func (siw *ServerInterfaceWrapper) ClosePlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id PlaceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ClosePlace(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportPlace operation middleware
+func (siw *ServerInterfaceWrapper) ReportPlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id PlaceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportPlace(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateProvider operation middleware
 func (siw *ServerInterfaceWrapper) CreateProvider(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateProvider(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendProvider operation middleware
+func (siw *ServerInterfaceWrapper) AmendProvider(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendProvider(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseProvider operation middleware
+func (siw *ServerInterfaceWrapper) CloseProvider(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseProvider(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LabelProvider operation middleware
+func (siw *ServerInterfaceWrapper) LabelProvider(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ProviderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LabelProvider(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1302,7 +1782,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places", wrapper.CreatePlace)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/import", wrapper.ImportPlaces)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/amend", wrapper.AmendPlace)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/close", wrapper.ClosePlace)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/report", wrapper.ReportPlace)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers", wrapper.CreateProvider)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers/{id}/amend", wrapper.AmendProvider)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers/{id}/close", wrapper.CloseProvider)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers/{id}/labels", wrapper.LabelProvider)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/seat-offers/{offer_id}/not-reached", wrapper.NoteOfferNotReached)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/seat-offers/{offer_id}/pass", wrapper.PassSeatOffer)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/seat-offers/{offer_id}/take", wrapper.TakeSeatOffer)
@@ -1330,6 +1818,190 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/sessions/{session_id}/services", wrapper.PresentServices)
 
 	return m
+}
+
+type CreatePlaceRequestObject struct {
+	Body *CreatePlaceJSONRequestBody
+}
+
+type CreatePlaceResponseObject interface {
+	VisitCreatePlaceResponse(w http.ResponseWriter) error
+}
+
+type CreatePlace201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreatePlace201JSONResponse struct {
+	Body    Place
+	Headers CreatePlace201ResponseHeaders
+}
+
+func (response CreatePlace201JSONResponse) VisitCreatePlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPlacesRequestObject struct {
+	Params ImportPlacesParams
+	Body   io.Reader
+}
+
+type ImportPlacesResponseObject interface {
+	VisitImportPlacesResponse(w http.ResponseWriter) error
+}
+
+type ImportPlaces200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ImportPlaces200JSONResponse struct {
+	Body    Import
+	Headers ImportPlaces200ResponseHeaders
+}
+
+func (response ImportPlaces200JSONResponse) VisitImportPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPlaces202ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ImportPlaces202JSONResponse struct {
+	Body    Import
+	Headers ImportPlaces202ResponseHeaders
+}
+
+func (response ImportPlaces202JSONResponse) VisitImportPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendPlaceRequestObject struct {
+	ID   PlaceID `json:"id"`
+	Body *AmendPlaceJSONRequestBody
+}
+
+type AmendPlaceResponseObject interface {
+	VisitAmendPlaceResponse(w http.ResponseWriter) error
+}
+
+type AmendPlace200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendPlace200JSONResponse struct {
+	Body    Place
+	Headers AmendPlace200ResponseHeaders
+}
+
+func (response AmendPlace200JSONResponse) VisitAmendPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePlaceRequestObject struct {
+	ID   PlaceID `json:"id"`
+	Body *ClosePlaceJSONRequestBody
+}
+
+type ClosePlaceResponseObject interface {
+	VisitClosePlaceResponse(w http.ResponseWriter) error
+}
+
+type ClosePlace200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ClosePlace200JSONResponse struct {
+	Body    PlaceState
+	Headers ClosePlace200ResponseHeaders
+}
+
+func (response ClosePlace200JSONResponse) VisitClosePlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportPlaceRequestObject struct {
+	ID   PlaceID `json:"id"`
+	Body *ReportPlaceJSONRequestBody
+}
+
+type ReportPlaceResponseObject interface {
+	VisitReportPlaceResponse(w http.ResponseWriter) error
+}
+
+type ReportPlace200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReportPlace200JSONResponse struct {
+	Body    PlaceState
+	Headers ReportPlace200ResponseHeaders
+}
+
+func (response ReportPlace200JSONResponse) VisitReportPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateProviderRequestObject struct {
@@ -1360,6 +2032,105 @@ func (response CreateProvider201JSONResponse) VisitCreateProviderResponse(w http
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendProviderRequestObject struct {
+	ID   ProviderID `json:"id"`
+	Body *AmendProviderJSONRequestBody
+}
+
+type AmendProviderResponseObject interface {
+	VisitAmendProviderResponse(w http.ResponseWriter) error
+}
+
+type AmendProvider200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AmendProvider200JSONResponse struct {
+	Body    ProviderState
+	Headers AmendProvider200ResponseHeaders
+}
+
+func (response AmendProvider200JSONResponse) VisitAmendProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseProviderRequestObject struct {
+	ID   ProviderID `json:"id"`
+	Body *CloseProviderJSONRequestBody
+}
+
+type CloseProviderResponseObject interface {
+	VisitCloseProviderResponse(w http.ResponseWriter) error
+}
+
+type CloseProvider200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseProvider200JSONResponse struct {
+	Body    ProviderState
+	Headers CloseProvider200ResponseHeaders
+}
+
+func (response CloseProvider200JSONResponse) VisitCloseProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LabelProviderRequestObject struct {
+	ID   ProviderID `json:"id"`
+	Body *LabelProviderJSONRequestBody
+}
+
+type LabelProviderResponseObject interface {
+	VisitLabelProviderResponse(w http.ResponseWriter) error
+}
+
+type LabelProvider200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LabelProvider200JSONResponse struct {
+	Body    ProviderState
+	Headers LabelProvider200ResponseHeaders
+}
+
+func (response LabelProvider200JSONResponse) VisitLabelProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -2191,9 +2962,33 @@ func (response PresentServices200JSONResponse) VisitPresentServicesResponse(w ht
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// CreatePlace Register a place
+	// (POST /api/v1/places)
+	CreatePlace(ctx context.Context, request CreatePlaceRequestObject) (CreatePlaceResponseObject, error)
+	// ImportPlaces Import a file of places
+	// (POST /api/v1/places/import)
+	ImportPlaces(ctx context.Context, request ImportPlacesRequestObject) (ImportPlacesResponseObject, error)
+	// AmendPlace Say what a place is now
+	// (POST /api/v1/places/{id}/amend)
+	AmendPlace(ctx context.Context, request AmendPlaceRequestObject) (AmendPlaceResponseObject, error)
+	// ClosePlace Close a place
+	// (POST /api/v1/places/{id}/close)
+	ClosePlace(ctx context.Context, request ClosePlaceRequestObject) (ClosePlaceResponseObject, error)
+	// ReportPlace Report that a place is not as it stands here
+	// (POST /api/v1/places/{id}/report)
+	ReportPlace(ctx context.Context, request ReportPlaceRequestObject) (ReportPlaceResponseObject, error)
 	// CreateProvider Register a provider
 	// (POST /api/v1/providers)
 	CreateProvider(ctx context.Context, request CreateProviderRequestObject) (CreateProviderResponseObject, error)
+	// AmendProvider Say what a provider is and can do now
+	// (POST /api/v1/providers/{id}/amend)
+	AmendProvider(ctx context.Context, request AmendProviderRequestObject) (AmendProviderResponseObject, error)
+	// CloseProvider Close a provider
+	// (POST /api/v1/providers/{id}/close)
+	CloseProvider(ctx context.Context, request CloseProviderRequestObject) (CloseProviderResponseObject, error)
+	// LabelProvider Give a provider a label
+	// (POST /api/v1/providers/{id}/labels)
+	LabelProvider(ctx context.Context, request LabelProviderRequestObject) (LabelProviderResponseObject, error)
 	// NoteOfferNotReached Note a call that reached nobody
 	// (POST /api/v1/seat-offers/{offer_id}/not-reached)
 	NoteOfferNotReached(ctx context.Context, request NoteOfferNotReachedRequestObject) (NoteOfferNotReachedResponseObject, error)
@@ -2310,6 +3105,164 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// CreatePlace operation middleware
+func (sh *strictHandler) CreatePlace(w http.ResponseWriter, r *http.Request) {
+	var request CreatePlaceRequestObject
+
+	var body CreatePlaceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePlace(ctx, request.(CreatePlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePlaceResponseObject); ok {
+		if err := validResponse.VisitCreatePlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportPlaces operation middleware
+func (sh *strictHandler) ImportPlaces(w http.ResponseWriter, r *http.Request, params ImportPlacesParams) {
+	var request ImportPlacesRequestObject
+
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportPlaces(ctx, request.(ImportPlacesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportPlaces")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportPlacesResponseObject); ok {
+		if err := validResponse.VisitImportPlacesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendPlace operation middleware
+func (sh *strictHandler) AmendPlace(w http.ResponseWriter, r *http.Request, id PlaceID) {
+	var request AmendPlaceRequestObject
+
+	request.ID = id
+
+	var body AmendPlaceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendPlace(ctx, request.(AmendPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendPlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendPlaceResponseObject); ok {
+		if err := validResponse.VisitAmendPlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ClosePlace operation middleware
+func (sh *strictHandler) ClosePlace(w http.ResponseWriter, r *http.Request, id PlaceID) {
+	var request ClosePlaceRequestObject
+
+	request.ID = id
+
+	var body ClosePlaceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ClosePlace(ctx, request.(ClosePlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClosePlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ClosePlaceResponseObject); ok {
+		if err := validResponse.VisitClosePlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportPlace operation middleware
+func (sh *strictHandler) ReportPlace(w http.ResponseWriter, r *http.Request, id PlaceID) {
+	var request ReportPlaceRequestObject
+
+	request.ID = id
+
+	var body ReportPlaceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportPlace(ctx, request.(ReportPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportPlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportPlaceResponseObject); ok {
+		if err := validResponse.VisitReportPlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateProvider operation middleware
 func (sh *strictHandler) CreateProvider(w http.ResponseWriter, r *http.Request) {
 	var request CreateProviderRequestObject
@@ -2334,6 +3287,105 @@ func (sh *strictHandler) CreateProvider(w http.ResponseWriter, r *http.Request) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateProviderResponseObject); ok {
 		if err := validResponse.VisitCreateProviderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendProvider operation middleware
+func (sh *strictHandler) AmendProvider(w http.ResponseWriter, r *http.Request, id ProviderID) {
+	var request AmendProviderRequestObject
+
+	request.ID = id
+
+	var body AmendProviderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendProvider(ctx, request.(AmendProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendProvider")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendProviderResponseObject); ok {
+		if err := validResponse.VisitAmendProviderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseProvider operation middleware
+func (sh *strictHandler) CloseProvider(w http.ResponseWriter, r *http.Request, id ProviderID) {
+	var request CloseProviderRequestObject
+
+	request.ID = id
+
+	var body CloseProviderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseProvider(ctx, request.(CloseProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseProvider")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseProviderResponseObject); ok {
+		if err := validResponse.VisitCloseProviderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LabelProvider operation middleware
+func (sh *strictHandler) LabelProvider(w http.ResponseWriter, r *http.Request, id ProviderID) {
+	var request LabelProviderRequestObject
+
+	request.ID = id
+
+	var body LabelProviderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LabelProvider(ctx, request.(LabelProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LabelProvider")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LabelProviderResponseObject); ok {
+		if err := validResponse.VisitLabelProviderResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
