@@ -1,6 +1,9 @@
 package events
 
-import "time"
+import (
+	"reflect"
+	"time"
+)
 
 // Places is any fact the workshop service tells about a place where people are helped, with or without sessions.
 //
@@ -91,6 +94,12 @@ type PlaceWords struct {
 	Summary string   `json:"summary,omitempty"`
 	Text    string   `json:"text,omitempty"`
 }
+
+// Equal says that both tell the same of a place.
+func (s PlaceSheet) Equal(other PlaceSheet) bool { return reflect.DeepEqual(s, other) }
+
+// Equal says that both are the same words.
+func (w PlaceWords) Equal(other PlaceWords) bool { return reflect.DeepEqual(w, other) }
 
 // Stream names the aggregate.
 func (e PlaceRegistered) Stream() string { return "place:" + e.PlaceID }

@@ -71,7 +71,7 @@ type Job struct {
 
 // Begin takes a file in and begins to work it. Of a small one it gives the end; of a large one, or one that takes long,
 // how far it is, and Get follows it. Faults of the header, and errors of the body, come back before anything is done.
-func (r Runs) Begin(ctx context.Context, j Job) (Result, error) {
+func (runs Runs) Begin(ctx context.Context, j Job) (Result, error) {
 	file, err := spooled(j.Body)
 	if err != nil {
 		return Result{}, err
@@ -82,18 +82,18 @@ func (r Runs) Begin(ctx context.Context, j Job) (Result, error) {
 		return Result{}, err
 	}
 	c := &tally{Result: Result{ID: uuid.Must(uuid.NewV7()).String(), State: Running, DryRun: j.DryRun}}
-	if err := r.insert(ctx, j.Account, c.now()); err != nil {
+	if err := runs.insert(ctx, j.Account, c.now()); err != nil {
 		file.close()
 		return Result{}, err
 	}
 	over := make(chan struct{})
-	r.Go("import", func(process context.Context) error {
+	runs.Go("import", func(process context.Context) error {
 		defer close(over)
 		defer file.close()
 		run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 		defer cancel(nil)
 		defer context.AfterFunc(process, func() { cancel(context.Cause(process)) })()
-		r.finish(run, c, r.work(run, c, table, j))
+		runs.finish(run, c, runs.work(run, c, table, j))
 		return nil
 	})
 	if !file.Large {
@@ -109,7 +109,7 @@ func (r Runs) Begin(ctx context.Context, j Job) (Result, error) {
 }
 
 // work tells how far it is while it goes on.
-func (r Runs) work(ctx context.Context, c *tally, t *Table, j Job) error {
+func (runs Runs) work(ctx context.Context, c *tally, t *Table, j Job) error {
 	told, stop := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(told)
@@ -120,8 +120,8 @@ func (r Runs) work(ctx context.Context, c *tally, t *Table, j Job) error {
 			case <-stop:
 				return
 			case <-tick.C:
-				if err := r.save(ctx, c.now()); err != nil {
-					r.Log.Warn("an import cannot say how far it is", "import", c.ID, "error", err)
+				if err := runs.save(ctx, c.now()); err != nil {
+					runs.Log.Warn("an import cannot say how far it is", "import", c.ID, "error", err)
 				}
 			}
 		}
@@ -136,23 +136,23 @@ func (r Runs) work(ctx context.Context, c *tally, t *Table, j Job) error {
 }
 
 // finish says how it ended. Where that cannot be kept, the silence says it.
-func (r Runs) finish(ctx context.Context, c *tally, err error) {
+func (runs Runs) finish(ctx context.Context, c *tally, err error) {
 	c.mu.Lock()
 	c.State = Ended
 	if err != nil {
 		c.State, c.Detail = CutOff, cutOff
-		r.Log.Error("an import was cut off", "import", c.ID, "line", c.Line, "error", err)
+		runs.Log.Error("an import was cut off", "import", c.ID, "line", c.Line, "error", err)
 	}
 	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*beat)
 	defer cancel()
-	if err := r.save(ctx, c.now()); err != nil {
-		r.Log.Warn("the end of an import is not kept", "import", c.ID, "error", err)
+	if err := runs.save(ctx, c.now()); err != nil {
+		runs.Log.Warn("the end of an import is not kept", "import", c.ID, "error", err)
 	}
 }
 
-func (r Runs) insert(ctx context.Context, account string, result Result) error {
-	_, err := r.Pool.Exec(ctx, in(r.Schema, `with old as (delete from model.run where began_at < now() - interval '30 days')
+func (runs Runs) insert(ctx context.Context, account string, result Result) error {
+	_, err := runs.Pool.Exec(ctx, in(runs.Schema, `with old as (delete from model.run where began_at < now() - interval '30 days')
 insert into model.run values ($1, $2, now(), now(), $3)`), result.ID, account, result)
 	if err != nil {
 		return fmt.Errorf("begin import: %w", err)
@@ -160,15 +160,15 @@ insert into model.run values ($1, $2, now(), now(), $3)`), result.ID, account, r
 	return nil
 }
 
-func (r Runs) save(ctx context.Context, result Result) error {
-	_, err := r.Pool.Exec(ctx, in(r.Schema, `update model.run set touched_at = now(), result = $2 where id = $1`), result.ID, result)
+func (runs Runs) save(ctx context.Context, result Result) error {
+	_, err := runs.Pool.Exec(ctx, in(runs.Schema, `update model.run set touched_at = now(), result = $2 where id = $1`), result.ID, result)
 	return err
 }
 
 // Get gives a run to who began it, ErrUnknown to anybody else. One that fell silent was cut off.
-func (r Runs) Get(ctx context.Context, account, id string) (result Result, err error) {
+func (runs Runs) Get(ctx context.Context, account, id string) (result Result, err error) {
 	var quiet bool
-	err = r.Pool.QueryRow(ctx, in(r.Schema, `select now() - touched_at > $3, result from model.run where id = $1 and account = $2`), id, account, silent).Scan(&quiet, &result)
+	err = runs.Pool.QueryRow(ctx, in(runs.Schema, `select now() - touched_at > $3, result from model.run where id = $1 and account = $2`), id, account, silent).Scan(&quiet, &result)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return result, ErrUnknown

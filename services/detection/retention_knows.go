@@ -1,10 +1,10 @@
 package detection
 
 import (
-	"slices"
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
+	"slices"
 )
 
 // When somebody took part in something last, and what holds their erasure. Each service writes rows of its own, and no row

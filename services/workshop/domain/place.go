@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"reflect"
 	"slices"
 	"time"
 
@@ -78,7 +77,7 @@ func (c PutPlace) Decide(p Place) ([]events.Places, error) {
 		return []events.Places{events.PlaceRegistered{
 			PlaceID: c.PlaceID, Fund: c.Fund, ProviderID: c.ProviderID, Source: c.Source, SourceID: c.SourceID, Sheet: c.Sheet, By: c.By, At: c.At, Words: c.words(),
 		}}, nil
-	case p.ProviderID == c.ProviderID && p.Reports == 0 && reflect.DeepEqual(p.Sheet, c.Sheet) && reflect.DeepEqual(p.Words, c.Words):
+	case p.ProviderID == c.ProviderID && p.Reports == 0 && p.Sheet.Equal(c.Sheet) && p.Words.Equal(c.Words):
 		return nil, nil
 	}
 	return []events.Places{events.PlaceAmended{PlaceID: p.ID, ProviderID: c.ProviderID, Sheet: c.Sheet, By: c.By, At: c.At, Words: c.words()}}, nil

@@ -15,7 +15,7 @@ type RequestSeat struct {
 	SessionID, ReferralID, FlagID, PersonID string
 	Desk                                    string
 	LoanWanted                              bool
-	Again                                   bool // it was taken back by mistake
+	Again                                   bool   // it was taken back by mistake
 	Together                                string // the referral of somebody who comes along; that one names this one too
 	Priority                                string // why they come first, where a programme cites the decision for it
 	At                                      time.Time
