@@ -131,6 +131,7 @@ var above = map[string]string{
 	"merge_settled":       "Ces fiches sont réunies depuis plus de 30 jours. Corrigez la fiche.",
 	"unknown_referral":    "L’autre demande est introuvable.",
 	"not_available":       "Pour l’instant, une personne ne peut être orientée que vers un atelier.",
+	"waiting_list_full":   "Aucune place n’est libre et la liste d’attente est complète. Augmentez sa limite, ou refusez la demande.",
 	"request_ended":       "Cette demande n’est plus ouverte\u00a0: elle a reçu une réponse, a été retirée, ou son délai est passé.",
 	"already_accepted":    "Vous avez déjà accepté cette demande.",
 	"programme_exists":    "Un programme porte déjà cet identifiant. Choisissez-en un autre.",

@@ -170,7 +170,7 @@ func TestPlantedFaultsOfOrderAreFound(t *testing.T) {
 // ofNobody are the facts that name neither a person nor a flag: the board has nothing to show of them.
 var ofNobody = []string{
 	"detection.campaign-opened.v1", "detection.observation-told.v1", "detection.observation-corrected.v1", "detection.observations-published.v1",
-	"detection.campaign-closed.v1", "detection.refusal-counted.v1", "detection.enquiry-counted.v1",
+	"detection.campaign-ended.v1", "detection.campaign-closed.v1", "detection.refusal-counted.v1", "detection.enquiry-counted.v1",
 }
 
 // TestEveryFactIsWritten: a fact that is in the catalogue and heard here is not passed over.
