@@ -151,7 +151,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 
 	w.offers(advisor, provider, flag, two)
 	w.want("undoReferral", advisor.post(200, "/referrals/"+other.text("id")+"/undo", map[string]any{"reason": "Exemple"}), two.text("person_id"))
-	address := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "place_id": "lieu-exemple"})
+	address := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "place_id": w.placeFor(advisor)})
 	w.want("followUpReferral", advisor.post(200, "/referrals/"+address.text("id")+"/follow-up", map[string]any{"result": "helped"}), one)
 	w.want("noteContact", advisor.post(201, "/persons/"+one+"/contacts", map[string]any{"direction": "out", "channel": "phone", "outcome": "reached"}), one)
 
@@ -359,6 +359,15 @@ func (w watching) takesPart(provider *caller, session, referral, person string) 
 	w.refused("recordOutcome", provider.post(409, participant+"/outcome", outcome), person)
 	w.want("removeParticipant", provider.post(200, participant+"/remove", map[string]any{"reason": "moved"}), person)
 	w.want("undoParticipant", provider.post(200, participant+"/undo", map[string]any{"reason": "entered_in_error"}), person)
+}
+
+// placeFor is a place that somebody may name.
+func (w watching) placeFor(advisor *caller) string {
+	w.Helper()
+	partnership := w.as("partnership-lr")
+	place := partnership.post(201, "/places", map[string]any{"name": "Espace Exemple", "insee": "34172"}).text("id")
+	advisor.learn(partnership)
+	return place
 }
 
 // offers is what a desk says on a seat that fell free.

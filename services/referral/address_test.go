@@ -11,6 +11,7 @@ import (
 )
 
 func address(w *enginetest.World, place string) rest.ReferralState {
+	w.Tell(events.PlaceRegistered{PlaceID: place, Fund: "carsat-lr", Sheet: events.PlaceSheet{Name: "Espace Exemple", Insee: "34172", Department: "34"}, At: noon})
 	return enginetest.Read[rest.ReferralState](w, w.Ask("advisor-34", "POST", referrals, `{"flag_id": "f1", "place_id": "`+place+`"}`), 201)
 }
 
@@ -45,6 +46,15 @@ func TestD4_AnAddressIsGivenAndTheDeskAsksTwoWeeksLaterWhatCameOfIt(t *testing.T
 		t.Errorf("%+v", got)
 	}
 	w.Refused(w.Ask("advisor-34", "POST", up, `{"result": "helped"}`), 409, "referral_ended")
+}
+
+func TestNobodyIsSentToAPlaceThatIsNotKnownOrHasClosed(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	there := `{"flag_id": "f1", "place_id": "l1"}`
+	w.Refused(w.Ask("advisor-34", "POST", referrals, there), 404, "unknown_place")
+	w.Tell(events.PlaceRegistered{PlaceID: "l1", Fund: "carsat-lr", At: noon}, events.PlaceClosed{PlaceID: "l1", Reason: "closed", At: noon})
+	w.Refused(w.Ask("advisor-34", "POST", referrals, there), 404, "unknown_place")
 }
 
 func TestAMistakenEndIsUndoneByItsDesk(t *testing.T) {

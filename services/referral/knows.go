@@ -54,11 +54,12 @@ create table seat ( -- what the session said last
   started       boolean not null default false, -- had a seat when the session began
   finished      boolean not null default false -- and still when it was over
 );
-create index on seat (session_id);`
+create index on seat (session_id);
+create table place (id text primary key); -- that are open`
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 5, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 6, Apply: note,
 	}
 }
 
@@ -69,6 +70,8 @@ func note(b *projection.Batch, h projection.Heard) error {
 		n.detection(e)
 	case events.Workshop:
 		n.workshop(e)
+	case events.Places:
+		n.places(e)
 	case events.Referral:
 		n.referral(e)
 	}
