@@ -31,6 +31,8 @@ type operation struct {
 type parameter struct {
 	kind   string // string, integer, boolean, array
 	schema *jsonschema.Schema
+
+	required bool
 }
 
 // writes says that the operation may change something. x-reads is for a POST that only asks: what it asks for is in its body.
@@ -104,7 +106,8 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 	for i, p := range array(raw["parameters"]) {
 		where, found := d.resolve(at+"/parameters/"+strconv.Itoa(i), object(p))
 		if text(found["in"]) == "query" {
-			o.query[text(found["name"])] = parameter{text(object(found["schema"])["type"]), d.compile(where + "/schema")}
+			required, _ := found["required"].(bool)
+			o.query[text(found["name"])] = parameter{text(object(found["schema"])["type"]), d.compile(where + "/schema"), required}
 		}
 	}
 	d.readBody(o, at, object(raw["requestBody"]))

@@ -74,6 +74,11 @@ func (x *exchange) readQuery(o *operation, raw string) error {
 		p.Errors = list(unknown).sorted()
 		return p
 	}
+	for name, p := range o.query {
+		if p.required && !query.Has(name) {
+			wrong = append(wrong, refusal.Fault{Field: name, Code: "required", Detail: "This query name is missing."})
+		}
+	}
 	x.query = query
 	return form(list(wrong).sorted().OrNil())
 }

@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"net/http"
+	"strings"
 
 	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/services/policy"
@@ -19,6 +20,7 @@ type estate struct {
 	signals   []someSignal
 	advice    string // a recommendation for the fund
 	place     string // of provider-a
+	imported  string // by advisor-34
 	number    int
 }
 
@@ -67,6 +69,7 @@ func (h *house) laidOut() *estate {
 	e.signal(h, admin)
 	e.begin(h)
 	e.place = h.as("partnership-lr").post(http.StatusCreated, "/places", object{"name": "Espace Exemple", "insee": "34172", "provider_id": "provider-a"}).text("id")
+	e.imported = h.as("advisor-34").post(http.StatusOK, "/flags/import?programme=reperage-lr&dry_run=true", csvFile(strings.Join(paperColumns, ";")+"\n")).text("id")
 	e.funder = admin.post(http.StatusCreated, "/organisations", object{"kind": "funder", "name": "Financeur Exemple"}).text("id")
 	e.advice = h.as("analyst-lr").post(http.StatusCreated, "/recommendations", object{"title": "Un atelier par mois", "text": "Dans chaque agence"}).text("id")
 	return e

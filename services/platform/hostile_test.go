@@ -1,6 +1,8 @@
 package platform_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -196,12 +198,34 @@ func put(value any, way []any, text string) any {
 	return value
 }
 
+// formulas is what a spreadsheet would act on in a table.
+func formulas(table []byte) string {
+	reader := csv.NewReader(bytes.NewReader(table))
+	if header, _, _ := bytes.Cut(table, []byte("\n")); bytes.Contains(header, []byte(";")) {
+		reader.Comma = ';'
+	}
+	lines, err := reader.ReadAll()
+	if err != nil {
+		return "a table that cannot be read: " + err.Error()
+	}
+	for _, line := range lines {
+		for _, cell := range line {
+			if strings.HasPrefix(cell, "=") || strings.HasPrefix(cell, "+") || strings.HasPrefix(cell, "-") || strings.HasPrefix(cell, "@") {
+				return "a cell is a formula: " + cell
+			}
+		}
+	}
+	return ""
+}
+
 // harm is what is wrong with an answer to a hostile text.
 func harm(r reply) string {
 	media := r.header.Get("Content-Type")
 	switch {
 	case r.status >= 500:
 		return fmt.Sprintf("%d: %s", r.status, r.raw)
+	case r.status == 200 && media == "text/csv":
+		return formulas(r.raw)
 	case r.status >= 400 && media != "application/problem+json", r.status < 300 && r.status != 204 && media != "application/json":
 		return fmt.Sprintf("%d as %s", r.status, media)
 	case r.header.Get("X-Content-Type-Options") != "nosniff":

@@ -28,6 +28,7 @@ type try struct {
 	body    any
 	on      func(directory.Account) policy.Resource
 	unknown bool
+	mine    string // the only account that is told; anybody: empty
 }
 
 var offers = map[string]offer{
@@ -43,7 +44,7 @@ var offers = map[string]offer{
 	"getFlag":      {action: policy.ReadFlag, tries: flags("/flags/%s", nil)},
 	"importFlags":  {action: policy.CreateFlag, tries: posted("/flags/import?programme=none", csvFile("cle\n")), elsewhere: http.StatusUnprocessableEntity},
 	"exportFlags":  {action: policy.ReadFlag, tries: list("/flags/export?programme=none")},
-	"getImport":    {action: policy.ReadCommon, tries: func(*estate) []try { return []try{{path: "/imports/" + nowhere, on: own, unknown: true}} }},
+	"getImport":    {action: policy.ReadCommon, tries: followed},
 	"validateFlag": {action: policy.ReviewFlag, tries: flags("/flags/%s/validate", object{})},
 
 	"validateFlags":      {action: policy.ReviewFlag, tries: together},
@@ -111,7 +112,7 @@ var offers = map[string]offer{
 	"rescheduleSession": {action: policy.PlanSession, tries: sessions("/sessions/%s/reschedule", object{"meetings": []object{}, "reason": "other"})},
 	"amendSession":      {action: policy.PlanSession, tries: sessions("/sessions/%s/amend", object{"minimum": 9999})},
 	"cancelMeeting":     {action: policy.PlanSession, tries: sessions("/sessions/%s/meetings/1/cancel", object{"reason": "other"})},
-	"cancelSession":     {action: policy.PlanSession, tries: sessions("/sessions/%s/cancel", object{"reason": "unheard of"})},
+	"cancelSession":     {action: policy.PlanSession, tries: sessions("/sessions/%s/cancel", object{"reason": "other"})},
 	"adaptSession":      {action: policy.PlanSession, tries: sessions("/sessions/%s/adapt", object{"mode": "video", "reason": "other"})},
 	"setOwnSeats":       {action: policy.PlanSession, tries: sessions("/sessions/%s/own-participants", object{"seats": 0})},
 	"setRelay":          {action: policy.PlanSession, tries: sessions("/sessions/%s/relays", object{"place_id": nowhere, "seats": 6})},
@@ -119,7 +120,7 @@ var offers = map[string]offer{
 	"presentServices":   {action: policy.AnswerRequest, tries: sessions("/sessions/%s/services", object{"services": []string{}})},
 	"recordAttendance":  {action: policy.AnswerRequest, tries: sessions("/sessions/%s/attendance", object{"meeting": 1, "participants": []object{}})},
 	"dropParticipant":   {action: policy.AnswerRequest, tries: taking("drop", object{"reason": "health"})},
-	"removeParticipant": {action: policy.AnswerRequest, tries: taking("remove", object{"reason": "unheard of"})},
+	"removeParticipant": {action: policy.AnswerRequest, tries: taking("remove", object{"reason": "moved"})},
 	"undoParticipant":   {action: policy.AnswerRequest, tries: taking("undo", object{"reason": "other"})},
 	"recordOutcome": {action: policy.AnswerRequest, tries: taking("outcome",
 		object{"completed": true, "account_created": true, "portal_consulted": true, "mailbox_created": true})},
@@ -139,7 +140,7 @@ var offers = map[string]offer{
 	"exportPlaces":         {action: policy.ReadSession, tries: list("/places/export")},
 	"importPlaces":         {action: policy.RegisterProvider, tries: posted("/places/import", csvFile("id,nom\n"))},
 	"createPlace":          {action: policy.RegisterProvider, tries: registeringPlace},
-	"amendPlace":           {action: policy.AmendProvider, tries: ofPlace("/places/%s/amend", object{"name": "Exemple", "insee": "34172"})},
+	"amendPlace":           {action: policy.AmendProvider, tries: ofPlace("/places/%s/amend", object{"name": "Exemple", "insee": "34172", "provider_id": "provider-a"})},
 	"reportPlace":          {action: policy.ReportPlace, tries: ofPlace("/places/%s/report", object{"reason": "closed"})},
 	"closePlace":           {action: policy.RegisterProvider, tries: ofPlace("/places/%s/close", object{"reason": "closed"})},
 
@@ -196,7 +197,7 @@ var offers = map[string]offer{
 }
 
 // forAll are the operations that refuse no role on purpose.
-var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes", "listProgrammes", "getProgramme", "getProgrammeForm"}
+var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes", "listProgrammes", "getProgramme", "getProgrammeForm", "getImport"}
 
 type object = map[string]any
 
@@ -338,7 +339,7 @@ func (o offer) expected(a directory.Account, t try) []int {
 	if !policy.May(a, o.action) {
 		return []int{http.StatusForbidden}
 	}
-	if t.unknown {
+	if t.unknown || t.mine != "" && t.mine != a.ID {
 		return []int{elsewhere}
 	}
 	switch policy.Can(a, o.action, t.on(a)) {

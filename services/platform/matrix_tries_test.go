@@ -356,3 +356,8 @@ func deciding(e *estate) []try {
 	body := object{"status": "adopted"}
 	return []try{{path: "/recommendations/" + e.advice + "/status", body: body, on: is(inLR)}, {path: "/recommendations/" + nowhere + "/status", body: body, unknown: true}}
 }
+
+// followed is an import that advisor-34 began: others are told of none.
+func followed(e *estate) []try {
+	return []try{{path: "/imports/" + e.imported, on: own, mine: "advisor-34"}, {path: "/imports/" + nowhere, on: own, unknown: true}}
+}

@@ -8,14 +8,17 @@ import (
 	"testing"
 )
 
+// paperColumns are those that a file of forms has at least, and a few more.
+var paperColumns = strings.Split("cle;date_constat;premier_contact;accord_etude;institution;couverture_reseau;equipement;types_equipement;probleme_financier;difficulte;"+
+	"motif_difficulte;lieu_aide;besoin_formation;description;sexe;age;arret_maladie;situation_familiale;activite", ";")
+
 // paperOf2020 are the forms of the study as one file.
 func paperOf2020(t *testing.T) csvFile {
 	t.Helper()
 	var file strings.Builder
 	out := csv.NewWriter(&file)
 	out.Comma = ';'
-	rows := [][]string{strings.Split("cle;date_constat;premier_contact;accord_etude;institution;couverture_reseau;equipement;types_equipement;probleme_financier;difficulte;"+
-		"motif_difficulte;lieu_aide;besoin_formation;description;sexe;age;arret_maladie;situation_familiale;activite", ";")}
+	rows := [][]string{paperColumns}
 	for n := range situations {
 		form := formOf2020(n)
 		answers, profile := form["answers"].(object), form["profile"].(object)

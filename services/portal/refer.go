@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.org/passerelle/api/client"
+	"example.org/passerelle/pkg/paris"
 	"example.org/passerelle/services/reference"
 )
 
@@ -91,7 +92,8 @@ const (
 
 // openSessions are those that take requests, the nearest first as far as that is known, then the soonest.
 func (v *visit) openSessions(f form, flag client.Flag) ([]client.Session, error) {
-	p := client.ListSessionsParams{Status: new("open"), Limit: new(mostOffers), Mode: f.text("mode"), Skills: f.skills(), Free: f.free()}
+	today := paris.Day(v.Now())
+	p := client.ListSessionsParams{From: &today, Limit: new(mostOffers), Mode: f.text("mode"), Skills: f.skills(), Free: f.free()}
 	where(&p, f.value("ou"), flag)
 	answer, err := v.api.ListSessionsWithResponse(v.ctx, &p)
 	if err != nil {

@@ -132,7 +132,7 @@ func languages(codes []string) string {
 
 // takesRequests: registration has not closed, so a request can be sent.
 func takesRequests(s client.Session, now time.Time) bool {
-	return s.Status == "open" && now.Before(s.RegistrationClosesAt)
+	return (s.Status == "open" || s.Status == "confirmed") && now.Before(s.RegistrationClosesAt)
 }
 
 // nearest puts near before far before unknown, and of the same what begins sooner.

@@ -18,11 +18,11 @@ func (s *Service) NoteContact(ctx context.Context, r rest.NoteContactRequestObje
 	if !policy.May(s.Account(ctx), policy.NoteContact) {
 		return nil, errNoContact
 	}
-	web.Concerns(ctx, r.ID)
 	desk, err := web.Find(ctx, func(ctx context.Context) (string, error) { return s.deskOfCaller(ctx, r.ID) })
 	if err != nil {
 		return nil, err
 	}
+	web.Concerns(ctx, r.ID)
 	note := domain.NoteContact{
 		ContactID: engine.NewID(), PersonID: r.ID, Desk: desk, Direction: r.Body.Direction, Channel: r.Body.Channel, Outcome: r.Body.Outcome,
 		AboutID: engine.Value(r.Body.About), Note: engine.Value(r.Body.Note), LetterID: engine.NewID(), By: web.Account(ctx), At: s.Clock.Now(),

@@ -50,7 +50,8 @@ func (s *Service) run() (http.Handler, *web.Heard, error) {
 	if err := s.watchDeadlines(); err != nil {
 		return nil, nil, err
 	}
-	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
+	strict := rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
-	})), heard, nil
+	})
+	return rest.HandlerWithOptions(strict, rest.StdHTTPServerOptions{ErrorHandlerFunc: web.NoSuchAddress}), heard, nil
 }
