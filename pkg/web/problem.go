@@ -170,7 +170,9 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // NoSuchAddress answers a path that is not of the form its operation has: a number that is none.
-func NoSuchAddress(w http.ResponseWriter, r *http.Request, _ error) { WriteError(w, r, ErrNoSuchAddress) }
+func NoSuchAddress(w http.ResponseWriter, r *http.Request, _ error) {
+	WriteError(w, r, ErrNoSuchAddress)
+}
 
 func writeJSON(w http.ResponseWriter, status int, media string, v any) {
 	body, err := json.Marshal(v)
