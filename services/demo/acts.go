@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -82,6 +83,10 @@ func (a refer) do(ctx context.Context, p *play, key client.RequestEditorFn) erro
 func (a accept) do(ctx context.Context, p *play, key client.RequestEditorFn) error {
 	r := p.referrals[a.referral]
 	answer, err := p.answering(r).AcceptRequestWithResponse(ctx, p.sessionIDs[r.session], p.referralIDs[a.referral], key)
+	var problem *client.Problem
+	if errors.As(err, &problem) && problem.Code == "waiting_list_full" {
+		return decline{referral: a.referral, reason: "session_full"}.do(ctx, p, key)
+	}
 	if err == nil {
 		p.waits[a.referral] = answer.JSON200.Status == "waitlisted"
 	}
