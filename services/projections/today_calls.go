@@ -25,8 +25,7 @@ from (
   select * from model.call where desk = $1 and since > $2
   union select c.* from model.call c join model.referral r on r.id = c.referral_id where r.desk = $1 and r.handed_over) c
 left join model.referral r on r.id = c.referral_id
-join lateral (
-  select f.* from model.flag f where (f.id = r.flag_id or r.id is null and f.person_id = c.person_id) and not f.hidden order by f.id desc limit 1) f on true
+join model.flag f on f.id = coalesce(r.flag_id, (select max(o.id) from model.flag o where o.person_id = c.person_id and not o.hidden)) and not f.hidden
 left join model.session s on s.id = r.session_id` + callPersonJoins + `
 where coalesce(r.desk, c.desk) = $1 and not exists (select from model.contact k where k.about = c.about and k.at >= c.since and ` + answering + `)
   and case c.kind
@@ -43,7 +42,7 @@ select coalesce(c.about, f.id) as about, 'call_back' as kind, 'asked' as why, nu
   c.desk, null::timestamptz as first_at, null as session_title,
   (select count(*) from model.contact k where k.person_id = c.person_id and k.outcome = 'not_reached' and k.at > c.at)::int as tries, ` + callPerson + `
 from model.contact c
-join lateral (select f.* from model.flag f where f.person_id = c.person_id and not f.hidden order by f.id desc limit 1) f on true` + callPersonJoins + `
+join model.flag f on f.id = (select max(o.id) from model.flag o where o.person_id = c.person_id and not o.hidden)` + callPersonJoins + `
 where c.desk = $1 and c.next_at > $2 and c.next_at < $3
   and not exists (select from model.contact k where k.person_id = c.person_id and k.at > c.at and (k.next_at is not null or ` + answering + `))`
 
