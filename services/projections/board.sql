@@ -411,7 +411,8 @@ create policy reader on person for select using (
   or exists (select from flag f where f.person_id = any (records(person.root))) or exists (select from referral r where r.person_id = any (records(person.root))));
 
 create policy under_loan on person for select using (
-  exists (select from loan l where l.returned_at is null and (l.person_id = person.id or l.person_id = any (records(person.root)))));
+  exists (select from loan l where l.returned_at is null and l.person_id = person.id)
+  or exists (select from loan l where l.returned_at is null and l.person_id = any (records(person.root))));
 
 create policy told on person for select using (id = any ((select told())::text[]));
 
