@@ -18,8 +18,8 @@ import (
 var later = map[string][]string{
 	"flag_status":     {"returned", "dismissed", "withdrawn"},
 	"help":            {"wished", "closed"},
-	"session_status":  {"confirmed", "cancelled", "stopped"},
-	"referral_status": {"in_study", "offered", "cancelled", "unserved", "in_progress", "completed", "dropped", "no_show"},
+	"session_status":  {"cancelled", "stopped"},
+	"referral_status": {"in_study", "cancelled", "dropped", "no_show"},
 	"item_status":     {"lent", "to_reset", "repair", "retired", "lost", "granted"},
 	"capacity_status": {},
 }
@@ -280,7 +280,7 @@ func (h *house) everybodyFindsSomethingToDo() {
 	}
 	ahead := map[any]int{}
 	for _, one := range h.as("advisor-34").all("/sessions") {
-		if one["status"] == "open" {
+		if one["status"] == "open" || one["status"] == "confirmed" {
 			ahead[one["capacity_status"]]++
 		}
 	}

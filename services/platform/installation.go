@@ -134,6 +134,9 @@ func (i *installation) openPostgres(ctx context.Context) error {
 	}
 	config.MaxConns = i.config.connections(i.folder != nil)
 	config.ConnConfig.RuntimeParams["application_name"] = "passerelle"
+	// Row policies make every plan look dear to Postgres, which would then compile statements that take a
+	// millisecond: hundreds of milliseconds each time.
+	config.ConnConfig.RuntimeParams["jit"] = "off"
 	if i.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
 	}
