@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -49,6 +50,20 @@ type reading struct {
 
 // readDocument gives the operations by service.
 func readDocument(text string) (map[string][]*operation, error) {
+	if known, ok := documents.Load(text); ok {
+		return known.(map[string][]*operation), nil //nolint:forcetypeassert // nothing else is put there
+	}
+	operations, err := read(text)
+	if err == nil {
+		documents.Store(text, operations)
+	}
+	return operations, err
+}
+
+// documents are what was read, by text: reading is some hundred milliseconds of work, and nothing of it changes.
+var documents sync.Map
+
+func read(text string) (map[string][]*operation, error) {
 	document, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("web: document: %w", err)
