@@ -3451,6 +3451,9 @@ type ImportFlagsParams struct {
 
 	// DryRun Look whether it could be imported.
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Wait How many seconds the answer to a small file may take: then it is 202, and the import goes on. 40 where it is not said.
+	Wait *int `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
 // ListMembershipsParams defines parameters for ListMemberships.
@@ -4333,7 +4336,7 @@ type ClientInterface interface {
 
 	// ExportFlags Flags as lines of the paper form
 	//
-	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 	//
 	// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
 	ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -6538,7 +6541,7 @@ func (c *Client) SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequest
 
 // ExportFlags Flags as lines of the paper form
 //
-// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 //
 // Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
 func (c *Client) ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11895,6 +11898,18 @@ func NewImportFlagsRequestWithBody(server string, params *ImportFlagsParams, con
 		if params.DryRun != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Wait != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -18487,7 +18502,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportFlagsWithResponse Flags as lines of the paper form
 	//
-	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -27694,7 +27709,7 @@ func (c *ClientWithResponses) SaveDraftWithResponse(ctx context.Context, id ID, 
 
 // ExportFlagsWithResponse Flags as lines of the paper form
 //
-// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ func Schema(prefix string) string { return prefix + "imports" }
 const (
 	beat     = time.Second      // a run says how far it is
 	silent   = 15 * beat        // after which it is taken for cut off
-	patience = 40 * time.Second // of who has sent a small file
+	patience = 40 * time.Second // of who has sent a small file, and says nothing else
 )
 
 // ErrUnknown: there is no such run of this account.
@@ -63,6 +64,7 @@ type Runs struct {
 type Job struct {
 	Account string
 	DryRun  bool
+	Wait    time.Duration // for the end of a small file; 0: 40 s
 	Body    io.Reader
 	Columns []Column
 	Work    Work
@@ -97,7 +99,7 @@ func (runs Runs) Begin(ctx context.Context, j Job) (Result, error) {
 		return nil
 	})
 	if !file.Large {
-		timer := time.NewTimer(patience)
+		timer := time.NewTimer(cmp.Or(j.Wait, patience))
 		defer timer.Stop()
 		select {
 		case <-over:
