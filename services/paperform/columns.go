@@ -105,7 +105,7 @@ func Names() (names []string, must []bool) {
 var own = map[string][]reference.Code{
 	"sex":           {{Code: "F", Label: "Femme"}, {Code: "M", Label: "Homme"}},
 	"consent_given": {{Code: "oral", Label: "De vive voix"}, {Code: "signed", Label: "Par écrit, signé"}, {Code: "oral", Label: "Oralement"}, {Code: "signed", Label: "Signé"}},
-	"consent_by":    {{Code: "person", Label: "La personne elle-même"}, {Code: "guardian", Label: "Son tuteur ou sa tutrice"}, {Code: "helper", Label: "La personne qui l’aide"},
+	"consent_by": {{Code: "person", Label: "La personne elle-même"}, {Code: "guardian", Label: "Son tuteur ou sa tutrice"}, {Code: "helper", Label: "La personne qui l’aide"},
 		{Code: "person", Label: "La personne"}, {Code: "guardian", Label: "Représentant légal"}, {Code: "helper", Label: "Aidant"}},
 	"relation": {{Code: "child", Label: "Son enfant"}, {Code: "spouse", Label: "Son conjoint ou sa conjointe"}, {Code: "neighbour", Label: "Quelqu’un du voisinage"},
 		{Code: "professional", Label: "Un professionnel ou une professionnelle"}, {Code: "guardian", Label: "Son tuteur ou sa tutrice"}, {Code: "other", Label: "Quelqu’un d’autre"}},

@@ -20,16 +20,17 @@ var columnLabels = map[string]string{
 
 // columnNotes stand in place of what the kind of a column says.
 var columnNotes = map[string]string{
-	"cle":         "texte. Avec le programme et l’équipe, il fait qu’une fiche n’est importée qu’une fois. Vide\u00a0: la ligne entière en tient lieu",
-	"unite":       "identifiant. Vide\u00a0: l’équipe choisie sur cette page, ou la vôtre",
-	"nom":         "texte. Une fiche sans nom laisse vides toutes les colonnes de la personne",
-	"age":         "nombre d’années, pour une fiche sans nom",
-	"departement": "numéro, pour une fiche sans nom",
-	"insee":       "code INSEE à 5 caractères",
-	"nir":         "15 chiffres. Il sert à vérifier, puis n’est pas conservé",
-	"langue":      "code de langue, par exemple fr",
-	"description": "texte, sans numéro de sécurité sociale",
-	"contexte":    "mots-clés séparés par |",
+	"cle":            "texte. Avec le programme et l’équipe, il fait qu’une fiche n’est importée qu’une fois. Vide\u00a0: la ligne entière en tient lieu",
+	"unite":          "identifiant. Vide\u00a0: l’équipe choisie sur cette page, ou la vôtre",
+	"nom":            "texte. Une fiche sans nom laisse vides toutes les colonnes de la personne",
+	"age":            "nombre d’années, pour une fiche sans nom",
+	"departement":    "numéro, pour une fiche sans nom",
+	"date_naissance": "23/07/1951, ou l’année seule",
+	"insee":          "code INSEE à 5 caractères",
+	"nir":            "15 chiffres. Il sert à vérifier, puis n’est pas conservé",
+	"langue":         "code de langue, par exemple fr",
+	"description":    "texte, sans numéro de sécurité sociale",
+	"contexte":       "mots-clés séparés par |",
 }
 
 // fileWords say why a file is refused as a whole.
