@@ -122,6 +122,15 @@ func (h *house) importsOnce(t *testing.T, tab, narrow *browsertest.Tab) {
 	if address := tab.Path(); !strings.HasPrefix(address, "/imports/") || !strings.HasSuffix(address, "?programme=observation-bfc-2020") {
 		t.Error(address)
 	}
+	tab.Go(importing)
+	tab.Axe()
+	picture(tab, "import-avec-liste")
+	sees(t, tab, "main", "Vos imports des trente derniers jours")
+	if n := tab.Count(`main a[href^="/imports/"]`); n != 1 {
+		t.Error(n, "imports are listed, one was made and others only looked at")
+	}
+	tab.Follow(`main a[href^="/imports/"]`)
+	sees(t, tab, "main", "3 fiches sont importées.")
 	tab.Go("/signalements")
 	if n := tab.Count("main tbody tr"); n != 3 {
 		t.Error(n, "flags are listed")

@@ -38,6 +38,7 @@ type importForm struct {
 	programmes, desks []choice
 	exports           bool
 	result            *importResult
+	past              []pastImport
 	content           string // of a small file, in base64: the page carries it to the next step, and nobody keeps it
 }
 
@@ -46,6 +47,11 @@ func importPage(v *visit) error {
 	if err != nil {
 		return err
 	}
+	answer, err := v.api.ListImportsWithResponse(v.ctx)
+	if err != nil {
+		return err
+	}
+	page.past = pastOf(answer.JSON200.Items)
 	return v.show(http.StatusOK, importTitle, importView(page))
 }
 

@@ -69,6 +69,31 @@ func (r importResult) tally() []fact {
 		{"Déjà importées, laissées telles quelles", number(r.Already)}, {"Refusées", number(r.Rejected)}}
 }
 
+// pastImport is a line of what was imported lately.
+type pastImport struct{ Path, When, Text string }
+
+// pastOf leaves out what was only looked at.
+func pastOf(runs []client.ImportLine) (list []pastImport) {
+	for _, r := range runs {
+		result := importResult{Import: client.Import{State: r.State, Accepted: r.Accepted, Already: r.Already, Rejected: r.Rejected}}
+		if !r.DryRun {
+			list = append(list, pastImport{"/imports/" + r.ID, moment(r.BeganAt), result.briefly()})
+		}
+	}
+	return list
+}
+
+// briefly is one line about it.
+func (r importResult) briefly() string {
+	switch r.State {
+	case "running":
+		return "en cours"
+	case "cut_off":
+		return "interrompu\u00a0: à envoyer de nouveau"
+	}
+	return count(r.Accepted, "importée", "importées") + ", " + number(r.Already) + " déjà là, " + count(r.Rejected, "refusée", "refusées")
+}
+
 // columnHelp explains a column.
 type columnHelp struct {
 	Name, Label, Values string
