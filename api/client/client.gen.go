@@ -4367,7 +4367,7 @@ type ClientInterface interface {
 
 	// ValidateFlagsWithBody Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4376,7 +4376,7 @@ type ClientInterface interface {
 
 	// ValidateFlags Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4863,7 +4863,7 @@ type ClientInterface interface {
 
 	// NoteConsentWithBody The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4872,7 +4872,7 @@ type ClientInterface interface {
 
 	// NoteConsent The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6612,7 +6612,7 @@ func (c *Client) CountRefusal(ctx context.Context, body CountRefusalJSONRequestB
 
 // ValidateFlagsWithBody Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6631,7 +6631,7 @@ func (c *Client) ValidateFlagsWithBody(ctx context.Context, contentType string, 
 
 // ValidateFlags Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7708,7 +7708,7 @@ func (c *Client) ListAccessesOfPerson(ctx context.Context, id ID, params *ListAc
 
 // NoteConsentWithBody The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7727,7 +7727,7 @@ func (c *Client) NoteConsentWithBody(ctx context.Context, id ID, contentType str
 
 // NoteConsent The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18523,7 +18523,7 @@ type ClientWithResponsesInterface interface {
 
 	// ValidateFlagsWithBodyWithResponse Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18532,7 +18532,7 @@ type ClientWithResponsesInterface interface {
 
 	// ValidateFlagsWithResponse Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19051,7 +19051,7 @@ type ClientWithResponsesInterface interface {
 
 	// NoteConsentWithBodyWithResponse The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19060,7 +19060,7 @@ type ClientWithResponsesInterface interface {
 
 	// NoteConsentWithResponse The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27754,7 +27754,7 @@ func (c *ClientWithResponses) CountRefusalWithResponse(ctx context.Context, body
 
 // ValidateFlagsWithBodyWithResponse Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27769,7 +27769,7 @@ func (c *ClientWithResponses) ValidateFlagsWithBodyWithResponse(ctx context.Cont
 
 // ValidateFlagsWithResponse Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28642,7 +28642,7 @@ func (c *ClientWithResponses) ListAccessesOfPersonWithResponse(ctx context.Conte
 
 // NoteConsentWithBodyWithResponse The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28657,7 +28657,7 @@ func (c *ClientWithResponses) NoteConsentWithBodyWithResponse(ctx context.Contex
 
 // NoteConsentWithResponse The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
