@@ -4390,7 +4390,7 @@ type ClientInterface interface {
 
 	// ValidateFlagsWithBody Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4399,7 +4399,7 @@ type ClientInterface interface {
 
 	// ValidateFlags Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4893,7 +4893,7 @@ type ClientInterface interface {
 
 	// NoteConsentWithBody The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4902,7 +4902,7 @@ type ClientInterface interface {
 
 	// NoteConsent The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6642,7 +6642,7 @@ func (c *Client) CountRefusal(ctx context.Context, body CountRefusalJSONRequestB
 
 // ValidateFlagsWithBody Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6661,7 +6661,7 @@ func (c *Client) ValidateFlagsWithBody(ctx context.Context, contentType string, 
 
 // ValidateFlags Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7755,7 +7755,7 @@ func (c *Client) ListAccessesOfPerson(ctx context.Context, id ID, params *ListAc
 
 // NoteConsentWithBody The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7774,7 +7774,7 @@ func (c *Client) NoteConsentWithBody(ctx context.Context, id ID, contentType str
 
 // NoteConsent The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18609,7 +18609,7 @@ type ClientWithResponsesInterface interface {
 
 	// ValidateFlagsWithBodyWithResponse Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18618,7 +18618,7 @@ type ClientWithResponsesInterface interface {
 
 	// ValidateFlagsWithResponse Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19146,7 +19146,7 @@ type ClientWithResponsesInterface interface {
 
 	// NoteConsentWithBodyWithResponse The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19155,7 +19155,7 @@ type ClientWithResponsesInterface interface {
 
 	// NoteConsentWithResponse The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27890,7 +27890,7 @@ func (c *ClientWithResponses) CountRefusalWithResponse(ctx context.Context, body
 
 // ValidateFlagsWithBodyWithResponse Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27905,7 +27905,7 @@ func (c *ClientWithResponses) ValidateFlagsWithBodyWithResponse(ctx context.Cont
 
 // ValidateFlagsWithResponse Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28793,7 +28793,7 @@ func (c *ClientWithResponses) ListAccessesOfPersonWithResponse(ctx context.Conte
 
 // NoteConsentWithBodyWithResponse The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28808,7 +28808,7 @@ func (c *ClientWithResponses) NoteConsentWithBodyWithResponse(ctx context.Contex
 
 // NoteConsentWithResponse The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -17,6 +17,7 @@ import (
 type operation struct {
 	id, method, path, service string
 	bearer, reads             bool
+	judges                    bool   // x-judges: a body of a wrong form still goes to the rules, which add what they find; the handler writes through deciders only
 	addressLimit              string // its name; empty: none
 	query                     map[string]parameter
 	media                     string // of the body; empty: it takes none
@@ -107,6 +108,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
 	}
 	o.reads, _ = raw["x-reads"].(bool)
+	o.judges, _ = raw["x-judges"].(bool)
 	o.file, _ = raw["x-file"].(bool)
 	o.personal = d.personal(o.id, raw["x-personal"])
 	o.addressLimit = text(raw["x-address-limit"])

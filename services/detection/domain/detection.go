@@ -150,7 +150,7 @@ func Evolve(f Flag, fact events.Detection) Flag {
 	case events.ReviewReminded:
 		f.unanswered = e.Reason == Unanswered
 	case events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignEnded, events.CampaignClosed,
-		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // in other streams
+		events.ValidationBegun, events.FlagsValidated, events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // in other streams
 	case events.HelpReferred:
 		f.Help, f.helpAt = HelpReferred, e.At
 		f.referrals = with(f.referrals, e.ReferralID, true)

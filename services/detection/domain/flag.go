@@ -109,6 +109,14 @@ func (c FlagSenior) Decide(f Flag) ([]events.Detection, error) {
 	return append(append(append(facts, c.noted()...), flagged), c.counted(flagged)...), nil
 }
 
+// Where is the department of the person and the desk in charge, as far as the sheet says.
+func (c FlagSenior) Where() (department, desk string) {
+	c = c.complete()
+	s := sheet{department: c.department()}
+	s.where(c)
+	return s.department, s.desk.ID
+}
+
 // counted is what the flag says to the study at once: that somebody does not take part, or, without a review, what
 // was observed.
 func (c FlagSenior) counted(e events.SeniorFlagged) []events.Detection {
