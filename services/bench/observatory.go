@@ -18,6 +18,7 @@ import (
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/projections"
@@ -117,6 +118,10 @@ func figuresOf(server http.Handler, more string) func(context.Context, int, int)
 
 // filledObservatory has twenty units, and each observation sealed as a projector would keep it.
 func filledObservatory(ctx context.Context, pool *pgxpool.Pool) (*vault.Vault, error) {
+	const control = "observatory_control" // of the role that the tables are granted to
+	if err := errors.Join(projection.Provision(ctx, pool, control), engine.ProvisionReader(ctx, pool, control)); err != nil {
+		return nil, err
+	}
 	quoted := pgx.Identifier{observedIn}.Sanitize()
 	setUp := "create schema " + quoted + "; set search_path = " + quoted + "; " + projections.Observatory().Tables + "; create table clear (is_ jsonb not null, day text not null); reset search_path"
 	if _, err := pool.Exec(ctx, setUp); err != nil {
