@@ -1018,6 +1018,26 @@ type Import struct {
 	State      string      `json:"state"`
 }
 
+// ImportLine What became of the lines of a file.
+type ImportLine struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before.
+	Already int       `json:"already"`
+	BeganAt time.Time `json:"began_at"`
+
+	// DryRun Nothing was stored.
+	DryRun   bool   `json:"dry_run"`
+	ID       string `json:"id"`
+	Rejected int    `json:"rejected"`
+	State    string `json:"state"`
+}
+
+// ImportList The imports of the caller.
+type ImportList struct {
+	Items []ImportLine `json:"items"`
+}
+
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
 	AnswerBy time.Time `json:"answer_by"`
@@ -3451,6 +3471,9 @@ type ImportFlagsParams struct {
 
 	// DryRun Look whether it could be imported.
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Wait How many seconds the answer to a small file may take: then it is 202, and the import goes on. 40 where it is not said.
+	Wait *int `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
 // ListMembershipsParams defines parameters for ListMemberships.
@@ -4333,7 +4356,7 @@ type ClientInterface interface {
 
 	// ExportFlags Flags as lines of the paper form
 	//
-	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 	//
 	// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
 	ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4660,6 +4683,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListImports The caller's imports
+	//
+	// Of any service, of the last thirty days, the newest first and at most a hundred. What was refused stands at `GET /imports/{id}`.
+	//
+	// Corresponds with GET /api/v1/imports (the `ListImports` operationId).
+	ListImports(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetImport How far an import is
 	//
@@ -6538,7 +6568,7 @@ func (c *Client) SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequest
 
 // ExportFlags Flags as lines of the paper form
 //
-// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 //
 // Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
 func (c *Client) ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7236,6 +7266,23 @@ func (c *Client) AmendFundWithBody(ctx context.Context, id ID, contentType strin
 // Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 func (c *Client) AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAmendFundRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListImports The caller's imports
+//
+// Of any service, of the last thirty days, the newest first and at most a hundred. What was refused stands at `GET /imports/{id}`.
+//
+// Corresponds with GET /api/v1/imports (the `ListImports` operationId).
+func (c *Client) ListImports(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListImportsRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -11904,6 +11951,18 @@ func NewImportFlagsRequestWithBody(server string, params *ImportFlagsParams, con
 
 		}
 
+		if params.Wait != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -12797,6 +12856,33 @@ func NewAmendFundRequestWithBody(server string, id ID, contentType string, body 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListImportsRequest constructs an http.Request for the ListImports method
+func NewListImportsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/imports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -18487,7 +18573,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportFlagsWithResponse Flags as lines of the paper form
 	//
-	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -18824,6 +18910,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFundWithResponse(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFundResponse, error)
+
+	// ListImportsWithResponse The caller's imports
+	//
+	// Of any service, of the last thirty days, the newest first and at most a hundred. What was refused stands at `GET /imports/{id}`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/imports (the `ListImports` operationId).
+	ListImportsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListImportsResponse, error)
 
 	// GetImportWithResponse How far an import is
 	//
@@ -22443,6 +22538,47 @@ func (r AmendFundResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AmendFundResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListImportsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListImportsResponse) GetJSON200() *ImportList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListImportsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListImportsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListImportsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListImportsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -27694,7 +27830,7 @@ func (c *ClientWithResponses) SaveDraftWithResponse(ctx context.Context, id ID, 
 
 // ExportFlagsWithResponse Flags as lines of the paper form
 //
-// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -28258,6 +28394,21 @@ func (c *ClientWithResponses) AmendFundWithResponse(ctx context.Context, id ID, 
 		return nil, err
 	}
 	return ParseAmendFundResponse(rsp)
+}
+
+// ListImportsWithResponse The caller's imports
+//
+// Of any service, of the last thirty days, the newest first and at most a hundred. What was refused stands at `GET /imports/{id}`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/imports (the `ListImports` operationId).
+func (c *ClientWithResponses) ListImportsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListImportsResponse, error) {
+	rsp, err := c.ListImports(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListImportsResponse(rsp)
 }
 
 // GetImportWithResponse How far an import is
@@ -32418,6 +32569,32 @@ func ParseAmendFundResponse(rsp *http.Response) (*AmendFundResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListImportsResponse parses an HTTP response from a ListImportsWithResponse call
+func ParseListImportsResponse(rsp *http.Response) (*ListImportsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListImportsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

@@ -188,6 +188,13 @@ func TestASmallFileIsAnsweredAtOnceAndALargeOneIsFollowed(t *testing.T) {
 	if _, err := r.Get(t.Context(), "somebody else", got.ID); !errors.Is(err, ErrUnknown) {
 		t.Error(err)
 	}
+	list, err := r.List(t.Context(), "advisor")
+	if err != nil || len(list) != 2 || list[0].ID != got.ID || list[0].Accepted != 11_000 || list[0].Rejections != nil || list[0].At.Before(list[1].At) {
+		t.Error(list, err)
+	}
+	if others, err := r.List(t.Context(), "somebody else"); err != nil || len(others) != 0 {
+		t.Error(others, err)
+	}
 }
 
 func TestARunThatIsCutOffSaysSo(t *testing.T) {

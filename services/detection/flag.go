@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"slices"
+	"strings"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/directory"
@@ -24,6 +25,7 @@ type flagging struct {
 	alike   []acquaintance
 	after   string // somebody erased, whose flag holds the claim of who is the same person
 	form    string // claim of the paper form it comes from
+	wished  string // reference that the form has already: of a flag that was exported elsewhere
 }
 
 // flagging translates a sheet.
@@ -254,6 +256,12 @@ func (f *flagging) card(a acquaintance) rest.LookAlike {
 		card.PersonID = &a.PersonID
 	}
 	return card
+}
+
+// referenceLike tells a code that newReference could have made.
+func referenceLike(text string) bool {
+	first, second, _ := strings.Cut(text, "-")
+	return len(first) == 4 && len(second) == 4 && strings.Trim(first+second, letters) == ""
 }
 
 // letters that nobody mistakes for another, read aloud or by hand.

@@ -199,7 +199,7 @@ func with(referrals map[string]bool, id string, open bool) map[string]bool {
 func Claims(before Flag, fact events.Detection) (take, release []string) {
 	switch e := events.Fact(fact).(type) { // most facts claim nothing
 	case events.SeniorFlagged:
-		return append([]string{referenceClaim + e.Reference}, claim(e.OneOpen)...), nil
+		return append([]string{ReferenceClaim + e.Reference}, claim(e.OneOpen)...), nil
 	case events.HelpEnded:
 		return nil, before.free(e.Help)
 	case events.FlagClosed:

@@ -18,10 +18,10 @@ var (
 	ErrFlagExists     = refusal.New(refusal.Conflict, "flag_exists", "This flag is stored already.")
 )
 
-const (
-	openFlagClaim  = "open-flag:"
-	referenceClaim = "flag-reference:"
-)
+const openFlagClaim = "open-flag:"
+
+// ReferenceClaim begins the references that flags take.
+const ReferenceClaim = "flag-reference:"
 
 // SamePersonClaim begins the keyed values that somebody new takes.
 const SamePersonClaim = "same-person:"
@@ -34,7 +34,7 @@ func RefusalOf(claim string) error {
 	switch {
 	case strings.HasPrefix(claim, openFlagClaim):
 		return ErrFlagOpen
-	case strings.HasPrefix(claim, referenceClaim):
+	case strings.HasPrefix(claim, ReferenceClaim):
 		return ErrReferenceTaken
 	case strings.HasPrefix(claim, SamePersonClaim):
 		return ErrPersonExists

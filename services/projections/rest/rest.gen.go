@@ -604,6 +604,26 @@ type Import struct {
 	State      string      `json:"state"`
 }
 
+// ImportLine What became of the lines of a file.
+type ImportLine struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before.
+	Already int       `json:"already"`
+	BeganAt time.Time `json:"began_at"`
+
+	// DryRun Nothing was stored.
+	DryRun   bool   `json:"dry_run"`
+	ID       string `json:"id"`
+	Rejected int    `json:"rejected"`
+	State    string `json:"state"`
+}
+
+// ImportList The imports of the caller.
+type ImportList struct {
+	Items []ImportLine `json:"items"`
+}
+
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
 	AnswerBy time.Time `json:"answer_by"`
@@ -2198,6 +2218,9 @@ type ServerInterface interface {
 	// ListOffers What suits the person of a flag, and why
 	// (GET /api/v1/flags/{id}/offers)
 	ListOffers(w http.ResponseWriter, r *http.Request, id ID)
+	// ListImports The caller's imports
+	// (GET /api/v1/imports)
+	ListImports(w http.ResponseWriter, r *http.Request)
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(w http.ResponseWriter, r *http.Request, id ID)
@@ -3293,6 +3316,20 @@ func (siw *ServerInterfaceWrapper) ListOffers(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListOffers(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListImports operation middleware
+func (siw *ServerInterfaceWrapper) ListImports(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListImports(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4651,6 +4688,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/export", wrapper.ExportFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}", wrapper.GetFlag)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}/offers", wrapper.ListOffers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports", wrapper.ListImports)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports/{id}", wrapper.GetImport)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory", wrapper.GetObservatory)
@@ -5030,6 +5068,27 @@ type ListOffersResponseObject interface {
 type ListOffers200JSONResponse Offers
 
 func (response ListOffers200JSONResponse) VisitListOffersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportsRequestObject struct {
+}
+
+type ListImportsResponseObject interface {
+	VisitListImportsResponse(w http.ResponseWriter) error
+}
+
+type ListImports200JSONResponse ImportList
+
+func (response ListImports200JSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5606,6 +5665,9 @@ type StrictServerInterface interface {
 	// ListOffers What suits the person of a flag, and why
 	// (GET /api/v1/flags/{id}/offers)
 	ListOffers(ctx context.Context, request ListOffersRequestObject) (ListOffersResponseObject, error)
+	// ListImports The caller's imports
+	// (GET /api/v1/imports)
+	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
@@ -6116,6 +6178,30 @@ func (sh *strictHandler) ListOffers(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListOffersResponseObject); ok {
 		if err := validResponse.VisitListOffersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListImports operation middleware
+func (sh *strictHandler) ListImports(w http.ResponseWriter, r *http.Request) {
+	var request ListImportsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImports(ctx, request.(ListImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImports")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListImportsResponseObject); ok {
+		if err := validResponse.VisitListImportsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
