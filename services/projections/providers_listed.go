@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
@@ -30,7 +29,7 @@ func (s *Service) allProviders(asked rest.ListProvidersParams, after providerPla
 	from := f.put(everyProvider, ids, names, funds, departments)
 	f.same("p.department", asked.Department)
 	f.able(asked)
-	f.labelled(asked.Label, asked.LabelVersion, reference.Day(s.Clock.Now()).Format(time.DateOnly))
+	f.labelled(asked.Label, asked.LabelVersion, reference.Day(s.Clock.Now()))
 	f.and("(p.name, p.id) > (?, ?)", after.Name, after.ID)
 	return `select ` + providerColumns + ` from ` + from + ` where ` + f.String() + ` order by p.name, p.id limit ` + f.arg(limit), f.args
 }
