@@ -1145,6 +1145,30 @@ type Leaving struct {
 	Reason string `json:"reason"`
 }
 
+// ListedProvider An organisation that holds sessions, and what it can do. Its pool of equipment has the same identifier.
+type ListedProvider struct {
+	Abilities    []Ability `json:"abilities"`
+	ContactEmail *string   `json:"contact_email"`
+	Department   string    `json:"department"`
+	Fund         string    `json:"fund"`
+	ID           string    `json:"id"`
+
+	// Insee Code of the commune.
+	Insee *string `json:"insee"`
+
+	// Labels Every one it had, with its days.
+	Labels []ProviderLabel `json:"labels"`
+	Name   string          `json:"name"`
+
+	// Networks Tags of networks such as FCSF.
+	Networks []string `json:"networks"`
+	Phone    *string  `json:"phone"`
+
+	// Relay It hosts people for sessions that others hold from afar.
+	Relay  bool    `json:"relay"`
+	Street *string `json:"street"`
+}
+
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
 	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
@@ -2381,7 +2405,7 @@ type ProviderLabel struct {
 
 // ProviderPage A page of providers.
 type ProviderPage struct {
-	Items []Provider `json:"items"`
+	Items []ListedProvider `json:"items"`
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
@@ -3651,6 +3675,24 @@ type ImportPlacesParams struct {
 type ListProvidersParams struct {
 	// Department Department.
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Network Tag of a network, such as FCSF, in capitals or not.
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Ability What they can do.
+	Ability *string `form:"ability,omitempty" json:"ability,omitempty"`
+
+	// Skill A family of skills they are able in, or able in general.
+	Skill *string `form:"skill,omitempty" json:"skill,omitempty"`
+
+	// Label A label they have today.
+	Label *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// LabelVersion Under which version of its criteria, that GET /codes lists.
+	LabelVersion *string `form:"label_version,omitempty" json:"label_version,omitempty"`
+
+	// Relay Only those that host people for sessions held from afar.
+	Relay *bool `form:"relay,omitempty" json:"relay,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -5260,7 +5302,7 @@ type ClientInterface interface {
 
 	// ListProviders Providers, by name
 	//
-	// For whoever may read sessions.
+	// For whoever may read sessions. What is said under several filters holds all at once.
 	//
 	// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
 	ListProviders(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -8552,7 +8594,7 @@ func (c *Client) GetProgrammeForm(ctx context.Context, id ID, reqEditors ...Requ
 
 // ListProviders Providers, by name
 //
-// For whoever may read sessions.
+// For whoever may read sessions. What is said under several filters holds all at once.
 //
 // Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
 func (c *Client) ListProviders(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15382,6 +15424,78 @@ func NewListProvidersRequest(server string, params *ListProvidersParams) (*http.
 
 		}
 
+		if params.Network != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "network", *params.Network, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Ability != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ability", *params.Ability, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Skill != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "skill", *params.Skill, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Label != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "label", *params.Label, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.LabelVersion != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "label_version", *params.LabelVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Relay != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "relay", *params.Relay, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -19533,7 +19647,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListProvidersWithResponse Providers, by name
 	//
-	// For whoever may read sessions.
+	// For whoever may read sessions. What is said under several filters holds all at once.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29438,7 +29552,7 @@ func (c *ClientWithResponses) GetProgrammeFormWithResponse(ctx context.Context, 
 
 // ListProvidersWithResponse Providers, by name
 //
-// For whoever may read sessions.
+// For whoever may read sessions. What is said under several filters holds all at once.
 //
 // Returns a wrapper object for the known response body format(s).
 //

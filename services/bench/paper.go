@@ -69,8 +69,8 @@ func importForms(ctx context.Context, address string, lines int) (time.Duration,
 
 // imported is how far an import is.
 type imported struct {
-	ID, State string
-	Accepted  int
+	ID, State      string
+	Accepted, Line int
 }
 
 func told(ctx context.Context, method, address, token, file string) (run imported, err error) {

@@ -18,6 +18,15 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Ability Something a provider can do.
+type Ability struct {
+	Kind  string  `json:"kind"`
+	Since *string `json:"since,omitempty"`
+
+	// Skill null: in general.
+	Skill *string `json:"skill,omitempty"`
+}
+
 // AccessLine What somebody did with personal data. It holds identifiers and codes, no names.
 type AccessLine struct {
 	Action string `json:"action"`
@@ -721,6 +730,30 @@ type Keyword struct {
 	Word      string `json:"word"`
 }
 
+// ListedProvider An organisation that holds sessions, and what it can do. Its pool of equipment has the same identifier.
+type ListedProvider struct {
+	Abilities    []Ability `json:"abilities"`
+	ContactEmail *string   `json:"contact_email"`
+	Department   string    `json:"department"`
+	Fund         string    `json:"fund"`
+	ID           string    `json:"id"`
+
+	// Insee Code of the commune.
+	Insee *string `json:"insee"`
+
+	// Labels Every one it had, with its days.
+	Labels []ProviderLabel `json:"labels"`
+	Name   string          `json:"name"`
+
+	// Networks Tags of networks such as FCSF.
+	Networks []string `json:"networks"`
+	Phone    *string  `json:"phone"`
+
+	// Relay It hosts people for sessions that others hold from afar.
+	Relay  bool    `json:"relay"`
+	Street *string `json:"street"`
+}
+
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
 	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
@@ -1241,23 +1274,19 @@ type Programme struct {
 	TakesFlags bool `json:"takes_flags"`
 }
 
-// Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
-type Provider struct {
-	ContactEmail *string `json:"contact_email"`
-	Department   string  `json:"department"`
-	Fund         string  `json:"fund"`
-	ID           string  `json:"id"`
+// ProviderLabel A label and under which version of its criteria.
+type ProviderLabel struct {
+	From  string `json:"from"`
+	Label string `json:"label"`
 
-	// Insee Code of the commune.
-	Insee  *string `json:"insee"`
-	Name   string  `json:"name"`
-	Phone  *string `json:"phone"`
-	Street *string `json:"street"`
+	// To Last day.
+	To      *string `json:"to,omitempty"`
+	Version string  `json:"version"`
 }
 
 // ProviderPage A page of providers.
 type ProviderPage struct {
-	Items []Provider `json:"items"`
+	Items []ListedProvider `json:"items"`
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
@@ -2058,6 +2087,24 @@ type ExportPlacesParams struct {
 type ListProvidersParams struct {
 	// Department Department.
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Network Tag of a network, such as FCSF, in capitals or not.
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Ability What they can do.
+	Ability *string `form:"ability,omitempty" json:"ability,omitempty"`
+
+	// Skill A family of skills they are able in, or able in general.
+	Skill *string `form:"skill,omitempty" json:"skill,omitempty"`
+
+	// Label A label they have today.
+	Label *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// LabelVersion Under which version of its criteria, that GET /codes lists.
+	LabelVersion *string `form:"label_version,omitempty" json:"label_version,omitempty"`
+
+	// Relay Only those that host people for sessions held from afar.
+	Relay *bool `form:"relay,omitempty" json:"relay,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3986,6 +4033,84 @@ func (siw *ServerInterfaceWrapper) ListProviders(w http.ResponseWriter, r *http.
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "ability" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ability", r.URL.Query(), &params.Ability, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ability"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ability", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "skill" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "skill", r.URL.Query(), &params.Skill, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "skill"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "skill", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "label" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "label", r.URL.Query(), &params.Label, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "label"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "label", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "label_version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "label_version", r.URL.Query(), &params.LabelVersion, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "label_version"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "label_version", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "relay" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "relay", r.URL.Query(), &params.Relay, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "relay"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "relay", Err: err})
 		}
 		return
 	}
