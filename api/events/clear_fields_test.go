@@ -163,7 +163,7 @@ var others = map[string]string{
 	"Lat": "of a place, not of a person", "Lon": "of a place, not of a person", "Relay": "an organisation", "HasPhone": "of a place",
 	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "Times": "of a reminder", "Kept": "a place in a list",
 	"Locked": "a link",
-	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
+	"Rank":   "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }
 
 func TestWhatStandsInClearDescribesNobody(t *testing.T) {

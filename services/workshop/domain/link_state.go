@@ -46,6 +46,13 @@ func (w Workshop) LinkOf(hash string, now time.Time) (Link, bool) {
 	return found, true
 }
 
+// Renewed tells whether a link has taken the place of another one.
+func (w Workshop) Renewed(id string) bool {
+	l, there := w.link(func(l link) bool { return l.id == id })
+	_, before := w.link(func(other link) bool { return other.id != id && other.replaced && other.referralID == l.referralID })
+	return there && before
+}
+
 func (w Workshop) linkState(l link, r *request, now time.Time) string {
 	switch {
 	case r.answer == Withdrawn:
