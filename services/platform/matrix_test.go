@@ -34,6 +34,7 @@ type try struct {
 var offers = map[string]offer{
 	"issueToken": {}, "getOpenIDConfiguration": {}, "getKeys": {}, "authorize": {}, "getUserinfo": {},
 	"listSignInIssuers": {}, "getSignInDoor": {}, "createSignIn": {}, "renewSignIn": {}, "endSignIn": {},
+	"getLink": {}, "openLink": {}, "decideByLink": {}, "askLink": {}, "readRequestByLink": {}, // who has a link is no account
 
 	"getMe": {action: policy.ReadCommon, tries: list("/me")}, "getCodes": {action: policy.ReadCommon, tries: list("/codes")},
 	"getRights": {action: policy.ReadCommon, tries: list("/rights")}, "getDirectory": {action: policy.ReadCommon, tries: list("/directory")},
@@ -104,6 +105,8 @@ var offers = map[string]offer{
 	"acceptRequest":    {action: policy.AnswerRequest, tries: requests("accept", object{})},
 	"declineRequest":   {action: policy.AnswerRequest, tries: requests("decline", object{"reason": "dates"})},
 	"studyRequest":     {action: policy.AnswerRequest, tries: requests("study", object{})},
+	"issueLink":        {action: policy.Refer, tries: linking},
+	"getSessionCode":   {action: policy.PlanSession, tries: sessions("/sessions/%s/code", nil)},
 
 	"openSession":       {action: policy.PlanSession, tries: sessions("/sessions/%s/open", object{})},
 	"confirmSession":    {action: policy.PlanSession, tries: sessions("/sessions/%s/confirm", object{})},

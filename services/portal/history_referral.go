@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"strings"
 	"time"
 
 	"example.org/passerelle/api/client"
@@ -15,9 +16,17 @@ type told struct {
 func (w words) referralHistory(lines []client.HistoryLine) []told {
 	list := make([]told, len(lines))
 	for i, h := range lines {
-		list[i] = told{When: moment(h.At), What: w.happened(h), By: w.account(the(h.By))}
+		list[i] = told{When: moment(h.At), What: w.happened(h), By: w.sayer(the(h.By))}
 	}
 	return list
+}
+
+// sayer is who did something: an account, or whoever has a signed link.
+func (w words) sayer(by string) string {
+	if strings.HasPrefix(by, "link:") {
+		return "Le prestataire, par son lien"
+	}
+	return w.account(by)
 }
 
 // happened is a line of a referral's history.
