@@ -2430,6 +2430,12 @@ type ProviderClosing struct {
 	Reason string `json:"reason"`
 }
 
+// ProviderInvitation Who is invited.
+type ProviderInvitation struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+}
+
 // ProviderLabel A label and under which version of its criteria.
 type ProviderLabel struct {
 	From  string `json:"from"`
@@ -4013,6 +4019,9 @@ type AmendProviderJSONRequestBody = ProviderAmending
 // CloseProviderJSONRequestBody defines body for CloseProvider for application/json ContentType.
 type CloseProviderJSONRequestBody = ProviderClosing
 
+// InviteToProviderJSONRequestBody defines body for InviteToProvider for application/json ContentType.
+type InviteToProviderJSONRequestBody = ProviderInvitation
+
 // LabelProviderJSONRequestBody defines body for LabelProvider for application/json ContentType.
 type LabelProviderJSONRequestBody = ProviderLabel
 
@@ -5461,6 +5470,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InviteToProviderWithBody Invite the first person of a provider
+	//
+	// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+	InviteToProviderWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InviteToProvider Invite the first person of a provider
+	//
+	// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+	InviteToProvider(ctx context.Context, id ID, body InviteToProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LabelProviderWithBody Give a provider a label
 	//
@@ -8969,6 +8996,44 @@ func (c *Client) CloseProvider(ctx context.Context, id ProviderID, body ClosePro
 // Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 func (c *Client) GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInboxRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InviteToProviderWithBody Invite the first person of a provider
+//
+// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+func (c *Client) InviteToProviderWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteToProviderRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InviteToProvider Invite the first person of a provider
+//
+// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+func (c *Client) InviteToProvider(ctx context.Context, id ID, body InviteToProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteToProviderRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -16112,6 +16177,53 @@ func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Req
 	return req, nil
 }
 
+// NewInviteToProviderRequest calls the generic InviteToProvider builder with application/json body
+func NewInviteToProviderRequest(server string, id ID, body InviteToProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewInviteToProviderRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewInviteToProviderRequestWithBody constructs an http.Request for the InviteToProvider method, with any body, and a specified content type
+func NewInviteToProviderRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers/%s/invitations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewLabelProviderRequest calls the generic LabelProvider builder with application/json body
 func NewLabelProviderRequest(server string, id ProviderID, body LabelProviderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -20225,6 +20337,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInboxWithResponse(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*GetInboxResponse, error)
+
+	// InviteToProviderWithBodyWithResponse Invite the first person of a provider
+	//
+	// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+	InviteToProviderWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InviteToProviderResponse, error)
+
+	// InviteToProviderWithResponse Invite the first person of a provider
+	//
+	// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+	InviteToProviderWithResponse(ctx context.Context, id ID, body InviteToProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*InviteToProviderResponse, error)
 
 	// LabelProviderWithBodyWithResponse Give a provider a label
 	//
@@ -25733,6 +25863,55 @@ func (r GetInboxResponse) ContentType() string {
 	return ""
 }
 
+// InviteToProviderResponse201Headers the declared response headers of an HTTP 201 response for InviteToProvider
+type InviteToProviderResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type InviteToProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Membership
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *InviteToProviderResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r InviteToProviderResponse) GetJSON201() *Membership {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r InviteToProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r InviteToProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r InviteToProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r InviteToProviderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // LabelProviderResponse200Headers the declared response headers of an HTTP 200 response for LabelProvider
 type LabelProviderResponse200Headers struct {
 	ETag               string
@@ -30555,6 +30734,36 @@ func (c *ClientWithResponses) GetInboxWithResponse(ctx context.Context, id ID, p
 		return nil, err
 	}
 	return ParseGetInboxResponse(rsp)
+}
+
+// InviteToProviderWithBodyWithResponse Invite the first person of a provider
+//
+// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+func (c *ClientWithResponses) InviteToProviderWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InviteToProviderResponse, error) {
+	rsp, err := c.InviteToProviderWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteToProviderResponse(rsp)
+}
+
+// InviteToProviderWithResponse Invite the first person of a provider
+//
+// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+func (c *ClientWithResponses) InviteToProviderWithResponse(ctx context.Context, id ID, body InviteToProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*InviteToProviderResponse, error) {
+	rsp, err := c.InviteToProvider(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteToProviderResponse(rsp)
 }
 
 // LabelProviderWithBodyWithResponse Give a provider a label
@@ -35671,6 +35880,52 @@ func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseInviteToProviderResponse parses an HTTP response from a InviteToProviderWithResponse call
+func ParseInviteToProviderResponse(rsp *http.Response) (*InviteToProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &InviteToProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Membership
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers InviteToProviderResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

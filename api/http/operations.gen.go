@@ -15,6 +15,7 @@ func Operations() []Operation {
 		{ID: "reviewMemberships", Method: "GET", Path: "/api/v1/memberships/review", Service: "access", Bearer: true},
 		{ID: "endMembership", Method: "POST", Path: "/api/v1/memberships/{id}/end", Service: "access", Bearer: true},
 		{ID: "createInvitation", Method: "POST", Path: "/api/v1/invitations", Service: "access", Bearer: true},
+		{ID: "inviteToProvider", Method: "POST", Path: "/api/v1/providers/{id}/invitations", Service: "access", Bearer: true},
 		{ID: "listUnitsWithoutReferent", Method: "GET", Path: "/api/v1/units/without-referent", Service: "access", Bearer: true},
 		{ID: "listDesks", Method: "GET", Path: "/api/v1/desks", Service: "access", Bearer: true},
 		{ID: "createDesk", Method: "POST", Path: "/api/v1/desks", Service: "access", Bearer: true},

@@ -131,12 +131,14 @@ var offers = map[string]offer{
 	"passSeatOffer":       {action: policy.Refer, tries: seatOffers("pass")},
 	"noteOfferNotReached": {action: policy.Refer, tries: seatOffers("not-reached")},
 
-	"getInbox":       {action: policy.AnswerRequest, tries: providers("/providers/%s/inbox")},
-	"listProviders":  {action: policy.ReadSession, tries: list("/providers")},
-	"createProvider": {action: policy.RegisterProvider, tries: registering},
-	"amendProvider":  {action: policy.AmendProvider, tries: providersSaid("/providers/%s/amend", object{"name": "Exemple", "insee": "34172"})},
-	"labelProvider":  {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/labels", object{"label": "autonomie_numerique", "version": "2019", "from": "2021-01-01"})},
-	"closeProvider":  {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/close", object{"reason": "stopped"})},
+	"getInbox":         {action: policy.AnswerRequest, tries: providers("/providers/%s/inbox")},
+	"listProviders":    {action: policy.ReadSession, tries: list("/providers")},
+	"createProvider":   {action: policy.RegisterProvider, tries: registering},
+	"inviteToProvider": {action: policy.InviteProvider, tries: providersSaid("/providers/%s/invitations", object{"email": "camille@exemple", "name": "Camille Exemple"})},
+
+	"amendProvider": {action: policy.AmendProvider, tries: providersSaid("/providers/%s/amend", object{"name": "Exemple", "insee": "34172"})},
+	"labelProvider": {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/labels", object{"label": "autonomie_numerique", "version": "2019", "from": "2021-01-01"})},
+	"closeProvider": {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/close", object{"reason": "stopped"})},
 
 	"listPlaces":           {action: policy.ReadSession, tries: list("/places")},
 	"getPlaceCompleteness": {action: policy.ReadSession, tries: list("/places/completeness")},

@@ -160,3 +160,34 @@ func said(t *testing.T, h *house, path string) string {
 	}
 	return string(text)
 }
+
+// TestPagesOfANewProvider: registered, and its first person invited, in one go.
+func TestPagesOfANewProvider(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	tab, narrow := h.at(t, "partnership-lr"), h.at(t, "partnership-lr", browsertest.Viewport(320, 800))
+	looksRight(t, tab, narrow, "/prestataires/nouveau")
+	tab.Follow(`form[action="/prestataires/nouveau"] button`)
+	sees(t, tab, "#erreurs", "Nom")
+	tab.Axe()
+	tab.Fill("#champ-nom", "Tiers-lieu Exemple")
+	tab.Fill("#champ-insee", "34172")
+	tab.Fill("#champ-courriel", "accueil@tiers-lieu.example")
+	tab.Follow(`form[action="/prestataires/nouveau"] button`)
+	sees(t, tab, "#annonce", "Le prestataire est enregistré")
+	path := tab.Path()
+	looksRight(t, tab, narrow, path)
+	if tab.Value("#champ-courriel") != "accueil@tiers-lieu.example" {
+		t.Error("the address is asked for again")
+	}
+	tab.Follow(`form[action="` + path + `"] button`)
+	sees(t, tab, "#erreurs", "Nom")
+	tab.Fill("#champ-nom", "Zélie Fictif")
+	tab.Follow(`form[action="` + path + `"] button`)
+	sees(t, tab, "#annonce", "L’invitation est enregistrée")
+	advisor := h.at(t, "advisor-34", browsertest.Faulty)
+	if advisor.Go("/prestataires/nouveau"); advisor.Status() != http.StatusForbidden {
+		t.Error("an advisor registers providers:", advisor.Status())
+	}
+}

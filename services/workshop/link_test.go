@@ -160,13 +160,13 @@ func TestManyWrongCodesAtOnceAreNoMoreThanFive(t *testing.T) {
 func TestAGuessedLinkIsNotThere(t *testing.T) {
 	t.Parallel()
 	w := linking(t)
-	real := link(w)
-	guessed := rest.Link{Path: real.Path[:len(real.Path)-1] + "_"}
-	if guessed.Path == real.Path {
-		guessed.Path = real.Path[:len(real.Path)-1] + "-"
+	sent := link(w)
+	guessed := rest.Link{Path: sent.Path[:len(sent.Path)-1] + "_"}
+	if guessed.Path == sent.Path {
+		guessed.Path = sent.Path[:len(sent.Path)-1] + "-"
 	}
-	f := form(w, real)
-	for _, l := range []rest.Link{guessed, {Path: "/l/" + real.ID}, {Path: "/l/r1"}, {Path: "/l/'%20or%20true--"}} {
+	f := form(w, sent)
+	for _, l := range []rest.Link{guessed, {Path: "/l/" + sent.ID}, {Path: "/l/r1"}, {Path: "/l/'%20or%20true--"}} {
 		w.Refused(w.Ask("", "GET", at(l, ""), ""), 404, "unknown_link")
 		w.Refused(w.Ask("", "POST", at(l, "/code"), `{"code": "`+sessionCode(w)+`"}`), 404, "unknown_link")
 		w.Refused(decide(w, l, f, accepted), 404, "unknown_link")
