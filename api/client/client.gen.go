@@ -1145,6 +1145,87 @@ type Leaving struct {
 	Reason string `json:"reason"`
 }
 
+// Link A signed link for the provider.
+type Link struct {
+	ID string `json:"id"`
+
+	// Path Behind the address of the pages. Told here, and nowhere else.
+	Path string `json:"path"`
+
+	// ProviderID For whom it is.
+	ProviderID string `json:"provider_id"`
+
+	// Renewed It takes the place of another one.
+	Renewed bool      `json:"renewed"`
+	Until   time.Time `json:"until"`
+}
+
+// LinkDecision What the provider decides.
+type LinkDecision struct {
+	Decision string  `json:"decision"`
+	Form     string  `json:"form"`
+	Message  *string `json:"message,omitempty"`
+
+	// Reason Of a no, as in decline.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// LinkForm The value of a decision form.
+type LinkForm struct {
+	Form  string    `json:"form"`
+	Until time.Time `json:"until"`
+}
+
+// LinkReading The form that the code has opened.
+type LinkReading struct {
+	Form string `json:"form"`
+}
+
+// LinkState What a signed link is about, without the person.
+type LinkState struct {
+	// Answer Of a decided one where it stands now; in_study of an open one.
+	Answer     *string    `json:"answer"`
+	AnswerBy   time.Time  `json:"answer_by"`
+	AnsweredAt *time.Time `json:"answered_at"`
+
+	// Asked The desk was asked for another link.
+	Asked bool `json:"asked"`
+
+	// Desk That sent the person.
+	Desk         string    `json:"desk"`
+	DeskName     string    `json:"desk_name"`
+	DeskPhone    *string   `json:"desk_phone"`
+	Meetings     []Meeting `json:"meetings"`
+	Place        *string   `json:"place"`
+	SessionTitle string    `json:"session_title"`
+
+	// State lapsed: nobody answered in time; closed: the provider is.
+	State string `json:"state"`
+
+	// Until The link is good until then.
+	Until time.Time `json:"until"`
+
+	// Way How the provider has answered.
+	Way *string `json:"way"`
+}
+
+// LinkedRequest A request that waits for an answer, as its provider sees it.
+type LinkedRequest struct {
+	AnswerBy time.Time `json:"answer_by"`
+
+	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+	Contact   *Contact   `json:"contact"`
+	HeldUntil *time.Time `json:"held_until"`
+
+	// Person null: erased.
+	Person *PersonName `json:"person"`
+	Seat   string      `json:"seat"`
+	Status string      `json:"status"`
+
+	// WouldBeRank The place a yes would give now.
+	WouldBeRank *int `json:"would_be_rank"`
+}
+
 // ListedProvider An organisation that holds sessions, and what it can do. Its pool of equipment has the same identifier.
 type ListedProvider struct {
 	Abilities    []Ability `json:"abilities"`
@@ -2393,6 +2474,12 @@ type ProviderClosing struct {
 	Reason string `json:"reason"`
 }
 
+// ProviderInvitation Who is invited.
+type ProviderInvitation struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+}
+
 // ProviderLabel A label and under which version of its criteria.
 type ProviderLabel struct {
 	From  string `json:"from"`
@@ -2952,6 +3039,11 @@ type SessionAmendment struct {
 	WaitingLimit   *int     `json:"waiting_limit,omitempty"`
 }
 
+// SessionCode The short code of a session. Capitals, spaces and hyphens do not count.
+type SessionCode struct {
+	Code string `json:"code"`
+}
+
 // SessionPage A page of sessions.
 type SessionPage struct {
 	Items []Session `json:"items"`
@@ -3268,6 +3360,9 @@ type ID = string
 
 // Limit defines model for Limit.
 type Limit = int
+
+// LinkToken defines model for LinkToken.
+type LinkToken = string
 
 // MeetingNumber defines model for MeetingNumber.
 type MeetingNumber = int
@@ -3905,6 +4000,15 @@ type AmendFundJSONRequestBody = FundAmendment
 // CreateInvitationJSONRequestBody defines body for CreateInvitation for application/json ContentType.
 type CreateInvitationJSONRequestBody = NewInvitation
 
+// OpenLinkJSONRequestBody defines body for OpenLink for application/json ContentType.
+type OpenLinkJSONRequestBody = SessionCode
+
+// DecideByLinkJSONRequestBody defines body for DecideByLink for application/json ContentType.
+type DecideByLinkJSONRequestBody = LinkDecision
+
+// ReadRequestByLinkJSONRequestBody defines body for ReadRequestByLink for application/json ContentType.
+type ReadRequestByLinkJSONRequestBody = LinkReading
+
 // CreateMembershipJSONRequestBody defines body for CreateMembership for application/json ContentType.
 type CreateMembershipJSONRequestBody = NewMembership
 
@@ -3979,6 +4083,9 @@ type AmendProviderJSONRequestBody = ProviderAmending
 
 // CloseProviderJSONRequestBody defines body for CloseProvider for application/json ContentType.
 type CloseProviderJSONRequestBody = ProviderClosing
+
+// InviteToProviderJSONRequestBody defines body for InviteToProvider for application/json ContentType.
+type InviteToProviderJSONRequestBody = ProviderInvitation
 
 // LabelProviderJSONRequestBody defines body for LabelProvider for application/json ContentType.
 type LabelProviderJSONRequestBody = ProviderLabel
@@ -4758,6 +4865,74 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
 	CreateInvitation(ctx context.Context, body CreateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetLink What a signed link is about
+	//
+	// Without the code it says nothing about a person. Reading it decides nothing, and uses nothing up.
+	//
+	// Corresponds with GET /api/v1/links/{token} (the `GetLink` operationId).
+	GetLink(ctx context.Context, token LinkToken, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskLink Ask for another link
+	//
+	// For a link that has expired or is locked, while the request still waits. The desk is asked, and hands the new link to the address that it has of the provider; it is never shown here. 409 `link_live` for one that still works.
+	//
+	// Corresponds with POST /api/v1/links/{token}/ask (the `AskLink` operationId).
+	AskLink(ctx context.Context, token LinkToken, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenLinkWithBody Give the code of the session
+	//
+	// Gives the value of a form, good for one decision and half an hour. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/links/{token}/code (the `OpenLink` operationId).
+	OpenLinkWithBody(ctx context.Context, token LinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenLink Give the code of the session
+	//
+	// Gives the value of a form, good for one decision and half an hour. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/links/{token}/code (the `OpenLink` operationId).
+	OpenLink(ctx context.Context, token LinkToken, body OpenLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideByLinkWithBody Answer a request by its signed link
+	//
+	// By the very rules of an answer with an account. Each form answers once: a second time, or after somebody else has answered by the link, it is 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/links/{token}/decision (the `DecideByLink` operationId).
+	DecideByLinkWithBody(ctx context.Context, token LinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideByLink Answer a request by its signed link
+	//
+	// By the very rules of an answer with an account. Each form answers once: a second time, or after somebody else has answered by the link, it is 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/links/{token}/decision (the `DecideByLink` operationId).
+	DecideByLink(ctx context.Context, token LinkToken, body DecideByLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadRequestByLinkWithBody Whom a request is about, by its signed link
+	//
+	// For who has the link and has given the code: what a provider sees of a person, and nothing else, while the request waits for an answer. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/links/{token}/request (the `ReadRequestByLink` operationId).
+	ReadRequestByLinkWithBody(ctx context.Context, token string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadRequestByLink Whom a request is about, by its signed link
+	//
+	// For who has the link and has given the code: what a provider sees of a person, and nothing else, while the request waits for an answer. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/links/{token}/request (the `ReadRequestByLink` operationId).
+	ReadRequestByLink(ctx context.Context, token string, body ReadRequestByLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMe Who the caller is here
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
@@ -5368,6 +5543,24 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInbox(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// InviteToProviderWithBody Invite the first person of a provider
+	//
+	// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+	InviteToProviderWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InviteToProvider Invite the first person of a provider
+	//
+	// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+	InviteToProvider(ctx context.Context, id ID, body InviteToProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// LabelProviderWithBody Give a provider a label
 	//
 	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
@@ -5664,6 +5857,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
 	CloseSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetSessionCode The short code of a session
+	//
+	// For who plans the session: the provider, and the partnership officer who tells it to a provider without an account. Whoever answers by a signed link gives it too; the desk that hands the link out does not know it.
+	//
+	// Corresponds with GET /api/v1/sessions/{session_id}/code (the `GetSessionCode` operationId).
+	GetSessionCode(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ConfirmSession Confirm a session
 	//
 	// It takes place, however many come. A session confirms itself when as many people have a seat as its minimum says.
@@ -5830,6 +6030,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 	DeclineRequest(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IssueLink Get a signed link for the provider
+	//
+	// For a provider without an account, by the desk that sent the person, while the request waits for an answer. The link is good for 8 days; a former one is void from then on. It is told here and nowhere else: hand it to the provider, and let the provider have the code of the session by another way.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/link (the `IssueLink` operationId).
+	IssueLink(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StudyRequest Take more time for a request
 	//
@@ -7390,6 +7597,154 @@ func (c *Client) CreateInvitation(ctx context.Context, body CreateInvitationJSON
 	return c.Client.Do(req)
 }
 
+// GetLink What a signed link is about
+//
+// Without the code it says nothing about a person. Reading it decides nothing, and uses nothing up.
+//
+// Corresponds with GET /api/v1/links/{token} (the `GetLink` operationId).
+func (c *Client) GetLink(ctx context.Context, token LinkToken, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLinkRequest(c.Server, token)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskLink Ask for another link
+//
+// For a link that has expired or is locked, while the request still waits. The desk is asked, and hands the new link to the address that it has of the provider; it is never shown here. 409 `link_live` for one that still works.
+//
+// Corresponds with POST /api/v1/links/{token}/ask (the `AskLink` operationId).
+func (c *Client) AskLink(ctx context.Context, token LinkToken, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskLinkRequest(c.Server, token)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenLinkWithBody Give the code of the session
+//
+// Gives the value of a form, good for one decision and half an hour. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/links/{token}/code (the `OpenLink` operationId).
+func (c *Client) OpenLinkWithBody(ctx context.Context, token LinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenLinkRequestWithBody(c.Server, token, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenLink Give the code of the session
+//
+// Gives the value of a form, good for one decision and half an hour. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/links/{token}/code (the `OpenLink` operationId).
+func (c *Client) OpenLink(ctx context.Context, token LinkToken, body OpenLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenLinkRequest(c.Server, token, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideByLinkWithBody Answer a request by its signed link
+//
+// By the very rules of an answer with an account. Each form answers once: a second time, or after somebody else has answered by the link, it is 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/links/{token}/decision (the `DecideByLink` operationId).
+func (c *Client) DecideByLinkWithBody(ctx context.Context, token LinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideByLinkRequestWithBody(c.Server, token, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideByLink Answer a request by its signed link
+//
+// By the very rules of an answer with an account. Each form answers once: a second time, or after somebody else has answered by the link, it is 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/links/{token}/decision (the `DecideByLink` operationId).
+func (c *Client) DecideByLink(ctx context.Context, token LinkToken, body DecideByLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideByLinkRequest(c.Server, token, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadRequestByLinkWithBody Whom a request is about, by its signed link
+//
+// For who has the link and has given the code: what a provider sees of a person, and nothing else, while the request waits for an answer. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/links/{token}/request (the `ReadRequestByLink` operationId).
+func (c *Client) ReadRequestByLinkWithBody(ctx context.Context, token string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadRequestByLinkRequestWithBody(c.Server, token, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadRequestByLink Whom a request is about, by its signed link
+//
+// For who has the link and has given the code: what a provider sees of a person, and nothing else, while the request waits for an answer. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/links/{token}/request (the `ReadRequestByLink` operationId).
+func (c *Client) ReadRequestByLink(ctx context.Context, token string, body ReadRequestByLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadRequestByLinkRequest(c.Server, token, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMe Who the caller is here
 //
 // Corresponds with GET /api/v1/me (the `GetMe` operationId).
@@ -8740,6 +9095,44 @@ func (c *Client) GetInbox(ctx context.Context, id ID, params *GetInboxParams, re
 	return c.Client.Do(req)
 }
 
+// InviteToProviderWithBody Invite the first person of a provider
+//
+// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+func (c *Client) InviteToProviderWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteToProviderRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InviteToProvider Invite the first person of a provider
+//
+// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+func (c *Client) InviteToProvider(ctx context.Context, id ID, body InviteToProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteToProviderRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // LabelProviderWithBody Give a provider a label
 //
 // By a partnership officer. The criteria are those of the version, which GET /codes lists.
@@ -9406,6 +9799,23 @@ func (c *Client) CloseSession(ctx context.Context, sessionID SessionID, reqEdito
 	return c.Client.Do(req)
 }
 
+// GetSessionCode The short code of a session
+//
+// For who plans the session: the provider, and the partnership officer who tells it to a provider without an account. Whoever answers by a signed link gives it too; the desk that hands the link out does not know it.
+//
+// Corresponds with GET /api/v1/sessions/{session_id}/code (the `GetSessionCode` operationId).
+func (c *Client) GetSessionCode(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSessionCodeRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ConfirmSession Confirm a session
 //
 // It takes place, however many come. A session confirms itself when as many people have a seat as its minimum says.
@@ -9773,6 +10183,23 @@ func (c *Client) DeclineRequestWithBody(ctx context.Context, sessionID SessionID
 // Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 func (c *Client) DeclineRequest(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeclineRequestRequest(c.Server, sessionID, referralID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssueLink Get a signed link for the provider
+//
+// For a provider without an account, by the desk that sent the person, while the request waits for an answer. The link is good for 8 days; a former one is void from then on. It is told here and nowhere else: hand it to the provider, and let the provider have the code of the session by another way.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/link (the `IssueLink` operationId).
+func (c *Client) IssueLink(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssueLinkRequest(c.Server, sessionID, referralID)
 	if err != nil {
 		return nil, err
 	}
@@ -13003,6 +13430,215 @@ func NewCreateInvitationRequestWithBody(server string, contentType string, body 
 	return req, nil
 }
 
+// NewGetLinkRequest constructs an http.Request for the GetLink method
+func NewGetLinkRequest(server string, token LinkToken) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/links/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAskLinkRequest constructs an http.Request for the AskLink method
+func NewAskLinkRequest(server string, token LinkToken) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/links/%s/ask", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOpenLinkRequest calls the generic OpenLink builder with application/json body
+func NewOpenLinkRequest(server string, token LinkToken, body OpenLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenLinkRequestWithBody(server, token, "application/json", bodyReader)
+}
+
+// NewOpenLinkRequestWithBody constructs an http.Request for the OpenLink method, with any body, and a specified content type
+func NewOpenLinkRequestWithBody(server string, token LinkToken, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/links/%s/code", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDecideByLinkRequest calls the generic DecideByLink builder with application/json body
+func NewDecideByLinkRequest(server string, token LinkToken, body DecideByLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideByLinkRequestWithBody(server, token, "application/json", bodyReader)
+}
+
+// NewDecideByLinkRequestWithBody constructs an http.Request for the DecideByLink method, with any body, and a specified content type
+func NewDecideByLinkRequestWithBody(server string, token LinkToken, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/links/%s/decision", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadRequestByLinkRequest calls the generic ReadRequestByLink builder with application/json body
+func NewReadRequestByLinkRequest(server string, token string, body ReadRequestByLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReadRequestByLinkRequestWithBody(server, token, "application/json", bodyReader)
+}
+
+// NewReadRequestByLinkRequestWithBody constructs an http.Request for the ReadRequestByLink method, with any body, and a specified content type
+func NewReadRequestByLinkRequestWithBody(server string, token string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/links/%s/request", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -15741,6 +16377,53 @@ func NewGetInboxRequest(server string, id ID, params *GetInboxParams) (*http.Req
 	return req, nil
 }
 
+// NewInviteToProviderRequest calls the generic InviteToProvider builder with application/json body
+func NewInviteToProviderRequest(server string, id ID, body InviteToProviderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewInviteToProviderRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewInviteToProviderRequestWithBody constructs an http.Request for the InviteToProvider method, with any body, and a specified content type
+func NewInviteToProviderRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/providers/%s/invitations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewLabelProviderRequest calls the generic LabelProvider builder with application/json body
 func NewLabelProviderRequest(server string, id ProviderID, body LabelProviderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -17040,6 +17723,40 @@ func NewCloseSessionRequest(server string, sessionID SessionID) (*http.Request, 
 	return req, nil
 }
 
+// NewGetSessionCodeRequest constructs an http.Request for the GetSessionCode method
+func NewGetSessionCodeRequest(server string, sessionID SessionID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/code", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewConfirmSessionRequest constructs an http.Request for the ConfirmSession method
 func NewConfirmSessionRequest(server string, sessionID SessionID) (*http.Request, error) {
 	var err error
@@ -17617,6 +18334,47 @@ func NewDeclineRequestRequestWithBody(server string, sessionID SessionID, referr
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewIssueLinkRequest constructs an http.Request for the IssueLink method
+func NewIssueLinkRequest(server string, sessionID SessionID, referralID ReferralID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "referral_id", referralID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/requests/%s/link", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -19061,6 +19819,78 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
 	CreateInvitationWithResponse(ctx context.Context, body CreateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateInvitationResponse, error)
 
+	// GetLinkWithResponse What a signed link is about
+	//
+	// Without the code it says nothing about a person. Reading it decides nothing, and uses nothing up.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/links/{token} (the `GetLink` operationId).
+	GetLinkWithResponse(ctx context.Context, token LinkToken, reqEditors ...RequestEditorFn) (*GetLinkResponse, error)
+
+	// AskLinkWithResponse Ask for another link
+	//
+	// For a link that has expired or is locked, while the request still waits. The desk is asked, and hands the new link to the address that it has of the provider; it is never shown here. 409 `link_live` for one that still works.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/links/{token}/ask (the `AskLink` operationId).
+	AskLinkWithResponse(ctx context.Context, token LinkToken, reqEditors ...RequestEditorFn) (*AskLinkResponse, error)
+
+	// OpenLinkWithBodyWithResponse Give the code of the session
+	//
+	// Gives the value of a form, good for one decision and half an hour. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/links/{token}/code (the `OpenLink` operationId).
+	OpenLinkWithBodyWithResponse(ctx context.Context, token LinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenLinkResponse, error)
+
+	// OpenLinkWithResponse Give the code of the session
+	//
+	// Gives the value of a form, good for one decision and half an hour. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/links/{token}/code (the `OpenLink` operationId).
+	OpenLinkWithResponse(ctx context.Context, token LinkToken, body OpenLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenLinkResponse, error)
+
+	// DecideByLinkWithBodyWithResponse Answer a request by its signed link
+	//
+	// By the very rules of an answer with an account. Each form answers once: a second time, or after somebody else has answered by the link, it is 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/links/{token}/decision (the `DecideByLink` operationId).
+	DecideByLinkWithBodyWithResponse(ctx context.Context, token LinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideByLinkResponse, error)
+
+	// DecideByLinkWithResponse Answer a request by its signed link
+	//
+	// By the very rules of an answer with an account. Each form answers once: a second time, or after somebody else has answered by the link, it is 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/links/{token}/decision (the `DecideByLink` operationId).
+	DecideByLinkWithResponse(ctx context.Context, token LinkToken, body DecideByLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideByLinkResponse, error)
+
+	// ReadRequestByLinkWithBodyWithResponse Whom a request is about, by its signed link
+	//
+	// For who has the link and has given the code: what a provider sees of a person, and nothing else, while the request waits for an answer. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/links/{token}/request (the `ReadRequestByLink` operationId).
+	ReadRequestByLinkWithBodyWithResponse(ctx context.Context, token string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadRequestByLinkResponse, error)
+
+	// ReadRequestByLinkWithResponse Whom a request is about, by its signed link
+	//
+	// For who has the link and has given the code: what a provider sees of a person, and nothing else, while the request waits for an answer. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/links/{token}/request (the `ReadRequestByLink` operationId).
+	ReadRequestByLinkWithResponse(ctx context.Context, token string, body ReadRequestByLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*ReadRequestByLinkResponse, error)
+
 	// GetMeWithResponse Who the caller is here
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -19717,6 +20547,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/providers/{id}/inbox (the `GetInbox` operationId).
 	GetInboxWithResponse(ctx context.Context, id ID, params *GetInboxParams, reqEditors ...RequestEditorFn) (*GetInboxResponse, error)
 
+	// InviteToProviderWithBodyWithResponse Invite the first person of a provider
+	//
+	// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+	InviteToProviderWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InviteToProviderResponse, error)
+
+	// InviteToProviderWithResponse Invite the first person of a provider
+	//
+	// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+	InviteToProviderWithResponse(ctx context.Context, id ID, body InviteToProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*InviteToProviderResponse, error)
+
 	// LabelProviderWithBodyWithResponse Give a provider a label
 	//
 	// By a partnership officer. The criteria are those of the version, which GET /codes lists.
@@ -20035,6 +20883,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
 	CloseSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*CloseSessionResponse, error)
 
+	// GetSessionCodeWithResponse The short code of a session
+	//
+	// For who plans the session: the provider, and the partnership officer who tells it to a provider without an account. Whoever answers by a signed link gives it too; the desk that hands the link out does not know it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/sessions/{session_id}/code (the `GetSessionCode` operationId).
+	GetSessionCodeWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*GetSessionCodeResponse, error)
+
 	// ConfirmSessionWithResponse Confirm a session
 	//
 	// It takes place, however many come. A session confirms itself when as many people have a seat as its minimum says.
@@ -20207,6 +21064,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline (the `DeclineRequest` operationId).
 	DeclineRequestWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body DeclineRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclineRequestResponse, error)
+
+	// IssueLinkWithResponse Get a signed link for the provider
+	//
+	// For a provider without an account, by the desk that sent the person, while the request waits for an answer. The link is good for 8 days; a former one is void from then on. It is told here and nowhere else: hand it to the provider, and let the provider have the code of the session by another way.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/link (the `IssueLink` operationId).
+	IssueLinkWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*IssueLinkResponse, error)
 
 	// StudyRequestWithResponse Take more time for a request
 	//
@@ -22789,6 +23655,212 @@ func (r CreateInvitationResponse) ContentType() string {
 	return ""
 }
 
+type GetLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkState
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLinkResponse) GetJSON200() *LinkState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AskLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r AskLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OpenLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkForm
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OpenLinkResponse) GetJSON200() *LinkForm {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecideByLinkResponse200Headers the declared response headers of an HTTP 200 response for DecideByLink
+type DecideByLinkResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DecideByLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DecideByLinkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideByLinkResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideByLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideByLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideByLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideByLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadRequestByLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkedRequest
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadRequestByLinkResponse) GetJSON200() *LinkedRequest {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadRequestByLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadRequestByLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadRequestByLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadRequestByLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -25041,6 +26113,55 @@ func (r GetInboxResponse) ContentType() string {
 	return ""
 }
 
+// InviteToProviderResponse201Headers the declared response headers of an HTTP 201 response for InviteToProvider
+type InviteToProviderResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type InviteToProviderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Membership
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *InviteToProviderResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r InviteToProviderResponse) GetJSON201() *Membership {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r InviteToProviderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r InviteToProviderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r InviteToProviderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r InviteToProviderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // LabelProviderResponse200Headers the declared response headers of an HTTP 200 response for LabelProvider
 type LabelProviderResponse200Headers struct {
 	ETag               string
@@ -26175,6 +27296,47 @@ func (r CloseSessionResponse) ContentType() string {
 	return ""
 }
 
+type GetSessionCodeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SessionCode
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSessionCodeResponse) GetJSON200() *SessionCode {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSessionCodeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSessionCodeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSessionCodeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSessionCodeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ConfirmSessionResponse200Headers the declared response headers of an HTTP 200 response for ConfirmSession
 type ConfirmSessionResponse200Headers struct {
 	ETag               string
@@ -26757,6 +27919,55 @@ func (r DeclineRequestResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DeclineRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IssueLinkResponse201Headers the declared response headers of an HTTP 201 response for IssueLink
+type IssueLinkResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type IssueLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Link
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *IssueLinkResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r IssueLinkResponse) GetJSON201() *Link {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r IssueLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IssueLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IssueLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IssueLinkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -28570,6 +29781,126 @@ func (c *ClientWithResponses) CreateInvitationWithResponse(ctx context.Context, 
 	return ParseCreateInvitationResponse(rsp)
 }
 
+// GetLinkWithResponse What a signed link is about
+//
+// Without the code it says nothing about a person. Reading it decides nothing, and uses nothing up.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/links/{token} (the `GetLink` operationId).
+func (c *ClientWithResponses) GetLinkWithResponse(ctx context.Context, token LinkToken, reqEditors ...RequestEditorFn) (*GetLinkResponse, error) {
+	rsp, err := c.GetLink(ctx, token, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLinkResponse(rsp)
+}
+
+// AskLinkWithResponse Ask for another link
+//
+// For a link that has expired or is locked, while the request still waits. The desk is asked, and hands the new link to the address that it has of the provider; it is never shown here. 409 `link_live` for one that still works.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/links/{token}/ask (the `AskLink` operationId).
+func (c *ClientWithResponses) AskLinkWithResponse(ctx context.Context, token LinkToken, reqEditors ...RequestEditorFn) (*AskLinkResponse, error) {
+	rsp, err := c.AskLink(ctx, token, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskLinkResponse(rsp)
+}
+
+// OpenLinkWithBodyWithResponse Give the code of the session
+//
+// Gives the value of a form, good for one decision and half an hour. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/links/{token}/code (the `OpenLink` operationId).
+func (c *ClientWithResponses) OpenLinkWithBodyWithResponse(ctx context.Context, token LinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenLinkResponse, error) {
+	rsp, err := c.OpenLinkWithBody(ctx, token, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenLinkResponse(rsp)
+}
+
+// OpenLinkWithResponse Give the code of the session
+//
+// Gives the value of a form, good for one decision and half an hour. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/links/{token}/code (the `OpenLink` operationId).
+func (c *ClientWithResponses) OpenLinkWithResponse(ctx context.Context, token LinkToken, body OpenLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenLinkResponse, error) {
+	rsp, err := c.OpenLink(ctx, token, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenLinkResponse(rsp)
+}
+
+// DecideByLinkWithBodyWithResponse Answer a request by its signed link
+//
+// By the very rules of an answer with an account. Each form answers once: a second time, or after somebody else has answered by the link, it is 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/links/{token}/decision (the `DecideByLink` operationId).
+func (c *ClientWithResponses) DecideByLinkWithBodyWithResponse(ctx context.Context, token LinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideByLinkResponse, error) {
+	rsp, err := c.DecideByLinkWithBody(ctx, token, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideByLinkResponse(rsp)
+}
+
+// DecideByLinkWithResponse Answer a request by its signed link
+//
+// By the very rules of an answer with an account. Each form answers once: a second time, or after somebody else has answered by the link, it is 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/links/{token}/decision (the `DecideByLink` operationId).
+func (c *ClientWithResponses) DecideByLinkWithResponse(ctx context.Context, token LinkToken, body DecideByLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideByLinkResponse, error) {
+	rsp, err := c.DecideByLink(ctx, token, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideByLinkResponse(rsp)
+}
+
+// ReadRequestByLinkWithBodyWithResponse Whom a request is about, by its signed link
+//
+// For who has the link and has given the code: what a provider sees of a person, and nothing else, while the request waits for an answer. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/links/{token}/request (the `ReadRequestByLink` operationId).
+func (c *ClientWithResponses) ReadRequestByLinkWithBodyWithResponse(ctx context.Context, token string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadRequestByLinkResponse, error) {
+	rsp, err := c.ReadRequestByLinkWithBody(ctx, token, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadRequestByLinkResponse(rsp)
+}
+
+// ReadRequestByLinkWithResponse Whom a request is about, by its signed link
+//
+// For who has the link and has given the code: what a provider sees of a person, and nothing else, while the request waits for an answer. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/links/{token}/request (the `ReadRequestByLink` operationId).
+func (c *ClientWithResponses) ReadRequestByLinkWithResponse(ctx context.Context, token string, body ReadRequestByLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*ReadRequestByLinkResponse, error) {
+	rsp, err := c.ReadRequestByLink(ctx, token, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadRequestByLinkResponse(rsp)
+}
+
 // GetMeWithResponse Who the caller is here
 //
 // Returns a wrapper object for the known response body format(s).
@@ -29670,6 +31001,36 @@ func (c *ClientWithResponses) GetInboxWithResponse(ctx context.Context, id ID, p
 	return ParseGetInboxResponse(rsp)
 }
 
+// InviteToProviderWithBodyWithResponse Invite the first person of a provider
+//
+// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+func (c *ClientWithResponses) InviteToProviderWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InviteToProviderResponse, error) {
+	rsp, err := c.InviteToProviderWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteToProviderResponse(rsp)
+}
+
+// InviteToProviderWithResponse Invite the first person of a provider
+//
+// By a partnership officer, for a provider of the officer's fund that was registered. The first sign-in in which the issuer has verified the address takes the invitation. Once somebody works for the provider they invite their colleagues themselves: 409 `provider_has_people`. Passerelle sends nothing: whoever invites tells the person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/providers/{id}/invitations (the `InviteToProvider` operationId).
+func (c *ClientWithResponses) InviteToProviderWithResponse(ctx context.Context, id ID, body InviteToProviderJSONRequestBody, reqEditors ...RequestEditorFn) (*InviteToProviderResponse, error) {
+	rsp, err := c.InviteToProvider(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteToProviderResponse(rsp)
+}
+
 // LabelProviderWithBodyWithResponse Give a provider a label
 //
 // By a partnership officer. The criteria are those of the version, which GET /codes lists.
@@ -30210,6 +31571,21 @@ func (c *ClientWithResponses) CloseSessionWithResponse(ctx context.Context, sess
 	return ParseCloseSessionResponse(rsp)
 }
 
+// GetSessionCodeWithResponse The short code of a session
+//
+// For who plans the session: the provider, and the partnership officer who tells it to a provider without an account. Whoever answers by a signed link gives it too; the desk that hands the link out does not know it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/sessions/{session_id}/code (the `GetSessionCode` operationId).
+func (c *ClientWithResponses) GetSessionCodeWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*GetSessionCodeResponse, error) {
+	rsp, err := c.GetSessionCode(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSessionCodeResponse(rsp)
+}
+
 // ConfirmSessionWithResponse Confirm a session
 //
 // It takes place, however many come. A session confirms itself when as many people have a seat as its minimum says.
@@ -30507,6 +31883,21 @@ func (c *ClientWithResponses) DeclineRequestWithResponse(ctx context.Context, se
 		return nil, err
 	}
 	return ParseDeclineRequestResponse(rsp)
+}
+
+// IssueLinkWithResponse Get a signed link for the provider
+//
+// For a provider without an account, by the desk that sent the person, while the request waits for an answer. The link is good for 8 days; a former one is void from then on. It is told here and nowhere else: hand it to the provider, and let the provider have the code of the session by another way.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/requests/{referral_id}/link (the `IssueLink` operationId).
+func (c *ClientWithResponses) IssueLinkWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*IssueLinkResponse, error) {
+	rsp, err := c.IssueLink(ctx, sessionID, referralID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssueLinkResponse(rsp)
 }
 
 // StudyRequestWithResponse Take more time for a request
@@ -32786,6 +34177,146 @@ func ParseCreateInvitationResponse(rsp *http.Response) (*CreateInvitationRespons
 	return response, nil
 }
 
+// ParseGetLinkResponse parses an HTTP response from a GetLinkWithResponse call
+func ParseGetLinkResponse(rsp *http.Response) (*GetLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAskLinkResponse parses an HTTP response from a AskLinkWithResponse call
+func ParseAskLinkResponse(rsp *http.Response) (*AskLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseOpenLinkResponse parses an HTTP response from a OpenLinkWithResponse call
+func ParseOpenLinkResponse(rsp *http.Response) (*OpenLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkForm
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDecideByLinkResponse parses an HTTP response from a DecideByLinkWithResponse call
+func ParseDecideByLinkResponse(rsp *http.Response) (*DecideByLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideByLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DecideByLinkResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadRequestByLinkResponse parses an HTTP response from a ReadRequestByLinkWithResponse call
+func ParseReadRequestByLinkResponse(rsp *http.Response) (*ReadRequestByLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadRequestByLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkedRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -34645,6 +36176,52 @@ func ParseGetInboxResponse(rsp *http.Response) (*GetInboxResponse, error) {
 	return response, nil
 }
 
+// ParseInviteToProviderResponse parses an HTTP response from a InviteToProviderWithResponse call
+func ParseInviteToProviderResponse(rsp *http.Response) (*InviteToProviderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &InviteToProviderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Membership
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers InviteToProviderResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseLabelProviderResponse parses an HTTP response from a LabelProviderWithResponse call
 func ParseLabelProviderResponse(rsp *http.Response) (*LabelProviderResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -35635,6 +37212,32 @@ func ParseCloseSessionResponse(rsp *http.Response) (*CloseSessionResponse, error
 	return response, nil
 }
 
+// ParseGetSessionCodeResponse parses an HTTP response from a GetSessionCodeWithResponse call
+func ParseGetSessionCodeResponse(rsp *http.Response) (*GetSessionCodeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSessionCodeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SessionCode
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseConfirmSessionResponse parses an HTTP response from a ConfirmSessionWithResponse call
 func ParseConfirmSessionResponse(rsp *http.Response) (*ConfirmSessionResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36182,6 +37785,52 @@ func ParseDeclineRequestResponse(rsp *http.Response) (*DeclineRequestResponse, e
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIssueLinkResponse parses an HTTP response from a IssueLinkWithResponse call
+func ParseIssueLinkResponse(rsp *http.Response) (*IssueLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IssueLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Link
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers IssueLinkResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

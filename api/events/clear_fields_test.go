@@ -50,6 +50,8 @@ var codes = map[string]string{
 	"Role":         "code list",
 	"EmailMark":    "keyed hash",
 	"IdentityMark": "keyed hash",
+	"Hash":         "of a random text",
+	"Renews":       "identifier of a link",
 
 	"TextVersion": "code: which text was read",
 	"ToldBy":      "code list",
@@ -161,7 +163,8 @@ var others = map[string]string{
 	"ColumnTotals": "counts, none of them small", "Total": "a count, not small",
 	"Lat": "of a place, not of a person", "Lon": "of a place, not of a person", "Relay": "an organisation", "HasPhone": "of a place",
 	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "Times": "of a reminder", "Kept": "a place in a list",
-	"Rank": "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
+	"Locked": "a link",
+	"Rank":   "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }
 
 func TestWhatStandsInClearDescribesNobody(t *testing.T) {

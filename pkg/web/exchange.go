@@ -24,6 +24,8 @@ type exchange struct {
 	log     *slog.Logger
 	server  *Server
 	account string
+	role    string // of an account that no token has named
+	fund    string
 	method  string
 	path    string
 	query   url.Values
@@ -48,6 +50,13 @@ func exchangeOf(ctx context.Context) *exchange {
 
 // Account is the caller: the subject of the token. Empty where none was asked for.
 func Account(ctx context.Context) string { return exchangeOf(ctx).account }
+
+// ActsFor says who asks where no token does, such as whoever has a signed link: logs have it, and the access log knows them
+// by this role, in this fund.
+func ActsFor(ctx context.Context, account, role, fund string) {
+	x := exchangeOf(ctx)
+	x.account, x.role, x.fund = account, role, fund
+}
 
 // RequestID names this request in logs and as correlation of what it makes happen.
 func RequestID(ctx context.Context) string { return exchangeOf(ctx).id }

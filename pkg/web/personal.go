@@ -177,11 +177,14 @@ func (l *logged) write(action string, subjects, fields []string) error {
 		Service: l.o.service, Actor: l.x.account, Purpose: l.x.touched.purpose(l.o.personal.purpose), Action: action, What: l.o.id,
 		Resource: l.o.resource(l.x.path, action == accesslog.Refused), Subjects: subjects, Fields: fields, RequestID: l.x.id,
 	}
-	if l.server.config.Actor != nil {
+	if e.Role, e.Fund = l.x.role, l.x.fund; e.Role == "" && l.server.config.Actor != nil {
 		e.Role, e.Fund = l.server.config.Actor(ctx)
 	}
 	return l.server.config.Access(ctx, e)
 }
+
+// secretName is that of a part of an address which opens something by itself: no log has it.
+const secretName = "{token}"
 
 // resource is what an address names last: "flag:<id>" of /api/v1/flags/<id>/validate. Of what was refused only a UUID
 // is believed to be an identifier: anybody can write anything into an address.
@@ -191,7 +194,7 @@ func (o *operation) resource(path string, refused bool) string {
 		return ""
 	}
 	for i, name := range slices.Backward(names) {
-		if !strings.HasPrefix(name, "{") {
+		if !strings.HasPrefix(name, "{") || name == secretName {
 			continue
 		}
 		kind, value := strings.TrimSuffix(strings.Trim(name, "{}"), "_id"), values[i]

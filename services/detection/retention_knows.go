@@ -185,7 +185,8 @@ func (n contactNote) workshop(fact events.Workshop) {
 		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
 		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
 		events.SeatOfferLapsed, events.RequestUnserved, events.ParticipantDropped, events.ParticipantRemoved,
-		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
+		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded,
+		events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked:
 	}
 }
 

@@ -133,6 +133,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	h.until(func() bool { inbox = provider.get("/providers/provider-a/inbox"); return len(inbox.items()) == 2 })
 	w.want("getInbox", inbox, one, two.text("person_id"))
 	requests := "/sessions/" + session + "/requests/"
+	w.links(advisor, provider, session, referral.text("id"), one)
 	w.want("studyRequest", provider.post(200, requests+referral.text("id")+"/study", map[string]any{}), one)
 	w.want("acceptRequest", provider.post(200, requests+referral.text("id")+"/accept", map[string]any{}), one)
 	w.want("declineRequest", provider.post(200, requests+other.text("id")+"/decline", map[string]any{"reason": "level"}), two.text("person_id"))
@@ -393,4 +394,20 @@ func (w watching) offers(advisor, provider *caller, first, second reply) {
 	w.want("noteOfferNotReached", advisor.post(200, offer+"/not-reached", map[string]any{}), person)
 	w.want("passSeatOffer", advisor.post(200, offer+"/pass", map[string]any{}), person)
 	w.refused("takeSeatOffer", advisor.post(409, offer+"/take", map[string]any{}), person)
+}
+
+// links: who has a signed link is known by it.
+func (w watching) links(advisor, provider *caller, session, referral, person string) {
+	w.Helper()
+	link := advisor.post(201, "/sessions/"+session+"/requests/"+referral+"/link", map[string]any{})
+	w.want("issueLink", link, person)
+	path := "/links/" + strings.TrimPrefix(link.text("path"), "/l/")
+	code := provider.get("/sessions/" + session + "/code").text("code")
+	form := provider.post(200, path+"/code", map[string]any{"code": code}).text("form")
+	w.want("readRequestByLink", provider.post(200, path+"/request", map[string]any{"form": form}), person)
+	decided := provider.post(200, path+"/decision", map[string]any{"form": form, "decision": "study"})
+	if row := w.accesses(w.db, decided.header.Get("X-Request-Id"))[0]; row.Actor != "link:"+link.text("id") || row.Role != "signed_link" || row.Fund != "carsat-lr" || row.Resource != "" {
+		w.Errorf("who decided by a link: %+v", row)
+	}
+	w.want("decideByLink", decided, person)
 }

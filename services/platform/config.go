@@ -25,6 +25,7 @@ type Config struct {
 	Log          string   `name:"log" env:"PASSERELLE_LOG" default:"text" help:"text or json."`
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
 	SignInRate   *float64 `name:"signin-rate" env:"PASSERELLE_SIGNIN_RATE" help:"Sign-ins a minute per address, 0 is off (default 10, off in the demo)."`
+	LinkRate     *float64 `name:"link-rate" env:"PASSERELLE_LINK_RATE" help:"Requests by signed links a minute per address, 0 is off (default 30, off in the demo)."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
 	Erasures     string   `name:"erasures" env:"PASSERELLE_ERASURES" help:"File of the register of erasures, outside every backup of the database (default <data>/erasures)."`
 
@@ -49,6 +50,9 @@ func (c Config) Check() error {
 	}
 	if c.SignInRate != nil && *c.SignInRate < 0 {
 		return fmt.Errorf("PASSERELLE_SIGNIN_RATE is %v: give sign-ins a minute, or 0 for no limit", *c.SignInRate)
+	}
+	if c.LinkRate != nil && *c.LinkRate < 0 {
+		return fmt.Errorf("PASSERELLE_LINK_RATE is %v: give requests a minute, or 0 for no limit", *c.LinkRate)
 	}
 	if err := checkURL("PASSERELLE_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql"); err != nil {
 		return err
@@ -125,7 +129,7 @@ func (c Config) rate() float64 { return c.limit(c.Rate, 50) }
 
 // perAddress are the limits that operations name in x-address-limit.
 func (c Config) perAddress() map[string]float64 {
-	return map[string]float64{"sign-in": c.limit(c.SignInRate, 10)}
+	return map[string]float64{"sign-in": c.limit(c.SignInRate, 10), "link": c.limit(c.LinkRate, 30)}
 }
 
 // limit is what was set, or the usual; none for the demo, where everybody is at one address.

@@ -34,6 +34,7 @@ type try struct {
 var offers = map[string]offer{
 	"issueToken": {}, "getOpenIDConfiguration": {}, "getKeys": {}, "authorize": {}, "getUserinfo": {},
 	"listSignInIssuers": {}, "getSignInDoor": {}, "createSignIn": {}, "renewSignIn": {}, "endSignIn": {},
+	"getLink": {}, "openLink": {}, "decideByLink": {}, "askLink": {}, "readRequestByLink": {}, // who has a link is no account
 
 	"getMe": {action: policy.ReadCommon, tries: list("/me")}, "getCodes": {action: policy.ReadCommon, tries: list("/codes")},
 	"getRights": {action: policy.ReadCommon, tries: list("/rights")}, "getDirectory": {action: policy.ReadCommon, tries: list("/directory")},
@@ -105,6 +106,8 @@ var offers = map[string]offer{
 	"acceptRequest":    {action: policy.AnswerRequest, tries: requests("accept", object{})},
 	"declineRequest":   {action: policy.AnswerRequest, tries: requests("decline", object{"reason": "dates"})},
 	"studyRequest":     {action: policy.AnswerRequest, tries: requests("study", object{})},
+	"issueLink":        {action: policy.Refer, tries: linking},
+	"getSessionCode":   {action: policy.PlanSession, tries: sessions("/sessions/%s/code", nil)},
 
 	"openSession":       {action: policy.PlanSession, tries: sessions("/sessions/%s/open", object{})},
 	"confirmSession":    {action: policy.PlanSession, tries: sessions("/sessions/%s/confirm", object{})},
@@ -129,12 +132,14 @@ var offers = map[string]offer{
 	"passSeatOffer":       {action: policy.Refer, tries: seatOffers("pass")},
 	"noteOfferNotReached": {action: policy.Refer, tries: seatOffers("not-reached")},
 
-	"getInbox":       {action: policy.AnswerRequest, tries: providers("/providers/%s/inbox")},
-	"listProviders":  {action: policy.ReadSession, tries: list("/providers")},
-	"createProvider": {action: policy.RegisterProvider, tries: registering},
-	"amendProvider":  {action: policy.AmendProvider, tries: providersSaid("/providers/%s/amend", object{"name": "Exemple", "insee": "34172"})},
-	"labelProvider":  {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/labels", object{"label": "autonomie_numerique", "version": "2019", "from": "2021-01-01"})},
-	"closeProvider":  {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/close", object{"reason": "stopped"})},
+	"getInbox":         {action: policy.AnswerRequest, tries: providers("/providers/%s/inbox")},
+	"listProviders":    {action: policy.ReadSession, tries: list("/providers")},
+	"createProvider":   {action: policy.RegisterProvider, tries: registering},
+	"inviteToProvider": {action: policy.InviteProvider, tries: providersSaid("/providers/%s/invitations", object{"email": "camille@exemple", "name": "Camille Exemple"})},
+
+	"amendProvider": {action: policy.AmendProvider, tries: providersSaid("/providers/%s/amend", object{"name": "Exemple", "insee": "34172"})},
+	"labelProvider": {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/labels", object{"label": "autonomie_numerique", "version": "2019", "from": "2021-01-01"})},
+	"closeProvider": {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/close", object{"reason": "stopped"})},
 
 	"listPlaces":           {action: policy.ReadSession, tries: list("/places")},
 	"getPlaceCompleteness": {action: policy.ReadSession, tries: list("/places/completeness")},

@@ -71,6 +71,14 @@ func requests(answer string, body any) func(*estate) []try {
 	}
 }
 
+// linking is by the desk that has asked, not by the provider.
+func linking(e *estate) (tries []try) {
+	for _, r := range e.referrals {
+		tries = append(tries, try{path: "/sessions/" + r.session + "/requests/" + r.id + "/link", body: object{}, on: is(r.on)})
+	}
+	return append(tries, try{path: "/sessions/" + nowhere + "/requests/" + nowhere + "/link", body: object{}, unknown: true})
+}
+
 func taking(what string, body any) func(*estate) []try {
 	return func(e *estate) []try {
 		tries := requests(what, body)(e)

@@ -48,6 +48,7 @@ const (
 
 	RegisterProvider Action = "provider.register" // label and close it; the same of a place, and import
 	AmendProvider    Action = "provider.amend"    // and its places
+	InviteProvider   Action = "provider.invite"   // the first of its people
 	ReportPlace      Action = "place.report"
 	RegisterItem     Action = "item.register"
 	ReadItem         Action = "item.read"

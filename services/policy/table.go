@@ -98,7 +98,7 @@ var table = []Row{
 		Rights: all(everywhere, adv, pho, eva, ref, prt, prv, equ, fun, ana),
 	},
 	{
-		What: "provider, place, relay, label, white-zone list", French: "Prestataire, lieu, relais, label, zones blanches", Actions: []Action{RegisterProvider, AmendProvider, ReportPlace},
+		What: "provider, place, relay, label, white-zone list", French: "Prestataire, lieu, relais, label, zones blanches", Actions: []Action{RegisterProvider, InviteProvider, AmendProvider, ReportPlace},
 		Rights: rights{
 			adv: words("report a place", "signaler un lieu", fund).onlyFor(ReportPlace), pho: words("report", "signaler", fund).onlyFor(ReportPlace),
 			eva: words("report", "signaler", fund).onlyFor(ReportPlace), ref: words("report", "signaler", fund).onlyFor(ReportPlace),

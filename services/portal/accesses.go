@@ -204,6 +204,9 @@ func accessLineOf(a client.AccessLine) accessLine {
 }
 
 func rolesText(roles string) string {
+	if roles == "signed_link" {
+		return "Lien signé, sans compte"
+	}
 	var list []string
 	for role := range strings.FieldsSeq(roles) {
 		list = append(list, orCode(roleLabels, role))
@@ -233,10 +236,13 @@ var operationLabels = map[string]string{
 	"transferFlag": "Signalement confié", "takeUpFlag": "Signalement pris en charge ou rendu",
 	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "readJourney": "Parcours de qui appelle", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
 	"createReferral": "Orientation demandée", "withdrawReferral": "Orientation retirée", "getInbox": "Demandes reçues",
-	"undoReferral":     "Fin d’orientation annulée",
-	"followUpReferral": "Suite d’une adresse notée",
-	"noteContact":      "Contact noté",
-	"listParticipants": "Liste des participants", "acceptRequest": "Demande acceptée", "declineRequest": "Demande déclinée",
+	"issueLink":         "Lien de réponse créé",
+	"decideByLink":      "Réponse donnée par un lien",
+	"readRequestByLink": "Demande lue par un lien",
+	"undoReferral":      "Fin d’orientation annulée",
+	"followUpReferral":  "Suite d’une adresse notée",
+	"noteContact":       "Contact noté",
+	"listParticipants":  "Liste des participants", "acceptRequest": "Demande acceptée", "declineRequest": "Demande déclinée",
 	"studyRequest": "Demande mise à l’étude", "recordAttendance": "Présences notées", "dropParticipant": "Départ noté", "removeParticipant": "Participant retiré",
 	"undoParticipant": "Départ ou retrait annulé", "recordOutcome": "Bilan enregistré", "takeSeatOffer": "Place proposée acceptée",
 	"listSeatOffers": "Places proposées", "passSeatOffer": "Place proposée non retenue", "noteOfferNotReached": "Appel sans réponse noté",

@@ -40,6 +40,7 @@ func (f frame) navigation() []link {
 	add(u.reviews(), "Relectures", "/relectures")
 	add(u.answers(), "Demandes", "/demandes")
 	add(u.sessions(), "Ateliers", "/ateliers")
+	add(u.registers(), "Nouveau prestataire", newProviderPath)
 	add(u.is("provider", "equipment_manager"), "Tablettes", loansPath)
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
 	add(u.observes(), observatoryTitle, observatoryPath)

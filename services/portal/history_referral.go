@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"strings"
 	"time"
 
 	"example.org/passerelle/api/client"
@@ -15,9 +16,17 @@ type told struct {
 func (w words) referralHistory(lines []client.HistoryLine) []told {
 	list := make([]told, len(lines))
 	for i, h := range lines {
-		list[i] = told{When: moment(h.At), What: w.happened(h), By: w.account(the(h.By))}
+		list[i] = told{When: moment(h.At), What: w.happened(h), By: w.sayer(the(h.By))}
 	}
 	return list
+}
+
+// sayer is who did something: an account, or whoever has a signed link.
+func (w words) sayer(by string) string {
+	if strings.HasPrefix(by, "link:") {
+		return "Le prestataire, par son lien"
+	}
+	return w.account(by)
 }
 
 // happened is a line of a referral's history.
@@ -50,6 +59,12 @@ var happenings = map[string]string{
 	"lapsed":              "Pas de réponse à temps, demande close",
 	"request_withdrawn":   "Place rendue",
 	"studied":             "Demande à l’étude",
+	"link_issued":         "Lien de réponse créé pour le prestataire",
+	"link_renewed":        "Nouveau lien de réponse créé, le précédent ne sert plus",
+	"link_opened":         "Lien ouvert avec le code de la séance",
+	"link_locked":         "Lien bloqué : trop de codes faux",
+	"link_used":           "Réponse donnée par le lien",
+	"link_asked":          "Le prestataire demande un nouveau lien",
 	"hold_ended":          "La place n’est plus gardée, l’étude continue",
 	"answer_reminded":     "Rappel\u00a0: la réponse est attendue",
 	"seat_offered":        "Une place s’est libérée, elle est proposée",

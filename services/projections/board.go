@@ -17,7 +17,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 6, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 7, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -171,6 +171,9 @@ func (e entry) workshop(fact events.Workshop) error {
 		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version, e.Position)
 		e.seat(fact)
 		e.calls(fact)
+	case events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked:
+		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version, e.Position)
+		e.link(fact)
 	case events.RequestWithdrawn:
 		e.write(endRequest, f.ReferralID, "withdrawn", f.SessionID, f.At)
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "request_withdrawn"})

@@ -36,6 +36,7 @@ func (n noting) workshop(fact events.Workshop) {
 		n.write(`update model.seat set status = $2, finished = true where session_id = $1 and status = $3`, e.SessionID, domain.Completed, domain.InProgress)
 	case events.SessionCapacityChanged, events.SessionAmended, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled,
 		events.RegistrationClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AnswerReminded, events.OutcomeRecorded,
+		events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked,
 		events.SeatRequested: // what the session says to a referral follows in the same decision
 	case events.SeatHeld, events.RequestQueued, events.SeatTaken, events.WaitingListJoined, events.RequestDeclined, events.RequestLapsed, events.RequestWithdrawn,
 		events.RequestStudied, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached, events.SeatOfferLapsed,

@@ -8,6 +8,7 @@ import (
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/signedlink"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/workshop/domain"
 	"example.org/passerelle/services/workshop/rest"
@@ -22,6 +23,7 @@ type Service struct {
 	sessions  *decider.Decider[domain.Workshop, events.Workshop]
 	providers *decider.Decider[domain.Provider, events.Providers]
 	places    *decider.Decider[domain.Place, events.Places]
+	links     signedlink.Key
 }
 
 // Run begins to listen and to watch deadlines, and gives what the service serves and what a request may wait for.
@@ -29,9 +31,9 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return begun(e).r
 
 func begun(e *engine.Engine) *Service {
 	return &Service{
-		Engine: e,
+		Engine: e, links: signedlink.KeyOf(e.Secret),
 		sessions: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Workshop, events.Workshop]{
-			Kind: "session", Evolve: domain.Evolve,
+			Kind: "session", Evolve: domain.Evolve, Claims: domain.Claims,
 		}),
 		providers: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Provider, events.Providers]{
 			Kind: "provider", Evolve: domain.EvolveProvider,

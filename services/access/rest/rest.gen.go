@@ -381,6 +381,12 @@ type ProgrammeRules struct {
 	Version *int `json:"version,omitempty"`
 }
 
+// ProviderInvitation Who is invited.
+type ProviderInvitation struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+}
+
 // ReviewedMembership A membership, and when its account was last seen.
 type ReviewedMembership struct {
 	// LastSeen Null: never, as far as is known.
@@ -552,6 +558,9 @@ type CreateProgrammeJSONRequestBody = ProgrammeRules
 // AmendProgrammeJSONRequestBody defines body for AmendProgramme for application/json ContentType.
 type AmendProgrammeJSONRequestBody = ProgrammeRules
 
+// InviteToProviderJSONRequestBody defines body for InviteToProvider for application/json ContentType.
+type InviteToProviderJSONRequestBody = ProviderInvitation
+
 // CreateSignInJSONRequestBody defines body for CreateSignIn for application/json ContentType.
 type CreateSignInJSONRequestBody = NewSignIn
 
@@ -626,6 +635,9 @@ type ServerInterface interface {
 	// GetProgrammeForm The sheet to fill in
 	// (GET /api/v1/programmes/{id}/form)
 	GetProgrammeForm(w http.ResponseWriter, r *http.Request, id ID)
+	// InviteToProvider Invite the first person of a provider
+	// (POST /api/v1/providers/{id}/invitations)
+	InviteToProvider(w http.ResponseWriter, r *http.Request, id ID)
 	// CreateSignIn Sign in
 	// (POST /api/v1/sign-ins)
 	CreateSignIn(w http.ResponseWriter, r *http.Request)
@@ -1192,6 +1204,32 @@ func (siw *ServerInterfaceWrapper) GetProgrammeForm(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// InviteToProvider operation middleware
+func (siw *ServerInterfaceWrapper) InviteToProvider(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InviteToProvider(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateSignIn operation middleware
 func (siw *ServerInterfaceWrapper) CreateSignIn(w http.ResponseWriter, r *http.Request) {
 
@@ -1500,6 +1538,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/programmes/{id}", wrapper.GetProgramme)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/programmes/{id}/amend", wrapper.AmendProgramme)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/programmes/{id}/form", wrapper.GetProgrammeForm)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/providers/{id}/invitations", wrapper.InviteToProvider)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins", wrapper.CreateSignIn)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/begin", wrapper.GetSignInDoor)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sign-ins/end", wrapper.EndSignIn)
@@ -2063,6 +2102,39 @@ func (response GetProgrammeForm200JSONResponse) VisitGetProgrammeFormResponse(w 
 	return err
 }
 
+type InviteToProviderRequestObject struct {
+	ID   ID `json:"id"`
+	Body *InviteToProviderJSONRequestBody
+}
+
+type InviteToProviderResponseObject interface {
+	VisitInviteToProviderResponse(w http.ResponseWriter) error
+}
+
+type InviteToProvider201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type InviteToProvider201JSONResponse struct {
+	Body    Membership
+	Headers InviteToProvider201ResponseHeaders
+}
+
+func (response InviteToProvider201JSONResponse) VisitInviteToProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateSignInRequestObject struct {
 	Body *CreateSignInJSONRequestBody
 }
@@ -2343,6 +2415,9 @@ type StrictServerInterface interface {
 	// GetProgrammeForm The sheet to fill in
 	// (GET /api/v1/programmes/{id}/form)
 	GetProgrammeForm(ctx context.Context, request GetProgrammeFormRequestObject) (GetProgrammeFormResponseObject, error)
+	// InviteToProvider Invite the first person of a provider
+	// (POST /api/v1/providers/{id}/invitations)
+	InviteToProvider(ctx context.Context, request InviteToProviderRequestObject) (InviteToProviderResponseObject, error)
 	// CreateSignIn Sign in
 	// (POST /api/v1/sign-ins)
 	CreateSignIn(ctx context.Context, request CreateSignInRequestObject) (CreateSignInResponseObject, error)
@@ -2956,6 +3031,39 @@ func (sh *strictHandler) GetProgrammeForm(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetProgrammeFormResponseObject); ok {
 		if err := validResponse.VisitGetProgrammeFormResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InviteToProvider operation middleware
+func (sh *strictHandler) InviteToProvider(w http.ResponseWriter, r *http.Request, id ID) {
+	var request InviteToProviderRequestObject
+
+	request.ID = id
+
+	var body InviteToProviderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InviteToProvider(ctx, request.(InviteToProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviteToProvider")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InviteToProviderResponseObject); ok {
+		if err := validResponse.VisitInviteToProviderResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

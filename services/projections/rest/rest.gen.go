@@ -730,6 +730,28 @@ type Keyword struct {
 	Word      string `json:"word"`
 }
 
+// LinkReading The form that the code has opened.
+type LinkReading struct {
+	Form string `json:"form"`
+}
+
+// LinkedRequest A request that waits for an answer, as its provider sees it.
+type LinkedRequest struct {
+	AnswerBy time.Time `json:"answer_by"`
+
+	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
+	Contact   *Contact   `json:"contact"`
+	HeldUntil *time.Time `json:"held_until"`
+
+	// Person null: erased.
+	Person *PersonName `json:"person"`
+	Seat   string      `json:"seat"`
+	Status string      `json:"status"`
+
+	// WouldBeRank The place a yes would give now.
+	WouldBeRank *int `json:"would_be_rank"`
+}
+
 // ListedProvider An organisation that holds sessions, and what it can do. Its pool of equipment has the same identifier.
 type ListedProvider struct {
 	Abilities    []Ability `json:"abilities"`
@@ -2209,6 +2231,9 @@ type ListParticipantsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ReadRequestByLinkJSONRequestBody defines body for ReadRequestByLink for application/json ContentType.
+type ReadRequestByLinkJSONRequestBody = LinkReading
+
 // ReadJourneyJSONRequestBody defines body for ReadJourney for application/json ContentType.
 type ReadJourneyJSONRequestBody = JourneyQuestion
 
@@ -2271,6 +2296,9 @@ type ServerInterface interface {
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(w http.ResponseWriter, r *http.Request, id ID)
+	// ReadRequestByLink Whom a request is about, by its signed link
+	// (POST /api/v1/links/{token}/request)
+	ReadRequestByLink(w http.ResponseWriter, r *http.Request, token string)
 	// GetMe Who the caller is here
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -3403,6 +3431,32 @@ func (siw *ServerInterfaceWrapper) GetImport(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetImport(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadRequestByLink operation middleware
+func (siw *ServerInterfaceWrapper) ReadRequestByLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadRequestByLink(w, r, token)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4815,6 +4869,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}/offers", wrapper.ListOffers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports", wrapper.ListImports)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports/{id}", wrapper.GetImport)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/links/{token}/request", wrapper.ReadRequestByLink)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory", wrapper.GetObservatory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory/tables", wrapper.ListPublishedTables)
@@ -5236,6 +5291,29 @@ type GetImportResponseObject interface {
 type GetImport200JSONResponse Import
 
 func (response GetImport200JSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRequestByLinkRequestObject struct {
+	Token string `json:"token"`
+	Body  *ReadRequestByLinkJSONRequestBody
+}
+
+type ReadRequestByLinkResponseObject interface {
+	VisitReadRequestByLinkResponse(w http.ResponseWriter) error
+}
+
+type ReadRequestByLink200JSONResponse LinkedRequest
+
+func (response ReadRequestByLink200JSONResponse) VisitReadRequestByLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5796,6 +5874,9 @@ type StrictServerInterface interface {
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
+	// ReadRequestByLink Whom a request is about, by its signed link
+	// (POST /api/v1/links/{token}/request)
+	ReadRequestByLink(ctx context.Context, request ReadRequestByLinkRequestObject) (ReadRequestByLinkResponseObject, error)
 	// GetMe Who the caller is here
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -6353,6 +6434,39 @@ func (sh *strictHandler) GetImport(w http.ResponseWriter, r *http.Request, id ID
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetImportResponseObject); ok {
 		if err := validResponse.VisitGetImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadRequestByLink operation middleware
+func (sh *strictHandler) ReadRequestByLink(w http.ResponseWriter, r *http.Request, token string) {
+	var request ReadRequestByLinkRequestObject
+
+	request.Token = token
+
+	var body ReadRequestByLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRequestByLink(ctx, request.(ReadRequestByLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRequestByLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadRequestByLinkResponseObject); ok {
+		if err := validResponse.VisitReadRequestByLinkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -90,7 +90,8 @@ func Due(fact events.Workshop) (set []Deadline, done []string) {
 	case events.RequestCancelled:
 		return nil, all(e.ReferralID)
 	case events.SeatHeld, events.RequestQueued, events.SeatOfferNotReached, events.SeatFreed, events.ParticipantDropped, events.ParticipantRemoved,
-		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
+		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded,
+		events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked:
 	}
 	return nil, nil
 }

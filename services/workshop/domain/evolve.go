@@ -26,6 +26,7 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 		return w.with(e.ReferralID, func(r *request) { r.answer, r.wouldBeRank = Queued, e.WouldBeRank })
 	case events.RequestStudied:
 		return w.with(e.ReferralID, func(r *request) {
+			r.said(e.By, e.At)
 			r.studied, r.answerBy, r.reminded = true, e.Until, 0
 			if e.HeldUntil != nil {
 				r.heldUntil = *e.HeldUntil
@@ -40,11 +41,17 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 			w.immediate++
 		}
 		w.waiting = without(w.waiting, e.ReferralID)
-		return w.with(e.ReferralID, func(r *request) { r.answer, r.left = Enrolled, "" })
+		return w.with(e.ReferralID, func(r *request) {
+			r.said(e.By, e.At)
+			r.answer, r.left = Enrolled, ""
+		})
 	case events.WaitingListJoined:
 		place := min(max(0, e.Rank-1), len(w.waiting))
 		w.waiting = slices.Insert(slices.Clone(w.waiting), place, e.ReferralID)
-		return w.with(e.ReferralID, func(r *request) { r.answer, r.left = Waitlisted, "" })
+		return w.with(e.ReferralID, func(r *request) {
+			r.said(e.By, e.At)
+			r.answer, r.left = Waitlisted, ""
+		})
 	case events.SeatOffered:
 		return w.with(e.ReferralID, func(r *request) {
 			r.answer, r.offerID, r.offerUntil = Offered, e.OfferID, e.Until
@@ -59,7 +66,7 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 		return w.letGo(e.ReferralID, true)
 	case events.SeatOfferNotReached: // the offer goes on
 	case events.RequestDeclined:
-		return w.ends(e.ReferralID, Declined)
+		return w.with(e.ReferralID, func(r *request) { r.said(e.By, e.At) }).ends(e.ReferralID, Declined)
 	case events.RequestLapsed:
 		return w.ends(e.ReferralID, Expired)
 	case events.RequestWithdrawn:
@@ -78,6 +85,8 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 		return w.ends(e.ReferralID, NoShow).with(e.ReferralID, func(r *request) { r.left, r.leftAt = "no_show", e.At })
 	case events.ParticipantRestored:
 		return w.with(e.ReferralID, func(r *request) { r.answer, r.left = Enrolled, "" })
+	case events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked:
+		return w.evolveLink(fact)
 	case events.OutcomeRecorded: // nothing follows from it here
 	}
 	return w

@@ -64,6 +64,7 @@ type Workshop struct {
 
 	cancelled  []int // numbers of meetings
 	papers     []string
+	links      []link // by which requests may be answered, in the order they were issued
 	attendance map[int]events.AttendanceRecorded
 }
 
@@ -85,6 +86,8 @@ type request struct {
 	lapsed     bool      // an offer, once: the place was kept
 	left       string    // freed, dropped, removed, no_show: how the part of somebody with a seat has ended
 	leftAt     time.Time // it may be undone for some days
+	saidBy     string    // who gave the provider's answer; empty: nobody, or the standing yes
+	saidAt     time.Time
 }
 
 func (r *request) open() bool { return r != nil && (r.answer == Held || r.answer == Queued) }

@@ -113,6 +113,65 @@ type Leaving struct {
 	Reason string `json:"reason"`
 }
 
+// Link A signed link for the provider.
+type Link struct {
+	ID string `json:"id"`
+
+	// Path Behind the address of the pages. Told here, and nowhere else.
+	Path string `json:"path"`
+
+	// ProviderID For whom it is.
+	ProviderID string `json:"provider_id"`
+
+	// Renewed It takes the place of another one.
+	Renewed bool      `json:"renewed"`
+	Until   time.Time `json:"until"`
+}
+
+// LinkDecision What the provider decides.
+type LinkDecision struct {
+	Decision string  `json:"decision"`
+	Form     string  `json:"form"`
+	Message  *string `json:"message,omitempty"`
+
+	// Reason Of a no, as in decline.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// LinkForm The value of a decision form.
+type LinkForm struct {
+	Form  string    `json:"form"`
+	Until time.Time `json:"until"`
+}
+
+// LinkState What a signed link is about, without the person.
+type LinkState struct {
+	// Answer Of a decided one where it stands now; in_study of an open one.
+	Answer     *string    `json:"answer"`
+	AnswerBy   time.Time  `json:"answer_by"`
+	AnsweredAt *time.Time `json:"answered_at"`
+
+	// Asked The desk was asked for another link.
+	Asked bool `json:"asked"`
+
+	// Desk That sent the person.
+	Desk         string    `json:"desk"`
+	DeskName     string    `json:"desk_name"`
+	DeskPhone    *string   `json:"desk_phone"`
+	Meetings     []Meeting `json:"meetings"`
+	Place        *string   `json:"place"`
+	SessionTitle string    `json:"session_title"`
+
+	// State lapsed: nobody answered in time; closed: the provider is.
+	State string `json:"state"`
+
+	// Until The link is good until then.
+	Until time.Time `json:"until"`
+
+	// Way How the provider has answered.
+	Way *string `json:"way"`
+}
+
 // Meeting One of the times of a session. Times are RFC 3339.
 type Meeting struct {
 	// Cancelled It does not take place; the others keep their numbers.
@@ -488,10 +547,18 @@ type SessionAmendment struct {
 	WaitingLimit   *int     `json:"waiting_limit,omitempty"`
 }
 
+// SessionCode The short code of a session. Capitals, spaces and hyphens do not count.
+type SessionCode struct {
+	Code string `json:"code"`
+}
+
 // Undoing Why it is taken back.
 type Undoing struct {
 	Reason string `json:"reason"`
 }
+
+// LinkToken defines model for LinkToken.
+type LinkToken = string
 
 // MeetingNumber defines model for MeetingNumber.
 type MeetingNumber = int
@@ -522,6 +589,12 @@ type ImportPlacesParams struct {
 	// DryRun Look whether it could be imported.
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
+
+// OpenLinkJSONRequestBody defines body for OpenLink for application/json ContentType.
+type OpenLinkJSONRequestBody = SessionCode
+
+// DecideByLinkJSONRequestBody defines body for DecideByLink for application/json ContentType.
+type DecideByLinkJSONRequestBody = LinkDecision
 
 // CreatePlaceJSONRequestBody defines body for CreatePlace for application/json ContentType.
 type CreatePlaceJSONRequestBody = NewPlace
@@ -600,6 +673,18 @@ type PresentServicesJSONRequestBody = PresentedServices
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetLink What a signed link is about
+	// (GET /api/v1/links/{token})
+	GetLink(w http.ResponseWriter, r *http.Request, token LinkToken)
+	// AskLink Ask for another link
+	// (POST /api/v1/links/{token}/ask)
+	AskLink(w http.ResponseWriter, r *http.Request, token LinkToken)
+	// OpenLink Give the code of the session
+	// (POST /api/v1/links/{token}/code)
+	OpenLink(w http.ResponseWriter, r *http.Request, token LinkToken)
+	// DecideByLink Answer a request by its signed link
+	// (POST /api/v1/links/{token}/decision)
+	DecideByLink(w http.ResponseWriter, r *http.Request, token LinkToken)
 	// CreatePlace Register a place
 	// (POST /api/v1/places)
 	CreatePlace(w http.ResponseWriter, r *http.Request)
@@ -657,6 +742,9 @@ type ServerInterface interface {
 	// CloseSession Close a session
 	// (POST /api/v1/sessions/{session_id}/close)
 	CloseSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// GetSessionCode The short code of a session
+	// (GET /api/v1/sessions/{session_id}/code)
+	GetSessionCode(w http.ResponseWriter, r *http.Request, sessionID SessionID)
 	// ConfirmSession Confirm a session
 	// (POST /api/v1/sessions/{session_id}/confirm)
 	ConfirmSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
@@ -693,6 +781,9 @@ type ServerInterface interface {
 	// DeclineRequest Say no to a request
 	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline)
 	DeclineRequest(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// IssueLink Get a signed link for the provider
+	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/link)
+	IssueLink(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
 	// StudyRequest Take more time for a request
 	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/study)
 	StudyRequest(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
@@ -712,6 +803,110 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// GetLink operation middleware
+func (siw *ServerInterfaceWrapper) GetLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token LinkToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLink(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AskLink operation middleware
+func (siw *ServerInterfaceWrapper) AskLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token LinkToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AskLink(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenLink operation middleware
+func (siw *ServerInterfaceWrapper) OpenLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token LinkToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenLink(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DecideByLink operation middleware
+func (siw *ServerInterfaceWrapper) DecideByLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token LinkToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DecideByLink(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // CreatePlace operation middleware
 func (siw *ServerInterfaceWrapper) CreatePlace(w http.ResponseWriter, r *http.Request) {
@@ -1191,6 +1386,32 @@ func (siw *ServerInterfaceWrapper) CloseSession(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetSessionCode operation middleware
+func (siw *ServerInterfaceWrapper) GetSessionCode(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSessionCode(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ConfirmSession operation middleware
 func (siw *ServerInterfaceWrapper) ConfirmSession(w http.ResponseWriter, r *http.Request) {
 
@@ -1575,6 +1796,41 @@ func (siw *ServerInterfaceWrapper) DeclineRequest(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// IssueLink operation middleware
+func (siw *ServerInterfaceWrapper) IssueLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "referral_id" -------------
+	var referralID ReferralID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "referral_id", r.PathValue("referral_id"), &referralID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "referral_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssueLink(w, r, sessionID, referralID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // StudyRequest operation middleware
 func (siw *ServerInterfaceWrapper) StudyRequest(w http.ResponseWriter, r *http.Request) {
 
@@ -1782,6 +2038,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/links/{token}", wrapper.GetLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/links/{token}/ask", wrapper.AskLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/links/{token}/code", wrapper.OpenLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/links/{token}/decision", wrapper.DecideByLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places", wrapper.CreatePlace)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/import", wrapper.ImportPlaces)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/places/{id}/amend", wrapper.AmendPlace)
@@ -1801,6 +2061,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/cancel", wrapper.CancelSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/capacity", wrapper.SetCapacity)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/close", wrapper.CloseSession)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{session_id}/code", wrapper.GetSessionCode)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/confirm", wrapper.ConfirmSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/meetings/{meeting}/cancel", wrapper.CancelMeeting)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/open", wrapper.OpenSession)
@@ -1813,11 +2074,106 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/relays", wrapper.SetRelay)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/accept", wrapper.AcceptRequest)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/decline", wrapper.DeclineRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/link", wrapper.IssueLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/study", wrapper.StudyRequest)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/reschedule", wrapper.RescheduleSession)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/sessions/{session_id}/services", wrapper.PresentServices)
 
 	return m
+}
+
+type GetLinkRequestObject struct {
+	Token LinkToken `json:"token"`
+}
+
+type GetLinkResponseObject interface {
+	VisitGetLinkResponse(w http.ResponseWriter) error
+}
+
+type GetLink200JSONResponse LinkState
+
+func (response GetLink200JSONResponse) VisitGetLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskLinkRequestObject struct {
+	Token LinkToken `json:"token"`
+}
+
+type AskLinkResponseObject interface {
+	VisitAskLinkResponse(w http.ResponseWriter) error
+}
+
+type AskLink204Response struct {
+}
+
+func (response AskLink204Response) VisitAskLinkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type OpenLinkRequestObject struct {
+	Token LinkToken `json:"token"`
+	Body  *OpenLinkJSONRequestBody
+}
+
+type OpenLinkResponseObject interface {
+	VisitOpenLinkResponse(w http.ResponseWriter) error
+}
+
+type OpenLink200JSONResponse LinkForm
+
+func (response OpenLink200JSONResponse) VisitOpenLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideByLinkRequestObject struct {
+	Token LinkToken `json:"token"`
+	Body  *DecideByLinkJSONRequestBody
+}
+
+type DecideByLinkResponseObject interface {
+	VisitDecideByLinkResponse(w http.ResponseWriter) error
+}
+
+type DecideByLink200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type DecideByLink200JSONResponse struct {
+	Body    RequestAnswer
+	Headers DecideByLink200ResponseHeaders
+}
+
+func (response DecideByLink200JSONResponse) VisitDecideByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreatePlaceRequestObject struct {
@@ -2460,6 +2816,28 @@ func (response CloseSession200JSONResponse) VisitCloseSessionResponse(w http.Res
 	return err
 }
 
+type GetSessionCodeRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+}
+
+type GetSessionCodeResponseObject interface {
+	VisitGetSessionCodeResponse(w http.ResponseWriter) error
+}
+
+type GetSessionCode200JSONResponse SessionCode
+
+func (response GetSessionCode200JSONResponse) VisitGetSessionCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ConfirmSessionRequestObject struct {
 	SessionID SessionID `json:"session_id"`
 }
@@ -2861,6 +3239,39 @@ func (response DeclineRequest200JSONResponse) VisitDeclineRequestResponse(w http
 	return err
 }
 
+type IssueLinkRequestObject struct {
+	SessionID  SessionID  `json:"session_id"`
+	ReferralID ReferralID `json:"referral_id"`
+}
+
+type IssueLinkResponseObject interface {
+	VisitIssueLinkResponse(w http.ResponseWriter) error
+}
+
+type IssueLink201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type IssueLink201JSONResponse struct {
+	Body    Link
+	Headers IssueLink201ResponseHeaders
+}
+
+func (response IssueLink201JSONResponse) VisitIssueLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StudyRequestRequestObject struct {
 	SessionID  SessionID  `json:"session_id"`
 	ReferralID ReferralID `json:"referral_id"`
@@ -2962,6 +3373,18 @@ func (response PresentServices200JSONResponse) VisitPresentServicesResponse(w ht
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetLink What a signed link is about
+	// (GET /api/v1/links/{token})
+	GetLink(ctx context.Context, request GetLinkRequestObject) (GetLinkResponseObject, error)
+	// AskLink Ask for another link
+	// (POST /api/v1/links/{token}/ask)
+	AskLink(ctx context.Context, request AskLinkRequestObject) (AskLinkResponseObject, error)
+	// OpenLink Give the code of the session
+	// (POST /api/v1/links/{token}/code)
+	OpenLink(ctx context.Context, request OpenLinkRequestObject) (OpenLinkResponseObject, error)
+	// DecideByLink Answer a request by its signed link
+	// (POST /api/v1/links/{token}/decision)
+	DecideByLink(ctx context.Context, request DecideByLinkRequestObject) (DecideByLinkResponseObject, error)
 	// CreatePlace Register a place
 	// (POST /api/v1/places)
 	CreatePlace(ctx context.Context, request CreatePlaceRequestObject) (CreatePlaceResponseObject, error)
@@ -3019,6 +3442,9 @@ type StrictServerInterface interface {
 	// CloseSession Close a session
 	// (POST /api/v1/sessions/{session_id}/close)
 	CloseSession(ctx context.Context, request CloseSessionRequestObject) (CloseSessionResponseObject, error)
+	// GetSessionCode The short code of a session
+	// (GET /api/v1/sessions/{session_id}/code)
+	GetSessionCode(ctx context.Context, request GetSessionCodeRequestObject) (GetSessionCodeResponseObject, error)
 	// ConfirmSession Confirm a session
 	// (POST /api/v1/sessions/{session_id}/confirm)
 	ConfirmSession(ctx context.Context, request ConfirmSessionRequestObject) (ConfirmSessionResponseObject, error)
@@ -3055,6 +3481,9 @@ type StrictServerInterface interface {
 	// DeclineRequest Say no to a request
 	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/decline)
 	DeclineRequest(ctx context.Context, request DeclineRequestRequestObject) (DeclineRequestResponseObject, error)
+	// IssueLink Get a signed link for the provider
+	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/link)
+	IssueLink(ctx context.Context, request IssueLinkRequestObject) (IssueLinkResponseObject, error)
 	// StudyRequest Take more time for a request
 	// (POST /api/v1/sessions/{session_id}/requests/{referral_id}/study)
 	StudyRequest(ctx context.Context, request StudyRequestRequestObject) (StudyRequestResponseObject, error)
@@ -3103,6 +3532,124 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// GetLink operation middleware
+func (sh *strictHandler) GetLink(w http.ResponseWriter, r *http.Request, token LinkToken) {
+	var request GetLinkRequestObject
+
+	request.Token = token
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLink(ctx, request.(GetLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetLinkResponseObject); ok {
+		if err := validResponse.VisitGetLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskLink operation middleware
+func (sh *strictHandler) AskLink(w http.ResponseWriter, r *http.Request, token LinkToken) {
+	var request AskLinkRequestObject
+
+	request.Token = token
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AskLink(ctx, request.(AskLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AskLinkResponseObject); ok {
+		if err := validResponse.VisitAskLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenLink operation middleware
+func (sh *strictHandler) OpenLink(w http.ResponseWriter, r *http.Request, token LinkToken) {
+	var request OpenLinkRequestObject
+
+	request.Token = token
+
+	var body OpenLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenLink(ctx, request.(OpenLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenLinkResponseObject); ok {
+		if err := validResponse.VisitOpenLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideByLink operation middleware
+func (sh *strictHandler) DecideByLink(w http.ResponseWriter, r *http.Request, token LinkToken) {
+	var request DecideByLinkRequestObject
+
+	request.Token = token
+
+	var body DecideByLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideByLink(ctx, request.(DecideByLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideByLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecideByLinkResponseObject); ok {
+		if err := validResponse.VisitDecideByLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // CreatePlace operation middleware
@@ -3693,6 +4240,32 @@ func (sh *strictHandler) CloseSession(w http.ResponseWriter, r *http.Request, se
 	}
 }
 
+// GetSessionCode operation middleware
+func (sh *strictHandler) GetSessionCode(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request GetSessionCodeRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSessionCode(ctx, request.(GetSessionCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSessionCode")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSessionCodeResponseObject); ok {
+		if err := validResponse.VisitGetSessionCodeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ConfirmSession operation middleware
 func (sh *strictHandler) ConfirmSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
 	var request ConfirmSessionRequestObject
@@ -4069,6 +4642,33 @@ func (sh *strictHandler) DeclineRequest(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DeclineRequestResponseObject); ok {
 		if err := validResponse.VisitDeclineRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueLink operation middleware
+func (sh *strictHandler) IssueLink(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID) {
+	var request IssueLinkRequestObject
+
+	request.SessionID = sessionID
+	request.ReferralID = referralID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueLink(ctx, request.(IssueLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssueLinkResponseObject); ok {
+		if err := validResponse.VisitIssueLinkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
