@@ -28,7 +28,14 @@ func TestTheObservatorysPages(t *testing.T) {
 		looksRight(t, tab, narrow, "/observatoire?par="+by+"&mesure=training_need")
 	}
 	looksRight(t, tab, narrow, "/observatoire/tableaux")
+	analyst := h.as("analyst-bfc")
+	made := analyst.post(http.StatusCreated, "/recommendations", object{
+		"title": "Un diagnostic des lieux d’accueil", "text": "Relever ce que chaque lieu propose, et à quelles heures.", "programme": "observation-bfc-2020", "from": "2020-01-01", "to": "2020-02-29",
+	}).text("id")
+	analyst.post(http.StatusOK, "/recommendations/"+made+"/status", object{"status": "adopted", "note": "Comité régional"})
 	looksRight(t, tab, narrow, "/recommandations")
+	sees(t, tab, "main", "Retenue")
+	sees(t, tab, "main", "Comité régional")
 	looksRight(t, tab, narrow, "/recommandations/nouvelle")
 	t.Run("not a day", func(t *testing.T) {
 		wrong := h.at(t, "analyst-bfc", browsertest.Faulty)
