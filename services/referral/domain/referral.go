@@ -75,6 +75,9 @@ type Referral struct {
 	endedAt    time.Time
 	endedBy    string // account; empty: by itself
 	asked      string // the last kind of call
+	relay      string // the place from which the person follows the session
+	priority   string
+	sought     time.Time // the last alternative to a session that does not take place
 }
 
 // Open says whether something is still to come of it.
@@ -88,7 +91,7 @@ func Evolve(r Referral, fact events.Referral) Referral {
 	case events.ReferralOpened:
 		return Referral{
 			ID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, SessionID: e.SessionID, Desk: e.Desk,
-			By: e.By, Status: Requested, slot: e.Slot, loanWanted: e.LoanWanted,
+			By: e.By, Status: Requested, slot: e.Slot, loanWanted: e.LoanWanted, relay: e.RelayID, priority: e.Priority,
 		}
 	case events.AddressGiven:
 		return Referral{
@@ -111,6 +114,9 @@ func Evolve(r Referral, fact events.Referral) Referral {
 		if r.asked = e.Kind; e.Kind == Reminder {
 			r.reminded = r.startsAt
 		}
+	case events.AlternativeSought:
+		r.sought = e.At
+	case events.AlternativeForgone: // the session frees the seat
 	case events.ContactNoted, events.LetterAsked, events.CloseAsked: // in the stream of the person
 	}
 	return r
