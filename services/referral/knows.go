@@ -56,6 +56,31 @@ create table seat ( -- what the session said last
   finished      boolean not null default false -- and still when it was over
 );
 create index on seat (session_id);
+create table sheet ( -- of a flag, as sealed last
+  flag_id text primary key,
+  channel text not null,
+  subject text not null,
+  box     bytea not null,
+  fact    text not null
+);
+create table person (
+  id   text primary key,
+  box  bytea not null,
+  fact text not null
+);
+create table provider (
+  id         text primary key,
+  fund       text not null,
+  department text not null
+);
+create table plan ( -- what a session offers
+  session_id text primary key,
+  plan       jsonb not null,
+  own        int not null default 0,
+  renewed_at timestamptz not null,
+  lat        float8, -- null: nobody goes anywhere, or not known
+  lon        float8
+);
 create table relay ( -- from which a session is followed
   session_id text not null,
   place_id   text not null,
@@ -80,8 +105,12 @@ func note(b *projection.Batch, h projection.Heard) error {
 	switch e := h.Fact.(type) {
 	case events.Detection:
 		n.detection(e)
+		n.sealed(h)
 	case events.Workshop:
 		n.workshop(e)
+		return n.plans(e)
+	case events.Providers:
+		n.providers(e)
 	case events.Places:
 		n.places(e)
 	case events.Referral:

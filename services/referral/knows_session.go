@@ -9,7 +9,7 @@ import (
 
 func (n noting) workshop(fact events.Workshop) {
 	switch e := fact.(type) {
-	case events.ProviderRegistered: // a referral knows the provider from the session
+	case events.ProviderRegistered: // see providers
 	case events.SessionPlanned:
 		first, last := span(e.Meetings)
 		n.write(`insert into model.session values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,

@@ -78,6 +78,7 @@ type Referral struct {
 	relay      string // the place from which the person follows the session
 	priority   string
 	sought     time.Time // the last alternative to a session that does not take place
+	forgone    string    // the session on which it is not wanted any more
 }
 
 // Open says whether something is still to come of it.
@@ -116,7 +117,9 @@ func Evolve(r Referral, fact events.Referral) Referral {
 		}
 	case events.AlternativeSought:
 		r.sought = e.At
-	case events.AlternativeForgone: // the session frees the seat
+		r.forgone = ""
+	case events.AlternativeForgone:
+		r.forgone = e.SessionID
 	case events.ContactNoted, events.LetterAsked, events.CloseAsked: // in the stream of the person
 	}
 	return r
