@@ -799,6 +799,9 @@ type FundProgramme struct {
 	OneOpen string             `json:"one_open"`
 	Opens   []ProgrammeOpening `json:"opens"`
 
+	// Priority Who comes first on a waiting list; without it the order is that of the yes.
+	Priority *ProgrammePriority `json:"priority,omitempty"`
+
 	// ReviewFirst A referral needs a validated flag.
 	ReviewFirst bool `json:"review_first"`
 
@@ -1138,6 +1141,39 @@ type Keyword struct {
 	// Documents Descriptions in which it occurs.
 	Documents int    `json:"documents"`
 	Word      string `json:"word"`
+}
+
+// LastSeats Free seats that are soon lost.
+type LastSeats struct {
+	Items []LastSeatsLine `json:"items"`
+}
+
+// LastSeatsLine A session, and whom it suits.
+type LastSeatsLine struct {
+	ClosesAt  time.Time         `json:"closes_at"`
+	Free      int               `json:"free"`
+	Insee     *string           `json:"insee"`
+	People    []LastSeatsPerson `json:"people"`
+	SessionID string            `json:"session_id"`
+	StartsAt  time.Time         `json:"starts_at"`
+	Title     string            `json:"title"`
+
+	// Waiting On its waiting list; they were asked before.
+	Waiting int `json:"waiting"`
+}
+
+// LastSeatsPerson Somebody who waits for help.
+type LastSeatsPerson struct {
+	DistanceKm *float64    `json:"distance_km"`
+	FlagID     string      `json:"flag_id"`
+	Person     *PersonName `json:"person"`
+	PersonID   *string     `json:"person_id"`
+	Phone      *string     `json:"phone"`
+	Reference  string      `json:"reference"`
+	Since      time.Time   `json:"since"`
+
+	// Why unserved: was sent somewhere and had no seat.
+	Why string `json:"why"`
 }
 
 // Leaving Why the part of somebody ends.
@@ -1726,8 +1762,11 @@ type NewReferral struct {
 	FlagID string `json:"flag_id"`
 
 	// Follows An earlier referral that ended without a seat.
-	Follows   *string `json:"follows,omitempty"`
-	PlaceID   *string `json:"place_id,omitempty"`
+	Follows *string `json:"follows,omitempty"`
+	PlaceID *string `json:"place_id,omitempty"`
+
+	// RelayID The place from which the person follows a session at a distance, with a seat there.
+	RelayID   *string `json:"relay_id,omitempty"`
 	SessionID *string `json:"session_id,omitempty"`
 
 	// TogetherWith The referral of somebody who comes along.
@@ -2392,6 +2431,15 @@ type ProgrammeOpening struct {
 	From string `json:"from"`
 }
 
+// ProgrammePriority Who comes first on a waiting list; without it the order is that of the yes.
+type ProgrammePriority struct {
+	// Criteria The first that holds is told.
+	Criteria []string `json:"criteria"`
+
+	// Decision Which decision gives the priority, at most 200 characters.
+	Decision string `json:"decision"`
+}
+
 // ProgrammeRules All rules of a programme from now on.
 type ProgrammeRules struct {
 	// AgeOver Strictly, in whole years at the finding; 0: any adult.
@@ -2421,6 +2469,9 @@ type ProgrammeRules struct {
 	// OneOpen What one open flag is per.
 	OneOpen string             `json:"one_open"`
 	Opens   []ProgrammeOpening `json:"opens"`
+
+	// Priority Who comes first on a waiting list; without it the order is that of the yes.
+	Priority *ProgrammePriority `json:"priority,omitempty"`
 
 	// ReviewFirst A referral needs a validated flag.
 	ReviewFirst bool `json:"review_first"`
@@ -2753,6 +2804,27 @@ type ReferralUndoing struct {
 	Reason string `json:"reason"`
 }
 
+// ReferralWhy The decisions of a waiting list for one person.
+type ReferralWhy struct {
+	// Decision Which decision gives the priority.
+	Decision  *string   `json:"decision"`
+	Decisions []WhyLine `json:"decisions"`
+
+	// Rank Of somebody who waits.
+	Rank       *int   `json:"rank"`
+	ReferralID string `json:"referral_id"`
+
+	// Rule yes_order: who had a yes first comes first; priority: the programme has some people come first.
+	Rule string `json:"rule"`
+
+	// SessionID Null: to a place without sessions.
+	SessionID *string `json:"session_id"`
+	Status    string  `json:"status"`
+
+	// Text How things stand, in French.
+	Text string `json:"text"`
+}
+
 // Rejection One reason why a line was not taken.
 type Rejection struct {
 	Code   string `json:"code"`
@@ -3001,8 +3073,14 @@ type Session struct {
 	ProjectID            *string   `json:"project_id"`
 	ProviderID           string    `json:"provider_id"`
 	RegistrationClosesAt time.Time `json:"registration_closes_at"`
-	Skills               []string  `json:"skills"`
-	Status               string    `json:"status"`
+
+	// Relays Places from which a session at a distance is followed together, each with seats of its own.
+	Relays []SessionRelay `json:"relays,omitempty"`
+
+	// Services Services that the animators have presented, as codes.
+	Services []string `json:"services,omitempty"`
+	Skills   []string `json:"skills"`
+	Status   string   `json:"status"`
 
 	// Taken Seats the provider said yes to.
 	Taken     int    `json:"taken"`
@@ -3050,6 +3128,17 @@ type SessionPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// SessionRelay A place from which a session at a distance is followed.
+type SessionRelay struct {
+	Free    int    `json:"free"`
+	PlaceID string `json:"place_id"`
+	Seats   int    `json:"seats"`
+
+	// Taken Held ones included.
+	Taken   int `json:"taken"`
+	Waiting int `json:"waiting"`
 }
 
 // SignIn A sign-in and its first token.
@@ -3242,8 +3331,20 @@ type TodayLine struct {
 
 	// Alternative Of a cancelled session: the session on which a seat is held for the person meanwhile, or none.
 	Alternative *string `json:"alternative"`
-	By          *string `json:"by"`
-	FlagID      *string `json:"flag_id"`
+
+	// AlternativeAt Its first meeting.
+	AlternativeAt *time.Time `json:"alternative_at,omitempty"`
+
+	// AlternativeOffer Names that held seat: `POST /seat-offers/{id}/pass` gives it up when the person says no. Who says yes is sent to the session with `POST /referrals`.
+	AlternativeOffer *string `json:"alternative_offer,omitempty"`
+
+	// AlternativeTitle Title of that session.
+	AlternativeTitle *string `json:"alternative_title,omitempty"`
+
+	// AlternativeUntil The seat is held until then.
+	AlternativeUntil *time.Time `json:"alternative_until,omitempty"`
+	By               *string    `json:"by"`
+	FlagID           *string    `json:"flag_id"`
 
 	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session.
 	Kind string `json:"kind"`
@@ -3318,6 +3419,20 @@ type UnitWithoutReferent struct {
 // UnitsWithoutReferent Units that have no referent.
 type UnitsWithoutReferent struct {
 	Items []UnitWithoutReferent `json:"items"`
+}
+
+// WhyLine One decision.
+type WhyLine struct {
+	At time.Time `json:"at"`
+
+	// Code What happened; other_offered: a seat was offered to somebody else; other_before: somebody else came in before.
+	Code string `json:"code"`
+
+	// Rule Why somebody else came first: yes_order, priority, passed, lapsed, pair, undone.
+	Rule *string `json:"rule"`
+
+	// Text In French.
+	Text string `json:"text"`
 }
 
 // Wish What would suit the person; null: nothing is wished.
@@ -3881,6 +3996,12 @@ type ListSessionsParams struct {
 
 	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListLastSeatsParams defines parameters for ListLastSeats.
+type ListLastSeatsParams struct {
+	// Desk The desk that rings.
+	Desk string `form:"desk" json:"desk"`
 }
 
 // ListParticipantsParams defines parameters for ListParticipants.
@@ -5684,6 +5805,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
 	UndoReferral(ctx context.Context, id ID, body UndoReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExplainReferral What the waiting list has decided for one person, in words
+	//
+	// Why this rank, who went first and by which rule. Nobody else is named.
+	//
+	// Corresponds with GET /api/v1/referrals/{id}/why (the `ExplainReferral` operationId).
+	ExplainReferral(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// WithdrawReferralWithBody Take a request back
 	//
 	// Takes any type of body and a specified content type.
@@ -5751,6 +5879,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions (the `CreateSession` operationId).
 	CreateSession(ctx context.Context, body CreateSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListLastSeats Free seats whose registration closes within three days, and whom of a desk to ring for them
+	//
+	// Sessions that suit somebody of the desk who waits for help, the one that closes first before the others; of each the people, the oldest wish first. At most 100 sessions and 20 people for each.
+	//
+	// Corresponds with GET /api/v1/sessions/last-seats (the `ListLastSeats` operationId).
+	ListLastSeats(ctx context.Context, params *ListLastSeatsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetSession One session with its seats
 	//
@@ -5941,6 +6076,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
 	DropParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body DropParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteNoShow Say that somebody with a seat never came
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/no-show (the `NoteNoShow` operationId).
+	NoteNoShow(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordOutcomeWithBody Say what the session has brought to somebody
 	//
@@ -9406,6 +9546,23 @@ func (c *Client) UndoReferral(ctx context.Context, id ID, body UndoReferralJSONR
 	return c.Client.Do(req)
 }
 
+// ExplainReferral What the waiting list has decided for one person, in words
+//
+// Why this rank, who went first and by which rule. Nobody else is named.
+//
+// Corresponds with GET /api/v1/referrals/{id}/why (the `ExplainReferral` operationId).
+func (c *Client) ExplainReferral(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainReferralRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // WithdrawReferralWithBody Take a request back
 //
 // Takes any type of body and a specified content type.
@@ -9554,6 +9711,23 @@ func (c *Client) CreateSessionWithBody(ctx context.Context, contentType string, 
 // Corresponds with POST /api/v1/sessions (the `CreateSession` operationId).
 func (c *Client) CreateSession(ctx context.Context, body CreateSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateSessionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListLastSeats Free seats whose registration closes within three days, and whom of a desk to ring for them
+//
+// Sessions that suit somebody of the desk who waits for help, the one that closes first before the others; of each the people, the oldest wish first. At most 100 sessions and 20 people for each.
+//
+// Corresponds with GET /api/v1/sessions/last-seats (the `ListLastSeats` operationId).
+func (c *Client) ListLastSeats(ctx context.Context, params *ListLastSeatsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLastSeatsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9984,6 +10158,21 @@ func (c *Client) DropParticipantWithBody(ctx context.Context, sessionID SessionI
 // Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
 func (c *Client) DropParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body DropParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDropParticipantRequest(c.Server, sessionID, referralID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteNoShow Say that somebody with a seat never came
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/no-show (the `NoteNoShow` operationId).
+func (c *Client) NoteNoShow(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteNoShowRequest(c.Server, sessionID, referralID)
 	if err != nil {
 		return nil, err
 	}
@@ -16945,6 +17134,40 @@ func NewUndoReferralRequestWithBody(server string, id ID, contentType string, bo
 	return req, nil
 }
 
+// NewExplainReferralRequest constructs an http.Request for the ExplainReferral method
+func NewExplainReferralRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/referrals/%s/why", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewWithdrawReferralRequest calls the generic WithdrawReferral builder with application/json body
 func NewWithdrawReferralRequest(server string, id ID, body WithdrawReferralJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -17343,6 +17566,56 @@ func NewCreateSessionRequestWithBody(server string, contentType string, body io.
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListLastSeatsRequest constructs an http.Request for the ListLastSeats method
+func NewListLastSeatsRequest(server string, params *ListLastSeatsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/last-seats")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -18030,6 +18303,47 @@ func NewDropParticipantRequestWithBody(server string, sessionID SessionID, refer
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewNoteNoShowRequest constructs an http.Request for the NoteNoShow method
+func NewNoteNoShowRequest(server string, sessionID SessionID, referralID ReferralID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "referral_id", referralID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/participants/%s/no-show", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -20694,6 +21008,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/referrals/{id}/undo (the `UndoReferral` operationId).
 	UndoReferralWithResponse(ctx context.Context, id ID, body UndoReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoReferralResponse, error)
 
+	// ExplainReferralWithResponse What the waiting list has decided for one person, in words
+	//
+	// Why this rank, who went first and by which rule. Nobody else is named.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/referrals/{id}/why (the `ExplainReferral` operationId).
+	ExplainReferralWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ExplainReferralResponse, error)
+
 	// WithdrawReferralWithBodyWithResponse Take a request back
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -20771,6 +21094,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions (the `CreateSession` operationId).
 	CreateSessionWithResponse(ctx context.Context, body CreateSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSessionResponse, error)
+
+	// ListLastSeatsWithResponse Free seats whose registration closes within three days, and whom of a desk to ring for them
+	//
+	// Sessions that suit somebody of the desk who waits for help, the one that closes first before the others; of each the people, the oldest wish first. At most 100 sessions and 20 people for each.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/sessions/last-seats (the `ListLastSeats` operationId).
+	ListLastSeatsWithResponse(ctx context.Context, params *ListLastSeatsParams, reqEditors ...RequestEditorFn) (*ListLastSeatsResponse, error)
 
 	// GetSessionWithResponse One session with its seats
 	//
@@ -20973,6 +21305,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop (the `DropParticipant` operationId).
 	DropParticipantWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body DropParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*DropParticipantResponse, error)
+
+	// NoteNoShowWithResponse Say that somebody with a seat never came
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/no-show (the `NoteNoShow` operationId).
+	NoteNoShowWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*NoteNoShowResponse, error)
 
 	// RecordOutcomeWithBodyWithResponse Say what the session has brought to somebody
 	//
@@ -26586,6 +26925,47 @@ func (r UndoReferralResponse) ContentType() string {
 	return ""
 }
 
+type ExplainReferralResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReferralWhy
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExplainReferralResponse) GetJSON200() *ReferralWhy {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ExplainReferralResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExplainReferralResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExplainReferralResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExplainReferralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // WithdrawReferralResponse200Headers the declared response headers of an HTTP 200 response for WithdrawReferral
 type WithdrawReferralResponse200Headers struct {
 	ETag               string
@@ -26907,6 +27287,47 @@ func (r CreateSessionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListLastSeatsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LastSeats
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLastSeatsResponse) GetJSON200() *LastSeats {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLastSeatsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLastSeatsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLastSeatsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLastSeatsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -27625,6 +28046,55 @@ func (r DropParticipantResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DropParticipantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NoteNoShowResponse200Headers the declared response headers of an HTTP 200 response for NoteNoShow
+type NoteNoShowResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteNoShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestAnswer
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NoteNoShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NoteNoShowResponse) GetJSON200() *RequestAnswer {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r NoteNoShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoteNoShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoteNoShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoteNoShowResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -31250,6 +31720,21 @@ func (c *ClientWithResponses) UndoReferralWithResponse(ctx context.Context, id I
 	return ParseUndoReferralResponse(rsp)
 }
 
+// ExplainReferralWithResponse What the waiting list has decided for one person, in words
+//
+// Why this rank, who went first and by which rule. Nobody else is named.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/referrals/{id}/why (the `ExplainReferral` operationId).
+func (c *ClientWithResponses) ExplainReferralWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ExplainReferralResponse, error) {
+	rsp, err := c.ExplainReferral(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainReferralResponse(rsp)
+}
+
 // WithdrawReferralWithBodyWithResponse Take a request back
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -31380,6 +31865,21 @@ func (c *ClientWithResponses) CreateSessionWithResponse(ctx context.Context, bod
 		return nil, err
 	}
 	return ParseCreateSessionResponse(rsp)
+}
+
+// ListLastSeatsWithResponse Free seats whose registration closes within three days, and whom of a desk to ring for them
+//
+// Sessions that suit somebody of the desk who waits for help, the one that closes first before the others; of each the people, the oldest wish first. At most 100 sessions and 20 people for each.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/sessions/last-seats (the `ListLastSeats` operationId).
+func (c *ClientWithResponses) ListLastSeatsWithResponse(ctx context.Context, params *ListLastSeatsParams, reqEditors ...RequestEditorFn) (*ListLastSeatsResponse, error) {
+	rsp, err := c.ListLastSeats(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLastSeatsResponse(rsp)
 }
 
 // GetSessionWithResponse One session with its seats
@@ -31726,6 +32226,19 @@ func (c *ClientWithResponses) DropParticipantWithResponse(ctx context.Context, s
 		return nil, err
 	}
 	return ParseDropParticipantResponse(rsp)
+}
+
+// NoteNoShowWithResponse Say that somebody with a seat never came
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/no-show (the `NoteNoShow` operationId).
+func (c *ClientWithResponses) NoteNoShowWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, reqEditors ...RequestEditorFn) (*NoteNoShowResponse, error) {
+	rsp, err := c.NoteNoShow(ctx, sessionID, referralID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteNoShowResponse(rsp)
 }
 
 // RecordOutcomeWithBodyWithResponse Say what the session has brought to somebody
@@ -36589,6 +37102,32 @@ func ParseUndoReferralResponse(rsp *http.Response) (*UndoReferralResponse, error
 	return response, nil
 }
 
+// ParseExplainReferralResponse parses an HTTP response from a ExplainReferralWithResponse call
+func ParseExplainReferralResponse(rsp *http.Response) (*ExplainReferralResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExplainReferralResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReferralWhy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseWithdrawReferralResponse parses an HTTP response from a WithdrawReferralWithResponse call
 func ParseWithdrawReferralResponse(rsp *http.Response) (*WithdrawReferralResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36866,6 +37405,32 @@ func ParseCreateSessionResponse(rsp *http.Response) (*CreateSessionResponse, err
 			headers.PasserellePosition = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListLastSeatsResponse parses an HTTP response from a ListLastSeatsWithResponse call
+func ParseListLastSeatsResponse(rsp *http.Response) (*ListLastSeatsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLastSeatsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LastSeats
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil
@@ -37494,6 +38059,52 @@ func ParseDropParticipantResponse(rsp *http.Response) (*DropParticipantResponse,
 	switch {
 	case rsp.StatusCode == 200:
 		var headers DropParticipantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseNoteNoShowResponse parses an HTTP response from a NoteNoShowWithResponse call
+func ParseNoteNoShowResponse(rsp *http.Response) (*NoteNoShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoteNoShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NoteNoShowResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

@@ -73,6 +73,8 @@ var catalogue = []struct {
 	{"referral.contact-noted.v1", ContactNoted{}},
 	{"referral.letter-asked.v1", LetterAsked{}},
 	{"referral.close-asked.v1", CloseAsked{}},
+	{"referral.alternative-sought.v1", AlternativeSought{}},
+	{"referral.alternative-forgone.v1", AlternativeForgone{}},
 
 	{"workshop.session-planned.v1", SessionPlanned{}},
 	{"workshop.seat-requested.v1", SeatRequested{}},
@@ -122,6 +124,9 @@ var catalogue = []struct {
 	{"workshop.participant-restored.v1", ParticipantRestored{}},
 	{"workshop.no-show.v1", NoShow{}},
 	{"workshop.outcome-recorded.v1", OutcomeRecorded{}},
+	{"workshop.request-handed-over.v1", RequestHandedOver{}},
+	{"workshop.alternative-held.v1", AlternativeHeld{}},
+	{"workshop.alternative-ended.v1", AlternativeEnded{}},
 	{"workshop.place-registered.v1", PlaceRegistered{}},
 	{"workshop.place-amended.v1", PlaceAmended{}},
 	{"workshop.place-reported.v1", PlaceReported{}},

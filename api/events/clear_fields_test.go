@@ -72,12 +72,14 @@ var codes = map[string]string{
 	"Months":     "months",
 	"To":         "day",
 
-	"Present":  "identifiers of referrals",
-	"Excused":  "identifiers of referrals",
-	"Absent":   "identifiers of referrals",
-	"Services": "code list",
-	"Was":      "code list",
-	"Priority": "code list: of a programme that cites the decision",
+	"SessionIDs": "identifiers of sessions",
+	"Present":    "identifiers of referrals",
+	"Excused":    "identifiers of referrals",
+	"Absent":     "identifiers of referrals",
+	"Services":   "code list",
+	"Was":        "code list",
+	"Priority":   "code list: of a programme that cites the decision",
+	"Criteria":   "code list, of a programme",
 }
 
 // public texts describe a thing everybody may know of, never a person; by event and field.
@@ -146,6 +148,7 @@ var publicTexts = map[string]string{
 	"ProgrammeSet.Name":     "a programme",
 	"ProgrammeSet.Decision": "reference of the decision",
 	"ProgrammeSet.Text":     "what everybody is told",
+	"Priority.Decision":     "reference of the decision",
 }
 
 // numbers and answers in clear, by field name: what another service has to decide on, or what describes a session.

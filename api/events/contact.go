@@ -37,6 +37,8 @@ type ReferralUndone struct {
 	LoanWanted bool         `json:"loan_wanted"`
 	Status     string       `json:"status"` // requested again, or advised
 	Slot       int          `json:"slot"`
+	RelayID    string       `json:"relay_id,omitempty"` // as of ReferralOpened
+	Priority   string       `json:"priority,omitempty"`
 	By         string       `json:"by"`
 	At         time.Time    `json:"at"`
 	Details    Sealed[Note] `json:"details"` // why

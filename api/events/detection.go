@@ -38,6 +38,7 @@ type SeniorFlagged struct {
 	Deadline    string        `json:"deadline,omitempty"`   // day by which help is needed
 	MayRefer    bool          `json:"may_refer"`            // before the review: by the programme or the deadline
 	Unreviewed  bool          `json:"unreviewed,omitempty"` // the programme reviews nothing: what was observed counts at once
+	Priority    string        `json:"priority,omitempty"`   // why the person comes first on a waiting list, where the programme cites the decision for it
 	OneOpen     string        `json:"one_open,omitempty"`   // claim held while the flag is open; a keyed hash where it would tell an answer
 	By          string        `json:"by"`                   // account of the author
 	At          time.Time     `json:"at"`

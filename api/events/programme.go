@@ -22,9 +22,16 @@ type ProgrammeSet struct {
 	Desks       []string  `json:"desks"`            // that take part; none: all of the fund
 	TextVersion string    `json:"text_version"`     // of the information
 	Text        string    `json:"text"`             // read to the person
+	Priority    *Priority `json:"priority,omitempty"`
 	Closed      bool      `json:"closed,omitempty"` // its campaign is closed: it is as it is, and takes no flag
 	By          string    `json:"by"`
 	At          time.Time `json:"at"`
+}
+
+// Priority is who comes first on the waiting lists under a programme, and which decision says so.
+type Priority struct {
+	Criteria []string `json:"criteria"` // isolated, precarious, no_network; the first that holds is told
+	Decision string   `json:"decision"`
 }
 
 // Opening is a department where a programme begins on a day.

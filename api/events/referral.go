@@ -27,6 +27,8 @@ type ReferralOpened struct {
 	Follows    string    `json:"follows,omitempty"`       // an earlier referral that ended without a seat
 	Together   string    `json:"together_with,omitempty"` // a referral of somebody who comes along
 	Slot       int       `json:"slot"`                    // which of the flag's places for open referrals it takes, from 1
+	RelayID    string    `json:"relay_id,omitempty"`      // the place from which the person follows a session at a distance
+	Priority   string    `json:"priority,omitempty"`      // why the person comes first on a waiting list, where a programme cites the decision for it
 	By         string    `json:"by"`
 	At         time.Time `json:"at"`
 }
@@ -54,8 +56,29 @@ type ReferralWithdrawn struct {
 type ReferralHandedOver struct {
 	ReferralID string    `json:"referral_id"`
 	FlagID     string    `json:"flag_id"`
+	SessionID  string    `json:"session_id,omitempty"` // it is asked there; none: to a place, or told before sessions heard of it
 	Desk       string    `json:"desk"`
 	Department string    `json:"department"`
+	At         time.Time `json:"at"`
+}
+
+// AlternativeSought: the session of somebody does not take place. These suit them next, the best first; the first with a
+// free seat keeps one until the person was rung. Nobody is referred by it.
+type AlternativeSought struct {
+	ReferralID string    `json:"referral_id"` // that was cancelled
+	FlagID     string    `json:"flag_id"`
+	PersonID   string    `json:"person_id"`
+	Desk       string    `json:"desk"`
+	SessionIDs []string  `json:"session_ids"`
+	At         time.Time `json:"at"`
+}
+
+// AlternativeForgone: the seat that was kept for somebody is not wanted any more: they were sent elsewhere, or help has ended.
+type AlternativeForgone struct {
+	ReferralID string    `json:"referral_id"`
+	FlagID     string    `json:"flag_id"`
+	SessionID  string    `json:"session_id"` // where it is kept
+	Reason     string    `json:"reason"`     // referred, help_ended
 	At         time.Time `json:"at"`
 }
 
@@ -71,7 +94,15 @@ func (e ReferralWithdrawn) Stream() string { return "referral:" + e.ReferralID }
 // Stream names the aggregate.
 func (e ReferralHandedOver) Stream() string { return "referral:" + e.ReferralID }
 
+// Stream names the aggregate.
+func (e AlternativeSought) Stream() string { return "referral:" + e.ReferralID }
+
+// Stream names the aggregate.
+func (e AlternativeForgone) Stream() string { return "referral:" + e.ReferralID }
+
 func (ReferralOpened) referral()     {}
 func (ReferralAnswered) referral()   {}
 func (ReferralWithdrawn) referral()  {}
 func (ReferralHandedOver) referral() {}
+func (AlternativeSought) referral()  {}
+func (AlternativeForgone) referral() {}

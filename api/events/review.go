@@ -18,6 +18,7 @@ type FlagAmended struct {
 	Deadline   string            `json:"deadline,omitempty"`
 	MayRefer   bool              `json:"may_refer"`
 	Unreviewed bool              `json:"unreviewed,omitempty"`
+	Priority   string            `json:"priority,omitempty"` // as of SeniorFlagged
 	OneOpen    string            `json:"one_open,omitempty"`
 	By         string            `json:"by"`
 	At         time.Time         `json:"at"`

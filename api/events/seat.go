@@ -140,6 +140,38 @@ type OutcomeRecorded struct {
 	Details    Sealed[Outcome] `json:"details"`
 }
 
+// RequestHandedOver: another desk speaks for the person from now on.
+type RequestHandedOver struct {
+	SessionID  string    `json:"session_id"`
+	ReferralID string    `json:"referral_id"`
+	Desk       string    `json:"desk"`
+	At         time.Time `json:"at"`
+}
+
+// AlternativeHeld: a seat is kept for somebody whose own session does not take place, until they were asked. It is no
+// request: nobody is enrolled by it.
+type AlternativeHeld struct {
+	SessionID  string    `json:"session_id"`
+	ReferralID string    `json:"referral_id"` // the cancelled one
+	OfferID    string    `json:"offer_id"`
+	FlagID     string    `json:"flag_id"`
+	PersonID   string    `json:"person_id"`
+	Desk       string    `json:"desk"`
+	Until      time.Time `json:"until"`
+	At         time.Time `json:"at"`
+}
+
+// AlternativeEnded: the seat that was kept is free again, or becomes the seat that the person has asked for.
+type AlternativeEnded struct {
+	SessionID  string    `json:"session_id"`
+	ReferralID string    `json:"referral_id"` // the cancelled one
+	OfferID    string    `json:"offer_id"`
+	FlagID     string    `json:"flag_id"`
+	Reason     string    `json:"reason"`       // asked, refused, lapsed, forgone, closed, cancelled
+	By         string    `json:"by,omitempty"` // who said no for the person
+	At         time.Time `json:"at"`
+}
+
 // Stream names the aggregate.
 func (e RequestStudied) Stream() string { return "session:" + e.SessionID }
 
@@ -185,6 +217,15 @@ func (e NoShow) Stream() string { return "session:" + e.SessionID }
 // Stream names the aggregate.
 func (e OutcomeRecorded) Stream() string { return "session:" + e.SessionID }
 
+// Stream names the aggregate.
+func (e RequestHandedOver) Stream() string { return "session:" + e.SessionID }
+
+// Stream names the aggregate.
+func (e AlternativeHeld) Stream() string { return "session:" + e.SessionID }
+
+// Stream names the aggregate.
+func (e AlternativeEnded) Stream() string { return "session:" + e.SessionID }
+
 func (RequestStudied) workshop()      {}
 func (AnswerReminded) workshop()      {}
 func (HoldEnded) workshop()           {}
@@ -200,6 +241,9 @@ func (ParticipantRemoved) workshop()  {}
 func (ParticipantRestored) workshop() {}
 func (NoShow) workshop()              {}
 func (OutcomeRecorded) workshop()     {}
+func (RequestHandedOver) workshop()   {}
+func (AlternativeHeld) workshop()     {}
+func (AlternativeEnded) workshop()    {}
 
 // Outcome is what a session has brought to somebody; only ever inside Sealed.
 type Outcome struct {

@@ -36,6 +36,7 @@ type Programme struct {
 	Desks                 []string          // that take part; none: all of the fund
 	TextVersion, Text     string            // of the information that is read to the person
 	Texts                 []string          // all versions of it so far
+	Priority              events.Priority   // who comes first on a waiting list; without a decision nobody
 	Closed                bool              // its campaign is closed, and it takes no flag
 }
 
@@ -45,6 +46,9 @@ func ProgrammeOf(e events.ProgrammeSet) Programme {
 		ID: e.Programme, Name: e.Name, Fund: e.Fund, Version: e.Version, Kind: e.Kind, TakesFlags: e.TakesFlags, Opens: map[string]string{},
 		Closes: e.Closes, AgeOver: e.AgeOver, LowestGIR: e.LowestGIR, ReviewFirst: e.ReviewFirst, Reviewed: e.Reviewed,
 		OneOpenPerInstitution: e.OneOpen == OpenPerInstitution, Desks: e.Desks, TextVersion: e.TextVersion, Text: e.Text, Closed: e.Closed,
+	}
+	if e.Priority != nil {
+		p.Priority = *e.Priority
 	}
 	for _, o := range e.Opens {
 		p.Opens[o.Department] = o.From

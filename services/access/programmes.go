@@ -77,7 +77,7 @@ func programmeLine(e events.ProgrammeSet) rest.FundProgramme {
 		opens[i] = rest.ProgrammeOpening{Department: optional(o.Department), From: o.From}
 	}
 	return rest.FundProgramme{
-		ID: e.Programme, Fund: e.Fund, Version: e.Version, Decision: e.Decision, Name: e.Name, Kind: e.Kind, TakesFlags: e.TakesFlags, Opens: opens,
+		Priority: priorityLine(e.Priority), ID: e.Programme, Fund: e.Fund, Version: e.Version, Decision: e.Decision, Name: e.Name, Kind: e.Kind, TakesFlags: e.TakesFlags, Opens: opens,
 		Closes: optional(e.Closes), AgeOver: e.AgeOver, LowestGir: e.LowestGIR, ReviewFirst: e.ReviewFirst, Reviewed: e.Reviewed, OneOpen: e.OneOpen,
 		Desks: append([]string{}, e.Desks...), TextVersion: e.TextVersion, Text: e.Text, Closed: e.Closed, By: e.By, At: e.At,
 	}
@@ -123,13 +123,27 @@ func (s *Service) setProgramme(ctx context.Context, id string, b rest.ProgrammeR
 	return engine.Command(ctx, s.programmes, "programme", id, command(rules, fund), func(domain.Programme, int) any { return created{id} })
 }
 
+func priorityLine(p *events.Priority) *rest.ProgrammePriority {
+	if p == nil {
+		return nil
+	}
+	return &rest.ProgrammePriority{Criteria: p.Criteria, Decision: p.Decision}
+}
+
+func priorityOf(p *rest.ProgrammePriority) *events.Priority {
+	if p == nil {
+		return nil
+	}
+	return &events.Priority{Criteria: p.Criteria, Decision: p.Decision}
+}
+
 func rulesOf(b rest.ProgrammeRules) events.ProgrammeSet {
 	opens := make([]events.Opening, len(b.Opens))
 	for i, o := range b.Opens {
 		opens[i] = events.Opening{Department: engine.Value(o.Department), From: o.From}
 	}
 	return events.ProgrammeSet{
-		Decision: b.Decision, Name: b.Name, Kind: b.Kind, TakesFlags: b.TakesFlags, Opens: opens, Closes: engine.Value(b.Closes), AgeOver: b.AgeOver,
+		Priority: priorityOf(b.Priority), Decision: b.Decision, Name: b.Name, Kind: b.Kind, TakesFlags: b.TakesFlags, Opens: opens, Closes: engine.Value(b.Closes), AgeOver: b.AgeOver,
 		LowestGIR: b.LowestGir, ReviewFirst: b.ReviewFirst, Reviewed: b.Reviewed, OneOpen: b.OneOpen, Desks: b.Desks, TextVersion: b.TextVersion, Text: b.Text,
 	}
 }

@@ -161,7 +161,8 @@ func (n contactNote) referral(fact events.Referral) {
 		if e.Direction == "in" && e.Outcome != "returned" || e.Outcome == "reached" || e.Outcome == "call_back" {
 			n.tookPart(e.PersonID, e.At)
 		}
-	case events.ReferralHandedOver, events.ReferralDated, events.CallAsked, events.LetterAsked, events.CloseAsked: // the person took no part
+	case events.ReferralHandedOver, events.ReferralDated, events.CallAsked, events.LetterAsked, events.CloseAsked,
+		events.AlternativeSought, events.AlternativeForgone: // the person took no part
 	}
 }
 
@@ -185,7 +186,7 @@ func (n contactNote) workshop(fact events.Workshop) {
 		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
 		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
 		events.SeatOfferLapsed, events.RequestUnserved, events.ParticipantDropped, events.ParticipantRemoved,
-		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded,
+		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded, events.RequestHandedOver, events.AlternativeHeld, events.AlternativeEnded,
 		events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked:
 	}
 }

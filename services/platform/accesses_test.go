@@ -129,6 +129,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("readJourney", caller.post(200, "/persons/journey", map[string]any{"reference": two.text("reference"), "reason": "helper_calls"}), two.text("person_id"))
 	w.want("listReferrals", advisor.get("/referrals"), one, two.text("person_id"))
 	w.want("getReferral", advisor.get("/referrals/"+referral.text("id")), one)
+	w.want("explainReferral", advisor.get("/referrals/"+referral.text("id")+"/why"), one)
 	var inbox reply
 	h.until(func() bool { inbox = provider.get("/providers/provider-a/inbox"); return len(inbox.items()) == 2 })
 	w.want("getInbox", inbox, one, two.text("person_id"))
@@ -355,6 +356,7 @@ func (w watching) takesPart(provider *caller, session, referral, person string) 
 	participant := "/sessions/" + session + "/participants/" + referral
 	there := map[string]any{"meeting": 1, "participants": []any{map[string]any{"referral_id": referral, "status": "present"}}}
 	w.refused("recordAttendance", provider.post(409, "/sessions/"+session+"/attendance", there), person)
+	w.refused("noteNoShow", provider.post(409, participant+"/no-show", map[string]any{}), person)
 	w.refused("dropParticipant", provider.post(409, participant+"/drop", map[string]any{"reason": "health"}), person)
 	outcome := map[string]any{"completed": true, "account_created": true, "portal_consulted": true, "mailbox_created": true}
 	w.refused("recordOutcome", provider.post(409, participant+"/outcome", outcome), person)

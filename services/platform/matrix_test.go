@@ -67,6 +67,7 @@ var offers = map[string]offer{
 	"sendSignal":     {action: policy.SendSignal, tries: flags("/flags/%s/signals", object{"to_desk": nowhere, "topic": "account"})},
 	"answerSignal":   {action: policy.AnswerSignal, tries: answeringSignals},
 	"getToday":       {action: policy.ReadPerson, tries: atDesks("/desks/%s/today")},
+	"listLastSeats":  {action: policy.Refer, tries: atDesks("/sessions/last-seats?desk=%s")},
 	"listSeatOffers": {action: policy.Refer, tries: atDesks("/desks/%s/seat-offers")},
 	"listSignals":    {action: policy.ReadSignals, tries: atDesks("/desks/%s/signals")},
 	"countRefusal":   {action: policy.CreateFlag, tries: posted("/flags/refusals", object{"programme": "none", "finding_date": "2026-01-15"})},
@@ -98,6 +99,7 @@ var offers = map[string]offer{
 	"noteContact":      {action: policy.NoteContact, tries: persons("/persons/%s/contacts", object{"direction": "out", "channel": "phone", "outcome": "not_reached"})},
 	"listReferrals":    {action: policy.ReadReferral, tries: list("/referrals")},
 	"getReferral":      {action: policy.ReadReferral, tries: referrals("/referrals/%s", nil)},
+	"explainReferral":  {action: policy.ReadReferral, tries: referrals("/referrals/%s/why", nil)},
 
 	"createSession":    {action: policy.PlanSession, tries: planning, elsewhere: http.StatusUnprocessableEntity},
 	"listSessions":     {action: policy.ReadSession, tries: list("/sessions")},
@@ -123,6 +125,7 @@ var offers = map[string]offer{
 	"filePaper":         {action: policy.AnswerRequest, tries: sessions("/sessions/%s/papers/evaluation", object{"title": "Exemple"})},
 	"presentServices":   {action: policy.AnswerRequest, tries: sessions("/sessions/%s/services", object{"services": []string{}})},
 	"recordAttendance":  {action: policy.AnswerRequest, tries: sessions("/sessions/%s/attendance", object{"meeting": 1, "participants": []object{}})},
+	"noteNoShow":        {action: policy.AnswerRequest, tries: taking("no-show", object{})},
 	"dropParticipant":   {action: policy.AnswerRequest, tries: taking("drop", object{"reason": "health"})},
 	"removeParticipant": {action: policy.AnswerRequest, tries: taking("remove", object{"reason": "moved"})},
 	"undoParticipant":   {action: policy.AnswerRequest, tries: taking("undo", object{"reason": "other"})},

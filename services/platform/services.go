@@ -29,7 +29,9 @@ var opens = map[string][]string{
 		"detection.person-registered.v1", "detection.person-corrected.v1", "detection.person-moved.v1", "detection.senior-flagged.v1",
 		"detection.flag-amended.v1", "detection.flag-reclassified.v1", "detection.observation-told.v1", "detection.observation-corrected.v1",
 	},
-	referral.Name:  {},
+	referral.Name: {
+		"detection.person-registered.v1", "detection.person-corrected.v1", "detection.person-moved.v1", "detection.senior-flagged.v1", "detection.flag-amended.v1",
+	},
 	workshop.Name:  {"workshop.place-registered.v1", "workshop.place-amended.v1"},
 	equipment.Name: {},
 	projections.Name: {

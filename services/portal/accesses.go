@@ -245,7 +245,7 @@ var operationLabels = map[string]string{
 	"listParticipants":  "Liste des participants", "acceptRequest": "Demande acceptée", "declineRequest": "Demande déclinée",
 	"studyRequest": "Demande mise à l’étude", "recordAttendance": "Présences notées", "dropParticipant": "Départ noté", "removeParticipant": "Participant retiré",
 	"undoParticipant": "Départ ou retrait annulé", "recordOutcome": "Bilan enregistré", "takeSeatOffer": "Place proposée acceptée",
-	"listSeatOffers": "Places proposées", "passSeatOffer": "Place proposée non retenue", "noteOfferNotReached": "Appel sans réponse noté",
+	"listSeatOffers": "Places proposées", "listLastSeats": "Dernières places", "explainReferral": "Décisions de la liste d’attente", "noteNoShow": "Absence notée", "passSeatOffer": "Place proposée non retenue", "noteOfferNotReached": "Appel sans réponse noté",
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",
 	"listBusyLookups": "Consultations nombreuses", busyWeekly: "Consultations nombreuses de la semaine", "erasePerson": "Effacement demandé", "restorePerson": "Effacement annulé",
 	"exportPerson": "Export de tout ce qui est connu", "listRetention": "Effacements à venir", "handOverLoan": "Tablette remise", "returnLoan": "Tablette rendue",

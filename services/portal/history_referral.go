@@ -78,6 +78,8 @@ var happenings = map[string]string{
 	"no_show":             "N’est pas venue",
 	"restored":            "Participation rétablie",
 	"outcome_recorded":    "Bilan enregistré",
+	"alternative_held":    "Place gardée ailleurs, à proposer par téléphone",
+	"alternative_ended":   "La place gardée ailleurs ne l’est plus",
 	"address_given":       "Adresse donnée",
 	"followed_up":         "Nouvelles prises après l’adresse",
 	"undone":              "Fin annulée, la demande reprend",

@@ -54,7 +54,7 @@ func (v *visit) addressOf(provider string) ([]fact, error) {
 		if err != nil {
 			return nil, err
 		}
-		at := slices.IndexFunc(answer.JSON200.Items, func(p client.Provider) bool { return p.ID == provider })
+		at := slices.IndexFunc(answer.JSON200.Items, func(p client.ListedProvider) bool { return p.ID == provider })
 		if at >= 0 {
 			p := answer.JSON200.Items[at]
 			return []fact{{"Prestataire", p.Name}, {"Adresse électronique connue", the(p.ContactEmail)}, {"Téléphone", phoneText(the(p.Phone))}, {"Rue", the(p.Street)}}, nil

@@ -128,6 +128,8 @@ func (e entry) referral(fact events.Referral) {
 		e.afterwards(fact)
 	case events.ContactNoted, events.LetterAsked, events.CloseAsked:
 		e.contact(fact)
+	case events.AlternativeSought, events.AlternativeForgone: // the session says what is kept
+		e.write(setReferralVersion, strings.TrimPrefix(f.Stream(), "referral:"), e.Version)
 	}
 }
 
@@ -137,7 +139,7 @@ func (e entry) workshop(fact events.Workshop) error {
 	case events.SessionPlanned:
 		return e.sessionPlanned(f)
 	case events.SeatRequested:
-		e.write(requestSeat, f.ReferralID, f.SessionID, f.PersonID, f.Desk, f.LoanWanted, f.At, f.AnswerBy, e.Version)
+		e.write(requestSeat, f.ReferralID, f.SessionID, f.PersonID, f.Desk, f.LoanWanted, f.At, f.AnswerBy, e.Version, known(f.RelayID), known(f.Priority))
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "seat_requested", about: f.SessionID})
 	case events.SeatHeld:
 		e.write(holdSeat, f.ReferralID, f.Until)
@@ -167,7 +169,8 @@ func (e entry) workshop(fact events.Workshop) error {
 		return e.session(fact)
 	case events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
 		events.SeatOfferLapsed, events.SeatFreed, events.RequestUnserved, events.RequestCancelled, events.ParticipantDropped,
-		events.ParticipantRemoved, events.ParticipantRestored, events.NoShow, events.OutcomeRecorded:
+		events.ParticipantRemoved, events.ParticipantRestored, events.NoShow, events.OutcomeRecorded, events.RequestHandedOver, events.AlternativeHeld,
+		events.AlternativeEnded:
 		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version, e.Position)
 		e.seat(fact)
 		e.calls(fact)

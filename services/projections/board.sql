@@ -152,6 +152,8 @@ create table referral (
   seat_person      text,
   seat_desk        text,
   seat_loan_wanted boolean,
+  relay_id         text,
+  priority         text, -- why they come first on the waiting list
   asked_at         timestamptz,
   answer_by        timestamptz,
   held_until       timestamptz,
@@ -226,6 +228,14 @@ create table contact (
   box       bytea
 );
 create index contact_person on contact (person_id, at);
+
+-- workshop: the seat that is kept for somebody whose session does not take place
+create table alternative (
+  referral_id text primary key, -- the cancelled one
+  session_id  text not null,
+  offer_id    text not null,
+  until       timestamptz not null
+);
 create index contact_about on contact (about) where about is not null;
 create index contact_next on contact (desk, next_at) where next_at is not null;
 
@@ -240,6 +250,10 @@ create table session (
   languages   text[] not null,
   capacity    int not null,
   own         int not null default 0, -- seats of the provider's own public
+  kept        int not null default 0, -- for people whose own session does not take place
+  relays      jsonb not null default '{}', -- seats by place
+  presented   text[] not null default '{}', -- services
+  called_at   timestamptz, -- the last seats
   cancelled   int[] not null default '{}', -- numbers of meetings
   first_at    timestamptz not null,
   last_at     timestamptz not null,
@@ -364,7 +378,12 @@ create index history_flag on history (flag_id) where flag_id is not null;
 create index history_referral on history (referral_id) where referral_id is not null;
 
 -- Seats are counted whoever has them: read with the owner's right, and nothing here tells of whom.
-create view seat as select seat_session, seat, place, offer_id is not null as offered from referral where seat is not null;
+create view seat as select seat_session, seat, place, offer_id is not null as offered, relay_id from referral where seat is not null;
+
+-- What happened on a waiting list, for whoever asks why: rules and moments, and nobody's desk or name. Read with the owner's right too.
+create view turn as select r.seat_session, r.id as referral_id, r.programme, r.priority, r.accepted_at, r.together_with, h.position, h.at, h.what
+from history h join referral r on r.id = h.referral_id
+where h.service = 'workshop' and h.what in ('seat_offered', 'waiting_list_joined', 'seat_taken');
 
 -- The second fence. Readers are a role that owns nothing; each says in settings of its transaction what its caller may
 -- see, and without them sees nothing. Sub-selects are worked out once for a statement. Projectors write as the owner.
@@ -437,6 +456,9 @@ create policy reader on signal for select using (
 
 alter table call enable row level security;
 create policy reader on call for select using (sees_somebody(person_id));
+
+alter table alternative enable row level security;
+create policy reader on alternative for select using (exists (select from referral r where r.id = alternative.referral_id));
 
 alter table contact enable row level security;
 create policy reader on contact for select using (sees_somebody(person_id));

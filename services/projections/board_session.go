@@ -37,7 +37,13 @@ func (e entry) session(fact events.Workshop) error {
 		return e.rescheduled(f)
 	case events.SessionAmended:
 		return e.amended(f)
-	case events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded:
+	case events.RelaySet:
+		e.write(setRelay, f.SessionID, f.PlaceID, f.Seats)
+	case events.LastSeatsCalled:
+		e.write(callLastSeats, f.SessionID, f.At)
+	case events.ServicesPresented:
+		e.write(setPresented, f.SessionID, listOf(f.Services))
+	case events.RegistrationClosed, events.PaperFiled, events.AttendanceRecorded:
 	default: // of a seat
 	}
 	return nil
@@ -115,6 +121,16 @@ func (e entry) seat(fact events.Workshop) {
 	case events.ParticipantRestored:
 		e.write(setSeat, f.ReferralID, "taken", f.At)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "restored", by: f.By, about: f.Reason})
+	case events.RequestHandedOver:
+		e.write(handOverSeat, f.ReferralID, f.Desk)
+	case events.AlternativeHeld:
+		e.write(keepAlternative, f.ReferralID, f.SessionID, f.OfferID, f.Until)
+		e.write(keepSeats, f.SessionID, 1)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "alternative_held", about: f.SessionID})
+	case events.AlternativeEnded:
+		e.write(endAlternative, f.ReferralID, f.SessionID)
+		e.write(keepSeats, f.SessionID, -1)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "alternative_ended", by: f.By, about: f.Reason})
 	case events.OutcomeRecorded:
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "outcome_recorded", by: f.By})
 	default: // of the session
@@ -128,6 +144,16 @@ func (e entry) leaves(referral, seat string, l line) {
 }
 
 const (
+	handOverSeat    = `update model.referral set seat_desk = $2 where id = $1`
+	keepAlternative = `
+insert into model.alternative (referral_id, session_id, offer_id, until) values ($1, $2, $3, $4)
+on conflict (referral_id) do update set session_id = excluded.session_id, offer_id = excluded.offer_id, until = excluded.until`
+	endAlternative = `delete from model.alternative where referral_id = $1 and session_id = $2`
+	keepSeats      = `update model.session set kept = kept + $2::int where id = $1`
+	setRelay       = `update model.session set relays = relays || jsonb_build_object($2::text, $3::int) where id = $1`
+	setPresented   = `update model.session set presented = $2 where id = $1`
+	callLastSeats  = `update model.session set called_at = $2 where id = $1`
+
 	renewSession     = `update model.session set renewed_at = $2 where id = $1`
 	setSessionStatus = `update model.session set status = $2 where id = $1`
 	setCapacity      = `

@@ -27,11 +27,12 @@ on conflict (id) do update set flag_id = excluded.flag_id, person_id = excluded.
 
 	// The provider is that of the session, which the same service has planned before.
 	requestSeat = `
-insert into model.referral as r (id, seat, seat_session, seat_provider, seat_person, seat_desk, seat_loan_wanted, asked_at, answer_by, place)
-select $1, 'asked', s.id, s.provider_id, $3, $4, $5::boolean, $6::timestamptz, $7::timestamptz, $8::int from model.session s where s.id = $2
+insert into model.referral as r (id, seat, seat_session, seat_provider, seat_person, seat_desk, seat_loan_wanted, asked_at, answer_by, place, relay_id, priority)
+select $1, 'asked', s.id, s.provider_id, $3, $4, $5::boolean, $6::timestamptz, $7::timestamptz, $8::int, $9::text, $10::text from model.session s where s.id = $2
 on conflict (id) do update set seat = excluded.seat, seat_session = excluded.seat_session, seat_provider = excluded.seat_provider,
   seat_person = excluded.seat_person, seat_desk = excluded.seat_desk, seat_loan_wanted = excluded.seat_loan_wanted,
-  asked_at = excluded.asked_at, answer_by = excluded.answer_by, place = excluded.place, studied = false, course = null, offer_id = null`
+  asked_at = excluded.asked_at, answer_by = excluded.answer_by, place = excluded.place, studied = false, course = null, offer_id = null,
+  relay_id = excluded.relay_id, priority = excluded.priority`
 	holdSeat  = `update model.referral set seat = 'held', held_until = $2 where id = $1`
 	answerYes = `
 update model.referral set seat = 'taken', held_until = null, offer_id = null, offer_until = null, answered_at = $2, place = $3,

@@ -67,7 +67,7 @@ select key, status, count(*) as n, ` + sumOf("capacity", "taken", "held", "waiti
   coalesce(sum(greatest(0, taken + own - capacity)) filter (where not unlimited), 0) as over,
   count(*) filter (where unlimited) as unlimited, coalesce(sum(taken) filter (where unlimited), 0) as listening
 from (
-  select ` + keys[the(p.By)] + ` as key, ` + status + ` as status, s.mode = 'webinar' as unlimited, s.capacity, s.own, n.taken, n.held, n.waiting
+  select ` + keys[the(p.By)] + ` as key, ` + status + ` as status, s.mode = 'webinar' as unlimited, s.capacity, s.own, n.taken, n.held + s.kept as held, n.waiting
   from model.session s left join ` + known + ` p(id, department) on p.id = s.provider_id` + seatCounts + `
   where ` + f.String() + `) session
 group by key, status`

@@ -3,9 +3,7 @@ package projections
 import (
 	"context"
 	"errors"
-	"time"
 
-	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/matching"
@@ -86,7 +84,7 @@ func (s *Service) inNeed(ctx context.Context, row flagSheet) (p matching.Person,
 	if err != nil {
 		return p, err
 	}
-	p = personOn(sheet, person, row.flagRow, s.Clock.Now())
+	p = matching.PersonOn(sheet, person, matching.Flag{Fund: row.Fund, Programme: row.Programme, Department: row.Department, Channel: row.Channel}, s.Clock.Now())
 	wishing(&p, wish)
 	asked, err := s.ids(ctx, openRequests, row.ID)
 	p.Asked = map[string]bool{}
@@ -94,21 +92,6 @@ func (s *Service) inNeed(ctx context.Context, row flagSheet) (p matching.Person,
 		p.Asked[id] = true
 	}
 	return p, err
-}
-
-// personOn is the person of a sheet.
-func personOn(sheet events.Sheet, person events.Person, f flagRow, now time.Time) matching.Person {
-	p := matching.Person{
-		Where: whereIs("", f.Department), Born: matching.FirstDay(person.BirthDate), Age: -1, Language: person.Language, Programme: f.Programme, Fund: f.Fund,
-		Channel: f.Channel, Answers: sheet.Answers, Needs: sheet.Needs, Now: now,
-	}
-	if sheet.Profile.Age != nil {
-		p.Age = *sheet.Profile.Age
-	}
-	if person.Address != nil && person.Address.Insee != "" {
-		p.Where = whereIs(person.Address.Insee, f.Department)
-	}
-	return p
 }
 
 func wishing(p *matching.Person, wish *rest.Wish) {

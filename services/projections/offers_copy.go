@@ -186,17 +186,8 @@ func (o *offered) session(row offeredRow) (s matching.Session, err error) {
 		s.Fund, department = p.Fund, p.Department
 	}
 	s.Renewed = row.RenewedAt
-	s.Free, s.Waiting, s.Where = row.free(s.SessionPlanned), row.Waiting, whereIs(the(row.Insee), department)
+	s.Free, s.Waiting, s.Where = row.free(s.SessionPlanned), row.Waiting, matching.WhereIs(the(row.Insee), department)
 	return s, nil
-}
-
-// whereIs a commune is, or a department of which nothing more is known.
-func whereIs(insee, department string) matching.Where {
-	c, ok := communes.Find(insee)
-	if !ok {
-		return matching.Where{Department: department}
-	}
-	return matching.Where{Lat: c.Lat, Lon: c.Lon, Precision: precisions[c.Precision], Insee: c.Insee, EPCI: c.EPCI, Department: c.Department}
 }
 
 var precisions = map[string]string{communes.Exact: matching.Precise, communes.OfEPCI: matching.EPCI, communes.OfDepartment: matching.Department}

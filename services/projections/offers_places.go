@@ -63,7 +63,7 @@ func travels(sheet events.PlaceSheet) bool {
 
 // wherePlaced is the place's own point, else that of its commune.
 func wherePlaced(sheet events.PlaceSheet) matching.Where {
-	w := whereIs(sheet.Insee, sheet.Department)
+	w := matching.WhereIs(sheet.Insee, sheet.Department)
 	switch sheet.Precision {
 	case "place", communes.Exact:
 		w.Lat, w.Lon, w.Precision = sheet.Lat, sheet.Lon, matching.Precise

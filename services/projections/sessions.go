@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,11 +26,13 @@ type sessionRow struct {
 	Plan                 json.RawMessage
 	Taken, Held, Waiting int
 	Own                  int
+	Relays               map[string]int
+	Presented            []string
 	Cancelled            []int
 	Version              int
 }
 
-const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, s.own, s.cancelled, n.taken, n.held, n.waiting`
+const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, s.own, s.relays, s.presented, s.cancelled, n.taken, n.held + s.kept as held, n.waiting`
 
 // seatCounts reads only the index on seats.
 const seatCounts = ` cross join lateral (
@@ -108,7 +111,7 @@ func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
 // free is the only condition on what is counted.
 func free(p rest.ListSessionsParams) string {
 	if p.Free != nil && *p.Free {
-		return "(s.mode = 'webinar' or s.capacity > n.taken + n.held + s.own)"
+		return "(s.mode = 'webinar' or s.capacity > n.taken + n.held + s.kept + s.own)"
 	}
 	return "true"
 }
@@ -137,7 +140,38 @@ func (s *Service) GetSession(ctx context.Context, request rest.GetSessionRequest
 		return nil, err
 	}
 	session, err := row.session(s.Clock.Now())
+	if err == nil {
+		session.Relays, err = s.relays(ctx, row)
+	}
 	return rest.GetSession200JSONResponse{Body: session, Headers: rest.GetSession200ResponseHeaders{ETag: web.ETag("session", row.Version)}}, err
+}
+
+// relayCounts counts the seats of each relay of a session.
+const relayCounts = `
+select relay_id as id, count(*) filter (where seat in ('taken', 'held') or offered)::int as taken, count(*) filter (where seat = 'waiting')::int as waiting
+from model.seat where seat_session = $1 and relay_id is not null group by relay_id`
+
+func (s *Service) relays(ctx context.Context, row sessionRow) ([]rest.SessionRelay, error) {
+	if len(row.Relays) == 0 {
+		return nil, nil
+	}
+	type counted struct {
+		ID             string
+		Taken, Waiting int
+	}
+	found, err := all[counted](ctx, s, relayCounts, row.ID)
+	list := make([]rest.SessionRelay, 0, len(row.Relays))
+	for _, place := range slices.Sorted(maps.Keys(row.Relays)) {
+		relay := rest.SessionRelay{PlaceID: place, Seats: row.Relays[place]}
+		for _, c := range found {
+			if c.ID == place {
+				relay.Taken, relay.Waiting = c.Taken, c.Waiting
+			}
+		}
+		relay.Free = max(0, relay.Seats-relay.Taken)
+		list = append(list, relay)
+	}
+	return list, err
 }
 
 func (r sessionRow) session(now time.Time) (rest.Session, error) {
@@ -152,6 +186,7 @@ func (r sessionRow) session(now time.Time) (rest.Session, error) {
 		Labelled: p.Labelled, ProjectID: known(p.ProjectID), Programmes: listOf(p.Programmes), CostCents: p.CostCents, Transport: p.Transport,
 		Level: known(p.Level), RegistrationClosesAt: p.RegistrationClosesAt.UTC(), Booking: p.Booking, ImmediateSeats: p.ImmediateSeats,
 		WaitingLimit: p.WaitingLimit, AssessmentRequired: p.AssessmentRequired, Meetings: make([]rest.Meeting, len(p.Meetings)),
+		Services: r.Presented,
 	}
 	yes := true
 	for i, m := range p.Meetings {

@@ -85,13 +85,17 @@ func (d deskDay) calls(ctx context.Context) (lines []todayRow, err error) {
 		return nil, err
 	}
 	rows = append(append(rows, back...), late...)
+	kept, err := d.alternatives(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	persons, err := open(ctx, d.Service, rows)
 	for _, r := range rows {
 		person, _ := persons[the(r.PersonID)].Value()
 		if r.dead() || r.Kind == "reminder" && reachable(person) {
 			continue
 		}
-		lines = append(lines, todayRow{sealedPerson: r.sealedPerson, TodayLine: d.call(r, person)})
+		lines = append(lines, todayRow{sealedPerson: r.sealedPerson, TodayLine: kept.beside(d.call(r, person))})
 	}
 	return lines, err
 }
@@ -104,19 +108,8 @@ func (d deskDay) call(r callRow, person events.Person) rest.TodayLine {
 	}
 	script := scriptOf(r, person)
 	line.Script = &script
-	if r.Kind == "session_cancelled" {
-		next := d.bestNext(r)
-		line.Alternative = &next
-	}
 	return line
 }
-
-// noOffer is said where nothing else is held for somebody.
-const noOffer = "none"
-
-// bestNext is the session on which a seat is held for somebody whose session was cancelled, or noOffer: nothing is
-// held by itself yet.
-func (d deskDay) bestNext(callRow) string { return noOffer }
 
 // reachable says whether a message reaches the person: by mobile or e-mail.
 func reachable(p events.Person) bool {

@@ -64,6 +64,35 @@ func TestP15_CancelledAtFiveTheDayBeforeEightLinesStandOnTop(t *testing.T) {
 	}
 }
 
+// TestP15_AHeldAlternativeStandsOnTheLine until it ends, and its seat is nobody else's.
+func TestP15_AHeldAlternativeStandsOnTheLine(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	o := h.group(1)[0]
+	five := noon.AddDate(0, 0, 1)
+	h.clock.Set(five)
+	kept := events.AlternativeHeld{
+		SessionID: "session-2", ReferralID: o.ReferralID, OfferID: "session-2." + o.ReferralID + ".alternative", FlagID: o.FlagID, PersonID: o.PersonID, Desk: o.Desk,
+		Until: noon.AddDate(0, 0, 7), At: noon,
+	}
+	h.hear(h.planned("session-2", "provider-a", 2), events.SessionCancelled{SessionID: "session-1", Reason: "animator", By: "provider-a", At: five}, events.RequestCancelled{
+		SessionID: "session-1", ReferralID: o.ReferralID, Reason: "animator", Was: "enrolled", FlagID: o.FlagID, PersonID: o.PersonID, Desk: o.Desk, At: five,
+	}, kept)
+	if l := h.today().Items[0]; the(l.Alternative) != "session-2" || the(l.AlternativeOffer) != kept.OfferID || l.AlternativeUntil == nil || !l.AlternativeUntil.Equal(kept.Until) {
+		t.Errorf("%+v", l)
+	}
+	if s := see[rest.Session](h, "advisor-34", "/sessions/session-2"); s.Held != 1 || *s.Free != 1 {
+		t.Error(s.Held, *s.Free)
+	}
+	h.hear(events.AlternativeEnded{SessionID: "session-2", ReferralID: o.ReferralID, OfferID: kept.OfferID, FlagID: o.FlagID, Reason: "refused", By: "advisor-34", At: noon})
+	if l := h.today().Items[0]; the(l.Alternative) != "none" || l.AlternativeOffer != nil {
+		t.Errorf("%+v", l)
+	}
+	if s := see[rest.Session](h, "advisor-34", "/sessions/session-2"); s.Held != 0 || *s.Free != 2 {
+		t.Error(s.Held, *s.Free)
+	}
+}
+
 // TestF7_AReminderHasItsSentence: a reminder is for those whom no message reaches.
 func TestF7_AReminderHasItsSentence(t *testing.T) {
 	t.Parallel()

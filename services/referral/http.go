@@ -64,9 +64,12 @@ func (s *Service) opening(ctx context.Context, b rest.NewReferral) (o opening, e
 		return s.addressing(ctx, *b.PlaceID, follows, flag)
 	}
 	open := domain.Open{
-		ReferralID: engine.NewID(), Flag: flag, Follows: follows, Together: engine.Value(b.TogetherWith), By: web.Account(ctx), At: s.Clock.Now(),
+		ReferralID: engine.NewID(), Flag: flag, Follows: follows, Together: engine.Value(b.TogetherWith), RelayID: engine.Value(b.RelayID), By: web.Account(ctx), At: s.Clock.Now(),
 	}
 	open.Session, err = web.Find(ctx, func(ctx context.Context) (domain.Session, error) { return s.session(ctx, *b.SessionID) })
+	if err == nil && open.RelayID != "" {
+		err = s.followedFrom(ctx, open.Session.ID, open.RelayID)
+	}
 	return opening{open.ReferralID, func(slot int) command { open.Slot = slot; return open }}, err
 }
 
@@ -78,6 +81,8 @@ func (s *Service) form(ctx context.Context, b rest.NewReferral) error {
 		faults = append(faults, refusal.Fault{Field: "session_id", Code: "required", Detail: "Choose a session or a place."})
 	case b.PlaceID != nil && b.SessionID != nil:
 		faults = append(faults, refusal.Fault{Field: "place_id", Code: "not_with_session", Detail: "Choose a session or a place, not both."})
+	case b.PlaceID != nil && b.RelayID != nil:
+		faults = append(faults, refusal.Fault{Field: "relay_id", Code: "not_with_place", Detail: "Only a session is followed from a relay."})
 	case b.PlaceID != nil && b.TogetherWith != nil:
 		faults = append(faults, refusal.Fault{Field: "together_with", Code: "not_with_place", Detail: "Only seats are asked for together."})
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/passerelle/pkg/engine"
+	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/services/referral/domain"
 )
 
@@ -19,6 +20,14 @@ from model.flag f where id = $1`, id)
 // session is the session as far as heard, or ErrNoSession.
 func (s *Service) session(ctx context.Context, id string) (domain.Session, error) {
 	return one[domain.Session](ctx, s, domain.ErrNoSession, `select id, provider_id, status, first_meeting, registration_closes_at from model.session where id = $1`, id)
+}
+
+var errNoRelay = refusal.Faults{{Field: "relay_id", Code: "unknown_relay", Detail: "The session is not followed from this place. Choose one of its relays."}}
+
+// followedFrom refuses a place that is no relay of the session.
+func (s *Service) followedFrom(ctx context.Context, session, place string) error {
+	_, err := one[struct{ PlaceID string }](ctx, s, errNoRelay, `select place_id from model.relay where session_id = $1 and place_id = $2`, session, place)
+	return err
 }
 
 // before is the last referral of a flag, if it ended without what the person needs: a new one follows it.

@@ -22,6 +22,7 @@ create table flag (
   loan_wanted boolean not null,
   language    text not null,
   deadline    text not null,
+  priority    text not null, -- why the person comes first on a waiting list
   ended       text not null default '', -- why help ended, while it is ended
   erasure     text not null default '' -- why the person is to be erased
 );
@@ -55,11 +56,47 @@ create table seat ( -- what the session said last
   finished      boolean not null default false -- and still when it was over
 );
 create index on seat (session_id);
+create table sheet ( -- of a flag, as sealed last
+  flag_id text primary key,
+  channel text not null,
+  subject text not null,
+  box     bytea not null,
+  fact    text not null
+);
+create table person (
+  id   text primary key,
+  box  bytea not null,
+  fact text not null
+);
+create table provider (
+  id         text primary key,
+  fund       text not null,
+  department text not null
+);
+create table plan ( -- what a session offers
+  session_id text primary key,
+  plan       jsonb not null,
+  own        int not null default 0,
+  renewed_at timestamptz not null,
+  lat        float8, -- null: nobody goes anywhere, or not known
+  lon        float8
+);
+create table relay ( -- from which a session is followed
+  session_id text not null,
+  place_id   text not null,
+  primary key (session_id, place_id)
+);
+create table alternative ( -- a seat that is kept for somebody whose session does not take place
+  referral_id text primary key,
+  flag_id     text not null,
+  session_id  text not null
+);
+create index on alternative (flag_id);
 create table place (id text primary key); -- that are open`
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 6, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 7, Apply: note,
 	}
 }
 
@@ -68,8 +105,12 @@ func note(b *projection.Batch, h projection.Heard) error {
 	switch e := h.Fact.(type) {
 	case events.Detection:
 		n.detection(e)
+		n.sealed(h)
 	case events.Workshop:
 		n.workshop(e)
+		return n.plans(e)
+	case events.Providers:
+		n.providers(e)
 	case events.Places:
 		n.places(e)
 	case events.Referral:
@@ -95,8 +136,8 @@ func (n noting) detection(fact events.Detection) {
 	case events.PersonErased:
 		n.write(setErasure, e.PersonID, e.Reason)
 	case events.SeniorFlagged:
-		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
-			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline)
+		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline, e.Priority)
 	case events.DeathTold:
 		n.write(`insert into model.dead values ($1) on conflict do nothing`, e.PersonID)
 	case events.DeathUndone:
@@ -117,7 +158,7 @@ func (n noting) detection(fact events.Detection) {
 		n.write(`update model.flag set help = $2 where id = $1`, e.FlagID, e.Help)
 	case events.HelpActed, events.SignalSent, events.SignalAnswered, events.FlagTakenUp: // no concern of a referral
 	case events.FlagAmended:
-		n.write(`update model.flag set may_refer = $2, loan_wanted = $3, deadline = $4 where id = $1`, e.FlagID, e.MayRefer, e.LoanWanted, e.Deadline)
+		n.write(`update model.flag set may_refer = $2, loan_wanted = $3, deadline = $4, priority = $5 where id = $1`, e.FlagID, e.MayRefer, e.LoanWanted, e.Deadline, e.Priority)
 	case events.FlagReturned, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
 		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignEnded, events.CampaignClosed,
 		events.ValidationBegun, events.FlagsValidated, events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // no concern of a referral
@@ -146,7 +187,8 @@ func (n noting) referral(fact events.Referral) {
 	case events.AddressFollowedUp:
 		n.ended(e.ReferralID, e.Result)
 	case events.ReferralHandedOver: // the flag says so too
-	case events.ReferralDated, events.CallAsked, events.ContactNoted, events.LetterAsked, events.CloseAsked: // nobody is sent anywhere
+	case events.ReferralDated, events.CallAsked, events.ContactNoted, events.LetterAsked, events.CloseAsked,
+		events.AlternativeSought, events.AlternativeForgone: // nobody is sent anywhere
 	}
 }
 

@@ -9,11 +9,17 @@ import (
 
 func (n noting) workshop(fact events.Workshop) {
 	switch e := fact.(type) {
-	case events.ProviderRegistered: // a referral knows the provider from the session
+	case events.ProviderRegistered: // see providers
 	case events.SessionPlanned:
 		first, last := span(e.Meetings)
 		n.write(`insert into model.session values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
 			e.SessionID, e.ProviderID, e.Status, first, e.RegistrationClosesAt, last)
+	case events.RelaySet:
+		n.write(`insert into model.relay values ($1, $2) on conflict do nothing`, e.SessionID, e.PlaceID)
+	case events.AlternativeHeld:
+		n.write(`insert into model.alternative values ($1, $2, $3) on conflict (referral_id) do update set session_id = excluded.session_id`, e.ReferralID, e.FlagID, e.SessionID)
+	case events.AlternativeEnded:
+		n.write(`delete from model.alternative where referral_id = $1 and session_id = $2`, e.ReferralID, e.SessionID)
 	case events.SessionOpened:
 		n.status(e.SessionID, "open")
 	case events.SessionConfirmed:
@@ -34,9 +40,9 @@ func (n noting) workshop(fact events.Workshop) {
 	case events.SessionClosed:
 		n.status(e.SessionID, "closed")
 		n.write(`update model.seat set status = $2, finished = true where session_id = $1 and status = $3`, e.SessionID, domain.Completed, domain.InProgress)
-	case events.SessionCapacityChanged, events.SessionAmended, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled,
+	case events.SessionCapacityChanged, events.SessionAmended, events.SessionAdapted, events.OwnSeatsSet, events.LastSeatsCalled,
 		events.RegistrationClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AnswerReminded, events.OutcomeRecorded,
-		events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked,
+		events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked, events.RequestHandedOver,
 		events.SeatRequested: // what the session says to a referral follows in the same decision
 	case events.SeatHeld, events.RequestQueued, events.SeatTaken, events.WaitingListJoined, events.RequestDeclined, events.RequestLapsed, events.RequestWithdrawn,
 		events.RequestStudied, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached, events.SeatOfferLapsed,

@@ -16,6 +16,8 @@ func (s *Service) listen() (*web.Heard, error) {
 		engine.On(func(e events.FlagClosed) string { return e.FlagID }, s.onFlagClosed),
 		engine.On(func(e events.ReferralOpened) string { return e.FlagID }, s.onReferralOpened),
 		engine.On(func(e events.AddressGiven) string { return e.FlagID }, s.onAddressGiven),
+		engine.On(func(e events.AlternativeHeld) string { return e.FlagID }, s.onAlternativeHeld),
+		engine.On(func(e events.AlternativeEnded) string { return e.FlagID }, s.onAlternativeEnded),
 		engine.On(func(e events.ReferralUndone) string { return e.FlagID }, s.onReferralUndone),
 	)...)
 }

@@ -35,7 +35,10 @@ func (s *Service) onFlagClosed(ctx context.Context, e events.FlagClosed, h feed.
 // onReferralOpened looks once more: a referral may open while the flag's news are on their way. Either of the two
 // reactions, whichever comes later, sees both.
 func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened, h feed.Heard, key ledger.Key) error {
-	return s.followFlag(ctx, e.FlagID, h, key)
+	if err := s.followFlag(ctx, e.FlagID, h, key); err != nil {
+		return err
+	}
+	return s.forgo(ctx, e.FlagID, e.SessionID, "referred", h, key)
 }
 
 // openReferral is one of a flag, with the beginning of its session.
@@ -66,6 +69,11 @@ func (s *Service) followFlag(ctx context.Context, id string, h feed.Heard, key l
 		return nil
 	} else if err != nil {
 		return err
+	}
+	if cmp.Or(flag.Erasure, flag.Ended) != "" {
+		if err := s.forgo(ctx, id, "", "help_ended", h, key); err != nil {
+			return err
+		}
 	}
 	open, err := engine.Rows[openReferral](ctx, s.Pool, s.knows, openReferrals, id)
 	for _, r := range open {

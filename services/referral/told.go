@@ -82,8 +82,11 @@ func saying[F events.Workshop](s *Service) engine.Reaction {
 	return engine.On(session, func(ctx context.Context, f F, h feed.Heard, key ledger.Key) error {
 		t, _ := toldOf(f)
 		err := engine.React(ctx, s.referrals, t.referral, domain.Answer{ReferralID: t.referral, Answer: t.answer, Reason: t.reason, At: s.Clock.Now()}, h, key)
-		if err == nil && t.answer == domain.Enrolled {
+		switch {
+		case err == nil && t.answer == domain.Enrolled:
 			err = s.dateOf(ctx, t, h, key)
+		case err == nil && t.answer == domain.Cancelled:
+			err = s.seek(ctx, t.referral, h, keyFor(key, "alternative"))
 		}
 		return err
 	})

@@ -18,13 +18,16 @@ func (s *Service) listen() (*web.Heard, error) {
 		engine.On(func(e events.ReferralOpened) string { return e.SessionID }, s.onReferralOpened),
 		engine.On(func(e events.ReferralUndone) string { return e.SessionID }, s.onReferralUndone),
 		engine.On(func(e events.ReferralWithdrawn) string { return e.SessionID }, s.onReferralWithdrawn),
+		engine.On(func(e events.ReferralHandedOver) string { return e.SessionID }, s.onReferralHandedOver),
+		engine.On(func(e events.AlternativeSought) string { return e.ReferralID }, s.onAlternativeSought),
+		engine.On(func(e events.AlternativeForgone) string { return e.ReferralID }, s.onAlternativeForgone),
 	)
 }
 
 func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened, h feed.Heard, key ledger.Key) error {
 	return engine.React(ctx, s.sessions, e.SessionID, domain.RequestSeat{
 		SessionID: e.SessionID, ReferralID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, Desk: e.Desk,
-		LoanWanted: e.LoanWanted, Together: e.Together, At: s.Clock.Now(),
+		LoanWanted: e.LoanWanted, Together: e.Together, Priority: e.Priority, RelayID: e.RelayID, At: s.Clock.Now(),
 	}, h, key)
 }
 
@@ -32,7 +35,7 @@ func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened,
 func (s *Service) onReferralUndone(ctx context.Context, e events.ReferralUndone, h feed.Heard, key ledger.Key) error {
 	return engine.React(ctx, s.sessions, e.SessionID, domain.RequestSeat{
 		SessionID: e.SessionID, ReferralID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, Desk: e.Desk,
-		LoanWanted: e.LoanWanted, Again: true, At: s.Clock.Now(),
+		LoanWanted: e.LoanWanted, Again: true, Priority: e.Priority, RelayID: e.RelayID, At: s.Clock.Now(),
 	}, h, key)
 }
 

@@ -47,6 +47,14 @@ func (s *Service) DropParticipant(ctx context.Context, r rest.DropParticipantReq
 	return rest.DropParticipant200JSONResponse{Body: b, Headers: rest.DropParticipant200ResponseHeaders(h)}, err
 }
 
+// NoteNoShow says that somebody with a seat never came.
+func (s *Service) NoteNoShow(ctx context.Context, r rest.NoteNoShowRequestObject) (rest.NoteNoShowResponseObject, error) {
+	b, h, err := s.answering(ctx, r.SessionID, r.ReferralID, func(c domain.Change) domain.Decision {
+		return domain.NeverCame{Change: c, ReferralID: r.ReferralID}
+	})
+	return rest.NoteNoShow200JSONResponse{Body: b, Headers: rest.NoteNoShow200ResponseHeaders(h)}, err
+}
+
 // RemoveParticipant takes somebody out.
 func (s *Service) RemoveParticipant(ctx context.Context, r rest.RemoveParticipantRequestObject) (rest.RemoveParticipantResponseObject, error) {
 	b, h, err := s.answering(ctx, r.SessionID, r.ReferralID, func(c domain.Change) domain.Decision {

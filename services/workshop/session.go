@@ -18,6 +18,10 @@ func (s *Service) describe(id string, w domain.Workshop) rest.Session {
 		Audience:       &rest.Audience{AgeMinimum: optional(plan.Audience.AgeMinimum), Gir: optional(plan.Audience.GIR)},
 		CapacityStatus: w.CapacityStatus(),
 	}
+	for _, r := range w.Relays() {
+		d.Relays = append(d.Relays, rest.SessionRelay{PlaceID: r.PlaceID, Seats: r.Seats, Taken: r.Taken, Free: r.Free, Waiting: r.Waiting})
+	}
+	d.Services = w.Presented()
 	if !w.Unlimited() {
 		free := w.Free()
 		d.Capacity, d.Free, d.Over = &plan.Capacity, &free, w.Over()

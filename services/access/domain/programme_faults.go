@@ -57,9 +57,22 @@ func (f *programmeFaults) rules(e events.ProgrammeSet) {
 	f.fault(e.OneOpen != directory.OpenPerPerson && e.OneOpen != directory.OpenPerInstitution, "one_open", "unknown_rule", "Choose person or person_and_institution.")
 	f.fault(e.AgeOver < 0 || e.AgeOver > oldestAge, "age_over", "out_of_range", "Give 0 to 120 years.")
 	f.fault(e.LowestGIR < 0 || e.LowestGIR > highestGIR, "lowest_gir", "out_of_range", "Give 1 to 6, or 0 for any.")
+	f.priority(e.Priority)
 	f.days(e)
 	f.teams(e.Desks)
 	f.information(e)
+}
+
+// priority: who comes first on a waiting list is decided by somebody, and the decision is cited.
+func (f *programmeFaults) priority(p *events.Priority) {
+	if p == nil {
+		return
+	}
+	f.text("priority.decision", strings.TrimSpace(p.Decision), longestDecision, "Say which decision gives the priority. Without one, the order is that of the yes.")
+	f.fault(len(p.Criteria) == 0, "priority.criteria", "required", "Say who comes first, or leave the priority out.")
+	for i, c := range p.Criteria {
+		f.fault(!slices.Contains([]string{"isolated", "precarious", "no_network"}, c), fmt.Sprintf("priority.criteria[%d]", i), "not_in_list", "Choose isolated, precarious or no_network.")
+	}
 }
 
 func (f *programmeFaults) text(field, text string, longest int, missing string) {

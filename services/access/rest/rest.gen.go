@@ -110,6 +110,9 @@ type FundProgramme struct {
 	OneOpen string             `json:"one_open"`
 	Opens   []ProgrammeOpening `json:"opens"`
 
+	// Priority Who comes first on a waiting list; without it the order is that of the yes.
+	Priority *ProgrammePriority `json:"priority,omitempty"`
+
 	// ReviewFirst A referral needs a validated flag.
 	ReviewFirst bool `json:"review_first"`
 
@@ -334,6 +337,15 @@ type ProgrammeOpening struct {
 	From string `json:"from"`
 }
 
+// ProgrammePriority Who comes first on a waiting list; without it the order is that of the yes.
+type ProgrammePriority struct {
+	// Criteria The first that holds is told.
+	Criteria []string `json:"criteria"`
+
+	// Decision Which decision gives the priority, at most 200 characters.
+	Decision string `json:"decision"`
+}
+
 // ProgrammeRules All rules of a programme from now on.
 type ProgrammeRules struct {
 	// AgeOver Strictly, in whole years at the finding; 0: any adult.
@@ -363,6 +375,9 @@ type ProgrammeRules struct {
 	// OneOpen What one open flag is per.
 	OneOpen string             `json:"one_open"`
 	Opens   []ProgrammeOpening `json:"opens"`
+
+	// Priority Who comes first on a waiting list; without it the order is that of the yes.
+	Priority *ProgrammePriority `json:"priority,omitempty"`
 
 	// ReviewFirst A referral needs a validated flag.
 	ReviewFirst bool `json:"review_first"`

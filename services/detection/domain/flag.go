@@ -169,7 +169,7 @@ func (c FlagSenior) flagged(s sheet) events.SeniorFlagged {
 		FlagID: c.FlagID, Reference: c.Reference, PersonID: c.PersonID, Fund: c.Author.Fund, Programme: c.Programme.ID,
 		Desk: s.desk.ID, Department: s.department, Channel: s.channel, FindingDate: c.FindingDate,
 		Status: Submitted, Help: c.help(), LoanWanted: c.loanWanted(), Language: c.person().Language, Deadline: deadline,
-		MayRefer: !c.Programme.ReviewFirst || deadline != "", Unreviewed: !c.Programme.Reviewed, OneOpen: c.oneOpen(), By: c.Author.Account, At: c.At,
+		MayRefer: !c.Programme.ReviewFirst || deadline != "", Unreviewed: !c.Programme.Reviewed, Priority: c.priority(), OneOpen: c.oneOpen(), By: c.Author.Account, At: c.At,
 		Details: events.Clear(subject, c.Sheet),
 	}
 }
@@ -206,6 +206,23 @@ func (c FlagSenior) loanWanted() bool {
 		return !contains(answers.EquipmentKinds, "computer") && !contains(answers.EquipmentKinds, "tablet")
 	}
 	return false
+}
+
+// priority is the first criterion of the programme that the person meets: on a waiting list they come first. Where no
+// version cites the decision for it nobody does.
+func (c FlagSenior) priority() string {
+	if c.Programme.Priority.Decision == "" {
+		return ""
+	}
+	meets := map[string]bool{
+		"isolated": is(c.Sheet.Needs.Isolated, true), "precarious": is(c.Sheet.Needs.Precarious, true), "no_network": is(c.Sheet.Answers.NetworkCoverage, false),
+	}
+	for _, criterion := range c.Programme.Priority.Criteria {
+		if meets[criterion] {
+			return criterion
+		}
+	}
+	return ""
 }
 
 func is(answer *bool, want bool) bool { return answer != nil && *answer == want }

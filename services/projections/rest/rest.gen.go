@@ -730,6 +730,39 @@ type Keyword struct {
 	Word      string `json:"word"`
 }
 
+// LastSeats Free seats that are soon lost.
+type LastSeats struct {
+	Items []LastSeatsLine `json:"items"`
+}
+
+// LastSeatsLine A session, and whom it suits.
+type LastSeatsLine struct {
+	ClosesAt  time.Time         `json:"closes_at"`
+	Free      int               `json:"free"`
+	Insee     *string           `json:"insee"`
+	People    []LastSeatsPerson `json:"people"`
+	SessionID string            `json:"session_id"`
+	StartsAt  time.Time         `json:"starts_at"`
+	Title     string            `json:"title"`
+
+	// Waiting On its waiting list; they were asked before.
+	Waiting int `json:"waiting"`
+}
+
+// LastSeatsPerson Somebody who waits for help.
+type LastSeatsPerson struct {
+	DistanceKm *float64    `json:"distance_km"`
+	FlagID     string      `json:"flag_id"`
+	Person     *PersonName `json:"person"`
+	PersonID   *string     `json:"person_id"`
+	Phone      *string     `json:"phone"`
+	Reference  string      `json:"reference"`
+	Since      time.Time   `json:"since"`
+
+	// Why unserved: was sent somewhere and had no seat.
+	Why string `json:"why"`
+}
+
 // LinkReading The form that the code has opened.
 type LinkReading struct {
 	Form string `json:"form"`
@@ -1509,6 +1542,27 @@ type ReferralPage struct {
 	Next *string `json:"next"`
 }
 
+// ReferralWhy The decisions of a waiting list for one person.
+type ReferralWhy struct {
+	// Decision Which decision gives the priority.
+	Decision  *string   `json:"decision"`
+	Decisions []WhyLine `json:"decisions"`
+
+	// Rank Of somebody who waits.
+	Rank       *int   `json:"rank"`
+	ReferralID string `json:"referral_id"`
+
+	// Rule yes_order: who had a yes first comes first; priority: the programme has some people come first.
+	Rule string `json:"rule"`
+
+	// SessionID Null: to a place without sessions.
+	SessionID *string `json:"session_id"`
+	Status    string  `json:"status"`
+
+	// Text How things stand, in French.
+	Text string `json:"text"`
+}
+
 // Rejection One reason why a line was not taken.
 type Rejection struct {
 	Code   string `json:"code"`
@@ -1629,8 +1683,14 @@ type Session struct {
 	ProjectID            *string   `json:"project_id"`
 	ProviderID           string    `json:"provider_id"`
 	RegistrationClosesAt time.Time `json:"registration_closes_at"`
-	Skills               []string  `json:"skills"`
-	Status               string    `json:"status"`
+
+	// Relays Places from which a session at a distance is followed together, each with seats of its own.
+	Relays []SessionRelay `json:"relays,omitempty"`
+
+	// Services Services that the animators have presented, as codes.
+	Services []string `json:"services,omitempty"`
+	Skills   []string `json:"skills"`
+	Status   string   `json:"status"`
 
 	// Taken Seats the provider said yes to.
 	Taken     int    `json:"taken"`
@@ -1648,6 +1708,17 @@ type SessionPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// SessionRelay A place from which a session at a distance is followed.
+type SessionRelay struct {
+	Free    int    `json:"free"`
+	PlaceID string `json:"place_id"`
+	Seats   int    `json:"seats"`
+
+	// Taken Held ones included.
+	Taken   int `json:"taken"`
+	Waiting int `json:"waiting"`
 }
 
 // Signal What one desk tells another of somebody.
@@ -1753,8 +1824,20 @@ type TodayLine struct {
 
 	// Alternative Of a cancelled session: the session on which a seat is held for the person meanwhile, or none.
 	Alternative *string `json:"alternative"`
-	By          *string `json:"by"`
-	FlagID      *string `json:"flag_id"`
+
+	// AlternativeAt Its first meeting.
+	AlternativeAt *time.Time `json:"alternative_at,omitempty"`
+
+	// AlternativeOffer Names that held seat: `POST /seat-offers/{id}/pass` gives it up when the person says no. Who says yes is sent to the session with `POST /referrals`.
+	AlternativeOffer *string `json:"alternative_offer,omitempty"`
+
+	// AlternativeTitle Title of that session.
+	AlternativeTitle *string `json:"alternative_title,omitempty"`
+
+	// AlternativeUntil The seat is held until then.
+	AlternativeUntil *time.Time `json:"alternative_until,omitempty"`
+	By               *string    `json:"by"`
+	FlagID           *string    `json:"flag_id"`
 
 	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session.
 	Kind string `json:"kind"`
@@ -1786,6 +1869,20 @@ type TodayLine struct {
 
 	// Why Code: new, declined, expired, withdrawn, wished, suits, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
 	Why string `json:"why"`
+}
+
+// WhyLine One decision.
+type WhyLine struct {
+	At time.Time `json:"at"`
+
+	// Code What happened; other_offered: a seat was offered to somebody else; other_before: somebody else came in before.
+	Code string `json:"code"`
+
+	// Rule Why somebody else came first: yes_order, priority, passed, lapsed, pair, undone.
+	Rule *string `json:"rule"`
+
+	// Text In French.
+	Text string `json:"text"`
 }
 
 // Wish What would suit the person; null: nothing is wished.
@@ -2222,6 +2319,12 @@ type ListSessionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListLastSeatsParams defines parameters for ListLastSeats.
+type ListLastSeatsParams struct {
+	// Desk The desk that rings.
+	Desk string `form:"desk" json:"desk"`
+}
+
 // ListParticipantsParams defines parameters for ListParticipants.
 type ListParticipantsParams struct {
 	// Limit How many entries at most.
@@ -2347,12 +2450,18 @@ type ServerInterface interface {
 	// GetReferral One referral, with its history and journey
 	// (GET /api/v1/referrals/{id})
 	GetReferral(w http.ResponseWriter, r *http.Request, id ID, params GetReferralParams)
+	// ExplainReferral What the waiting list has decided for one person, in words
+	// (GET /api/v1/referrals/{id}/why)
+	ExplainReferral(w http.ResponseWriter, r *http.Request, id ID)
 	// GetRights Who may do what
 	// (GET /api/v1/rights)
 	GetRights(w http.ResponseWriter, r *http.Request)
 	// ListSessions Sessions
 	// (GET /api/v1/sessions)
 	ListSessions(w http.ResponseWriter, r *http.Request, params ListSessionsParams)
+	// ListLastSeats Free seats whose registration closes within three days, and whom of a desk to ring for them
+	// (GET /api/v1/sessions/last-seats)
+	ListLastSeats(w http.ResponseWriter, r *http.Request, params ListLastSeatsParams)
 	// GetSession One session with its seats
 	// (GET /api/v1/sessions/{id})
 	GetSession(w http.ResponseWriter, r *http.Request, id ID)
@@ -4460,6 +4569,32 @@ func (siw *ServerInterfaceWrapper) GetReferral(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ExplainReferral operation middleware
+func (siw *ServerInterfaceWrapper) ExplainReferral(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExplainReferral(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetRights operation middleware
 func (siw *ServerInterfaceWrapper) GetRights(w http.ResponseWriter, r *http.Request) {
 
@@ -4641,6 +4776,39 @@ func (siw *ServerInterfaceWrapper) ListSessions(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListSessions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLastSeats operation middleware
+func (siw *ServerInterfaceWrapper) ListLastSeats(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLastSeatsParams
+
+	// ------------- Required query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLastSeats(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4886,8 +5054,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ListRecommendations)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals", wrapper.ListReferrals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals/{id}", wrapper.GetReferral)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals/{id}/why", wrapper.ExplainReferral)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/rights", wrapper.GetRights)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions", wrapper.ListSessions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/last-seats", wrapper.ListLastSeats)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{id}", wrapper.GetSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{id}/participants", wrapper.ListParticipants)
 
@@ -5722,6 +5892,28 @@ func (response GetReferral200JSONResponse) VisitGetReferralResponse(w http.Respo
 	return err
 }
 
+type ExplainReferralRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ExplainReferralResponseObject interface {
+	VisitExplainReferralResponse(w http.ResponseWriter) error
+}
+
+type ExplainReferral200JSONResponse ReferralWhy
+
+func (response ExplainReferral200JSONResponse) VisitExplainReferralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetRightsRequestObject struct {
 }
 
@@ -5754,6 +5946,28 @@ type ListSessionsResponseObject interface {
 type ListSessions200JSONResponse SessionPage
 
 func (response ListSessions200JSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLastSeatsRequestObject struct {
+	Params ListLastSeatsParams
+}
+
+type ListLastSeatsResponseObject interface {
+	VisitListLastSeatsResponse(w http.ResponseWriter) error
+}
+
+type ListLastSeats200JSONResponse LastSeats
+
+func (response ListLastSeats200JSONResponse) VisitListLastSeatsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5925,12 +6139,18 @@ type StrictServerInterface interface {
 	// GetReferral One referral, with its history and journey
 	// (GET /api/v1/referrals/{id})
 	GetReferral(ctx context.Context, request GetReferralRequestObject) (GetReferralResponseObject, error)
+	// ExplainReferral What the waiting list has decided for one person, in words
+	// (GET /api/v1/referrals/{id}/why)
+	ExplainReferral(ctx context.Context, request ExplainReferralRequestObject) (ExplainReferralResponseObject, error)
 	// GetRights Who may do what
 	// (GET /api/v1/rights)
 	GetRights(ctx context.Context, request GetRightsRequestObject) (GetRightsResponseObject, error)
 	// ListSessions Sessions
 	// (GET /api/v1/sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// ListLastSeats Free seats whose registration closes within three days, and whom of a desk to ring for them
+	// (GET /api/v1/sessions/last-seats)
+	ListLastSeats(ctx context.Context, request ListLastSeatsRequestObject) (ListLastSeatsResponseObject, error)
 	// GetSession One session with its seats
 	// (GET /api/v1/sessions/{id})
 	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
@@ -6902,6 +7122,32 @@ func (sh *strictHandler) GetReferral(w http.ResponseWriter, r *http.Request, id 
 	}
 }
 
+// ExplainReferral operation middleware
+func (sh *strictHandler) ExplainReferral(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ExplainReferralRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainReferral(ctx, request.(ExplainReferralRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainReferral")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExplainReferralResponseObject); ok {
+		if err := validResponse.VisitExplainReferralResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetRights operation middleware
 func (sh *strictHandler) GetRights(w http.ResponseWriter, r *http.Request) {
 	var request GetRightsRequestObject
@@ -6945,6 +7191,32 @@ func (sh *strictHandler) ListSessions(w http.ResponseWriter, r *http.Request, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
 		if err := validResponse.VisitListSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLastSeats operation middleware
+func (sh *strictHandler) ListLastSeats(w http.ResponseWriter, r *http.Request, params ListLastSeatsParams) {
+	var request ListLastSeatsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLastSeats(ctx, request.(ListLastSeatsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLastSeats")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLastSeatsResponseObject); ok {
+		if err := validResponse.VisitListLastSeatsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

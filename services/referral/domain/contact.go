@@ -114,7 +114,8 @@ func EvolveContacts(c Contacts, fact events.Referral) Contacts {
 	case events.CloseAsked:
 		return Contacts{}
 	case events.ReferralOpened, events.ReferralAnswered, events.ReferralWithdrawn, events.ReferralHandedOver, events.ReferralUndone,
-		events.ReferralDated, events.AddressGiven, events.AddressFollowedUp, events.CallAsked: // in streams of their own
+		events.ReferralDated, events.AddressGiven, events.AddressFollowedUp, events.CallAsked,
+		events.AlternativeSought, events.AlternativeForgone: // in streams of their own
 	}
 	return c
 }

@@ -44,5 +44,5 @@ func (h HandOver) Decide(r Referral) ([]events.Referral, error) {
 	if !r.exists() || !r.Open() || r.Desk == h.Desk {
 		return nil, nil
 	}
-	return tell(events.ReferralHandedOver{ReferralID: r.ID, FlagID: r.FlagID, Desk: h.Desk, Department: h.Department, At: h.At})
+	return tell(events.ReferralHandedOver{ReferralID: r.ID, FlagID: r.FlagID, SessionID: r.SessionID, Desk: h.Desk, Department: h.Department, At: h.At})
 }

@@ -28,6 +28,7 @@ type Open struct {
 	Slot       int // from 1 to MaxOpen; on ErrTooManyOpen of a claim the caller tries the next
 	Follows    string
 	Together   string
+	RelayID    string // the place from which the person follows the session
 	By         string
 	At         time.Time
 }
@@ -41,6 +42,7 @@ type Flag struct {
 	Erasure                           string // why the person is to be erased
 	MayRefer                          bool   // by programme, deadline or review
 	LoanWanted                        bool
+	Priority                          string // why they come first on a waiting list
 	Language, Deadline                string
 	Dead                              bool     // the person, as far as heard
 	Open                              []string // sessions and places of its open referrals
@@ -66,7 +68,7 @@ func (o Open) Decide(r Referral) ([]events.Referral, error) {
 		ReferralID: o.ReferralID, FlagID: o.Flag.ID, PersonID: o.Flag.PersonID, SessionID: o.Session.ID,
 		ProviderID: o.Session.ProviderID, Fund: o.Flag.Fund, Programme: o.Flag.Programme, Desk: o.Flag.Desk,
 		Department: o.Flag.Department, LoanWanted: o.Flag.LoanWanted, Language: o.Flag.Language,
-		Deadline: o.Flag.Deadline, Follows: o.Follows, Together: o.Together, Slot: o.Slot, By: o.By, At: o.At,
+		Deadline: o.Flag.Deadline, Follows: o.Follows, Together: o.Together, Slot: o.Slot, RelayID: o.RelayID, Priority: o.Flag.Priority, By: o.By, At: o.At,
 	})
 }
 

@@ -75,6 +75,10 @@ type Referral struct {
 	endedAt    time.Time
 	endedBy    string // account; empty: by itself
 	asked      string // the last kind of call
+	relay      string // the place from which the person follows the session
+	priority   string
+	sought     time.Time // the last alternative to a session that does not take place
+	forgone    string    // the session on which it is not wanted any more
 }
 
 // Open says whether something is still to come of it.
@@ -88,7 +92,7 @@ func Evolve(r Referral, fact events.Referral) Referral {
 	case events.ReferralOpened:
 		return Referral{
 			ID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, SessionID: e.SessionID, Desk: e.Desk,
-			By: e.By, Status: Requested, slot: e.Slot, loanWanted: e.LoanWanted,
+			By: e.By, Status: Requested, slot: e.Slot, loanWanted: e.LoanWanted, relay: e.RelayID, priority: e.Priority,
 		}
 	case events.AddressGiven:
 		return Referral{
@@ -111,6 +115,11 @@ func Evolve(r Referral, fact events.Referral) Referral {
 		if r.asked = e.Kind; e.Kind == Reminder {
 			r.reminded = r.startsAt
 		}
+	case events.AlternativeSought:
+		r.sought = e.At
+		r.forgone = ""
+	case events.AlternativeForgone:
+		r.forgone = e.SessionID
 	case events.ContactNoted, events.LetterAsked, events.CloseAsked: // in the stream of the person
 	}
 	return r

@@ -46,7 +46,7 @@ func (u Undo) Decide(r Referral) ([]events.Referral, error) {
 	}
 	undone := events.ReferralUndone{
 		ReferralID: r.ID, FlagID: r.FlagID, PersonID: r.PersonID, SessionID: r.SessionID, PlaceID: r.PlaceID, Desk: u.Flag.Desk,
-		LoanWanted: r.loanWanted, Status: Requested, Slot: u.Slot, By: u.By, At: u.At,
+		LoanWanted: r.loanWanted, Status: Requested, Slot: u.Slot, RelayID: r.relay, Priority: r.priority, By: u.By, At: u.At,
 		Details: events.Clear(r.PersonID, events.Note{Text: u.Reason}),
 	}
 	if r.PlaceID != "" {

@@ -55,8 +55,11 @@ type NewReferral struct {
 	FlagID string `json:"flag_id"`
 
 	// Follows An earlier referral that ended without a seat.
-	Follows   *string `json:"follows,omitempty"`
-	PlaceID   *string `json:"place_id,omitempty"`
+	Follows *string `json:"follows,omitempty"`
+	PlaceID *string `json:"place_id,omitempty"`
+
+	// RelayID The place from which the person follows a session at a distance, with a seat there.
+	RelayID   *string `json:"relay_id,omitempty"`
 	SessionID *string `json:"session_id,omitempty"`
 
 	// TogetherWith The referral of somebody who comes along.

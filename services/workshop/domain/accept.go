@@ -35,7 +35,7 @@ func (a Accept) Decide(w Workshop) ([]events.Workshop, error) {
 		return nil, nil // the button was pressed twice
 	case !w.answerable(r, a.At):
 		return nil, ErrRequestEnded
-	case r.answer == Held, w.seatsFor(len(unit)):
+	case r.answer == Held, w.seatsFor(unit):
 		t.take(unit, a.By)
 	case !w.listOpen(len(unit)):
 		return nil, ErrListFull

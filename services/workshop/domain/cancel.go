@@ -40,6 +40,7 @@ func (c Cancel) Decide(w Workshop) ([]events.Workshop, error) {
 }
 
 func (t *telling) cancelAll(reason string) {
+	t.releaseAll("cancelled")
 	for _, r := range t.requests {
 		if r.alive() {
 			t.tell(events.RequestCancelled{

@@ -171,7 +171,7 @@ type SetRelay struct {
 	Seats   int
 }
 
-// Decide is for sessions at a distance.
+// Decide is for sessions at a distance. Nobody loses a seat by fewer; more of them are offered in order.
 func (c SetRelay) Decide(w Workshop) ([]events.Workshop, error) {
 	if err := c.changeable(w); err != nil {
 		return nil, err
@@ -186,7 +186,9 @@ func (c SetRelay) Decide(w Workshop) ([]events.Workshop, error) {
 	if err := faults.OrNil(); err != nil {
 		return nil, err
 	}
-	return tell(events.RelaySet{SessionID: c.SessionID, PlaceID: c.PlaceID, Seats: c.Seats, By: c.By, At: c.At})
+	t := w.decide(c.SessionID, c.At)
+	t.tell(events.RelaySet{SessionID: c.SessionID, PlaceID: c.PlaceID, Seats: c.Seats, By: c.By, At: c.At})
+	return t.done()
 }
 
 // Adapt holds the session in another way than planned.

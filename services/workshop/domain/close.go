@@ -84,6 +84,9 @@ func (c FilePaper) Decide(w Workshop) ([]events.Workshop, error) {
 	return tell(events.PaperFiled{SessionID: c.SessionID, Kind: c.Kind, Title: strings.TrimSpace(c.Title), By: c.By, At: c.At})
 }
 
+// Presented are the services that the animators have presented.
+func (w Workshop) Presented() []string { return w.presented }
+
 // PresentServices says which services the animators have presented.
 type PresentServices struct {
 	Change

@@ -28,6 +28,8 @@ const (
 	dueRemind2 = "remind2"
 	dueHold    = "hold"
 	dueOffer   = "offer"
+
+	dueAlternative = "alternative"
 )
 
 // Due gives the deadlines that a fact sets, and the kinds of those that it settles; those come first.
@@ -89,7 +91,11 @@ func Due(fact events.Workshop) (set []Deadline, done []string) {
 		return nil, all(e.ReferralID)
 	case events.RequestCancelled:
 		return nil, all(e.ReferralID)
-	case events.SeatHeld, events.RequestQueued, events.SeatOfferNotReached, events.SeatFreed, events.ParticipantDropped, events.ParticipantRemoved,
+	case events.AlternativeHeld:
+		return []Deadline{{of(dueAlternative, e.ReferralID), e.Until}}, nil
+	case events.AlternativeEnded:
+		return nil, []string{of(dueAlternative, e.ReferralID)}
+	case events.SeatHeld, events.RequestQueued, events.SeatOfferNotReached, events.RequestHandedOver, events.SeatFreed, events.ParticipantDropped, events.ParticipantRemoved,
 		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded,
 		events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked:
 	}
@@ -175,6 +181,8 @@ func AtDue(sessionID, kind string, at time.Time) Decision {
 		return EndHold{sessionID, referral, at}
 	case dueOffer:
 		return LapseOffer{sessionID, referral, at}
+	case dueAlternative:
+		return EndAlternative{SessionID: sessionID, ReferralID: referral, At: at}
 	}
 	return nil
 }

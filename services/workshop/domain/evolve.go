@@ -10,6 +10,12 @@ import (
 func Evolve(w Workshop, fact events.Workshop) Workshop {
 	switch e := fact.(type) {
 	case events.ProviderRegistered: // in a stream of its own: see Provider
+	case events.AlternativeHeld:
+		return w.keeps(e)
+	case events.AlternativeEnded:
+		return w.frees(e)
+	case events.RequestHandedOver:
+		return w.with(e.ReferralID, func(r *request) { r.desk = e.Desk })
 	case events.SessionPlanned, events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled,
 		events.SessionAmended, events.MeetingCancelled, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled,
 		events.RegistrationClosed, events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed,
@@ -18,7 +24,7 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 	case events.SeatRequested:
 		w.requests = append(w.but(e.ReferralID), &request{
 			referralID: e.ReferralID, flagID: e.FlagID, personID: e.PersonID, desk: e.Desk, loanWanted: e.LoanWanted,
-			together: e.Together, priority: e.Priority, answerBy: e.AnswerBy, answer: asked,
+			together: e.Together, priority: e.Priority, relay: e.RelayID, answerBy: e.AnswerBy, answer: asked,
 		})
 	case events.SeatHeld:
 		return w.with(e.ReferralID, func(r *request) { r.answer, r.heldUntil = Held, e.Until })
@@ -170,7 +176,10 @@ func (w Workshop) evolveSession(fact events.Workshop) Workshop {
 		w.papers = append(slices.Clip(without(w.papers, e.Kind)), e.Kind)
 	case events.AttendanceRecorded:
 		return w.attended(e)
-	case events.RelaySet, events.ServicesPresented: // nothing follows from it here
+	case events.RelaySet:
+		return w.relayed(e)
+	case events.ServicesPresented:
+		w.presented = e.Services
 	default: // of a seat: see Evolve
 	}
 	return w

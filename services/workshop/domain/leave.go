@@ -120,7 +120,7 @@ func (c Undo) backToTheList(w Workshop, r *request) ([]events.Workshop, error) {
 	switch {
 	case !w.upcoming(c.At):
 		return nil, ErrNotUpcoming
-	case w.seatsFor(1):
+	case w.seatsFor([]*request{r}):
 		t.take([]*request{r}, c.By)
 	case w.TakesRequests(c.At):
 		t.tell(events.WaitingListJoined{SessionID: c.SessionID, ReferralID: r.referralID, Rank: 1, By: c.By, At: c.At})

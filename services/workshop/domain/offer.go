@@ -46,6 +46,8 @@ type TakeOffer struct{ Offer }
 func (o TakeOffer) Decide(w Workshop) ([]events.Workshop, error) {
 	r, stands, err := o.offered(w)
 	switch {
+	case w.keptUnder(o.OfferID) != nil:
+		return nil, ErrAskInstead
 	case err != nil:
 		return nil, err
 	case r.answer == Enrolled && r.offerID == o.OfferID:
@@ -63,6 +65,9 @@ type PassOffer struct{ Offer }
 
 // Decide offers the seat to the next. The place on the waiting list stays.
 func (o PassOffer) Decide(w Workshop) ([]events.Workshop, error) {
+	if k := w.keptUnder(o.OfferID); k != nil {
+		return o.refuse(w, *k)
+	}
 	r, stands, err := o.offered(w)
 	switch {
 	case err != nil:

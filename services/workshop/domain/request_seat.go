@@ -18,6 +18,7 @@ type RequestSeat struct {
 	Again                                   bool   // it was taken back by mistake
 	Together                                string // the referral of somebody who comes along; that one names this one too
 	Priority                                string // why they come first, where a programme cites the decision for it
+	RelayID                                 string // the place from which they follow it
 	At                                      time.Time
 }
 
@@ -35,7 +36,7 @@ func (r RequestSeat) Decide(w Workshop) ([]events.Workshop, error) {
 	t := w.decide(r.SessionID, r.At)
 	requested := events.SeatRequested{
 		SessionID: r.SessionID, ReferralID: r.ReferralID, FlagID: r.FlagID, PersonID: r.PersonID,
-		Desk: r.Desk, LoanWanted: r.LoanWanted, Together: r.Together, Priority: r.Priority, AnswerBy: r.At, At: r.At,
+		Desk: r.Desk, LoanWanted: r.LoanWanted, Together: r.Together, Priority: r.Priority, RelayID: r.RelayID, AnswerBy: r.At, At: r.At,
 	}
 	if !w.TakesRequests(r.At) {
 		t.tell(requested, events.RequestDeclined{SessionID: r.SessionID, ReferralID: r.ReferralID, Reason: "session_not_open", At: r.At})
@@ -49,14 +50,16 @@ func (r RequestSeat) Decide(w Workshop) ([]events.Workshop, error) {
 
 func (t *telling) answer(r *request) {
 	unit := t.asking(r)
-	switch n := len(unit); {
+	switch {
 	case t.alone(r):
 		t.queue(r)
-	case t.seatsAtOnce(n):
+	case t.claim(unit) && t.room(unit):
+		t.hold(unit)
+	case t.seatsAtOnce(unit):
 		t.take(unit, t.plan.By)
-	case t.ranksAtOnce(n):
+	case t.ranksAtOnce(unit):
 		t.rank(unit, t.plan.By)
-	case t.seatsFor(n):
+	case t.seatsFor(unit):
 		t.hold(unit)
 	default:
 		t.queue(r)
@@ -93,13 +96,13 @@ func (p RequestPair) Decide(w Workshop) ([]events.Workshop, error) {
 }
 
 // seatsAtOnce: the standing yes covers so many seats; in a webinar everybody.
-func (w Workshop) seatsAtOnce(n int) bool {
-	return w.standingYes() && w.seatsFor(n) && (w.Unlimited() || w.immediate+n <= w.plan.ImmediateSeats)
+func (w Workshop) seatsAtOnce(unit []*request) bool {
+	return w.standingYes() && w.seatsFor(unit) && (w.Unlimited() || w.immediate+len(unit) <= w.plan.ImmediateSeats)
 }
 
 // ranksAtOnce: the standing yes ranks while the session is full, up to the limit of the waiting list.
-func (w Workshop) ranksAtOnce(n int) bool {
-	return w.standingYes() && !w.seatsFor(n) && w.listOpen(n)
+func (w Workshop) ranksAtOnce(unit []*request) bool {
+	return w.standingYes() && !w.seatsFor(unit) && w.listOpen(len(unit))
 }
 
 func (w Workshop) standingYes() bool { return w.plan.Booking == "immediate" }

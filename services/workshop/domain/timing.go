@@ -118,6 +118,7 @@ func (t *telling) closeRegistration() {
 			t.tell(events.RequestLapsed{SessionID: t.sessionID, ReferralID: r.referralID, At: t.at})
 		}
 	}
+	t.releaseAll("closed")
 	for _, id := range t.waiting {
 		t.tell(events.RequestUnserved{SessionID: t.sessionID, ReferralID: id, At: t.at})
 	}

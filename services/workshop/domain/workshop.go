@@ -51,7 +51,7 @@ type Workshop struct {
 	Capacity   int
 	Status     string // as last told; StatusAt says what it is now
 	Taken      int
-	Held       int // by requests and by offers
+	Held       int // by requests, by offers, and for people whose own session was cancelled
 	Own        int // kept for the provider's own public
 
 	plan      events.SessionPlanned
@@ -65,12 +65,15 @@ type Workshop struct {
 	cancelled  []int // numbers of meetings
 	papers     []string
 	links      []link // by which requests may be answered, in the order they were issued
+	kept       []kept // seats for people whose own session does not take place
+	relays     []relay
+	presented  []string // services
 	attendance map[int]events.AttendanceRecorded
 }
 
 type request struct {
 	referralID, flagID, personID, desk string
-	together, priority                 string
+	together, priority, relay          string
 	loanWanted                         bool
 	answerBy                           time.Time
 	heldUntil                          time.Time
@@ -150,7 +153,10 @@ type Answer struct {
 // AnswerTo gives what the session says to a referral.
 func (w Workshop) AnswerTo(referralID string) Answer {
 	r := w.find(referralID)
-	if r == nil {
+	switch {
+	case r == nil && w.DeskOf(referralID) != "":
+		return Answer{Status: Cancelled} // elsewhere: a seat is or was kept here
+	case r == nil:
 		return Answer{}
 	}
 	a := Answer{
@@ -168,20 +174,28 @@ func (w Workshop) PersonOf(referralID string) string {
 	if r := w.find(referralID); r != nil {
 		return r.personID
 	}
-	return ""
-}
-
-// DeskOf is the desk that asked, empty if none did.
-func (w Workshop) DeskOf(referralID string) string {
-	if r := w.find(referralID); r != nil {
-		return r.desk
+	if k := w.keptFor(referralID); k != nil {
+		return k.PersonID
 	}
 	return ""
 }
 
-// seatsFor says whether so many new people may have seats: they are free, and nobody waits for them.
-func (w Workshop) seatsFor(n int) bool {
-	return w.Unlimited() || w.Free() >= n && len(w.nextWaiting()) == 0
+// DeskOf is the desk that speaks for the person, empty if none does.
+func (w Workshop) DeskOf(referralID string) string {
+	if r := w.find(referralID); r != nil {
+		return r.desk
+	}
+	for _, k := range w.kept {
+		if k.ReferralID == referralID {
+			return k.Desk
+		}
+	}
+	return ""
+}
+
+// seatsFor says whether new people may have seats: they are free, and nobody waits for them.
+func (w Workshop) seatsFor(unit []*request) bool {
+	return w.room(unit) && (w.Unlimited() && !inRooms(unit) || len(w.nextWaiting()) == 0)
 }
 
 func (w Workshop) exists() bool { return w.ProviderID != "" }

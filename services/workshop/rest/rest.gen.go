@@ -509,8 +509,14 @@ type Session struct {
 	ProjectID            *string   `json:"project_id"`
 	ProviderID           string    `json:"provider_id"`
 	RegistrationClosesAt time.Time `json:"registration_closes_at"`
-	Skills               []string  `json:"skills"`
-	Status               string    `json:"status"`
+
+	// Relays Places from which a session at a distance is followed together, each with seats of its own.
+	Relays []SessionRelay `json:"relays,omitempty"`
+
+	// Services Services that the animators have presented, as codes.
+	Services []string `json:"services,omitempty"`
+	Skills   []string `json:"skills"`
+	Status   string   `json:"status"`
 
 	// Taken Seats the provider said yes to.
 	Taken     int    `json:"taken"`
@@ -550,6 +556,17 @@ type SessionAmendment struct {
 // SessionCode The short code of a session. Capitals, spaces and hyphens do not count.
 type SessionCode struct {
 	Code string `json:"code"`
+}
+
+// SessionRelay A place from which a session at a distance is followed.
+type SessionRelay struct {
+	Free    int    `json:"free"`
+	PlaceID string `json:"place_id"`
+	Seats   int    `json:"seats"`
+
+	// Taken Held ones included.
+	Taken   int `json:"taken"`
+	Waiting int `json:"waiting"`
 }
 
 // Undoing Why it is taken back.
@@ -763,6 +780,9 @@ type ServerInterface interface {
 	// DropParticipant Say that a participant stays away from now on
 	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop)
 	DropParticipant(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// NoteNoShow Say that somebody with a seat never came
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/no-show)
+	NoteNoShow(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
 	// RecordOutcome Say what the session has brought to somebody
 	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome)
 	RecordOutcome(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
@@ -1595,6 +1615,41 @@ func (siw *ServerInterfaceWrapper) DropParticipant(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// NoteNoShow operation middleware
+func (siw *ServerInterfaceWrapper) NoteNoShow(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "referral_id" -------------
+	var referralID ReferralID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "referral_id", r.PathValue("referral_id"), &referralID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "referral_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NoteNoShow(w, r, sessionID, referralID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // RecordOutcome operation middleware
 func (siw *ServerInterfaceWrapper) RecordOutcome(w http.ResponseWriter, r *http.Request) {
 
@@ -2068,6 +2123,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/own-participants", wrapper.SetOwnSeats)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/sessions/{session_id}/papers/{kind}", wrapper.FilePaper)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/drop", wrapper.DropParticipant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/no-show", wrapper.NoteNoShow)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/outcome", wrapper.RecordOutcome)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/remove", wrapper.RemoveParticipant)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/undo", wrapper.UndoParticipant)
@@ -3037,6 +3093,39 @@ func (response DropParticipant200JSONResponse) VisitDropParticipantResponse(w ht
 	return err
 }
 
+type NoteNoShowRequestObject struct {
+	SessionID  SessionID  `json:"session_id"`
+	ReferralID ReferralID `json:"referral_id"`
+}
+
+type NoteNoShowResponseObject interface {
+	VisitNoteNoShowResponse(w http.ResponseWriter) error
+}
+
+type NoteNoShow200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteNoShow200JSONResponse struct {
+	Body    RequestAnswer
+	Headers NoteNoShow200ResponseHeaders
+}
+
+func (response NoteNoShow200JSONResponse) VisitNoteNoShowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RecordOutcomeRequestObject struct {
 	SessionID  SessionID  `json:"session_id"`
 	ReferralID ReferralID `json:"referral_id"`
@@ -3463,6 +3552,9 @@ type StrictServerInterface interface {
 	// DropParticipant Say that a participant stays away from now on
 	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/drop)
 	DropParticipant(ctx context.Context, request DropParticipantRequestObject) (DropParticipantResponseObject, error)
+	// NoteNoShow Say that somebody with a seat never came
+	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/no-show)
+	NoteNoShow(ctx context.Context, request NoteNoShowRequestObject) (NoteNoShowResponseObject, error)
 	// RecordOutcome Say what the session has brought to somebody
 	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/outcome)
 	RecordOutcome(ctx context.Context, request RecordOutcomeRequestObject) (RecordOutcomeResponseObject, error)
@@ -4446,6 +4538,33 @@ func (sh *strictHandler) DropParticipant(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DropParticipantResponseObject); ok {
 		if err := validResponse.VisitDropParticipantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NoteNoShow operation middleware
+func (sh *strictHandler) NoteNoShow(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID) {
+	var request NoteNoShowRequestObject
+
+	request.SessionID = sessionID
+	request.ReferralID = referralID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteNoShow(ctx, request.(NoteNoShowRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteNoShow")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NoteNoShowResponseObject); ok {
+		if err := validResponse.VisitNoteNoShowResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
