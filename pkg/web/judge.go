@@ -24,13 +24,13 @@ type judged struct {
 
 // Fault notes what is wrong with a request and lets its handler go on: to the rules, which may find more. From here on
 // no decider appends anything, and the answer is a 422 with all that was found. It gives err back where that is
-// nothing to note: nil, or any error but refusal.Faults.
+// nothing to note: nil, any error but refusal.Faults, or outside of a request.
 func Fault(ctx context.Context, err error) error {
 	var faults refusal.Faults
-	if !errors.As(err, &faults) {
+	x, asked := ctx.Value(exchangeKey{}).(*exchange)
+	if !asked || !errors.As(err, &faults) {
 		return err
 	}
-	x := exchangeOf(ctx)
 	x.judged.add(faults)
 	return nil
 }

@@ -19,6 +19,7 @@ type watched struct {
 	archive *accesslog.Archive
 	log     *accesslog.Log
 	noted   chan string // "fund week", when a week was listed
+	plant   func([]accesslog.Entry) []accesslog.Entry
 }
 
 func watch(t *testing.T) watched {
@@ -28,7 +29,7 @@ func watch(t *testing.T) watched {
 		t.Fatal(err)
 	}
 	c := accesslog.Config{Schema: schema, Key: []byte("a key of the test"), Clock: w.Clock}
-	one := watched{w, accesslog.NewArchive(w.Pool, c), accesslog.Open(w.Pool, c, Name), make(chan string, 100)}
+	one := watched{w, accesslog.NewArchive(w.Pool, c), accesslog.Open(w.Pool, c, Name), make(chan string, 100), func(e []accesslog.Entry) []accesslog.Entry { return e }}
 	t.Cleanup(func() { _ = one.log.Close(context.Background()) })
 	return one
 }
@@ -39,7 +40,7 @@ func (w watched) process(t *testing.T, owner string) (s *Service, end func()) {
 	e := *w.Engine
 	e.Owner, e.Accesses = owner, w.archive
 	e.Note = func(ctx context.Context, entries ...accesslog.Entry) error {
-		err := w.log.Write(ctx, entries...)
+		err := w.log.Write(ctx, w.plant(entries)...)
 		w.noted <- entries[0].Fund + " " + entries[0].RequestID
 		return err
 	}
@@ -113,19 +114,49 @@ func TestBusyLookUpsAreListedEachWeek(t *testing.T) {
 	if err := two.listBusy(t.Context(), monday(w.Clock.Now())); err != nil || len(w.noted) != 0 {
 		t.Error("listed again:", err, len(w.noted))
 	}
-	rows, err := w.archive.Read(t.Context(), accesslog.Filter{Actor: busyAccount, Fund: "carsat-lr"}, nil, 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	for _, r := range rows {
-		lines = append(lines, strings.TrimSpace(r.RequestID+" "+r.Resource+" "+strings.Join(r.Fields, "")))
-	}
+	lines := w.lines(t)
 	if want := []string{"2021-12-06", "2021-11-29", "2021-11-22", "2021-11-15 account:advisor-34 21"}; !slices.Equal(lines, want) {
 		t.Errorf("%q", lines)
 	}
 	if _, err := w.archive.Verify(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// lines are those of a fund's weeks, the last one first.
+func (w watched) lines(t *testing.T) (lines []string) {
+	t.Helper()
+	rows, err := w.archive.Read(t.Context(), accesslog.Filter{Actor: busyAccount, Fund: "carsat-lr"}, nil, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		lines = append(lines, strings.TrimSpace(r.RequestID+" "+r.Resource+" "+strings.Join(r.Fields, "")))
+	}
+	return lines
+}
+
+// TestAWrongWeeklyListIsFound: a list that forgets whom, says it twice, or says nothing is seen.
+func TestAWrongWeeklyListIsFound(t *testing.T) {
+	t.Parallel()
+	const right = "2021-11-15 account:advisor-34 21"
+	for name, plant := range map[string]func([]accesslog.Entry) []accesslog.Entry{
+		"":            func(e []accesslog.Entry) []accesslog.Entry { return e },
+		"told twice":  func(e []accesslog.Entry) []accesslog.Entry { return append(slices.Clone(e), e...) },
+		"of nobody":   func(e []accesslog.Entry) []accesslog.Entry { e[0].Resource = ""; return e },
+		"not counted": func(e []accesslog.Entry) []accesslog.Entry { e[0].Fields = nil; return e },
+	} {
+		w := watch(t)
+		w.plant = plant
+		w.Clock.Set(time.Date(2021, 11, 17, 0, 30, 0, 0, paris.Location))
+		w.opens(t, "advisor-34", busyLeast+1)
+		w.Clock.Set(time.Date(2021, 11, 22, 0, 30, 0, 0, paris.Location))
+		_, end := w.process(t, "one")
+		w.listed(t, "2021-11-15")
+		end()
+		if found := !slices.Equal(w.lines(t), []string{right}); found != (name != "") {
+			t.Errorf("%q: %q", name, w.lines(t))
+		}
 	}
 }
 

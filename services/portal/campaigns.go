@@ -58,13 +58,16 @@ func (v *visit) campaigns() ([]campaignLine, error) {
 }
 
 func campaignOf(r client.FundProgramme, published []client.Publication, today string) campaignLine {
-	line := campaignLine{ID: r.ID, Name: r.Name, Kind: "Permanent\u00a0: chaque mois est clos trois mois après sa fin", Status: "in_progress", StatusText: "En cours", MayClose: true}
+	line := campaignLine{ID: r.ID, Name: r.Name, Kind: "Permanent\u00a0: chaque mois est clos trois mois après sa fin", Status: "in_progress", StatusText: "En cours"}
 	for _, p := range published {
 		if p.Programme == r.ID {
 			line.Closed = append(line.Closed, p.Months...)
 		}
 	}
 	slices.Sort(line.Closed)
+	over := r.Closes != nil && *r.Closes < today
+	closed := r.Closed || len(line.Closed) > 0
+	line.MayClose = r.Kind != "campaign" || over && !closed // a permanent programme has a month to close, a campaign its last day behind it
 	if r.Kind != "campaign" {
 		return line
 	}
@@ -73,12 +76,10 @@ func campaignOf(r client.FundProgramme, published []client.Publication, today st
 		line.Period += " au " + dayText(*r.Closes)
 	}
 	switch {
-	case r.Closed || len(line.Closed) > 0:
-		line.Status, line.StatusText, line.MayClose = "done", "Close\u00a0: observations anonymes", false
-	case r.Closes != nil && *r.Closes < today:
+	case closed:
+		line.Status, line.StatusText = "done", "Close\u00a0: observations anonymes"
+	case over:
 		line.Status, line.StatusText = "to_refer", "Terminée, à clore"
-	default: // nobody closes it before its last day
-		line.MayClose = false
 	}
 	return line
 }

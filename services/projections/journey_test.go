@@ -2,6 +2,7 @@ package projections
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -66,12 +67,33 @@ func TestWhoIsToldAJourney(t *testing.T) {
 		{"montpellier", "advisor-34"}, {"plateforme-telephonique", "phone-lr"}, {"nievre", "advisor-58"}, {"nevers", "advisor-58"},
 	} {
 		f := h.somebody(n, at.desk, at.by, named("Camille", "Exemple"))
-		desk, _ := sample.Directory().Desk(at.desk)
-		for _, a := range accounts() {
-			want := map[policy.Decision]int{policy.Never: http.StatusForbidden, policy.Elsewhere: http.StatusNotFound, policy.Allowed: http.StatusOK}[policy.Can(a, policy.ReadJourney, policy.Resource{Fund: f.Fund, Desk: f.Desk, Unit: desk.Unit(), Author: f.By})]
-			if got, _, text := h.calls(a.ID, f.Reference, "person_calls"); got != want {
-				t.Errorf("%s, at %s: %d, not %d: %s", a.ID, f.Desk, got, want, text)
-			}
+		for _, wrong := range h.toldWrongly(f) {
+			t.Error(wrong)
 		}
+	}
+}
+
+// toldWrongly are the accounts that are told of a flag's journey, or not, other than the policy says.
+func (h *house) toldWrongly(f events.SeniorFlagged) (wrong []string) {
+	h.t.Helper()
+	desk, _ := sample.Directory().Desk(f.Desk)
+	for _, a := range accounts() {
+		want := map[policy.Decision]int{policy.Never: http.StatusForbidden, policy.Elsewhere: http.StatusNotFound, policy.Allowed: http.StatusOK}[policy.Can(a, policy.ReadJourney, policy.Resource{Fund: f.Fund, Desk: f.Desk, Unit: desk.Unit(), Author: f.By})]
+		if got, _, text := h.calls(a.ID, f.Reference, "person_calls"); got != want {
+			wrong = append(wrong, fmt.Sprintf("%s, at %s: %d, not %d: %s", a.ID, f.Desk, got, want, text))
+		}
+	}
+	return wrong
+}
+
+// TestAJourneyOutOfTheSocialServiceIsFound: a flag of a unit that is answered as if it were an agency's is
+// told to a caller, and the comparison sees it.
+func TestAJourneyOutOfTheSocialServiceIsFound(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.somebody(1, "montpellier", "advisor-34", named("Camille", "Exemple"))
+	f.Fund, f.Desk = "carsat-bfc", "nievre" // where it would have to be shut
+	if len(h.toldWrongly(f)) == 0 {
+		t.Error("what the social service knows was told outside, and nobody noticed")
 	}
 }

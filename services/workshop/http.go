@@ -25,7 +25,9 @@ func (s *Service) CreateSession(ctx context.Context, r rest.CreateSessionRequest
 	case decision == policy.Never:
 		return nil, errNotYours
 	case decision == policy.Elsewhere:
-		_ = web.Fault(ctx, errNoProvider) // the plan may be wrong too
+		if err := web.Fault(ctx, errNoProvider); err != nil { // the plan may be wrong too
+			return nil, err
+		}
 	}
 	if err := s.stillOpen(ctx, r.Body.ProviderID); err != nil {
 		return nil, err
