@@ -85,7 +85,8 @@ func TestTheKeptSeatIsGivenUpWhenHelpEnds(t *testing.T) {
 	w, person := cancelledFor(t)
 	first := refer(w, "f1", "s1", held("s1"))
 	kept := events.AlternativeHeld{SessionID: "near", ReferralID: first.ID, OfferID: "near." + first.ID + ".alternative", FlagID: "f1", PersonID: person, Desk: "montpellier", Until: noon, At: noon}
-	w.Tell(cancelled(first.ID, person), kept, ended("deceased"))
+	w.Tell(cancelled(first.ID, person), kept)
+	w.Tell(ended("deceased"))
 	if forgone := enginetest.Facts[events.AlternativeForgone](w); len(forgone) != 1 || forgone[0].Reason != "help_ended" {
 		t.Error(forgone)
 	}

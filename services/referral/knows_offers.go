@@ -29,18 +29,36 @@ insert into model.provider (id, fund, department) values ($1, $2, $3) on conflic
 func (n noting) sealed(h projection.Heard) {
 	switch e := h.Fact.(type) {
 	case events.SeniorFlagged:
-		n.write(putSheet, e.FlagID, e.Channel, e.Details.Subject(), e.Details.Box(), h.Name)
+		n.sheet(e.FlagID, e.Channel, e.Details, h.Name)
 	case events.FlagAmended:
-		n.write(putSheet, e.FlagID, "", e.Details.Subject(), e.Details.Box(), h.Name)
+		n.sheet(e.FlagID, "", e.Details, h.Name)
 	case events.PersonRegistered:
-		n.write(putPerson, e.PersonID, e.Details.Box(), h.Name)
+		n.person(e.PersonID, e.Details, h.Name)
 	case events.PersonCorrected:
-		n.write(putPerson, e.PersonID, e.Details.Box(), h.Name)
+		n.person(e.PersonID, e.Details, h.Name)
 	case events.PersonMoved:
-		n.write(putPerson, e.PersonID, e.Details.Box(), h.Name)
+		n.person(e.PersonID, e.Details, h.Name)
 	case events.PersonErased:
 		n.write(`delete from model.person where id = $1`, e.PersonID)
 		n.write(`delete from model.sheet where subject = $1`, e.PersonID)
+	}
+}
+
+// box is what is sealed; none where nothing was.
+type box interface {
+	Subject() string
+	Box() []byte
+}
+
+func (n noting) sheet(flag, channel string, b box, fact string) {
+	if b.Box() != nil {
+		n.write(putSheet, flag, channel, b.Subject(), b.Box(), fact)
+	}
+}
+
+func (n noting) person(id string, b box, fact string) {
+	if b.Box() != nil {
+		n.write(putPerson, id, b.Box(), fact)
 	}
 }
 

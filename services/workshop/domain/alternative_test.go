@@ -50,7 +50,7 @@ func TestANoFreesTheKeptSeatAndTheNextOneHasIt(t *testing.T) {
 	refused := let("anna", "refused")
 	refused.By = "advisor-34"
 	given(t, one(), kept1("anna"), asks("bruno"), queued("bruno", 1)).When(no).Then(refused, held("bruno")).When(no).Then()
-	given(t, one(), kept1("anna")).When(TakeOffer{no.Offer}).Refused(ErrAskInstead)
+	given(t, one(), kept1("anna")).When(TakeOffer(no)).Refused(ErrAskInstead)
 }
 
 func TestAKeptSeatIsFreeAfterFiveWorkingDays(t *testing.T) {
@@ -81,7 +81,9 @@ func TestNoSeatIsKeptAfterRegistrationClosedOrTheSessionIsCancelled(t *testing.T
 func TestH2_ARelayWithSixLocalSeatsTheSeventhIsOnTheWaitingList(t *testing.T) {
 	t.Parallel()
 	for mode, capacity := range map[string]int{"webinar": 0, "video": 50} {
-		plan := session(func(s *events.SessionPlanned) { s.Mode, s.Capacity, s.Booking, s.ImmediateSeats = mode, capacity, "immediate", capacity })
+		plan := session(func(s *events.SessionPlanned) {
+			s.Mode, s.Capacity, s.Booking, s.ImmediateSeats = mode, capacity, "immediate", capacity
+		})
 		c := given(t, plan, events.RelaySet{SessionID: "s1", PlaceID: "centre-exemple", Seats: 6, By: "provider-a", At: noon})
 		for _, who := range []string{"a", "b", "c", "d", "e", "f"} {
 			c = c.When(there(who)).Then(askedThere(who), taken(who))
