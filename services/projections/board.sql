@@ -380,10 +380,10 @@ create index history_referral on history (referral_id) where referral_id is not 
 -- Seats are counted whoever has them: read with the owner's right, and nothing here tells of whom.
 create view seat as select seat_session, seat, place, offer_id is not null as offered, relay_id from referral where seat is not null;
 
--- What happened on a waiting list, for whoever asks why: rules and moments, and nobody's desk or name. Read with the owner's right too.
-create view turn as select r.seat_session, r.id as referral_id, r.programme, r.priority, r.accepted_at, r.together_with, h.position, h.at, h.what
+-- What happened on a waiting list, for whoever asks why: rules and moments, and nothing that leads to anybody. Read with the owner's right too.
+create view turn as select r.seat_session, r.programme, r.priority, r.accepted_at, h.position, h.at, h.what
 from history h join referral r on r.id = h.referral_id
-where h.service = 'workshop' and h.what in ('seat_offered', 'waiting_list_joined', 'seat_taken');
+where h.service = 'workshop' and h.what in ('seat_offered', 'waiting_list_joined');
 
 -- The second fence. Readers are a role that owns nothing; each says in settings of its transaction what its caller may
 -- see, and without them sees nothing. Sub-selects are worked out once for a statement. Projectors write as the owner.

@@ -18,20 +18,18 @@ type inTurn struct {
 	AcceptedAt                        *time.Time
 }
 
-// turnRow is a seat that was offered to somebody else, or somebody else who joined the list.
+// turnRow is a seat that was offered, or somebody who joined the list; to whom, or who, is not told.
 type turnRow struct {
-	inTurn
-
-	Position int64
-	At       time.Time
-	What     string
+	Programme, Priority *string
+	AcceptedAt          *time.Time
+	Position            int64
+	At                  time.Time
+	What                string
 }
 
 const (
-	myTurn     = `select programme, priority, together_with, accepted_at from model.referral where id = $1`
-	otherTurns = `
-select programme, priority, together_with, accepted_at, position, at, what from model.turn
-where seat_session = $1 and referral_id <> $2 and what in ('seat_offered', 'waiting_list_joined') order by position`
+	myTurn   = `select programme, priority, together_with, accepted_at from model.referral where id = $1`
+	allTurns = `select programme, priority, accepted_at, position, at, what from model.turn where seat_session = $1 order by position`
 )
 
 // ExplainReferral says why somebody has the rank they have, and who went first by which rule. Nobody else is named.
@@ -74,7 +72,10 @@ func (s *Service) why(ctx context.Context, row referralSheet) (answer rest.Refer
 	if err != nil || l.SessionID == nil {
 		return answer, err
 	}
-	others, err := all[turnRow](ctx, s, otherTurns, *l.SessionID, row.ID)
+	turns, err := all[turnRow](ctx, s, allTurns, *l.SessionID)
+	others := slices.DeleteFunc(turns, func(o turnRow) bool {
+		return slices.ContainsFunc(mine, func(h historyRow) bool { return h.Service == "workshop" && h.Position == o.Position })
+	})
 	answer.Decisions = s.decisions(me, mine, others)
 	return answer, err
 }
