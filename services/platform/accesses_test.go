@@ -129,6 +129,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("readJourney", caller.post(200, "/persons/journey", map[string]any{"reference": two.text("reference"), "reason": "helper_calls"}), two.text("person_id"))
 	w.want("listReferrals", advisor.get("/referrals"), one, two.text("person_id"))
 	w.want("getReferral", advisor.get("/referrals/"+referral.text("id")), one)
+	w.want("listLastSeats", advisor.get("/sessions/last-seats?desk=montpellier"))
 	w.want("explainReferral", advisor.get("/referrals/"+referral.text("id")+"/why"), one)
 	var inbox reply
 	h.until(func() bool { inbox = provider.get("/providers/provider-a/inbox"); return len(inbox.items()) == 2 })

@@ -73,6 +73,8 @@ var exportWords = map[string]string{
 	"workshop.seat-requested.v1":    "Demande reçue par l’atelier", "workshop.seat-held.v1": "Place gardée", "workshop.request-queued.v1": "Demande en attente d’une place",
 	"workshop.seat-taken.v1": "Place attribuée", "workshop.waiting-list-joined.v1": "Liste d’attente", "workshop.request-declined.v1": "Demande refusée",
 	"workshop.request-lapsed.v1": "Pas de réponse à temps", "workshop.request-withdrawn.v1": "Place rendue",
+	"workshop.link-issued.v1": "Lien de réponse remis au prestataire", "workshop.link-opened.v1": "Lien ouvert avec le code de l’atelier",
+	"workshop.link-code-missed.v1": "Code de l’atelier erroné", "workshop.link-used.v1": "Réponse donnée par le lien", "workshop.link-asked.v1": "Nouveau lien demandé",
 	"workshop.request-studied.v1": "Demande à l’étude", "workshop.answer-reminded.v1": "Rappel au prestataire", "workshop.hold-ended.v1": "Place plus gardée",
 	"workshop.seat-offered.v1": "Place proposée", "workshop.seat-offer-passed.v1": "Place proposée non retenue",
 	"workshop.seat-offer-not-reached.v1": "Appel sans réponse", "workshop.seat-offer-lapsed.v1": "Place proposée sans réponse à temps",

@@ -86,8 +86,10 @@ func TestANewReferralFollowsTheOneThatEndedWithoutASeat(t *testing.T) {
 	w := setup(t)
 	first := refer(w, "f1", "s1", held("s1")).ID
 	w.Tell(declined(first))
+	w.Settle()
 	second := refer(w, "f1", "s2", held("s2")).ID
 	w.Tell(events.RequestDeclined{SessionID: "s2", ReferralID: second, Reason: "dates"})
+	w.Settle()
 	refer(w, "f1", "s3", held("s3"))
 	var chain []string
 	for _, e := range enginetest.Facts[events.ReferralOpened](w) {
