@@ -150,4 +150,11 @@ var above = map[string]string{
 	"undo_too_late":       "Une fin s’annule dans les 7 jours. Faites une nouvelle demande.",
 	"not_an_address":      "C’est l’atelier qui dit lui-même ce qu’il en est.",
 	"unknown_place":       "Ce lieu n’existe pas ou plus. Cherchez-le de nouveau.",
+	"not_a_draft":         "Cet atelier n’est plus un brouillon.",
+	"not_upcoming":        "Cet atelier a commencé, ou n’est pas ouvert\u00a0: ce n’est plus possible.",
+	"not_begun":           "L’atelier n’a pas commencé.",
+	"not_over":            "La dernière séance n’est pas passée.",
+	"session_over":        "Cet atelier est fini\u00a0: il ne change plus.",
+	"too_late":            "La première séance est passée. Déplacez d’abord l’atelier.",
+	"no_free_seat":        "Il n’y a pas autant de places libres. Augmentez d’abord le nombre de places.",
 }
