@@ -48,6 +48,9 @@ fmt: ## format all Go code
 communes: ## fetch the communes of France again
 	@cd tools && GOWORK=off go run ./communes
 
+outlines: ## fetch the outlines of the departments again
+	@cd tools && GOWORK=off go run ./outlines
+
 generate: $(TOOLS)/stamp ## make generated code again
 	@PATH="$(TOOLS):$$PATH" tools/generate.sh
 
@@ -68,4 +71,4 @@ $(TOOLS)/stamp: tools/go.mod tools/go.sum
 clean: ## remove what was built and the demo's data
 	rm -rf bin .test .passerelle
 
-.PHONY: help build run need need-test test logs soak bench lint fmt communes generate assets verify tools clean
+.PHONY: help build run need need-test test logs soak bench lint fmt communes outlines generate assets verify tools clean

@@ -1018,6 +1018,26 @@ type Import struct {
 	State      string      `json:"state"`
 }
 
+// ImportLine What became of the lines of a file.
+type ImportLine struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before.
+	Already int       `json:"already"`
+	BeganAt time.Time `json:"began_at"`
+
+	// DryRun Nothing was stored.
+	DryRun   bool   `json:"dry_run"`
+	ID       string `json:"id"`
+	Rejected int    `json:"rejected"`
+	State    string `json:"state"`
+}
+
+// ImportList The imports of the caller.
+type ImportList struct {
+	Items []ImportLine `json:"items"`
+}
+
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
 	AnswerBy time.Time `json:"answer_by"`
@@ -1123,6 +1143,30 @@ type Keyword struct {
 // Leaving Why the part of somebody ends.
 type Leaving struct {
 	Reason string `json:"reason"`
+}
+
+// ListedProvider An organisation that holds sessions, and what it can do. Its pool of equipment has the same identifier.
+type ListedProvider struct {
+	Abilities    []Ability `json:"abilities"`
+	ContactEmail *string   `json:"contact_email"`
+	Department   string    `json:"department"`
+	Fund         string    `json:"fund"`
+	ID           string    `json:"id"`
+
+	// Insee Code of the commune.
+	Insee *string `json:"insee"`
+
+	// Labels Every one it had, with its days.
+	Labels []ProviderLabel `json:"labels"`
+	Name   string          `json:"name"`
+
+	// Networks Tags of networks such as FCSF.
+	Networks []string `json:"networks"`
+	Phone    *string  `json:"phone"`
+
+	// Relay It hosts people for sessions that others hold from afar.
+	Relay  bool    `json:"relay"`
+	Street *string `json:"street"`
 }
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
@@ -2361,7 +2405,7 @@ type ProviderLabel struct {
 
 // ProviderPage A page of providers.
 type ProviderPage struct {
-	Items []Provider `json:"items"`
+	Items []ListedProvider `json:"items"`
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
@@ -3451,6 +3495,9 @@ type ImportFlagsParams struct {
 
 	// DryRun Look whether it could be imported.
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Wait How many seconds the answer to a small file may take: then it is 202, and the import goes on. 40 where it is not said.
+	Wait *int `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
 // ListMembershipsParams defines parameters for ListMemberships.
@@ -3628,6 +3675,24 @@ type ImportPlacesParams struct {
 type ListProvidersParams struct {
 	// Department Department.
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Network Tag of a network, such as FCSF, in capitals or not.
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Ability What they can do.
+	Ability *string `form:"ability,omitempty" json:"ability,omitempty"`
+
+	// Skill A family of skills they are able in, or able in general.
+	Skill *string `form:"skill,omitempty" json:"skill,omitempty"`
+
+	// Label A label they have today.
+	Label *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// LabelVersion Under which version of its criteria, that GET /codes lists.
+	LabelVersion *string `form:"label_version,omitempty" json:"label_version,omitempty"`
+
+	// Relay Only those that host people for sessions held from afar.
+	Relay *bool `form:"relay,omitempty" json:"relay,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4333,7 +4398,7 @@ type ClientInterface interface {
 
 	// ExportFlags Flags as lines of the paper form
 	//
-	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 	//
 	// Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
 	ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4367,7 +4432,7 @@ type ClientInterface interface {
 
 	// ValidateFlagsWithBody Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4376,7 +4441,7 @@ type ClientInterface interface {
 
 	// ValidateFlags Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4661,6 +4726,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListImports The caller's imports
+	//
+	// Of any service, of the last thirty days, the newest first and at most a hundred. What was refused stands at `GET /imports/{id}`.
+	//
+	// Corresponds with GET /api/v1/imports (the `ListImports` operationId).
+	ListImports(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetImport How far an import is
 	//
 	// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
@@ -4863,7 +4935,7 @@ type ClientInterface interface {
 
 	// NoteConsentWithBody The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4872,7 +4944,7 @@ type ClientInterface interface {
 
 	// NoteConsent The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5230,7 +5302,7 @@ type ClientInterface interface {
 
 	// ListProviders Providers, by name
 	//
-	// For whoever may read sessions.
+	// For whoever may read sessions. What is said under several filters holds all at once.
 	//
 	// Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
 	ListProviders(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -6538,7 +6610,7 @@ func (c *Client) SaveDraft(ctx context.Context, id ID, body SaveDraftJSONRequest
 
 // ExportFlags Flags as lines of the paper form
 //
-// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 //
 // Corresponds with GET /api/v1/flags/export (the `ExportFlags` operationId).
 func (c *Client) ExportFlags(ctx context.Context, params *ExportFlagsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6612,7 +6684,7 @@ func (c *Client) CountRefusal(ctx context.Context, body CountRefusalJSONRequestB
 
 // ValidateFlagsWithBody Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6631,7 +6703,7 @@ func (c *Client) ValidateFlagsWithBody(ctx context.Context, contentType string, 
 
 // ValidateFlags Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7246,6 +7318,23 @@ func (c *Client) AmendFund(ctx context.Context, id ID, body AmendFundJSONRequest
 	return c.Client.Do(req)
 }
 
+// ListImports The caller's imports
+//
+// Of any service, of the last thirty days, the newest first and at most a hundred. What was refused stands at `GET /imports/{id}`.
+//
+// Corresponds with GET /api/v1/imports (the `ListImports` operationId).
+func (c *Client) ListImports(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListImportsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetImport How far an import is
 //
 // Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
@@ -7708,7 +7797,7 @@ func (c *Client) ListAccessesOfPerson(ctx context.Context, id ID, params *ListAc
 
 // NoteConsentWithBody The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7727,7 +7816,7 @@ func (c *Client) NoteConsentWithBody(ctx context.Context, id ID, contentType str
 
 // NoteConsent The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8505,7 +8594,7 @@ func (c *Client) GetProgrammeForm(ctx context.Context, id ID, reqEditors ...Requ
 
 // ListProviders Providers, by name
 //
-// For whoever may read sessions.
+// For whoever may read sessions. What is said under several filters holds all at once.
 //
 // Corresponds with GET /api/v1/providers (the `ListProviders` operationId).
 func (c *Client) ListProviders(ctx context.Context, params *ListProvidersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11904,6 +11993,18 @@ func NewImportFlagsRequestWithBody(server string, params *ImportFlagsParams, con
 
 		}
 
+		if params.Wait != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -12797,6 +12898,33 @@ func NewAmendFundRequestWithBody(server string, id ID, contentType string, body 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListImportsRequest constructs an http.Request for the ListImports method
+func NewListImportsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/imports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -15287,6 +15415,78 @@ func NewListProvidersRequest(server string, params *ListProvidersParams) (*http.
 		if params.Department != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Network != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "network", *params.Network, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Ability != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ability", *params.Ability, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Skill != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "skill", *params.Skill, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Label != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "label", *params.Label, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.LabelVersion != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "label_version", *params.LabelVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Relay != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "relay", *params.Relay, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -18487,7 +18687,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportFlagsWithResponse Flags as lines of the paper form
 	//
-	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+	// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -18523,7 +18723,7 @@ type ClientWithResponsesInterface interface {
 
 	// ValidateFlagsWithBodyWithResponse Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18532,7 +18732,7 @@ type ClientWithResponsesInterface interface {
 
 	// ValidateFlagsWithResponse Validate several flags
 	//
-	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+	// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18825,6 +19025,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFundWithResponse(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFundResponse, error)
 
+	// ListImportsWithResponse The caller's imports
+	//
+	// Of any service, of the last thirty days, the newest first and at most a hundred. What was refused stands at `GET /imports/{id}`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/imports (the `ListImports` operationId).
+	ListImportsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListImportsResponse, error)
+
 	// GetImportWithResponse How far an import is
 	//
 	// Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
@@ -19051,7 +19260,7 @@ type ClientWithResponsesInterface interface {
 
 	// NoteConsentWithBodyWithResponse The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19060,7 +19269,7 @@ type ClientWithResponsesInterface interface {
 
 	// NoteConsentWithResponse The person was informed and agrees, or takes it back
 	//
-	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+	// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19438,7 +19647,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListProvidersWithResponse Providers, by name
 	//
-	// For whoever may read sessions.
+	// For whoever may read sessions. What is said under several filters holds all at once.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -22443,6 +22652,47 @@ func (r AmendFundResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AmendFundResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListImportsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListImportsResponse) GetJSON200() *ImportList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListImportsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListImportsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListImportsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListImportsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -27694,7 +27944,7 @@ func (c *ClientWithResponses) SaveDraftWithResponse(ctx context.Context, id ID, 
 
 // ExportFlagsWithResponse Flags as lines of the paper form
 //
-// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, the oldest first. `cle` is the reference of the flag. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
+// The flags of a programme that the caller may read in full, in the columns that `POST /flags/import` takes, by their day and then their reference. `cle` is the reference of the flag: an import keeps it. A value that a spreadsheet would compute has an apostrophe before it, which the import takes away. What was erased or belongs to another desk is not there.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27754,7 +28004,7 @@ func (c *ClientWithResponses) CountRefusalWithResponse(ctx context.Context, body
 
 // ValidateFlagsWithBodyWithResponse Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27769,7 +28019,7 @@ func (c *ClientWithResponses) ValidateFlagsWithBodyWithResponse(ctx context.Cont
 
 // ValidateFlagsWithResponse Validate several flags
 //
-// Up to 50 at once, each a decision of its own: what fails says why, the others are validated.
+// Up to 50 at once, each a decision of its own: what fails says why, the others are validated. Under an Idempotency-Key the whole answer is kept: what failed is not decided again.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28260,6 +28510,21 @@ func (c *ClientWithResponses) AmendFundWithResponse(ctx context.Context, id ID, 
 	return ParseAmendFundResponse(rsp)
 }
 
+// ListImportsWithResponse The caller's imports
+//
+// Of any service, of the last thirty days, the newest first and at most a hundred. What was refused stands at `GET /imports/{id}`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/imports (the `ListImports` operationId).
+func (c *ClientWithResponses) ListImportsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListImportsResponse, error) {
+	rsp, err := c.ListImports(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListImportsResponse(rsp)
+}
+
 // GetImportWithResponse How far an import is
 //
 // Of any service, for whoever began it; 404 for anybody else, and thirty days later. `state` is running, done, or cut_off: then `detail` says what to do. Sending the same file again is safe: what was accepted is not taken twice.
@@ -28642,7 +28907,7 @@ func (c *ClientWithResponses) ListAccessesOfPersonWithResponse(ctx context.Conte
 
 // NoteConsentWithBodyWithResponse The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28657,7 +28922,7 @@ func (c *ClientWithResponses) NoteConsentWithBodyWithResponse(ctx context.Contex
 
 // NoteConsentWithResponse The person was informed and agrees, or takes it back
 //
-// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory.
+// Taking back `referral` ends everything that is open; `study` keeps the person out of the observatory. 422 `unknown_text` where no programme of the fund has, or had, a text of that version.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29287,7 +29552,7 @@ func (c *ClientWithResponses) GetProgrammeFormWithResponse(ctx context.Context, 
 
 // ListProvidersWithResponse Providers, by name
 //
-// For whoever may read sessions.
+// For whoever may read sessions. What is said under several filters holds all at once.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -32418,6 +32683,32 @@ func ParseAmendFundResponse(rsp *http.Response) (*AmendFundResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListImportsResponse parses an HTTP response from a ListImportsWithResponse call
+func ParseListImportsResponse(rsp *http.Response) (*ListImportsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListImportsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

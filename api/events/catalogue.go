@@ -47,6 +47,8 @@ var catalogue = []struct {
 	{"detection.signal-answered.v1", SignalAnswered{}},
 	{"detection.flag-transferred.v1", FlagTransferred{}},
 	{"detection.flag-taken-up.v1", FlagTakenUp{}},
+	{"detection.validation-begun.v1", ValidationBegun{}},
+	{"detection.flags-validated.v1", FlagsValidated{}},
 	{"detection.refusal-counted.v1", RefusalCounted{}},
 	{"detection.enquiry-counted.v1", EnquiryCounted{}},
 	{"detection.campaign-opened.v1", CampaignOpened{}},

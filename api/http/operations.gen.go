@@ -109,6 +109,7 @@ func Operations() []Operation {
 		{ID: "getDirectory", Method: "GET", Path: "/api/v1/directory", Service: "projections", Bearer: true},
 		{ID: "getInbox", Method: "GET", Path: "/api/v1/providers/{id}/inbox", Service: "projections", Bearer: true},
 		{ID: "listLoans", Method: "GET", Path: "/api/v1/equipment/loans", Service: "projections", Bearer: true},
+		{ID: "listImports", Method: "GET", Path: "/api/v1/imports", Service: "projections", Bearer: true},
 		{ID: "getImport", Method: "GET", Path: "/api/v1/imports/{id}", Service: "projections", Bearer: true},
 		{ID: "exportFlags", Method: "GET", Path: "/api/v1/flags/export", Service: "projections", Bearer: true},
 		{ID: "listAccesses", Method: "GET", Path: "/api/v1/accesses", Service: "projections", Bearer: true},

@@ -123,7 +123,8 @@ func (d *Decider[S, E]) Handle(ctx context.Context, id string, c Command[S, E], 
 		ctx, cancel = context.WithTimeout(ctx, patience)
 		defer cancel()
 	}
-	if call.Key != (ledger.Key{}) {
+	try := tried(ctx)
+	if call.Key != (ledger.Key{}) && !try {
 		leave, err := d.enter(ctx, call.Key)
 		if err != nil {
 			return Done[S]{}, err
@@ -133,7 +134,7 @@ func (d *Decider[S, E]) Handle(ctx context.Context, id string, c Command[S, E], 
 			return done, err
 		}
 	}
-	j := &job[S, E]{ctx: ctx, command: c, call: call, over: make(chan struct{})}
+	j := &job[S, E]{ctx: ctx, command: c, call: call, try: try, over: make(chan struct{})}
 	d.queue(id, j)
 	select {
 	case <-j.over:
@@ -204,5 +205,21 @@ func (d *Decider[S, E]) keep(id string, s known[S]) {
 		d.states.Add(id, s)
 	}
 }
+
+type tryingKey struct{}
+
+// Trying makes a context in which commands are only tried while only says so: they look and decide, and where they would
+// tell something the answer is ErrTried. Nothing is appended, and no key is looked up.
+func Trying(ctx context.Context, only func() bool) context.Context {
+	return context.WithValue(ctx, tryingKey{}, only)
+}
+
+func tried(ctx context.Context) bool {
+	only, ok := ctx.Value(tryingKey{}).(func() bool)
+	return ok && only()
+}
+
+// ErrTried: the rules let the command pass. It was only tried.
+var ErrTried = errors.New("the command was only tried")
 
 var errOwnFact = errors.New("the command tells nothing of its own aggregate")

@@ -15,6 +15,7 @@ type job[S any, E events.Fact] struct {
 	ctx     context.Context // has a deadline
 	command Command[S, E]
 	call    Call[S]
+	try     bool // nothing is to be appended
 
 	over     chan struct{} // closed when answered
 	done     Done[S]
@@ -95,7 +96,7 @@ func (d *Decider[S, E]) settle(id string, jobs []*job[S, E]) {
 // foundMeanwhile answers the jobs whose key was used by another process while they were decided here.
 func (d *Decider[S, E]) foundMeanwhile(jobs []*job[S, E]) []*job[S, E] {
 	return slices.DeleteFunc(jobs, func(j *job[S, E]) bool {
-		if j.call.Key == (ledger.Key{}) {
+		if j.try || j.call.Key == (ledger.Key{}) {
 			return false
 		}
 		done, found, err := d.replay(j.ctx, j.call)

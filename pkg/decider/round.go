@@ -95,6 +95,9 @@ func (r *round[S, E]) decide(j *job[S, E]) (d decision[S, E], fits bool) {
 		return d, true
 	}
 	facts, err := j.command.Decide(r.now.state)
+	if err == nil && j.try {
+		err = ErrTried
+	}
 	if err != nil {
 		d.err = err
 		return d, true

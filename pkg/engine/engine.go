@@ -114,6 +114,16 @@ func (e *Engine) Rest(d time.Duration) {
 	}
 }
 
+// Keep does the work of something that is made of a read model, such as a copy in memory. The process is not ready while it
+// is being built.
+func (e *Engine) Keep(r Reader, work func(context.Context) error) {
+	if e.Asleep { // who asks makes it
+		return
+	}
+	e.readers = append(e.readers, r)
+	e.Go(r.Name, work)
+}
+
 func (e *Engine) keep(p *projection.Projector) {
 	e.readers = append(e.readers, Reader{p.Name, true, p.Services, p.Hub, func() (string, string) { return projectorState(p) }})
 	e.projectors = append(e.projectors, p)

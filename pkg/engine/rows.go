@@ -41,12 +41,17 @@ func In(schema, sql string) string {
 	return strings.ReplaceAll(sql, "model.", pgx.Identifier{schema}.Sanitize()+".")
 }
 
+// OutOfReach tells whether a read model cannot be read now, where nothing is wrong with what was asked.
+func OutOfReach(err error) bool {
+	return errors.Is(err, projection.ErrBuilding) || !errors.Is(err, context.DeadlineExceeded) && feed.Away(err)
+}
+
 // Away says that a read model is out of reach where nothing is wrong with what was asked.
 func Away(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, projection.ErrBuilding), !errors.Is(err, context.DeadlineExceeded) && feed.Away(err):
+	case OutOfReach(err):
 		return &web.Problem{
 			Type: "urn:passerelle:problem:read_model_away", Title: "Not now", Status: http.StatusServiceUnavailable,
 			Detail: "The read models are out of reach. Please try again.", Code: "read_model_away", RetryAfter: 1,

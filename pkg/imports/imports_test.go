@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/testkit"
@@ -188,6 +189,13 @@ func TestASmallFileIsAnsweredAtOnceAndALargeOneIsFollowed(t *testing.T) {
 	if _, err := r.Get(t.Context(), "somebody else", got.ID); !errors.Is(err, ErrUnknown) {
 		t.Error(err)
 	}
+	list, err := r.List(t.Context(), "advisor")
+	if err != nil || len(list) != 2 || list[0].ID != got.ID || list[0].Accepted != 11_000 || list[0].Rejections != nil || list[0].At.Before(list[1].At) {
+		t.Error(list, err)
+	}
+	if others, err := r.List(t.Context(), "somebody else"); err != nil || len(others) != 0 {
+		t.Error(others, err)
+	}
 }
 
 func TestARunThatIsCutOffSaysSo(t *testing.T) {
@@ -235,5 +243,29 @@ func TestWhatWaitsOnDiskIsNotThereInClear(t *testing.T) {
 	text, err := io.ReadAll(s)
 	if err != nil || !strings.HasPrefix(string(text), "Imaginaire Imaginaire ") || len(text) < 1<<20 {
 		t.Error(len(text), err)
+	}
+}
+
+func TestWhoDoesNotWaitIsToldHowFarItIs(t *testing.T) {
+	t.Parallel()
+	r := setup(t)
+	release, ended := make(chan struct{}), make(chan struct{})
+	r.Go = func(_ string, work func(context.Context) error) {
+		go func() {
+			_ = work(context.Background())
+			close(ended)
+		}()
+	}
+	got, err := r.Begin(t.Context(), Job{Account: "advisor", Wait: time.Millisecond, Body: strings.NewReader("cle;nom\n1;a\n"), Columns: columns, Work: func(context.Context, Line) (bool, error) {
+		<-release
+		return false, nil
+	}})
+	if err != nil || got.State != Running || got.Accepted != 0 {
+		t.Error(got, err)
+	}
+	close(release)
+	<-ended
+	if end, err := r.Get(t.Context(), "advisor", got.ID); err != nil || end.State != Ended || end.Accepted != 1 {
+		t.Error(end, err)
 	}
 }

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ func Schema(prefix string) string { return prefix + "imports" }
 const (
 	beat     = time.Second      // a run says how far it is
 	silent   = 15 * beat        // after which it is taken for cut off
-	patience = 40 * time.Second // of who has sent a small file
+	patience = 40 * time.Second // of who has sent a small file, and says nothing else
 )
 
 // ErrUnknown: there is no such run of this account.
@@ -63,6 +64,7 @@ type Runs struct {
 type Job struct {
 	Account string
 	DryRun  bool
+	Wait    time.Duration // for the end of a small file; 0: 40 s
 	Body    io.Reader
 	Columns []Column
 	Work    Work
@@ -97,7 +99,7 @@ func (runs Runs) Begin(ctx context.Context, j Job) (Result, error) {
 		return nil
 	})
 	if !file.Large {
-		timer := time.NewTimer(patience)
+		timer := time.NewTimer(cmp.Or(j.Wait, patience))
 		defer timer.Stop()
 		select {
 		case <-over:
@@ -165,6 +167,33 @@ func (runs Runs) save(ctx context.Context, result Result) error {
 	return err
 }
 
+// Begun is a run with the moment at which it began.
+type Begun struct {
+	At time.Time
+	Result
+}
+
+// List gives the runs of an account, the newest first and a hundred at most, without what they rejected.
+func (runs Runs) List(ctx context.Context, account string) ([]Begun, error) {
+	rows, err := runs.Pool.Query(ctx, in(runs.Schema, `select began_at, now() - touched_at > $2, result - 'rejections' from model.run where account = $1 order by began_at desc, id desc limit 100`), account, silent)
+	if err != nil {
+		return nil, fmt.Errorf("list imports: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (one Begun, err error) {
+		var quiet bool
+		err = row.Scan(&one.At, &quiet, &one.Result)
+		one.heardOf(quiet)
+		return one, err
+	})
+}
+
+// heardOf: a run that fell silent was cut off.
+func (r *Result) heardOf(quiet bool) {
+	if r.State == Running && quiet {
+		r.State, r.Detail = CutOff, cutOff
+	}
+}
+
 // Get gives a run to who began it, ErrUnknown to anybody else. One that fell silent was cut off.
 func (runs Runs) Get(ctx context.Context, account, id string) (result Result, err error) {
 	var quiet bool
@@ -174,8 +203,7 @@ func (runs Runs) Get(ctx context.Context, account, id string) (result Result, er
 		return result, ErrUnknown
 	case err != nil:
 		return result, fmt.Errorf("read import: %w", err)
-	case result.State == Running && quiet:
-		result.State, result.Detail = CutOff, cutOff
 	}
+	result.heardOf(quiet)
 	return result, nil
 }

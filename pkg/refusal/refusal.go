@@ -31,6 +31,7 @@ type Fault struct {
 	Field  string `json:"field"` // dotted: person.nir, meetings[0].ends_at
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
+	Of     string `json:"-"` // other fields that it rests on, by spaces: where one of those cannot be read, this is not known
 }
 
 // Faults are all the things wrong with a request, told at once.

@@ -43,21 +43,25 @@ type Masked struct {
 // situations. Where hardly anything could be shown it answers false, and nothing is to be published. Equal tables give
 // equal answers.
 func Protect(threshold int, pairs ...Pair) ([]Masked, bool) {
-	n := networkOf(pairs)
+	return ProtectAlike(threshold, nil, pairs...)
+}
+
+func (n *network) protect(threshold int) bool {
 	n.hideSmall(threshold)
 	for {
 		open, ok := n.exposed(threshold)
 		if !ok {
-			break
+			return true
 		}
 		if !n.hideAround(open, threshold) {
-			return nil, false
+			return false
 		}
 	}
-	if !slices.ContainsFunc(n.arcs, func(a arc) bool { return !a.hidden && a.kind == cell }) {
-		return nil, false
-	}
-	return n.masked(pairs), true
+}
+
+// shows tells whether anything is left.
+func (n *network) shows() bool {
+	return slices.ContainsFunc(n.arcs, func(a arc) bool { return !a.hidden && a.kind == cell })
 }
 
 // kind is how dear it is to hide a number: the totals last.

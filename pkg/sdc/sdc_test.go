@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"example.org/passerelle/pkg/sdc"
+	"example.org/passerelle/pkg/sdc/sdctest"
 )
 
 func names(prefix string, n int) (list []string) {
@@ -131,6 +132,15 @@ func TestWhereNothingCouldBeShownNothingIs(t *testing.T) {
 	}
 }
 
+// truthOf a number is what the attacker has not.
+func truthOf(n sdctest.Number, pairs []sdc.Pair) int {
+	t := pairs[n.Table/2].First
+	if n.Table%2 == 1 {
+		t = *pairs[n.Table/2].Second
+	}
+	return t.Cells[n.Row][n.Column]
+}
+
 // soaked is how many random tables an independent solver attacks.
 func soaked() uint64 {
 	if os.Getenv("PASSERELLE_SOAK") != "" {
@@ -154,13 +164,13 @@ func TestAnIndependentSolverNarrowsNoSmallNumber(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, number := range attack(t, data) {
+		for _, number := range sdctest.Attack(t, []sdctest.Publication{{Tables: data}}, nil) {
 			cells++
-			if number.hidden {
+			if number.Hidden {
 				hidden++
 			}
-			if truth := number.of(pairs); number.hidden && truth < sdc.Threshold && number.high-number.low < sdc.Threshold {
-				t.Errorf("tables %d, %s: %d is known to lie in %g to %g", seed, number, truth, number.low, number.high)
+			if truth := truthOf(number, pairs); number.Hidden && truth < sdc.Threshold && number.High-number.Low < sdc.Threshold {
+				t.Errorf("tables %d, %s: %d is known to lie in %g to %g", seed, number, truth, number.Low, number.High)
 			}
 		}
 	}
@@ -200,8 +210,8 @@ func TestThePlantedMaskIsBroken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, number := range attack(t, data) {
-		if number.hidden && number.of(pairs) < sdc.Threshold && number.high-number.low < sdc.Threshold {
+	for _, number := range sdctest.Attack(t, []sdctest.Publication{{Tables: data}}, nil) {
+		if number.Hidden && truthOf(number, pairs) < sdc.Threshold && number.High-number.Low < sdc.Threshold {
 			return
 		}
 	}

@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"errors"
 	"maps"
+	"net/http"
 	"strings"
 	"testing"
 
+	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
 )
@@ -203,9 +206,86 @@ func TestATextThatMayNotBeWrittenIsAFaultWhereverItStands(t *testing.T) {
 	}
 	b.ask("POST", "/api/v1/flags", sheet(t, "context", `["Exemple","zébu"]`)).faulty(t, "context[1]", "no_zebu")
 	b.ask("POST", "/api/v1/persons/search", `{"name":"zébu"}`).faulty(t, "name", "no_zebu")
-	if b.asked != 2 {
+	for _, body := range b.bodies[2:] { // of the flags, whose rules add what they find
+		if strings.Contains(body, "zébu") || strings.Contains(body, `z\u00e9bu`) {
+			t.Errorf("a handler was given %s", body)
+		}
+	}
+	if b.asked != 2+4 {
 		t.Errorf("a handler was asked %d times", b.asked)
 	}
+}
+
+// TestTheRulesAddWhatTheyFindToAWrongForm: the handler sees what can be read, and whatever it does, the answer is a 422.
+func TestTheRulesAddWhatTheyFindToAWrongForm(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil, nil)
+	wrong := sheet(t, "person.birth_date", `"58"`)
+	rules := refusal.Faults{
+		{Field: "answers.help_place", Code: "yes_and_no", Detail: "Not both."},
+		{Field: "person.birth_date", Code: "too_young", Detail: "Follows."},
+		{Field: "finding_date", Code: "outside", Detail: "Follows.", Of: "programme person"},
+		{Field: "person", Code: "not_needed", Detail: "Is known."},
+	}
+	for name, c := range map[string]struct {
+		answers error
+		want    string
+	}{
+		"rules":       {rules, "answers.help_place person person.birth_date"},
+		"one no":      {refusal.New(refusal.Invalid, "consent_missing", "Ask."), " person.birth_date"},
+		"the state":   {refusal.New(refusal.Conflict, "flag_open", "There is one."), "person.birth_date"},
+		"a mistake":   {errors.New("it broke"), "person.birth_date"},
+		"only a try":  {decider.ErrTried, "person.birth_date"},
+		"a forbidden": {refusal.New(refusal.Forbidden, "forbidden", "Not you."), "person.birth_date"},
+	} {
+		b.refuseWith("POST /api/v1/flags", c.answers)
+		if got := b.ask("POST", "/api/v1/flags", wrong).fields(t); got != c.want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	delete(b.answers, "POST /api/v1/flags") // it says that it is done
+	if got := b.ask("POST", "/api/v1/flags", wrong).fields(t); got != "person.birth_date" {
+		t.Error(got)
+	}
+	b.ask("POST", "/api/v1/flags/f1/validate", `{"note":1}`).is(t, 400, "unknown_member")
+}
+
+// TestAFaultThatAHandlerNotesIsToldWithTheOthers: and nothing is told by a decider from then on.
+func TestAFaultThatAHandlerNotesIsToldWithTheOthers(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil, nil)
+	noted := refusal.Faults{{Field: "provider_id", Code: "unknown_provider", Detail: "Nobody."}}
+	var then error
+	b.answers["POST /api/v1/flags"] = func(w http.ResponseWriter, r *http.Request) {
+		if err := web.Fault(r.Context(), noted); err != nil || web.Faulty(r.Context()) == nil {
+			t.Error(err)
+		}
+		web.WriteError(w, r, then)
+	}
+	then = decider.ErrTried
+	b.ask("POST", "/api/v1/flags", sheet(t, "x", "")).is(t, 422, "unknown_provider")
+	then = refusal.Faults{{Field: "capacity", Code: "too_small", Detail: "One."}}
+	if got := b.ask("POST", "/api/v1/flags", sheet(t, "x", "")).fields(t); got != "capacity provider_id" {
+		t.Error(got)
+	}
+	if err := web.Fault(t.Context(), noted); err == nil { // nobody would tell it
+		t.Error("a fault outside of a request was swallowed")
+	}
+	if err := web.Fault(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func (a *answer) fields(t *testing.T) string {
+	t.Helper()
+	if a.status != 422 {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+	var list []string
+	for _, f := range a.problem.Errors {
+		list = append(list, f.Field)
+	}
+	return strings.Join(list, " ")
 }
 
 // faulty expects a fault among others.

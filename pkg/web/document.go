@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -16,6 +17,7 @@ import (
 type operation struct {
 	id, method, path, service string
 	bearer, reads             bool
+	judges                    bool   // x-judges: a body of a wrong form still goes to the rules, which add what they find; the handler writes through deciders only
 	addressLimit              string // its name; empty: none
 	query                     map[string]parameter
 	media                     string // of the body; empty: it takes none
@@ -49,6 +51,20 @@ type reading struct {
 
 // readDocument gives the operations by service.
 func readDocument(text string) (map[string][]*operation, error) {
+	if known, ok := documents.Load(text); ok {
+		return known.(map[string][]*operation), nil //nolint:forcetypeassert // nothing else is put there
+	}
+	operations, err := read(text)
+	if err == nil {
+		documents.Store(text, operations)
+	}
+	return operations, err
+}
+
+// documents are what was read, by text: reading is some hundred milliseconds of work, and nothing of it changes.
+var documents sync.Map
+
+func read(text string) (map[string][]*operation, error) {
 	document, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("web: document: %w", err)
@@ -92,6 +108,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
 	}
 	o.reads, _ = raw["x-reads"].(bool)
+	o.judges, _ = raw["x-judges"].(bool)
 	o.file, _ = raw["x-file"].(bool)
 	o.personal = d.personal(o.id, raw["x-personal"])
 	o.addressLimit = text(raw["x-address-limit"])

@@ -34,6 +34,7 @@ type exchange struct {
 	code    string // of the problem, for the log
 	touched touched
 	logged  *logged // nil: the operation has no mark
+	judged  judged
 }
 
 type exchangeKey struct{}

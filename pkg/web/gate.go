@@ -30,6 +30,13 @@ func (s *Server) gate(o *operation, heard *Heard, next http.Handler) http.Handle
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), s.deadlineOf(o))
 		defer cancel()
+		next := next
+		if o.writes() {
+			ctx = x.trying(ctx)
+		}
+		if x.judged.form {
+			next = s.judging(next)
+		}
 		if o.personal != nil && s.config.Access != nil {
 			s.logging(o, next, w, r.WithContext(ctx))
 			return
@@ -136,7 +143,10 @@ func (s *Server) readBody(o *operation, x *exchange, r *http.Request) error {
 	if faults == nil && texts == nil && o.quick != nil && o.quick.fits(value) {
 		return nil
 	}
-	return form(check(o.body, value, faults, texts...))
+	if err := check(o.body, value, faults, texts...); err != nil {
+		return x.readable(o, r, value, err)
+	}
+	return nil
 }
 
 // faultyTexts are the faults of the texts in a value, wherever they stand.

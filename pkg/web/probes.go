@@ -19,7 +19,9 @@ type Status struct {
 	Listeners   string `json:"listeners"`
 	// Services that are processes of their own, as an edge sees them.
 	Services map[string]string `json:"services,omitempty"`
-	Ready    bool              `json:"-"` // false answers 503: the ledger is away, or not everything is warm
+	// Waits are what is still being built, by name.
+	Waits []string `json:"waits,omitempty"`
+	Ready bool     `json:"-"` // false answers 503: the ledger is away, or not everything is warm
 }
 
 func (s *Server) probes() {

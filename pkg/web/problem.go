@@ -77,6 +77,8 @@ func problemOf(err error) *Problem {
 		return p
 	case errors.Is(err, decider.ErrStale): // a refusal too, but with a status of its own
 		return problem(412, decider.ErrStale.Code, decider.ErrStale.Text)
+	case errors.Is(err, decider.ErrTried): // all that is wrong was noted before
+		return ofFaults(nil)
 	case errors.As(err, &refused):
 		return ofRefusal(refused)
 	case errors.As(err, &faults):
@@ -155,6 +157,9 @@ func ofLedger(err error) *Problem {
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	p := *problemOf(err)
 	x := exchangeOf(r.Context())
+	if p.Status < http.StatusInternalServerError {
+		p = *x.judged.judge(&p)
+	}
 	if p.Status == http.StatusInternalServerError {
 		p.RequestID = x.id
 		x.log.ErrorContext(r.Context(), "request failed", slog.String("request_id", x.id), slog.Any("error", err))

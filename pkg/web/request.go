@@ -19,6 +19,9 @@ func (x *exchange) readHeaders(o *operation, h http.Header) ([]position, error) 
 		if x.key, err = single(h, "Idempotency-Key", 255); err != nil {
 			return nil, err
 		}
+		if o.file { // each line of a file happens once by itself: one key for all would make one of them
+			x.key = ""
+		}
 		if x.ifMatch, err = single(h, "If-Match", 200); err != nil {
 			return nil, err
 		}

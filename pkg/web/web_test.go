@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,10 +34,14 @@ type bundle struct {
 	*web.Server
 	answers map[string]http.HandlerFunc // by method and path; else 204
 	asked   int                         // how many requests reached a handler
+	bodies  []string                    // of those
 }
 
 func (b *bundle) handler(w http.ResponseWriter, r *http.Request) {
 	b.asked++
+	body, _ := io.ReadAll(r.Body) // what cannot be read is empty
+	b.bodies = append(b.bodies, string(body))
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	if answer, there := b.answers[r.Method+" "+r.URL.Path]; there {
 		answer(w, r)
 		return

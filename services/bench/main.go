@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: demo, appends, accesses, observatory, offers")
+	only := flag.String("only", "", "one part: demo, appends, accesses, observatory, offers, paper, places")
 	rounds := flag.Int("rounds", 5, "rounds; the table shows their medians")
 	length := flag.Duration("length", time.Second, "length of one measurement")
 	flag.Parse()
@@ -50,6 +50,8 @@ func run(ctx context.Context, only string, rounds int, length time.Duration) (bo
 		{"accesses", func() ([]row, error) { return accesses(ctx, server.URL(), c) }},
 		{"observatory", func() ([]row, error) { return observatory(ctx, server.URL(), c) }},
 		{"offers", func() ([]row, error) { return offers(ctx, server.URL(), c) }},
+		{"paper", func() ([]row, error) { return paper(ctx, dir) }},
+		{"places", func() ([]row, error) { return places(ctx, dir) }},
 	} {
 		if only != "" && only != p.name {
 			continue

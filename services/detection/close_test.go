@@ -171,7 +171,6 @@ func situation(n int) string {
 
 func tag(n int) string { return fmt.Sprintf("tag-%04d", n) }
 
-// observedByMany sends and validates anonymous sheets, closes the campaign, and tells whose tag is whose.
 // insists sends a command again, as the same command, while the house is too busy to answer.
 func insists(w *enginetest.World, key, account, path, body string, headers ...string) (a enginetest.Answer) {
 	for range 20 {
@@ -182,6 +181,10 @@ func insists(w *enginetest.World, key, account, path, body string, headers ...st
 	return a
 }
 
+// reclassifiedEvery so many sheets a referent has put under another institution: everybody sees which.
+const reclassifiedEvery = 12
+
+// observedByMany sends, reclassifies and validates anonymous sheets, closes the campaign, and tells whose tag is whose.
 func observedByMany(t *testing.T, w *enginetest.World, many int) map[string]string {
 	t.Helper()
 	ids := make([]string, many)
@@ -190,6 +193,10 @@ func observedByMany(t *testing.T, w *enginetest.World, many int) map[string]stri
 		all.Go(func() {
 			for n := worker; n < many; n += 4 {
 				ids[n] = enginetest.Read[rest.FlagCreated](w, insists(w, fmt.Sprintf("situation-%d", n), "advisor-58", flags, situation(n)), 201).ID
+				if n%reclassifiedEvery == 0 {
+					key := fmt.Sprintf("reclassify-%d", n)
+					state(w, insists(w, key, "referent-58", flags+"/"+ids[n]+"/reclassify", `{"institution": "multiple"}`))
+				}
 			}
 		})
 	}
@@ -219,7 +226,7 @@ type sight struct {
 	at, validated, told         int64
 	sheetBox, box               int
 	observation, subject, claim string
-	loan                        bool
+	loan, reclassified          bool
 }
 
 // seenBy reads the whole ledger, and knows besides, for the comparison, whose tag is whose.
@@ -258,6 +265,8 @@ func look(t *testing.T, e ledger.Event, byFlag map[string]*sight, order *[]strin
 	case events.SeniorFlagged:
 		byFlag[f.FlagID] = &sight{at: e.Position, sheetBox: len(f.Details.Box()), subject: f.Details.Subject(), claim: f.OneOpen, loan: f.LoanWanted}
 		*order = append(*order, f.FlagID)
+	case events.FlagReclassified:
+		byFlag[f.FlagID].reclassified = true
 	case events.FlagValidated:
 		byFlag[f.FlagID].validated = e.Position
 		return f.FlagID
@@ -284,12 +293,15 @@ func pairs(sheets []sight, rows []events.Observation) map[string]int {
 		"length of the sheet":  func(a, b sight) int { return a.sheetBox - b.sheetBox },
 		"length of the box":    func(a, b sight) int { return a.box - b.box },
 		"loan":                 func(a, b sight) int { return ones(a.loan) - ones(b.loan) },
+		"reclassified":         func(a, b sight) int { return ones(a.reclassified) - ones(b.reclassified) },
 	} {
 		one, other := slices.Clone(sheets), slices.Clone(rows)
 		slices.SortStableFunc(one, compare)
 		switch way {
 		case "length of the sheet", "length of the box":
 			slices.SortStableFunc(other, func(a, b events.Observation) int { return size(a) - size(b) })
+		case "reclassified":
+			slices.SortStableFunc(other, func(a, b events.Observation) int { return ones(a.First != "") - ones(b.First != "") })
 		case "loan":
 			slices.SortStableFunc(other, func(a, b events.Observation) int {
 				return ones(loan(a) && !*a.Equipment) - ones(loan(b) && !*b.Equipment)

@@ -27,6 +27,7 @@ type Service struct {
 
 	observations *decider.Decider[domain.Observation, events.Detection]
 	campaigns    *decider.Decider[domain.Campaign, events.Detection]
+	validations  *decider.Decider[domain.Validation, events.Detection] // of several flags at once
 
 	knows *projection.Projector
 
@@ -52,6 +53,7 @@ func newService(e *engine.Engine) *Service {
 	s.refusals, s.enquiries = counter(e, "refusal"), counter(e, "enquiry")
 	s.observations = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Observation, events.Detection]{Kind: "observation", Evolve: domain.EvolveObservation})
 	s.campaigns = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Campaign, events.Detection]{Kind: "campaign", Evolve: domain.EvolveCampaign})
+	s.validations = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Validation, events.Detection]{Kind: "validation", Evolve: domain.EvolveValidation})
 	s.mix = mix
 	s.register, s.destroy = e.Erasures.Add, e.Vault.Destroy // nobody is erased where nothing runs in the background
 	return s

@@ -1,6 +1,7 @@
 package detection
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -67,7 +68,7 @@ func (s *Service) SaveDraft(ctx context.Context, r rest.SaveDraftRequestObject) 
 		return nil, err
 	}
 	sheet, err := draftSheet(r)
-	if err != nil {
+	if err = cmp.Or(err, web.Faulty(ctx)); err != nil {
 		return nil, err
 	}
 	d, err := mine.save(ctx, r.ID, sheet, seen)

@@ -3,7 +3,9 @@ package detection
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"slices"
+	"strings"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/directory"
@@ -24,6 +26,7 @@ type flagging struct {
 	alike   []acquaintance
 	after   string // somebody erased, whose flag holds the claim of who is the same person
 	form    string // claim of the paper form it comes from
+	wished  string // reference that the form has already: of a flag that was exported elsewhere
 }
 
 // flagging translates a sheet.
@@ -163,14 +166,12 @@ func (f *flagging) circle() string {
 // Decide refuses, beside what the rules refuse, a flag outside the author's territory, and somebody who is known.
 func (f *flagging) Decide(state domain.Flag) ([]events.Detection, error) {
 	facts, err := f.FlagSenior.Decide(state)
-	if err != nil {
+	var faults refusal.Faults
+	if err != nil && !errors.As(err, &faults) {
 		return nil, err
 	}
-	for _, fact := range facts {
-		e, ok := fact.(events.SeniorFlagged)
-		if ok && policy.Can(f.account, policy.CreateFlag, policy.Resource{Fund: e.Fund, Department: e.Department, Desk: e.Desk}) != policy.Allowed {
-			return nil, f.elsewhere()
-		}
+	if faults = append(faults, f.elsewhere(len(faults) > 0)...); len(faults) > 0 {
+		return nil, faults
 	}
 	if err := f.exists(); err != nil {
 		return nil, err
@@ -178,7 +179,14 @@ func (f *flagging) Decide(state domain.Flag) ([]events.Detection, error) {
 	return facts, nil
 }
 
-func (f *flagging) elsewhere() error {
+// elsewhere is the fault of a flag outside the author's territory. Where the sheet is wrong otherwise it may not say
+// where the person lives; that is a fault of its own.
+func (f *flagging) elsewhere(wrong bool) refusal.Faults {
+	department, desk := f.Where()
+	if wrong && (department == "" || desk == "") ||
+		policy.Can(f.account, policy.CreateFlag, policy.Resource{Fund: f.Author.Fund, Department: department, Desk: desk}) == policy.Allowed {
+		return nil
+	}
 	field := "person.address.insee"
 	switch {
 	case f.Known != nil:
@@ -186,7 +194,7 @@ func (f *flagging) elsewhere() error {
 	case f.Person == nil:
 		field = "profile.department"
 	}
-	return refusal.Faults{{Field: field, Code: "not_your_territory", Detail: "You flag people of your own departments. Check where the person lives."}}
+	return refusal.Faults{{Field: field, Code: "not_your_territory", Detail: "You flag people of your own departments. Check where the person lives.", Of: domain.Whereabouts}}
 }
 
 // exists refuses a new person whom the fund knows, unless a reason was given.
@@ -254,6 +262,12 @@ func (f *flagging) card(a acquaintance) rest.LookAlike {
 		card.PersonID = &a.PersonID
 	}
 	return card
+}
+
+// referenceLike tells a code that newReference could have made.
+func referenceLike(text string) bool {
+	first, second, _ := strings.Cut(text, "-")
+	return len(first) == 4 && len(second) == 4 && strings.Trim(first+second, letters) == ""
 }
 
 // letters that nobody mistakes for another, read aloud or by hand.

@@ -186,7 +186,10 @@ func TestOnlySomeRolesFlagAndOnlyInTheirTerritory(t *testing.T) {
 	w.Refused(w.Ask("nobody", "POST", flags, sheet()), 403, "forbidden")
 	w.Refused(w.Ask("advisor-34", "POST", flags, sheet(with("desk", "beziers"))), 422, "desk_not_yours")
 	nimes := object{"street": "1 rue Exemple", "postcode": "30000", "insee": "30189"}
-	w.Refused(w.Ask("evaluator-34", "POST", flags, sheet(of("person", "address", nimes), with("finding_date", "2021-11-15"))), 422, "territory_not_open")
+	early := w.Ask("evaluator-34", "POST", flags, sheet(of("person", "address", nimes), with("finding_date", "2021-11-15")))
+	if got := told(w, early); !slices.Equal(got, []string{"finding_date territory_not_open", "person.address.insee not_your_territory"}) {
+		t.Error(got)
+	}
 	w.Clock.Set(enginetest.Noon.AddDate(0, 3, 0))
 	w.Refused(w.Ask("evaluator-34", "POST", flags, sheet(of("person", "address", nimes), with("finding_date", "2022-02-01"))), 422, "not_your_territory")
 	if told := w.Told(Name); told != nil {

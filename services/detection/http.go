@@ -1,6 +1,7 @@
 package detection
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -63,7 +64,7 @@ var errGone = errors.New("who was registered at this moment is erased, or will b
 // create takes another reference when the first is in use, and registers anew whoever is erased.
 func (s *Service) create(ctx context.Context, f *flagging) (done decider.Done[domain.Flag], err error) {
 	for range mostReferences {
-		f.Reference = s.reference()
+		f.Reference, f.wished = cmp.Or(f.wished, s.reference()), ""
 		done, err = engine.Command(ctx, s.flags, "flag", f.FlagID, f, f.answer)
 		if err = s.refused(ctx, f, err); !errors.Is(err, domain.ErrReferenceTaken) && !errors.Is(err, errGone) {
 			break

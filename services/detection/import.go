@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/decider"
@@ -32,7 +33,7 @@ func (s *Service) ImportFlags(ctx context.Context, r rest.ImportFlagsRequestObje
 	}
 	p := pile{Service: s, programme: r.Params.Programme, unit: engine.Value(r.Params.Unit), dry: engine.Value(r.Params.DryRun)}
 	result, err := s.imports().Begin(ctx, imports.Job{
-		Account: account.ID, DryRun: p.dry, Body: r.Body, Columns: paperColumns(), Work: p.form, After: web.LogRest,
+		Account: account.ID, DryRun: p.dry, Wait: time.Duration(engine.Value(r.Params.Wait)) * time.Second, Body: r.Body, Columns: paperColumns(), Work: p.form, After: web.LogRest,
 	})
 	if err != nil {
 		return nil, err
@@ -110,14 +111,28 @@ func (p pile) take(ctx context.Context, sheet map[string]any, cells map[string]s
 	if err := json.Unmarshal(data, &body); err != nil {
 		return false, fmt.Errorf("read a form: %w", err)
 	}
-	claim := p.claim(ctx, cells)
-	if _, held, err := p.Ledger.Holder(ctx, claim); held || err != nil {
-		return held, err
+	claim, number := p.claim(ctx, cells), strings.TrimSpace(cells[paperform.Key])
+	if there, err := p.there(ctx, claim, number); there || err != nil {
+		return there, err
 	}
 	if p.dry {
 		return false, p.look(ctx, body)
 	}
-	return p.keep(ctx, body, claim)
+	return p.keep(ctx, body, claim, number)
+}
+
+// there tells whether a form was imported before, or is a flag of the programme that the caller has exported.
+func (p pile) there(ctx context.Context, claim, number string) (bool, error) {
+	if _, held, err := p.Ledger.Holder(ctx, claim); held || err != nil || !referenceLike(number) {
+		return held, err
+	}
+	holder, held, err := p.Ledger.Holder(ctx, domain.ReferenceClaim+number)
+	if !held || err != nil {
+		return false, err
+	}
+	flag, _, err := p.flags.Get(ctx, strings.TrimPrefix(holder, "flag:"))
+	readable := policy.Can(p.Account(ctx), policy.ReadFlag, policy.Resource{Fund: flag.Fund, Desk: flag.Desk, Author: flag.Author}) == policy.Allowed
+	return readable && flag.Programme == p.programme, err
 }
 
 // claim is what a form takes for good: its number within programme and unit, or all of it where it has none. It is keyed,
@@ -175,12 +190,14 @@ func (p pile) look(ctx context.Context, body rest.NewFlag) error {
 }
 
 // keep flags. A twin of the form that is worked at the same moment, here or elsewhere, finds its claim taken.
-func (p pile) keep(ctx context.Context, body rest.NewFlag, claim string) (already bool, err error) {
+func (p pile) keep(ctx context.Context, body rest.NewFlag, claim, number string) (already bool, err error) {
 	f, err := p.flagging(ctx, body)
 	if err != nil {
 		return false, err
 	}
-	f.form = claim
+	if f.form = claim; referenceLike(number) {
+		f.wished = number
+	}
 	done, err := p.create(ctx, f)
 	var claimed *ledger.Claimed
 	if errors.As(err, &claimed) && claimed.Claim == claim {

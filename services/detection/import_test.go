@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/engine/enginetest"
 	"example.org/passerelle/pkg/web"
@@ -86,6 +88,46 @@ func TestAFormIsImportedOnce(t *testing.T) {
 	}
 	if dry := send(w, importURL+"&dry_run=true", file+form("cle", "3")); dry.Accepted != 1 || dry.Already != 4 {
 		t.Errorf("%+v", dry)
+	}
+}
+
+// TestAKeyOfTheRequestIsNotThatOfEveryLine: a client that gives each write a key would have stored the first line only.
+func TestAKeyOfTheRequestIsNotThatOfEveryLine(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	file := header + form() + form("cle", "2") + form("cle", "3")
+	for _, want := range []struct{ accepted, already int }{{3, 0}, {0, 3}} {
+		got := enginetest.Read[rest.Import](w, w.Ask("advisor-58", "POST", importURL+"&wait=40", file, "Content-Type", "text/csv", "Idempotency-Key", "one"), 200)
+		if got.Accepted != want.accepted || got.Already != want.already {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// TestAReferenceOfOursIsNoNewForm, as long as the caller may read the flag; elsewhere the form keeps it.
+func TestAReferenceOfOursIsNoNewForm(t *testing.T) {
+	t.Parallel()
+	prefix := ""
+	w := start(t, func(e *engine.Engine) (http.Handler, *web.Heard, error) {
+		prefix = e.Prefix
+		return Run(e)
+	})
+	w.Ask("advisor-58", "POST", importURL, header+form("cle", "K7QF-2M9D"), "Content-Type", "text/csv")
+	flagged := enginetest.Read[rest.FlagCreated](w, w.Ask("advisor-58", "POST", flags, sheet(with("programme", "observation-bfc-2020"), with("finding_date", "2020-02-03"),
+		with("channel", nil), with("first_contact", "csam"), of("person", "address", object{"insee": "58194"}))), 201)
+	for _, one := range []struct {
+		account, reference string
+		already            int
+	}{{"advisor-58", "K7QF-2M9D", 1}, {"advisor-58", flagged.Reference, 1}, {"advisor-21", flagged.Reference, 0}, {"advisor-21", "K7QF-2M9D", 0}} {
+		got := enginetest.Read[rest.Import](w, w.Ask(one.account, "POST", importURL, header+form("cle", one.reference, "age", "77"), "Content-Type", "text/csv"), 200)
+		if got.Already != one.already || got.Accepted != 1-one.already {
+			t.Errorf("%v: %+v", one, got)
+		}
+	}
+	var kept, all int
+	claims := `select count(*) filter (where value = 'flag-reference:K7QF-2M9D'), count(*) from ` + pgx.Identifier{prefix + Name, "claim"}.Sanitize() + ` where value like 'flag-reference:%'`
+	if err := w.Pool.QueryRow(t.Context(), claims).Scan(&kept, &all); err != nil || kept != 1 || all != 4 {
+		t.Errorf("%d of %d: %v", kept, all, err)
 	}
 }
 

@@ -102,7 +102,7 @@ func (s *Service) UndoDeath(ctx context.Context, r rest.UndoDeathRequestObject) 
 func (s *Service) NoteConsent(ctx context.Context, r rest.NoteConsentRequestObject) (rest.NoteConsentResponseObject, error) {
 	done, err := s.act(ctx, policy.NoteConsent, r.ID, domain.NoteConsent{
 		PersonID: r.ID, Kind: r.Body.Kind, Given: r.Body.Given, TextVersion: engine.Value(r.Body.TextVersion), Channel: r.Body.Channel,
-		ToldBy: engine.Value(r.Body.By), By: web.Account(ctx), At: s.Clock.Now(),
+		ToldBy: engine.Value(r.Body.By), Directory: s.Directory(), By: web.Account(ctx), At: s.Clock.Now(),
 	})
 	if err != nil {
 		return nil, err

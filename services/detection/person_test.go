@@ -292,7 +292,7 @@ func TestConsentsAreFactsOfThePerson(t *testing.T) {
 		t.Errorf("%+v", told)
 	}
 	p := somebody{w, *made.PersonID, made.ID}
-	p.done("consents", `{"kind": "study", "given": true, "channel": "phone", "text_version": "v4"}`)
+	p.done("consents", `{"kind": "study", "given": true, "channel": "phone", "text_version": "2021-11"}`)
 	p.done("consents", `{"kind": "referral", "given": false, "channel": "phone"}`)
 	if got := p.ended(); got[p.flag] != "none consent_withdrawn" {
 		t.Error(got)

@@ -131,7 +131,7 @@ func (n contactNote) detection(fact events.Detection) {
 		events.DeathTold, events.DeathUndone,
 		events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
 		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignEnded, events.CampaignClosed,
-		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved,
+		events.ValidationBegun, events.FlagsValidated, events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved,
 		events.FlagClosed, events.FlagReopened, events.FlagTakenUp, events.SignalAnswered: // the person took no part
 	}
 }

@@ -70,7 +70,7 @@ func (s *Service) mayRegister(ctx context.Context, pool string) error {
 		return err
 	}
 	if policy.Can(account, policy.RegisterItem, policy.Resource{Fund: fund, Pool: pool}) != policy.Allowed {
-		return errNoPool
+		return web.Fault(ctx, errNoPool) // more may be wrong
 	}
 	return nil
 }

@@ -1,11 +1,13 @@
 package equipment
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine/enginetest"
+	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/services/equipment/rest"
 )
 
@@ -55,5 +57,27 @@ func TestAProviderThatWasJustRegisteredIsFound(t *testing.T) {
 		at := w.Append(provider(id, "carsat-lr"))["workshop"]
 		answer := w.Ask("equipment-lr", "POST", items, item(id, "T-"+id), "Passerelle-Position", "workshop:"+strconv.FormatInt(at, 10))
 		enginetest.Read[rest.Item](w, answer, 201)
+	}
+}
+
+// TestAnItemIsToldAllThatIsWrong: its form, its pool and its tag, at once.
+func TestAnItemIsToldAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	w := enginetest.Start(t, Name, Run)
+	for body, want := range map[string][]string{
+		`{"pool": "none", "kind": "tablet", "asset_tag": " "}`: {"asset_tag required", "pool unknown_pool"},
+		`{"pool": "none", "kind": "sabot", "asset_tag": " "}`:  {"asset_tag required", "kind not_in_list", "pool unknown_pool"},
+		`{"pool": 7, "kind": "tablet", "asset_tag": " "}`:      {"asset_tag required", "pool wrong_type"},
+	} {
+		var got []string
+		for _, f := range enginetest.Read[struct{ Errors refusal.Faults }](w, w.Ask("equipment-lr", "POST", items, body), 422).Errors {
+			got = append(got, f.Field+" "+f.Code)
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s\ngot  %q\nwant %q", body, got, want)
+		}
+	}
+	if told := w.Told(Name); len(told) != 0 {
+		t.Error(told)
 	}
 }

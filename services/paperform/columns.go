@@ -57,7 +57,7 @@ var columns = []column{
 	of("age", number, true, "", "profile", "age"),
 	of("departement", text, false, "", "profile", "department"),
 	of("aidant_nom", text, false, "", "helper", "name"),
-	of("aidant_lien", text, false, "", "helper", "relation"),
+	of("aidant_lien", code, false, "relation", "helper", "relation"),
 	of("aidant_telephone", text, false, "", "helper", "phone"),
 	of("aidant_informe", yesNo, false, "", "helper", "may_be_told"),
 	of("aidant_appele_en_premier", yesNo, false, "", "helper", "calls_first"),
@@ -86,7 +86,7 @@ var columns = []column{
 	of("accessibilite", many, false, "access", "needs", "access"),
 	of("deplacements", code, false, "travel", "needs", "travel"),
 	of("forme_atelier", many, false, "session_mode", "needs", "modes"),
-	of("disponibilites", many, false, "", "needs", "availability"),
+	of("disponibilites", many, false, "half_day", "needs", "availability"),
 	of("isolee", yesNo, false, "", "needs", "isolated"),
 	of("precaire", yesNo, false, "", "needs", "precarious"),
 	of("gir", number, false, "", "needs", "gir"),
@@ -101,11 +101,23 @@ func Names() (names []string, must []bool) {
 	return names, must
 }
 
-// own are words of lists that are no code lists of the surface.
+// own are words of lists that are no code lists of the surface: first those of the printed form, then others that are read.
 var own = map[string][]reference.Code{
 	"sex":           {{Code: "F", Label: "Femme"}, {Code: "M", Label: "Homme"}},
-	"consent_given": {{Code: "oral", Label: "Oralement"}, {Code: "signed", Label: "Signé"}},
-	"consent_by":    {{Code: "person", Label: "La personne"}, {Code: "guardian", Label: "Représentant légal"}, {Code: "helper", Label: "Aidant"}},
+	"consent_given": {{Code: "oral", Label: "De vive voix"}, {Code: "signed", Label: "Par écrit, signé"}, {Code: "oral", Label: "Oralement"}, {Code: "signed", Label: "Signé"}},
+	"consent_by": {{Code: "person", Label: "La personne elle-même"}, {Code: "guardian", Label: "Son tuteur ou sa tutrice"}, {Code: "helper", Label: "La personne qui l’aide"},
+		{Code: "person", Label: "La personne"}, {Code: "guardian", Label: "Représentant légal"}, {Code: "helper", Label: "Aidant"}},
+	"relation": {{Code: "child", Label: "Son enfant"}, {Code: "spouse", Label: "Son conjoint ou sa conjointe"}, {Code: "neighbour", Label: "Quelqu’un du voisinage"},
+		{Code: "professional", Label: "Un professionnel ou une professionnelle"}, {Code: "guardian", Label: "Son tuteur ou sa tutrice"}, {Code: "other", Label: "Quelqu’un d’autre"}},
+	"half_day": halfDays(),
+}
+
+func halfDays() (list []reference.Code) {
+	short := []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+	for i, name := range []string{"Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"} {
+		list = append(list, reference.Code{Code: short[i] + "_am", Label: name + " matin"}, reference.Code{Code: short[i] + "_pm", Label: name + " après-midi"})
+	}
+	return list
 }
 
 var lists = byName()

@@ -44,6 +44,7 @@ var offers = map[string]offer{
 	"getFlag":      {action: policy.ReadFlag, tries: flags("/flags/%s", nil)},
 	"importFlags":  {action: policy.CreateFlag, tries: posted("/flags/import?programme=none", csvFile("cle\n")), elsewhere: http.StatusUnprocessableEntity},
 	"exportFlags":  {action: policy.ReadFlag, tries: list("/flags/export?programme=none")},
+	"listImports":  {action: policy.ReadCommon, tries: list("/imports")},
 	"getImport":    {action: policy.ReadCommon, tries: followed},
 	"validateFlag": {action: policy.ReviewFlag, tries: flags("/flags/%s/validate", object{})},
 
@@ -197,7 +198,7 @@ var offers = map[string]offer{
 }
 
 // forAll are the operations that refuse no role on purpose.
-var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes", "listProgrammes", "getProgramme", "getProgrammeForm", "getImport"}
+var forAll = []string{"getMe", "getCodes", "getRights", "getDirectory", "listCommunes", "listProgrammes", "getProgramme", "getProgrammeForm", "listImports", "getImport"}
 
 type object = map[string]any
 

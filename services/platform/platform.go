@@ -224,7 +224,9 @@ func (i *installation) status(ctx context.Context) web.Status {
 		state, _ := r.State()
 		if r.Projection {
 			s.Projections = worse(s.Projections, state)
-			s.Ready = s.Ready && state != "building"
+			if state == "building" {
+				s.Ready, s.Waits = false, append(s.Waits, r.Name)
+			}
 		} else {
 			s.Listeners = worse(s.Listeners, state)
 		}

@@ -49,7 +49,7 @@ func (w words) mapOf(groups []client.ObservatoryGroup, departments []choice) map
 	}
 	if len(m.Shapes) > 0 {
 		m.ViewBox = fmt.Sprintf("%.1f %.1f %.1f %.1f", box[0]-2, box[1]-2, box[2]-box[0]+4, box[3]-box[1]+4)
-		m.Size = decimal((box[2] - box[0]) / 22)
+		m.Size = decimal((box[2] - box[0]) / max(22, float64(len(m.Shapes))/2)) // all of France has smaller ones
 	}
 	return m
 }

@@ -19,6 +19,7 @@ type pointMap struct {
 	Home    *mapPoint
 	Radius  string
 	Size    string // of the letters
+	sheet   string // of outlines
 }
 
 type mapPoint struct {
@@ -32,14 +33,16 @@ const (
 	leastWidth = 24.0 // units of the map, about 45 km
 )
 
-// mapOfPoints shows the first offers whose place is known. What is in the same place has one point.
+// mapOfPoints shows the first offers whose place is known. What is in the same place has one point; what is on another sheet
+// of the map than the person, across an ocean, is in the list only.
 func mapOfPoints(insee, department string, list []proposal) (m pointMap) {
-	if lat, lon, ok := communePoint(insee); ok && outlines.Shown(lat, lon) {
+	m.sheet = outlines.All()[department].Sheet()
+	if lat, lon, ok := communePoint(insee); ok && outlines.Sheet(lat, lon) != "" {
 		home := pointAt(lat, lon, "")
-		m.Home = &home
+		m.Home, m.sheet = &home, outlines.Sheet(lat, lon)
 	}
 	for _, p := range list[:min(len(list), mostPoints)] {
-		if p.Located && outlines.Shown(p.Latitude, p.Longit) {
+		if m.shows(p) {
 			m.add(pointAt(p.Latitude, p.Longit, strconv.Itoa(p.Number)))
 		}
 	}
@@ -48,6 +51,10 @@ func mapOfPoints(insee, department string, list []proposal) (m pointMap) {
 	}
 	m.frame(department)
 	return m
+}
+
+func (m pointMap) shows(p proposal) bool {
+	return p.Located && outlines.Sheet(p.Latitude, p.Longit) == m.sheet
 }
 
 func pointAt(lat, lon float64, label string) mapPoint {
@@ -78,6 +85,9 @@ func (m *pointMap) frame(department string) {
 	m.ViewBox = fmt.Sprintf("%.1f %.1f %.1f %.1f", x, y, size, size*0.7)
 	m.Radius, m.Size = fmt.Sprintf("%.2f", size/40), fmt.Sprintf("%.2f", size/32)
 	for code, d := range outlines.All() {
+		if d.Sheet() != m.sheet {
+			continue
+		}
 		if code == department || d.Box[0] < x+size && d.Box[2] > x && d.Box[1] < y+size*0.7 && d.Box[3] > y {
 			m.Paths = append(m.Paths, d.Path)
 		}
@@ -89,7 +99,7 @@ func (m *pointMap) frame(department string) {
 func (m pointMap) alt(list []proposal) string {
 	parts := []string{}
 	for _, p := range list[:min(len(list), mostPoints)] {
-		if p.Located {
+		if m.shows(p) {
 			parts = append(parts, strconv.Itoa(p.Number)+"\u00a0: "+p.Title)
 		}
 	}

@@ -41,6 +41,7 @@ type Portal struct {
 	tokens   *tokens
 	labels   *labels
 	client   *http.Client
+	files    *http.Client // for routes of files: the visit's own end bounds it
 	mux      *http.ServeMux
 }
 
@@ -48,6 +49,7 @@ type Portal struct {
 type Route struct {
 	Method, Path string
 	Public       bool // without sign-in
+	File         bool // takes a file or gives one: larger, and longer
 	page         page
 }
 
@@ -59,7 +61,7 @@ func New(c Config) *Portal {
 	if c.Schema == "" {
 		c.Schema = Schema
 	}
-	p := &Portal{Config: c, client: &http.Client{Transport: c.API, Timeout: 10 * time.Second}, mux: http.NewServeMux()}
+	p := &Portal{Config: c, client: &http.Client{Transport: c.API, Timeout: 10 * time.Second}, files: &http.Client{Transport: c.API}, mux: http.NewServeMux()}
 	p.sessions = newSessions(store{c.Pool, c.Schema}, c.Secure, c.Longest, c.Idle)
 	p.tokens = newTokens(p.client, c.Address, c.Now)
 	p.labels = newLabels(c.Now)
@@ -80,6 +82,6 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.Serve
 func Routes() []Route {
 	return slices.Concat(frameRoutes, rightsRoutes, personsRoutes, journeyRoutes, personRoutes, personActRoutes(), flagNewRoutes, flagsRoutes, flagRoutes,
 		referRoutes, proposalRoutes, referralRoutes, requestRoutes, workshopRoutes, loanRoutes, figuresRoutes, accessesRoutes, memberRoutes, houseRoutes(), programmeRoutes, privacyRoutes,
-		reviewRoutes, amendRoutes, flagActRoutes(), todayRoutes, signalRoutes, draftRoutes, countedRoutes, paperRoutes, observatoryRoutes, recommendationRoutes,
+		reviewRoutes, amendRoutes, flagActRoutes(), todayRoutes, signalRoutes, draftRoutes, countedRoutes, paperRoutes, paperImportRoutes, observatoryRoutes, recommendationRoutes,
 		campaignRoutes, sessionActRoutes())
 }

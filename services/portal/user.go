@@ -18,6 +18,9 @@ func (u user) is(roles ...string) bool { return slices.Contains(roles, u.Role) }
 func (u user) flags() bool {
 	return u.is("advisor", "phone_advisor", "referent", "evaluator", "partner")
 }
+
+// exportsFlags: a partner organisation sees the state of its flags only.
+func (u user) exportsFlags() bool { return u.flags() && !u.is("partner") }
 func (u user) searches() bool     { return u.is("advisor", "phone_advisor", "referent", "privacy_officer") }
 func (u user) refers() bool       { return u.is("advisor", "phone_advisor", "referent") }
 func (u user) answersCalls() bool { return u.is("phone_advisor") }

@@ -24,9 +24,14 @@ type visit struct {
 	user user            // zero where nobody is signed in
 	api  *client.ClientWithResponses
 	jar  *client.Jar
+
+	sends *http.Client // what asks the REST surface
 }
 
-const visitLasts = 15 * time.Second
+const (
+	visitLasts = 15 * time.Second
+	fileLasts  = 5 * time.Minute
+)
 
 // What a browser session holds.
 const (
@@ -39,9 +44,9 @@ const (
 // visiting gives a page what it needs: who it is, a client of the REST surface, and an end for errors.
 func (p *Portal) visiting(route Route) http.Handler {
 	return p.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), visitLasts)
+		ctx, cancel := context.WithTimeout(r.Context(), route.lasts())
 		defer cancel()
-		v := &visit{Portal: p, w: w, r: r.WithContext(ctx), ctx: ctx}
+		v := &visit{Portal: p, w: w, r: r.WithContext(ctx), ctx: ctx, sends: p.client}
 		v.user = v.sealedUser()
 		secure(w.Header(), "")
 		if !v.signedIn() && !route.Public {
@@ -49,17 +54,41 @@ func (p *Portal) visiting(route Route) http.Handler {
 			v.redirect("/connexion?suite=" + url.QueryEscape(wanted(r)))
 			return
 		}
+		if route.File {
+			v.takesLong()
+		}
 		if err := v.connect(v.user); err != nil {
 			v.fail(err)
 			return
 		}
-		v.r.Body = http.MaxBytesReader(w, v.r.Body, mostTyped)
+		v.r.Body = http.MaxBytesReader(w, v.r.Body, route.most())
 		if err := v.r.ParseForm(); err != nil {
 			v.fail(&client.Problem{Status: unreadable(err)})
 			return
 		}
 		v.finish(route.page(v))
 	}))
+}
+
+func (r Route) lasts() time.Duration {
+	if r.File {
+		return fileLasts
+	}
+	return visitLasts
+}
+
+func (r Route) most() int64 {
+	if r.File {
+		return mostSent
+	}
+	return mostTyped
+}
+
+// takesLong gives a visit with a file the time that it needs.
+func (v *visit) takesLong() {
+	v.sends = v.files
+	end, controller := time.Now().Add(fileLasts), http.NewResponseController(v.w)
+	_ = errors.Join(controller.SetReadDeadline(end), controller.SetWriteDeadline(end)) // where there are none to set, the server has none
 }
 
 // mostTyped is what a form may hold, in bytes: more than all its fields may.
@@ -107,7 +136,7 @@ func (v *visit) signedIn() bool { return v.user.Account != "" }
 // connect makes the client that acts for somebody.
 func (v *visit) connect(u user) (err error) {
 	v.jar = client.NewJar(v.sessions.GetString(v.ctx, keyPositions))
-	o := client.Options{HTTP: v.client, Jar: v.jar}
+	o := client.Options{HTTP: v.sends, Jar: v.jar}
 	if u.SignIn != "" {
 		o.Tokens = bearer{v.tokens, u.SignIn, u.Secret}
 	}

@@ -88,7 +88,7 @@ func (e entry) detection(fact events.Detection) {
 	case events.FlagReturned, events.FlagAmended, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded:
 		e.review(fact)
 	case events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignEnded, events.CampaignClosed,
-		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // of nobody
+		events.ValidationBegun, events.FlagsValidated, events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // of nobody
 	case events.HelpReferred:
 		e.write(setHelp, f.FlagID, "referred", e.Version, f.At)
 		e.tell(line{flag: f.FlagID, at: f.At, what: "referred", about: f.ReferralID})

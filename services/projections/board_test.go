@@ -171,6 +171,7 @@ func TestPlantedFaultsOfOrderAreFound(t *testing.T) {
 var ofNobody = []string{
 	"detection.campaign-opened.v1", "detection.observation-told.v1", "detection.observation-corrected.v1", "detection.observations-published.v1",
 	"detection.campaign-ended.v1", "detection.campaign-closed.v1", "detection.refusal-counted.v1", "detection.enquiry-counted.v1",
+	"detection.validation-begun.v1", "detection.flags-validated.v1",
 }
 
 // TestEveryFactIsWritten: a fact that is in the catalogue and heard here is not passed over.

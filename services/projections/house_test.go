@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -133,11 +132,13 @@ func (h *house) project(prefix, control string, p projection.Projection) *projec
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = projector.Run(ctx) }()
 	h.t.Cleanup(func() { cancel(); <-ended })
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
 	for h.ctx.Err() == nil { // the first generation tells nobody that it is there
 		if _, err := projector.Serving(h.ctx); err == nil {
 			return projector
 		}
-		runtime.Gosched()
+		<-again.C
 	}
 	h.t.Fatal("nothing is served")
 	return nil

@@ -144,6 +144,7 @@ func TestAPageCostsTheSameNumberOfQueriesHoweverLong(t *testing.T) {
 			h.hear(h.taken(o), h.kept(o, "item-"+id), h.reachable("registered-"+id))
 		}
 	}
+	h.must(h.people.Hub.Wait(h.ctx, "detection", h.End("detection"))) // it opens details too, with keys that are then known
 	for path, account := range map[string]string{
 		"/flags?": "advisor-34", "/referrals?": "advisor-34", "/sessions?": "provider-a", "/sessions/session-1/participants?": "provider-a",
 		"/providers/provider-a/inbox?": "provider-a", "/equipment/items?": "equipment-lr", "/equipment/loans?": "equipment-lr",

@@ -55,8 +55,8 @@ func (o *observed) answer(w within, p rest.GetObservatoryParams, now time.Time) 
 	if f.asOf != 0 && o.closedAfter(&f) {
 		return rest.Observatory{}, refusal.Faults{ErrMonthClosed}
 	}
-	period := o.periodOf(&f, p, now)
 	t := o.count(&f, the(p.By))
+	period := t.periodOf(&f, p, now)
 	answer := rest.Observatory{
 		Situations: t.total.situations, From: period.from, To: period.to, Widened: widened, ClosedMonths: []string{}, AsOf: p.AsOf, State: t.state(), By: p.By,
 		Measures: t.total.measures(&f, ""), InstitutionsFirst: t.total.first(), Keywords: t.total.counts.keywords(), WordLists: []string{},
@@ -67,8 +67,10 @@ func (o *observed) answer(w within, p rest.GetObservatoryParams, now time.Time) 
 			answer.ClosedMonths = append(answer.ClosedMonths, monthOf(month))
 		}
 	}
-	for words := range t.words {
-		answer.WordLists = append(answer.WordLists, o.texts[words])
+	for words, are := range t.words {
+		if are {
+			answer.WordLists = append(answer.WordLists, o.texts[words])
+		}
 	}
 	slices.Sort(answer.WordLists)
 	return answer, nil
@@ -116,18 +118,13 @@ func (o *observed) closedAfter(f *filtering) bool {
 	return false
 }
 
-// periodOf completes the period by what is known in the filter, in whole months.
-func (o *observed) periodOf(f *filtering, p rest.GetObservatoryParams, now time.Time) period {
+// periodOf completes the period by what was counted, in whole months.
+func (t *tallied) periodOf(f *filtering, p rest.GetObservatoryParams, now time.Time) period {
 	asked := period{dayText(f.from), dayText(f.to)}
 	if p.From != nil && p.To != nil {
 		return asked
 	}
-	first, last := int32(always), int32(0)
-	for i := range o.rows {
-		if s := &o.rows[i]; f.during(s.day) && f.fits(s) {
-			first, last = min(first, s.day), max(last, s.day)
-		}
-	}
+	first, last := t.first, t.last
 	if last == 0 {
 		first = day(cmp.Or(the(p.From), the(p.To), reference.Day(now)))
 		last = first

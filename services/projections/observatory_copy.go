@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/fold"
+	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/services/published"
 )
 
@@ -24,8 +26,9 @@ type observed struct {
 
 	mu        sync.RWMutex // of all below
 	schema    string
-	at        int64 // position of detection
-	change    int64 // of the last row
+	at        int64               // position of detection
+	shut      map[int64]*campaign // by what told them: those whose key is gone and whose closing was not heard yet
+	change    int64               // of the last row
 	rows      []seen
 	place     map[int64]int // of pseudonymous rows, by the position that told them
 	campaigns map[string]*campaign
@@ -39,14 +42,14 @@ type code int32
 
 // seen is one version of an observation as figures look at it. Days are numbers such as 20200131.
 type seen struct {
-	fund, programme, desk, department, channel, institution, band, words code
+	fund, programme, desk, department, channel, institution, band, words, month code
 
 	day       int32 // of the finding; the first of the month where only that is known
 	from, to  int32 // known from this day on, and not any more from that day on
 	told      int64 // position; 0: published
 	published bool
+	said      said
 	contexts  []code
-	features  []feature
 	campaign  *campaign
 }
 
@@ -59,8 +62,8 @@ type campaign struct {
 
 // refused is somebody who did not want to take part.
 type refused struct {
-	fund, programme, desk code
-	day, from             int32
+	fund, programme, desk, month code
+	day, from                    int32
 }
 
 const always = 99999999
@@ -81,8 +84,24 @@ type opener interface {
 	Unseal(ctx context.Context, stream, name string, d events.Details) error
 }
 
-// catchUp reads what has changed since the last time. After it the copy is as new as the tables were when it was asked.
+// catchUp reads what has changed since the last time. After it the copy is as new as the tables were when it was asked, and
+// whole: while a closing is under way it may not be.
 func (o *observed) catchUp(ctx context.Context) error {
+	err := o.read(ctx)
+	if err == nil && o.lacks() {
+		err = projection.ErrBuilding
+	}
+	return engine.Away(err)
+}
+
+// lacks tells whether there are observations that nobody can count until their closing is heard.
+func (o *observed) lacks() bool {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	return len(o.shut) > 0
+}
+
+func (o *observed) read(ctx context.Context) error {
 	select {
 	case o.catching <- struct{}{}:
 		defer func() { <-o.catching }()
@@ -91,26 +110,26 @@ func (o *observed) catchUp(ctx context.Context) error {
 	}
 	schema, err := o.served.Serving(ctx)
 	if err != nil {
-		return engine.Away(err)
+		return err
 	}
 	after := o.change
 	if o.schema != schema {
 		after = 0
 	} else if at, err := o.position(ctx, schema); err != nil || at == o.at {
-		return engine.Away(err)
+		return err
 	}
 	c, err := o.changes(ctx, schema, after)
 	if err == nil {
 		o.take(schema, c)
 	}
-	return engine.Away(err)
+	return err
 }
 
 // forget begins anew, with the tables of another generation.
 func (o *observed) forget(schema string) {
 	o.schema, o.at, o.change = schema, 0, 0
 	o.rows, o.place, o.campaigns, o.refusals = nil, map[int64]int{}, map[string]*campaign{}, nil
-	o.texts, o.codes = []string{""}, map[string]code{"": 0}
+	o.texts, o.codes, o.shut = []string{""}, map[string]code{"": 0}, map[int64]*campaign{}
 }
 
 func (o *observed) take(schema string, c changes) {
@@ -129,7 +148,8 @@ func (o *observed) take(schema string, c changes) {
 		o.change = max(o.change, row.Change)
 	}
 	for _, row := range c.refusals {
-		o.refusals = append(o.refusals, refused{o.code(row.Fund), o.code(row.Programme), o.code(row.Desk), day(row.FindingDate), day(row.KnownFrom)})
+		found := day(row.FindingDate)
+		o.refusals = append(o.refusals, refused{o.code(row.Fund), o.code(row.Programme), o.code(row.Desk), o.code(monthOf(found)), found, day(row.KnownFrom)})
 		o.change = max(o.change, row.Change)
 	}
 }
@@ -142,6 +162,7 @@ func (o *observed) takeCampaign(row campaignRow) {
 		return
 	}
 	c.closed = day(*row.Closed)
+	maps.DeleteFunc(o.shut, func(_ int64, of *campaign) bool { return of == c })
 	o.rows = slices.DeleteFunc(o.rows, func(s seen) bool { return s.campaign == c && !s.published })
 	o.place = map[int64]int{}
 	for i := range o.rows {
@@ -168,6 +189,9 @@ func (o *observed) takeObservation(row observationRow) {
 		return
 	}
 	if row.opened == nil {
+		if row.erased {
+			o.shut[row.Told] = o.campaign(row.CampaignID)
+		}
 		return
 	}
 	s := o.seen(row)
@@ -185,13 +209,14 @@ func (o *observed) seen(row observationRow) seen {
 	s := seen{
 		fund: o.code(row.Fund), programme: o.code(is.Programme), desk: o.code(is.Desk), department: o.code(is.Department), channel: o.code(is.Channel),
 		institution: o.code(is.Institution), band: o.code(published.AgeBand(is)), words: o.code(is.WordList),
-		day: day(row.opened.Day), from: day(row.KnownFrom), campaign: o.campaign(row.CampaignID), features: featuresOf(is),
+		day: day(row.opened.Day), from: day(row.KnownFrom), campaign: o.campaign(row.CampaignID), said: featuresOf(is),
 	}
 	if row.Box == nil {
 		s.published, s.day = true, day(is.Month)
 	} else {
 		s.told = row.Told
 	}
+	s.month = o.code(monthOf(s.day))
 	for _, one := range is.Context {
 		s.contexts = append(s.contexts, o.code(fold.Text(one)))
 	}

@@ -1,7 +1,7 @@
 package projections
 
 import (
-	"strconv"
+	"fmt"
 
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/fold"
@@ -26,13 +26,27 @@ const (
 // within is whose figures the caller may have.
 type within struct {
 	all          bool
-	funds, desks map[code]bool
-	ofDesks      map[code]bool // funds that the desks are of
+	funds, desks some
+	ofDesks      some // funds that the desks are of
 }
 
-func (w within) holds(fund, desk code) bool { return w.all || w.funds[fund] || w.desks[desk] }
+func (w *within) holds(fund, desk code) bool { return w.all || w.funds.has(fund) || w.desks.has(desk) }
 
-func (w within) concerns(fund code) bool { return w.all || w.funds[fund] || w.ofDesks[fund] }
+func (w *within) concerns(fund code) bool { return w.all || w.funds.has(fund) || w.ofDesks.has(fund) }
+
+// some texts, by their codes: every row is looked up in them.
+type some []bool
+
+func (s some) has(c code) bool { return int(c) < len(s) && s[c] }
+
+func (o *observed) some() some { return make(some, len(o.texts)) }
+
+// put leaves out what the copy does not know.
+func (s some) put(c code) {
+	if c >= 0 {
+		s[c] = true
+	}
+}
 
 // find gives the code of a text. It is asked for under the lock of the copy.
 func (o *observed) find(text *string) code {
@@ -47,14 +61,14 @@ func (o *observed) find(text *string) code {
 
 func (o *observed) within(a directory.Account, d *directory.Directory) within {
 	r := policy.ReachOf(a, policy.ReadObservatory)
-	w := within{all: r.AllFunds, funds: map[code]bool{}, desks: map[code]bool{}, ofDesks: map[code]bool{}}
+	w := within{all: r.AllFunds, funds: o.some(), desks: o.some(), ofDesks: o.some()}
 	for _, fund := range r.Funds {
-		w.funds[o.find(&fund)] = true
+		w.funds.put(o.find(&fund))
 	}
 	for _, id := range r.Desks {
-		w.desks[o.find(&id)] = true
+		w.desks.put(o.find(&id))
 		if desk, ok := d.Desk(id); ok {
-			w.ofDesks[o.find(&desk.Fund)] = true
+			w.ofDesks.put(o.find(&desk.Fund))
 		}
 	}
 	return w
@@ -111,7 +125,7 @@ func (f *filtering) known(from, to int32) bool {
 func (f *filtering) during(day int32) bool { return f.from <= day && day <= f.to }
 
 // refuses tells whether a refusal is counted. It says nothing of a department, a channel or a context.
-func (f *filtering) refuses(r refused) bool {
+func (f *filtering) refuses(r *refused) bool {
 	return f.within.holds(r.fund, r.desk) && f.same(f.programme, r.programme) && f.same(f.unit, r.desk) && f.known(r.from, always)
 }
 
@@ -122,103 +136,104 @@ func (f *filtering) countsRefusals() bool {
 // group is what is counted together.
 type group struct {
 	situations, refusals int
-	counts               occurrences
+	sums                 sums
+	counts               occurrences // once all are added
 }
 
 func newGroup() *group { return &group{counts: make(occurrences, len(features))} }
 
 func (g *group) add(s *seen) {
 	g.situations++
-	for _, f := range s.features {
-		g.counts[f]++
-	}
+	g.sums.add(s.said)
 }
 
 // tallied is all that is counted for an answer.
 type tallied struct {
 	total                   *group
 	groups                  map[string]*group
-	words                   map[code]bool
+	words                   some
 	pseudonymous, anonymous bool
+	first, last             int32 // days of findings; last is 0 where there is none
 }
 
-// groupKeys say by what groups may be; months have a number.
+// groupKeys say by what groups may be.
 var groupKeys = map[string]func(*seen) code{
 	"age_band": func(s *seen) code { return s.band }, "institution": func(s *seen) code { return s.institution },
-	"unit": func(s *seen) code { return s.desk }, "department": func(s *seen) code { return s.department },
-	"month": func(s *seen) code { return code(s.day / 100) },
+	"unit": func(s *seen) code { return s.desk }, "department": func(s *seen) code { return s.department }, "month": func(s *seen) code { return s.month },
 }
 
 func (o *observed) count(f *filtering, by string) tallied {
-	t := tallied{total: newGroup(), words: map[code]bool{}}
-	key, parts := groupKeys[by], map[code]*group{}
+	t := tallied{total: newGroup(), groups: map[string]*group{}, words: o.some(), first: always}
+	key, parts := groupKeys[by], make([]*group, len(o.texts))
+	if key == nil {
+		key = func(*seen) code { return 0 }
+	}
 	for i := range o.rows {
 		s := &o.rows[i]
 		if !f.during(s.day) || !f.fits(s) {
 			continue
 		}
-		t.words[s.words] = true
-		t.anonymous, t.pseudonymous = t.anonymous || s.published, t.pseudonymous || !s.published
-		if key == nil {
-			t.total.add(s)
-			continue
+		t.saw(s)
+		at := key(s)
+		if parts[at] == nil {
+			parts[at] = newGroup()
 		}
-		part := parts[key(s)]
-		if part == nil {
-			part = newGroup()
-			parts[key(s)] = part
-		}
-		part.add(s)
+		parts[at].add(s)
 	}
-	o.countRefusals(f, by, t.total, parts)
-	t.groups = o.named(by, parts, t.total)
+	o.countRefusals(f, by, parts, t.total)
+	for at, part := range parts {
+		if part != nil {
+			t.total.addAll(part)
+			t.groups[o.texts[at]] = part
+		}
+	}
+	if by == "" {
+		t.groups = nil
+	}
 	return t
 }
 
-func (o *observed) countRefusals(f *filtering, by string, total *group, parts map[code]*group) {
+func (t *tallied) saw(s *seen) {
+	t.words[s.words] = true
+	t.anonymous, t.pseudonymous = t.anonymous || s.published, t.pseudonymous || !s.published
+	t.first, t.last = min(t.first, s.day), max(t.last, s.day)
+}
+
+func (g *group) addAll(part *group) {
+	part.counts = part.sums.counts()
+	g.situations += part.situations
+	for f, n := range part.counts {
+		g.counts[f] += n
+	}
+}
+
+func (o *observed) countRefusals(f *filtering, by string, parts []*group, total *group) {
 	if !f.countsRefusals() {
 		return
 	}
-	for _, r := range o.refusals {
+	for i := range o.refusals {
+		r := &o.refusals[i]
 		if !f.during(r.day) || !f.refuses(r) {
 			continue
 		}
 		total.refusals++
-		var key code
+		var at code
 		switch by {
 		case "unit":
-			key = r.desk
+			at = r.desk
 		case "month":
-			key = code(r.day / 100)
+			at = r.month
 		default:
 			continue
 		}
-		if parts[key] == nil {
-			parts[key] = newGroup()
+		if parts[at] == nil {
+			parts[at] = newGroup()
 		}
-		parts[key].refusals++
+		parts[at].refusals++
 	}
-}
-
-// named puts the parts under their names, and adds them up.
-func (o *observed) named(by string, parts map[code]*group, total *group) map[string]*group {
-	groups := map[string]*group{}
-	for key, part := range parts {
-		total.situations += part.situations
-		for f, n := range part.counts {
-			total.counts[f] += n
-		}
-		if by == "month" {
-			groups[monthOf(int32(key)*100)] = part
-		} else {
-			groups[o.texts[key]] = part
-		}
-	}
-	return groups
 }
 
 // monthOf a day as a number.
 func monthOf(day int32) string {
-	text := strconv.Itoa(int(day / 100))
-	return text[:4] + "-" + text[4:]
+	return fmt.Sprintf("%04d-%02d", day/10000, day/100%100)
 }

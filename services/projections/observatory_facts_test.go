@@ -47,6 +47,18 @@ func (h inquiryHistory) naive(p rest.GetObservatoryParams) (all map[string]expec
 	return all, false
 }
 
+// widened tells whether an end of the period lies in a closed month, and is none of its ends.
+func (h inquiryHistory) widened(p rest.GetObservatoryParams) bool {
+	months, moved := h.closed(p), false
+	if p.From != nil {
+		moved = months[month(*p.From)] != "" && *p.From != month(*p.From)+"-01"
+	}
+	if p.To != nil {
+		moved = moved || months[month(*p.To)] != "" && *p.To != lastDay(month(*p.To))
+	}
+	return moved
+}
+
 func month(day string) string { return day[:min(7, len(day))] }
 
 func lastDay(month string) string {
@@ -132,6 +144,12 @@ func (h inquiryHistory) fits(o events.Observation, p rest.GetObservatoryParams) 
 		(p.Context == nil || slices.Contains(o.Context, context))
 }
 
+// What is not among the measures of an answer, but beside them.
+const (
+	detected = "before the referent: "
+	inText   = "word: "
+)
+
 // addTo counts a situation under each measure, as rest.md 6 has them.
 func addTo(all map[string]expected, o events.Observation) {
 	count := func(name string, asked, yes bool) {
@@ -154,8 +172,16 @@ func addTo(all map[string]expected, o events.Observation) {
 	count("single", o.FamilySituation != "", o.FamilySituation == "single")
 	count("employed", o.Occupation != "", o.Occupation == "employed")
 	answer("sick_leave", o.SickLeave, true)
+	first := o.Institution // as the detector had it
+	if o.First != "" && o.Institution != "" {
+		first = o.First
+	}
 	for _, i := range []string{"caf", "cpam", "multiple", "mdph"} {
 		count("institution_"+i, o.Institution != "", o.Institution == i)
+		count(detected+"institution_"+i, o.Institution != "", first == i)
+	}
+	for _, word := range []string{"service", "langue"} {
+		count(inText+word, true, slices.Contains(o.Keywords, word))
 	}
 	answer("network_problem", o.NetworkCoverage, false)
 	answer("has_equipment", o.Equipment, true)

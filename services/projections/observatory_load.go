@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/engine"
-	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
 )
 
@@ -40,7 +42,8 @@ type observationRow struct {
 	Box        []byte
 	Published  []byte
 	Change     int64
-	opened     *events.Observed // nil: its key is gone
+	opened     *events.Observed // nil: its key is lost, or
+	erased     bool             // destroyed
 }
 
 type refusalRow struct {
@@ -95,12 +98,18 @@ func (o *observed) unseal(ctx context.Context, rows []observationRow) error {
 	if err := o.vault.Prefetch(ctx, keys(subjects)); err != nil {
 		return err
 	}
-	for i := range rows {
-		if err := o.openRow(ctx, &rows[i]); err != nil {
-			return fmt.Errorf("observation told at %d: %w", rows[i].Told, err)
-		}
+	var all errgroup.Group
+	for part := range slices.Chunk(rows, len(rows)/runtime.GOMAXPROCS(0)+1) {
+		all.Go(func() error {
+			for i := range part {
+				if err := o.openRow(ctx, &part[i]); err != nil {
+					return fmt.Errorf("observation told at %d: %w", part[i].Told, err)
+				}
+			}
+			return nil
+		})
 	}
-	return nil
+	return all.Wait()
 }
 
 func (o *observed) openRow(ctx context.Context, row *observationRow) error {
@@ -117,10 +126,9 @@ func (o *observed) openRow(ctx context.Context, row *observationRow) error {
 		return err
 	}
 	value, ok := details.Value()
-	if !ok { // the key was destroyed a moment ago: the closing is about to be heard
-		return projection.ErrBuilding
+	if row.erased = !ok; ok { // else the closing is about to be heard
+		row.opened = &value
 	}
-	row.opened = &value
 	return nil
 }
 

@@ -107,13 +107,35 @@ func (c occurrences) keywords() []rest.Keyword {
 	return list
 }
 
-// said collects the features of an observation.
-type said []feature
+// said is the features of an observation, a bit each.
+type said [2]uint64
 
 func (s *said) has(name string) {
-	if f, ok := features[name]; ok && !slices.Contains(*s, f) {
-		*s = append(*s, f)
+	if f, ok := features[name]; ok {
+		s[f/64] |= 1 << (f % 64)
 	}
+}
+
+// sums counts all features at once, as one adds by hand: bit n of the count of a feature is in line n, in the place that the
+// feature has in an observation.
+type sums [31]said
+
+func (s *sums) add(is said) {
+	for half, carry := range is {
+		for n := 0; carry != 0; n++ {
+			s[n][half], carry = s[n][half]^carry, s[n][half]&carry
+		}
+	}
+}
+
+func (s *sums) counts() occurrences {
+	list := make(occurrences, len(features))
+	for f := range list {
+		for n := range s {
+			list[f] += int(s[n][f/64]>>(f%64)&1) << n
+		}
+	}
+	return list
 }
 
 // answered is an answer to a question; nothing was answered where it is empty.
@@ -136,7 +158,7 @@ func (s *said) yesNo(to, name string, answer *bool, expected bool) {
 
 var sexes = map[string]string{"F": "women", "M": "men"}
 
-func featuresOf(o events.Observation) []feature {
+func featuresOf(o events.Observation) said {
 	s := &said{}
 	if name, ok := sexes[o.Sex]; ok {
 		s.answered("sex", "", name)

@@ -39,6 +39,7 @@ type paperExport struct {
 	*Service
 	account directory.Account
 	params  rest.ExportFlagsParams
+	day     string // of what was written last, and its reference: the order does not depend on who came in first
 	after   string
 }
 
@@ -49,7 +50,7 @@ func (e *paperExport) page(ctx context.Context) (lines [][]string, err error) {
 		if err != nil || len(rows) == 0 {
 			return nil, err
 		}
-		e.after = rows[len(rows)-1].ID
+		e.day, e.after = rows[len(rows)-1].FindingDate, rows[len(rows)-1].Reference
 		persons, err := open(ctx, e.Service, rows)
 		if err != nil {
 			return nil, err
@@ -76,8 +77,9 @@ func (e *paperExport) rows(ctx context.Context) ([]flagSheet, error) {
 	f.same("f.programme", &e.params.Programme)
 	f.same("f.status", e.params.Status)
 	f.same("f.desk", e.params.Unit)
-	f.and("f.id > ?", e.after)
-	l := listing{table: "model.flag f", name: "f", order: "f.id", joins: flagJoins,
+	f.and("f.fund = ? and f.finding_date >= ?", e.account.Fund, e.day)
+	f.and("(f.finding_date, f.reference) > (?, ?)", e.day, e.after)
+	l := listing{table: "model.flag f", name: "f", order: "f.finding_date, f.reference", joins: flagJoins,
 		columns: flagColumns + `, f.subject, f.reviewer, f.box, f.note_box, f.wish_box, f.fact, f.version`}
 	return all[flagSheet](ctx, e.Service, l.sql(e.reachesOf(flagReach, e.account, policy.ReadFlag), f, paperPage), f.args...)
 }

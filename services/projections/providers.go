@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/directory"
-	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
@@ -36,9 +34,12 @@ type providerRow struct {
 	Subject                    *string
 	Box                        []byte
 	Fact                       *string
+	Abilities, Labels          []byte // JSON; nil for one of the demonstration
+	Networks                   []string
+	Relay                      bool
 }
 
-const providerColumns = `p.id, p.name, p.fund, p.department, p.insee, p.street, p.subject, p.box, p.fact`
+const providerColumns = `p.id, p.name, p.fund, p.department, p.insee, p.street, p.subject, p.box, p.fact, p.abilities, p.labels, p.networks, p.relay`
 
 // provider is one of the demonstration, or one that was registered; ErrNoProvider for none.
 func (s *Service) provider(ctx context.Context, id string) (providerRow, error) {
@@ -70,16 +71,6 @@ func (s *Service) findProvider(ctx context.Context, a directory.Account, action 
 	return err
 }
 
-// allProviders puts those of the demonstration beside the registered ones.
-const allProviders = `
-select ` + providerColumns + ` from (
-  select id, name, fund, department, null as insee, null as street, null as subject, null::bytea as box, null as fact
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as named(id, name, fund, department)
-  where not exists (select from model.provider r where r.id = named.id)
-  union all select id, name, fund, department, insee, street, subject, box, fact from model.provider where not closed) p
-where ($5::text is null or p.department = $5) and (p.name, p.id) > ($6, $7)
-order by p.name, p.id limit $8`
-
 type providerPlace struct {
 	Name string `json:"name"`
 	ID   string `json:"id"`
@@ -96,38 +87,12 @@ func (s *Service) ListProviders(ctx context.Context, request rest.ListProvidersR
 	if err != nil {
 		return nil, err
 	}
-	var ids, names, funds, departments []string
-	for _, p := range s.Directory().Providers() {
-		ids, names, funds, departments = append(ids, p.ID), append(names, p.Name), append(funds, p.Fund), append(departments, p.Department)
-	}
-	rows, err := all[providerRow](ctx, s, allProviders, ids, names, funds, departments, request.Params.Department, after.Name, after.ID, page.Limit+1)
+	statement, args := s.allProviders(request.Params, after, page.Limit+1)
+	rows, err := all[providerRow](ctx, s, statement, args...)
 	if err != nil {
 		return nil, err
 	}
 	rows, next := cut(rows, page, func(r providerRow) any { return providerPlace{r.Name, r.ID} })
 	items, err := s.providerLines(ctx, rows)
 	return rest.ListProviders200JSONResponse{Items: items, Next: next}, err
-}
-
-// providerLines opens the contacts of a page. Their keys come in one query.
-func (s *Service) providerLines(ctx context.Context, rows []providerRow) ([]rest.Provider, error) {
-	lines, subjects := make([]rest.Provider, len(rows)), make([]string, len(rows))
-	for i, r := range rows {
-		subjects[i] = the(r.Subject)
-	}
-	if err := s.Vault.Prefetch(ctx, subjects); err != nil {
-		return nil, engine.Away(err)
-	}
-	for i, r := range rows {
-		details := events.Shut[events.ProviderContact](the(r.Subject), r.Box)
-		if err := s.Vault.Unseal(ctx, "provider:"+r.ID, the(r.Fact), &details); err != nil {
-			return nil, err
-		}
-		contact, _ := details.Value()
-		lines[i] = rest.Provider{
-			ID: r.ID, Name: r.Name, Fund: r.Fund, Department: r.Department, Insee: r.Insee, Street: r.Street,
-			Phone: known(contact.Phone), ContactEmail: known(contact.Email),
-		}
-	}
-	return lines, nil
 }

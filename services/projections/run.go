@@ -30,5 +30,6 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
 		return nil, nil, err
 	}
 	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Dossier: dossier, Observatory: observatory, Told: e.Told, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret, Directory: e.Directory, Accesses: e.Accesses, Imports: imports.Runs{Pool: e.Pool, Schema: imports.Schema(e.Prefix)}})
+	service.keepCopy(e, observatory)
 	return service.Handler(), engine.Together(e.Waiter(board), e.Waiter(dossier), e.Waiter(observatory)), nil
 }

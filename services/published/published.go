@@ -15,12 +15,7 @@ func Of(rows []events.Observation) (months []string, tables []events.PublishedTa
 	if len(rows) == 0 {
 		return months, nil
 	}
-	institutions, monthly := tableOf("institution_unit", "institution", rows, institution, unit), tableOf("month_department", "month", rows, month, department)
-	difficulties := tableOf("difficulty_department", "difficulty", rows, difficulty, department)
-	difficulties.Sensitive = true
-	masked, ok := sdc.Protect(sdc.Threshold,
-		sdc.Pair{ColumnName: "unit", First: tableOf("unit_age_band", "age_band", rows, AgeBand, unit), Second: &institutions},
-		sdc.Pair{ColumnName: "department", First: difficulties, Second: &monthly})
+	masked, ok := sdc.ProtectAlike(sdc.Threshold, alike(rows), Pairs(rows)...)
 	if !ok {
 		return months, nil
 	}
@@ -28,6 +23,53 @@ func Of(rows []events.Observation) (months []string, tables []events.PublishedTa
 		tables = append(tables, told(m))
 	}
 	return months, tables
+}
+
+// Pairs are the tables before anything is hidden.
+func Pairs(rows []events.Observation) []sdc.Pair {
+	institutions, monthly := tableOf("institution_unit", "institution", rows, institution, unit), tableOf("month_department", "month", rows, month, department)
+	difficulties := tableOf("difficulty_department", "difficulty", rows, difficulty, department)
+	difficulties.Sensitive = true
+	return []sdc.Pair{
+		{ColumnName: "unit", First: tableOf("unit_age_band", "age_band", rows, AgeBand, unit), Second: &institutions},
+		{ColumnName: "department", First: difficulties, Second: &monthly},
+	}
+}
+
+// alike are units and departments that have all their situations in common. Mostly a unit lies in one department, and whoever
+// knows where can add up what the tables of units and those of departments say.
+func alike(rows []events.Observation) (list []sdc.Alike) {
+	units, departments := keysOf(rows, unit), keysOf(rows, department)
+	together := make([]int, len(units)+len(departments)) // each leads to another of its own, and one to itself
+	for i := range together {
+		together[i] = i
+	}
+	last := func(i int) int {
+		for together[i] != i {
+			i = together[i]
+		}
+		return i
+	}
+	for _, o := range rows {
+		u, _ := slices.BinarySearch(units, unit(o))
+		d, _ := slices.BinarySearch(departments, department(o))
+		together[last(u)] = last(len(units) + d)
+	}
+	for d := range departments {
+		if own := len(units) + d; last(own) == own {
+			list = append(list, sdc.Alike{membersOf(own, 0, len(units), last), membersOf(own, len(units), len(together), last)})
+		}
+	}
+	return list
+}
+
+func membersOf(of, from, to int, last func(int) int) (list []int) {
+	for i := from; i < to; i++ {
+		if last(i) == of {
+			list = append(list, i-from)
+		}
+	}
+	return list
 }
 
 func unit(o events.Observation) string        { return o.Desk }

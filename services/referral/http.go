@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -43,7 +44,7 @@ func (s *Service) opening(ctx context.Context, b rest.NewReferral) (o opening, e
 	if !policy.May(s.Account(ctx), policy.Refer) {
 		return o, errNotYours
 	}
-	if err := s.form(ctx, b); err != nil {
+	if err := web.Fault(ctx, s.form(ctx, b)); err != nil {
 		return o, err
 	}
 	flag, err := web.Find(ctx, func(ctx context.Context) (domain.Flag, error) { return s.flagOfCaller(ctx, b.FlagID) })
@@ -55,6 +56,9 @@ func (s *Service) opening(ctx context.Context, b rest.NewReferral) (o opening, e
 		if follows, err = s.before(ctx, flag.ID); err != nil {
 			return o, err
 		}
+	}
+	if b.PlaceID == nil && b.SessionID == nil {
+		return o, cmp.Or(flag.MayBeSent(), web.Faulty(ctx)) // nowhere: that was noted
 	}
 	if b.PlaceID != nil {
 		return s.addressing(ctx, *b.PlaceID, follows, flag)

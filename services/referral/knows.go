@@ -120,7 +120,7 @@ func (n noting) detection(fact events.Detection) {
 		n.write(`update model.flag set may_refer = $2, loan_wanted = $3, deadline = $4 where id = $1`, e.FlagID, e.MayRefer, e.LoanWanted, e.Deadline)
 	case events.FlagReturned, events.FlagReclassified, events.FlagDismissed, events.FlagWithdrawn, events.ReviewReminded,
 		events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignEnded, events.CampaignClosed,
-		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // no concern of a referral
+		events.ValidationBegun, events.FlagsValidated, events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // no concern of a referral
 	case events.FlagValidated:
 		n.write(`update model.flag set may_refer = true where id = $1`, e.FlagID)
 	case events.HelpReferred:

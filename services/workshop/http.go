@@ -25,7 +25,7 @@ func (s *Service) CreateSession(ctx context.Context, r rest.CreateSessionRequest
 	case decision == policy.Never:
 		return nil, errNotYours
 	case decision == policy.Elsewhere:
-		return nil, errNoProvider
+		_ = web.Fault(ctx, errNoProvider) // the plan may be wrong too
 	}
 	if err := s.stillOpen(ctx, r.Body.ProviderID); err != nil {
 		return nil, err

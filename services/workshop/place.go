@@ -137,7 +137,7 @@ func (s *Service) putting(ctx context.Context, fund string, place domain.Place, 
 			faults = append(faults, errNoProvider...)
 		}
 	}
-	if err := faults.OrNil(); err != nil {
+	if err := web.Fault(ctx, faults.OrNil()); err != nil {
 		return put, err
 	}
 	return s.keyed(ctx, place, put)

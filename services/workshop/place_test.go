@@ -16,6 +16,7 @@ import (
 	"example.org/passerelle/pkg/imports"
 	"example.org/passerelle/pkg/refusal"
 	"example.org/passerelle/pkg/web"
+	"example.org/passerelle/services/reference/communes"
 	"example.org/passerelle/services/workshop/rest"
 )
 
@@ -169,11 +170,42 @@ func TestTheListOfARegionIsTakenIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, s := opening(t)
-	accepted, already, rejected := takeIn(t, s, "carsat-bfc", rows)
-	t.Log(accepted, already, len(rejected))
-	if told := enginetest.Facts[events.PlaceRegistered](w); accepted < 657 || len(told) != accepted || accepted+already+len(rejected) != 697 {
-		t.Error(accepted, already, rejected, len(told))
+	w, _ := opening(t)
+	got := enginetest.Read[rest.Import](w, w.Ask("partnership-bfc", "POST", places+"/import", string(text), "Content-Type", "text/csv"), 200)
+	t.Log(got.Accepted, "taken,", got.Already, "known,", got.Rejected, "refused:", got.Rejections)
+	if got.Accepted < 657 || got.Accepted+got.Already+got.Rejected != 697 {
+		t.Error(got.Accepted, got.Already, got.Rejected)
+	}
+	told := map[string]events.PlaceSheet{}
+	for _, p := range enginetest.Facts[events.PlaceRegistered](w) {
+		told[p.SourceID] = p.Sheet
+	}
+	wrong := map[int][]string{}
+	for _, r := range got.Rejections {
+		wrong[r.Line] = append(wrong[r.Line], r.Field+" "+r.Code)
+	}
+	for n, values := range rows[1:] {
+		compareLine(t, n+2, rows[0], values, told, wrong[n+2])
+	}
+}
+
+// compareLine looks at a line by itself: what has a commune by name and postcode is taken, there; what is refused says why.
+func compareLine(t *testing.T, number int, header, values []string, told map[string]events.PlaceSheet, wrong []string) {
+	t.Helper()
+	of := func(column string) string { return values[slices.Index(header, column)] }
+	sheet, taken := told[of("bfc_id")]
+	if taken == (len(wrong) > 0) {
+		t.Errorf("line %d: taken %v, refused for %v", number, taken, wrong)
+	}
+	for _, c := range communes.ByPostcode(of("code_postal")) {
+		if communes.Folded(c.Name) == communes.Folded(of("ville")) && sheet.Insee != c.Insee {
+			t.Errorf("line %d is in %s, not in %q; refused for %v", number, c.Insee, sheet.Insee, wrong)
+		}
+	}
+	for _, one := range wrong {
+		if one != "commune unknown_commune" && one != "commune ambiguous_commune" {
+			t.Errorf("line %d: %s", number, one)
+		}
 	}
 }
 

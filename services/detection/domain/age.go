@@ -22,11 +22,14 @@ func (s *sheet) oldEnough(c FlagSenior) {
 		field = "profile.age"
 	}
 	s.born(c.person().BirthDate, field, reference.Day(c.At))
-	s.fault(s.age > oldest, field, "not_possible", "Nobody has this age. Check the birth date.")
+	s.fault(s.age > oldest, field, "not_possible", "Nobody has this age. Check the birth date.", ageOf...)
 	if s.age >= 0 && s.age < leastAge(c.Programme) {
-		s.fault(true, field, "too_young", s.older(c))
+		s.fault(true, field, "too_young", s.older(c), ageOf...)
 	}
 }
+
+// ageOf are the fields from which an age follows.
+var ageOf = []string{"finding_date", "programme", "person.birth_date", "person_id"}
 
 // leastAge is that of people whom a programme is for.
 func leastAge(p directory.Programme) int { return max(adult, p.AgeOver+1) }

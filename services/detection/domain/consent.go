@@ -1,9 +1,11 @@
 package domain
 
 import (
+	"slices"
 	"time"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/directory"
 )
 
 // The consents that something follows from.
@@ -20,6 +22,7 @@ type NoteConsent struct {
 	TextVersion string
 	Channel     string
 	ToldBy      string // empty: the person
+	Directory   *directory.Directory
 	By          string
 	At          time.Time
 }
@@ -31,10 +34,17 @@ func (c NoteConsent) Decide(p Person) ([]events.Detection, error) {
 	}
 	s := sheet{}
 	s.nirInText("text_version", c.TextVersion)
+	s.fault(c.TextVersion != "" && len(s.faults) == 0 && !c.known(p.Fund), "text_version", "unknown_text",
+		"No programme of the fund has such a text. Leave it out where it is not known which one was read.")
 	if err := s.faults.OrNil(); err != nil {
 		return nil, err
 	}
 	return tell(c.noted())
+}
+
+// known tells whether the text is one of the fund's: of any of its programmes, as it is now or was before.
+func (c NoteConsent) known(fund string) bool {
+	return slices.ContainsFunc(c.Directory.Programmes(), func(p directory.Programme) bool { return p.Fund == fund && p.HasText(c.TextVersion) })
 }
 
 func (c NoteConsent) noted() events.ConsentNoted {

@@ -150,7 +150,7 @@ func Evolve(f Flag, fact events.Detection) Flag {
 	case events.ReviewReminded:
 		f.unanswered = e.Reason == Unanswered
 	case events.CampaignOpened, events.ObservationTold, events.ObservationCorrected, events.ObservationsPublished, events.CampaignEnded, events.CampaignClosed,
-		events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // in other streams
+		events.ValidationBegun, events.FlagsValidated, events.RefusalCounted, events.EnquiryCounted, events.TablesPublished, events.RecommendationProposed, events.RecommendationMoved: // in other streams
 	case events.HelpReferred:
 		f.Help, f.helpAt = HelpReferred, e.At
 		f.referrals = with(f.referrals, e.ReferralID, true)
@@ -199,7 +199,7 @@ func with(referrals map[string]bool, id string, open bool) map[string]bool {
 func Claims(before Flag, fact events.Detection) (take, release []string) {
 	switch e := events.Fact(fact).(type) { // most facts claim nothing
 	case events.SeniorFlagged:
-		return append([]string{referenceClaim + e.Reference}, claim(e.OneOpen)...), nil
+		return append([]string{ReferenceClaim + e.Reference}, claim(e.OneOpen)...), nil
 	case events.HelpEnded:
 		return nil, before.free(e.Help)
 	case events.FlagClosed:

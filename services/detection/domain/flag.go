@@ -18,10 +18,10 @@ var (
 	ErrFlagExists     = refusal.New(refusal.Conflict, "flag_exists", "This flag is stored already.")
 )
 
-const (
-	openFlagClaim  = "open-flag:"
-	referenceClaim = "flag-reference:"
-)
+const openFlagClaim = "open-flag:"
+
+// ReferenceClaim begins the references that flags take.
+const ReferenceClaim = "flag-reference:"
 
 // SamePersonClaim begins the keyed values that somebody new takes.
 const SamePersonClaim = "same-person:"
@@ -34,7 +34,7 @@ func RefusalOf(claim string) error {
 	switch {
 	case strings.HasPrefix(claim, openFlagClaim):
 		return ErrFlagOpen
-	case strings.HasPrefix(claim, referenceClaim):
+	case strings.HasPrefix(claim, ReferenceClaim):
 		return ErrReferenceTaken
 	case strings.HasPrefix(claim, SamePersonClaim):
 		return ErrPersonExists
@@ -107,6 +107,14 @@ func (c FlagSenior) Decide(f Flag) ([]events.Detection, error) {
 	}
 	flagged := c.flagged(s)
 	return append(append(append(facts, c.noted()...), flagged), c.counted(flagged)...), nil
+}
+
+// Where is the department of the person and the desk in charge, as far as the sheet says.
+func (c FlagSenior) Where() (department, desk string) {
+	c = c.complete()
+	s := sheet{department: c.department()}
+	s.where(c)
+	return s.department, s.desk.ID
 }
 
 // counted is what the flag says to the study at once: that somebody does not take part, or, without a review, what

@@ -43,7 +43,7 @@ func (s *sheet) where(c FlagSenior) {
 		s.channel = channelOf(s.desk)
 		s.departmentOfDesk()
 	}
-	s.fault(c.Channel != "" && s.channel != "" && c.Channel != s.channel, "channel", "channel_not_yours", "The channel follows from your desk. Leave it out, or correct it.")
+	s.fault(c.Channel != "" && s.channel != "" && c.Channel != s.channel, "channel", "channel_not_yours", "The channel follows from your desk. Leave it out, or correct it.", "desk")
 	s.programmeOfFund(c)
 }
 
@@ -60,8 +60,8 @@ func (s *sheet) elsewhere(c FlagSenior) {
 	if !ok {
 		desk, ok = c.Directory.DeskFor(c.Author.Fund, s.department) // and says that it takes no part
 	}
-	s.fault(!ok, field, "no_desk", "No agency of the fund looks after this commune. Check it.")
-	s.fault(ok && c.Desk != "" && c.Desk != desk.ID, "desk", "desk_not_yours", "The person's agency is in charge. Leave the desk out.")
+	s.fault(!ok, field, "no_desk", "No agency of the fund looks after this commune. Check it.", whereabouts...)
+	s.fault(ok && c.Desk != "" && c.Desk != desk.ID, "desk", "desk_not_yours", "The person's agency is in charge. Leave the desk out.", whereabouts...)
 	s.desk = desk
 }
 
@@ -75,7 +75,7 @@ func (s *sheet) programmeOfFund(c FlagSenior) {
 	takes := c.Programme.TakesFlags && c.Programme.Fund == c.Author.Fund && !c.Programme.Closed
 	s.fault(!takes, "programme", "unknown_programme", "Choose a programme of your fund that takes flags.")
 	s.fault(takes && s.desk.ID != "" && !c.Programme.TakesPart(s.desk.ID), "desk", "desk_not_in_programme",
-		s.desk.Name+" takes no part in this programme. Choose another programme, or another desk of yours.")
+		s.desk.Name+" takes no part in this programme. Choose another programme, or another desk of yours.", whereabouts...)
 }
 
 // department is where the person lives, by the commune, else the postcode, else what an anonymous sheet says.
@@ -102,10 +102,11 @@ func departmentOf(a *events.Address) string {
 func (s *sheet) when(c FlagSenior) {
 	if _, err := time.Parse(day, c.FindingDate); err != nil {
 		s.fault(true, "finding_date", "not_a_day", "Write the day as YYYY-MM-DD.")
-		return
+		c.FindingDate = reference.Day(c.At) // for what else is asked
+	} else {
+		s.fault(c.FindingDate > reference.Day(c.At), "finding_date", "in_future", "The finding date is a day that has come.")
+		s.within(c.Programme, c.FindingDate)
 	}
-	s.fault(c.FindingDate > reference.Day(c.At), "finding_date", "in_future", "The finding date is a day that has come.")
-	s.within(c.Programme, c.FindingDate)
 	s.deadline(c.Sheet.Needs.Deadline)
 	s.oldEnough(c)
 }
@@ -120,9 +121,10 @@ func (s *sheet) within(p directory.Programme, found string) {
 	opens, open := s.opens(p)
 	over := p.Closes != "" && found > p.Closes
 	campaign := p.Kind == directory.KindCampaign && open
-	s.fault(campaign && (found < opens || over), "finding_date", "outside_campaign", "The campaign runs from "+opens+" to "+p.Closes+".")
-	s.fault(!campaign && (!open || found < opens), "finding_date", "territory_not_open", "The programme is not open where the person lives on that day.")
-	s.fault(!campaign && open && over, "finding_date", "programme_ended", "The programme ended on "+p.Closes+".")
+	of := append([]string{"programme"}, whereabouts...)
+	s.fault(campaign && (found < opens || over), "finding_date", "outside_campaign", "The campaign runs from "+opens+" to "+p.Closes+".", of...)
+	s.fault(!campaign && (!open || found < opens), "finding_date", "territory_not_open", "The programme is not open where the person lives on that day.", of...)
+	s.fault(!campaign && open && over, "finding_date", "programme_ended", "The programme ended on "+p.Closes+".", of...)
 }
 
 // opens is the first finding date for the person's department; where that is not known, the first of the desk's.

@@ -27,11 +27,17 @@ type sheet struct {
 	age        int // whole years at the finding date, in the person's favour; -1: not known
 }
 
-func (s *sheet) fault(wrong bool, field, code, detail string) {
+// fault notes what is wrong; of are other fields from which it follows, where one that cannot be read would make it.
+func (s *sheet) fault(wrong bool, field, code, detail string, of ...string) {
 	if wrong {
-		s.faults = append(s.faults, refusal.Fault{Field: field, Code: code, Detail: detail})
+		s.faults = append(s.faults, refusal.Fault{Field: field, Code: code, Detail: detail, Of: strings.Join(of, " ")})
 	}
 }
+
+var whereabouts = strings.Fields(Whereabouts)
+
+// Whereabouts are the fields that say where the person lives, or which desk is in charge.
+const Whereabouts = "person.address.insee person.address.postcode person_id profile.department desk"
 
 func (s *sheet) hint(is bool, code string) {
 	if is {
@@ -70,10 +76,10 @@ func (s *sheet) consents(c FlagSenior) {
 
 func (s *sheet) answers(a events.Answers) {
 	s.fault(a.Institution == multiple, "answers.institution", "only_by_reclassification", "Choose one institution; the referent may say later that there are several.")
-	s.fault(a.Institution == "other" && blank(a.Description), "answers.description", "description_required", "Say which institution it is.")
-	s.fault(len(a.EquipmentKinds) > 0 && !is(a.Equipment, true), "answers.equipment_kinds", "needs_equipment", "Kinds are given only where the person has equipment.")
-	s.fault(a.FinancialProblem != nil && !is(a.Equipment, false), "answers.financial_problem", "needs_no_equipment", "This is asked only where the person has no equipment.")
-	s.fault(a.DifficultyReason != "" && !is(a.Difficulty, true), "answers.difficulty_reason", "needs_difficulty", "A reason is given only where there is a difficulty.")
+	s.fault(a.Institution == "other" && blank(a.Description), "answers.description", "description_required", "Say which institution it is.", "answers.institution")
+	s.fault(len(a.EquipmentKinds) > 0 && !is(a.Equipment, true), "answers.equipment_kinds", "needs_equipment", "Kinds are given only where the person has equipment.", "answers.equipment")
+	s.fault(a.FinancialProblem != nil && !is(a.Equipment, false), "answers.financial_problem", "needs_no_equipment", "This is asked only where the person has no equipment.", "answers.equipment")
+	s.fault(a.DifficultyReason != "" && !is(a.Difficulty, true), "answers.difficulty_reason", "needs_difficulty", "A reason is given only where there is a difficulty.", "answers.difficulty")
 	s.fault(contains(a.HelpPlace, "yes") && contains(a.HelpPlace, "no"), "answers.help_place", "yes_and_no", "The person knows a place of help, or does not: not both.")
 	s.hint(contains(a.HelpPlace, "no") && contains(a.HelpPlace, "hard_to_reach"), "help_place")
 	s.hint(is(a.Difficulty, true) && a.DifficultyReason == "", "difficulty_reason")
@@ -92,7 +98,7 @@ func (s *sheet) who(c FlagSenior) {
 func (s *sheet) identity(p NewPerson, reachable bool) {
 	s.fault(blank(p.GivenName), "person.given_name", "required", "Fill in the given name.")
 	s.fault(blank(p.FamilyName), "person.family_name", "required", "Fill in the family name in use.")
-	s.fault(!reachable, "person", "no_way_to_reach", "Give a phone, an address, or somebody beside the person.")
+	s.fault(!reachable, "person", "no_way_to_reach", "Give a phone, an address, or somebody beside the person.", "person.phone", "person.address", "helper")
 	if p.NIR == "" {
 		return
 	}

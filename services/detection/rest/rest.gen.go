@@ -729,6 +729,9 @@ type ImportFlagsParams struct {
 
 	// DryRun Look whether it could be imported.
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Wait How many seconds the answer to a small file may take: then it is 202, and the import goes on. 40 where it is not said.
+	Wait *int `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
 // ListRetentionParams defines parameters for ListRetention.
@@ -1133,6 +1136,19 @@ func (siw *ServerInterfaceWrapper) ImportFlags(w http.ResponseWriter, r *http.Re
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dry_run"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dry_run", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "wait" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", r.URL.Query(), &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "wait"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "wait", Err: err})
 		}
 		return
 	}

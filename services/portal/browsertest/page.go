@@ -3,6 +3,7 @@ package browsertest
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 
 	cdp "github.com/chromedp/chromedp"
@@ -120,6 +121,17 @@ func (b *Tab) Fill(selector, text string) {
 		return
 	}
 	b.Type(text)
+}
+
+// Upload puts a file of this name into a field. No content: an empty file.
+func (b *Tab) Upload(selector, name, content string) {
+	b.t.Helper()
+	b.needs(selector)
+	file := filepath.Join(b.t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+	run(b, "choose a file for "+selector, cdp.SetUploadFiles(cdp.CSS(selector), []string{file}, cdp.NodeVisible))
 }
 
 // Select chooses the option that reads so.

@@ -18,6 +18,15 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Ability Something a provider can do.
+type Ability struct {
+	Kind  string  `json:"kind"`
+	Since *string `json:"since,omitempty"`
+
+	// Skill null: in general.
+	Skill *string `json:"skill,omitempty"`
+}
+
 // AccessLine What somebody did with personal data. It holds identifiers and codes, no names.
 type AccessLine struct {
 	Action string `json:"action"`
@@ -604,6 +613,26 @@ type Import struct {
 	State      string      `json:"state"`
 }
 
+// ImportLine What became of the lines of a file.
+type ImportLine struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before.
+	Already int       `json:"already"`
+	BeganAt time.Time `json:"began_at"`
+
+	// DryRun Nothing was stored.
+	DryRun   bool   `json:"dry_run"`
+	ID       string `json:"id"`
+	Rejected int    `json:"rejected"`
+	State    string `json:"state"`
+}
+
+// ImportList The imports of the caller.
+type ImportList struct {
+	Items []ImportLine `json:"items"`
+}
+
 // InboxLine A request that waits for an answer.
 type InboxLine struct {
 	AnswerBy time.Time `json:"answer_by"`
@@ -699,6 +728,30 @@ type Keyword struct {
 	// Documents Descriptions in which it occurs.
 	Documents int    `json:"documents"`
 	Word      string `json:"word"`
+}
+
+// ListedProvider An organisation that holds sessions, and what it can do. Its pool of equipment has the same identifier.
+type ListedProvider struct {
+	Abilities    []Ability `json:"abilities"`
+	ContactEmail *string   `json:"contact_email"`
+	Department   string    `json:"department"`
+	Fund         string    `json:"fund"`
+	ID           string    `json:"id"`
+
+	// Insee Code of the commune.
+	Insee *string `json:"insee"`
+
+	// Labels Every one it had, with its days.
+	Labels []ProviderLabel `json:"labels"`
+	Name   string          `json:"name"`
+
+	// Networks Tags of networks such as FCSF.
+	Networks []string `json:"networks"`
+	Phone    *string  `json:"phone"`
+
+	// Relay It hosts people for sessions that others hold from afar.
+	Relay  bool    `json:"relay"`
+	Street *string `json:"street"`
 }
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
@@ -1221,23 +1274,19 @@ type Programme struct {
 	TakesFlags bool `json:"takes_flags"`
 }
 
-// Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
-type Provider struct {
-	ContactEmail *string `json:"contact_email"`
-	Department   string  `json:"department"`
-	Fund         string  `json:"fund"`
-	ID           string  `json:"id"`
+// ProviderLabel A label and under which version of its criteria.
+type ProviderLabel struct {
+	From  string `json:"from"`
+	Label string `json:"label"`
 
-	// Insee Code of the commune.
-	Insee  *string `json:"insee"`
-	Name   string  `json:"name"`
-	Phone  *string `json:"phone"`
-	Street *string `json:"street"`
+	// To Last day.
+	To      *string `json:"to,omitempty"`
+	Version string  `json:"version"`
 }
 
 // ProviderPage A page of providers.
 type ProviderPage struct {
-	Items []Provider `json:"items"`
+	Items []ListedProvider `json:"items"`
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
@@ -2039,6 +2088,24 @@ type ListProvidersParams struct {
 	// Department Department.
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
 
+	// Network Tag of a network, such as FCSF, in capitals or not.
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Ability What they can do.
+	Ability *string `form:"ability,omitempty" json:"ability,omitempty"`
+
+	// Skill A family of skills they are able in, or able in general.
+	Skill *string `form:"skill,omitempty" json:"skill,omitempty"`
+
+	// Label A label they have today.
+	Label *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// LabelVersion Under which version of its criteria, that GET /codes lists.
+	LabelVersion *string `form:"label_version,omitempty" json:"label_version,omitempty"`
+
+	// Relay Only those that host people for sessions held from afar.
+	Relay *bool `form:"relay,omitempty" json:"relay,omitempty"`
+
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -2198,6 +2265,9 @@ type ServerInterface interface {
 	// ListOffers What suits the person of a flag, and why
 	// (GET /api/v1/flags/{id}/offers)
 	ListOffers(w http.ResponseWriter, r *http.Request, id ID)
+	// ListImports The caller's imports
+	// (GET /api/v1/imports)
+	ListImports(w http.ResponseWriter, r *http.Request)
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(w http.ResponseWriter, r *http.Request, id ID)
@@ -3302,6 +3372,20 @@ func (siw *ServerInterfaceWrapper) ListOffers(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListImports operation middleware
+func (siw *ServerInterfaceWrapper) ListImports(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListImports(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetImport operation middleware
 func (siw *ServerInterfaceWrapper) GetImport(w http.ResponseWriter, r *http.Request) {
 
@@ -3949,6 +4033,84 @@ func (siw *ServerInterfaceWrapper) ListProviders(w http.ResponseWriter, r *http.
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "ability" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ability", r.URL.Query(), &params.Ability, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ability"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ability", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "skill" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "skill", r.URL.Query(), &params.Skill, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "skill"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "skill", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "label" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "label", r.URL.Query(), &params.Label, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "label"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "label", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "label_version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "label_version", r.URL.Query(), &params.LabelVersion, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "label_version"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "label_version", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "relay" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "relay", r.URL.Query(), &params.Relay, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "relay"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "relay", Err: err})
 		}
 		return
 	}
@@ -4651,6 +4813,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/export", wrapper.ExportFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}", wrapper.GetFlag)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}/offers", wrapper.ListOffers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports", wrapper.ListImports)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports/{id}", wrapper.GetImport)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory", wrapper.GetObservatory)
@@ -5030,6 +5193,27 @@ type ListOffersResponseObject interface {
 type ListOffers200JSONResponse Offers
 
 func (response ListOffers200JSONResponse) VisitListOffersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportsRequestObject struct {
+}
+
+type ListImportsResponseObject interface {
+	VisitListImportsResponse(w http.ResponseWriter) error
+}
+
+type ListImports200JSONResponse ImportList
+
+func (response ListImports200JSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5606,6 +5790,9 @@ type StrictServerInterface interface {
 	// ListOffers What suits the person of a flag, and why
 	// (GET /api/v1/flags/{id}/offers)
 	ListOffers(ctx context.Context, request ListOffersRequestObject) (ListOffersResponseObject, error)
+	// ListImports The caller's imports
+	// (GET /api/v1/imports)
+	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
@@ -6116,6 +6303,30 @@ func (sh *strictHandler) ListOffers(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListOffersResponseObject); ok {
 		if err := validResponse.VisitListOffersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListImports operation middleware
+func (sh *strictHandler) ListImports(w http.ResponseWriter, r *http.Request) {
+	var request ListImportsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImports(ctx, request.(ListImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImports")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListImportsResponseObject); ok {
+		if err := validResponse.VisitListImportsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

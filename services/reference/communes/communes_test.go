@@ -143,3 +143,64 @@ func TestWhoKeepsAListDoesNotChangeTheNext(t *testing.T) {
 		t.Error("the country was changed")
 	}
 }
+
+// every commune there is, by department: 96, 5 overseas and the territories.
+func every() (list []communes.Commune) {
+	for _, department := range append(strings.Fields("2A 2B 971 972 973 974 975 976 977 978 984 986 987 988 989"), numbered()...) {
+		list = append(list, communes.In(department)...)
+	}
+	return list
+}
+
+// TestEveryCommuneHasItsFacts: what is exempt is known by name, and nothing else is.
+func TestEveryCommuneHasItsFacts(t *testing.T) {
+	withoutPostcode, withoutEPCI, uninhabited, people := []string{}, []string{}, 0, 0
+	for _, c := range every() {
+		if people += c.Population; c.Population == 0 {
+			uninhabited++
+		}
+		if len(c.Postcodes) == 0 {
+			withoutPostcode = append(withoutPostcode, c.Insee)
+		}
+		if c.EPCI == "" && c.Department < "975" {
+			withoutEPCI = append(withoutEPCI, c.Name)
+		}
+		for _, code := range c.Postcodes {
+			if len(code) != 5 || strings.Trim(code, "0123456789") != "" {
+				t.Errorf("%s has the postcode %q", c.Insee, code)
+			}
+		}
+		if c.Name == "" || c.Population < 0 || c.Population > 2_200_000 {
+			t.Errorf("%+v", c)
+		}
+	}
+	if people < 68_000_000 || people > 70_000_000 || uninhabited != 12 {
+		t.Error(people, "people,", uninhabited, "communes without any")
+	}
+	slices.Sort(withoutEPCI)
+	if !slices.Equal(withoutEPCI, []string{"L'Île-d'Yeu", "Ouessant", "Île-de-Bréhat", "Île-de-Sein"}) { // the law lets these islands be
+		t.Error(withoutEPCI)
+	}
+	if !slices.Equal(withoutPostcode, []string{"98411", "98412", "98413", "98414", "98415"}) { // the southern lands
+		t.Error(withoutPostcode)
+	}
+}
+
+// TestKnownTownsAreAsEverybodyKnowsThem, in all corners of the country.
+func TestKnownTownsAreAsEverybodyKnowsThem(t *testing.T) {
+	for insee, want := range map[string]struct {
+		name, postcode string
+		least, most    int
+		lat, lon       float64
+	}{
+		"75056": {"Paris", "75011", 2_000_000, 2_200_000, 48.86, 2.35}, "13055": {"Marseille", "13016", 850_000, 900_000, 43.30, 5.38},
+		"69123": {"Lyon", "69009", 500_000, 540_000, 45.75, 4.85}, "29019": {"Brest", "29200", 130_000, 150_000, 48.39, -4.49},
+		"34172": {"Montpellier", "34090", 290_000, 330_000, 43.61, 3.88}, "97411": {"Saint-Denis", "97400", 140_000, 170_000, -20.88, 55.45},
+	} {
+		c := found(t, insee)
+		if c.Name != want.name || !slices.Contains(c.Postcodes, want.postcode) || c.Population < want.least || c.Population > want.most ||
+			c.Precision != communes.Exact || c.Lat-want.lat > 0.1 || want.lat-c.Lat > 0.1 || c.Lon-want.lon > 0.1 || want.lon-c.Lon > 0.1 {
+			t.Errorf("%+v, not %+v", c, want)
+		}
+	}
+}

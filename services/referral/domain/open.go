@@ -83,6 +83,9 @@ func (o Open) refusal() error {
 	return nil
 }
 
+// MayBeSent says why nobody is sent anywhere under this flag; nil where somebody may be.
+func (f Flag) MayBeSent() error { return f.refusal("", 1) }
+
 // refusal says why nobody is sent to a session or place under this flag.
 func (f Flag) refusal(where string, slot int) error {
 	switch {

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"example.org/passerelle/api/events"
@@ -117,20 +118,20 @@ func (p Plan) faults() refusal.Faults {
 
 func (p Plan) figureFaults() refusal.Faults {
 	var faults refusal.Faults
-	add := func(wrong bool, field, code, detail string) {
+	add := func(wrong bool, field, code, detail string, of ...string) {
 		if wrong {
-			faults = append(faults, refusal.Fault{Field: field, Code: code, Detail: detail})
+			faults = append(faults, refusal.Fault{Field: field, Code: code, Detail: detail, Of: strings.Join(of, " ")})
 		}
 	}
 	limited := p.Mode != "webinar"
-	add(limited && p.Capacity < 1, "capacity", "too_small", "A session has at least one seat; only a webinar has no limit.")
+	add(limited && p.Capacity < 1, "capacity", "too_small", "A session has at least one seat; only a webinar has no limit.", "mode")
 	add(p.Minimum < 0, "minimum", "negative", "The minimum cannot be below zero.")
-	add(limited && p.Capacity >= 1 && p.Minimum > p.Capacity, "minimum", "above_capacity", "The minimum cannot be above the capacity.")
+	add(limited && p.Capacity >= 1 && p.Minimum > p.Capacity, "minimum", "above_capacity", "The minimum cannot be above the capacity.", "mode", "capacity")
 	add(p.CostCents < 0, "cost_cents", "negative", "The cost cannot be below zero.")
 	add(p.WaitingLimit != nil && *p.WaitingLimit < 0, "waiting_limit", "negative", "The limit of the waiting list cannot be below zero.")
 	add(*p.ImmediateSeats < 0, "immediate_seats", "negative", "The number of seats cannot be below zero.")
-	add(limited && p.Capacity >= 1 && *p.ImmediateSeats > p.Capacity, "immediate_seats", "above_capacity", "There are not as many seats.")
-	add(*p.ImmediateSeats > 0 && p.Booking != "immediate", "immediate_seats", "needs_immediate_booking", "Seats are given at once only where the booking is immediate.")
+	add(limited && p.Capacity >= 1 && *p.ImmediateSeats > p.Capacity, "immediate_seats", "above_capacity", "There are not as many seats.", "mode", "capacity")
+	add(*p.ImmediateSeats > 0 && p.Booking != "immediate", "immediate_seats", "needs_immediate_booking", "Seats are given at once only where the booking is immediate.", "booking")
 	return faults
 }
 
@@ -142,11 +143,11 @@ func meetingFaults(meetings []events.Meeting) refusal.Faults {
 	for i, m := range meetings {
 		if !m.EndsAt.After(m.StartsAt) {
 			faults = append(faults, refusal.Fault{Field: fmt.Sprintf("meetings[%d].ends_at", i), Code: "ends_before_start",
-				Detail: "A meeting ends after it begins."})
+				Detail: "A meeting ends after it begins.", Of: fmt.Sprintf("meetings[%d].starts_at", i)})
 		}
 		if i > 0 && m.StartsAt.Before(meetings[i-1].EndsAt) {
 			faults = append(faults, refusal.Fault{Field: fmt.Sprintf("meetings[%d].starts_at", i), Code: "not_in_order",
-				Detail: "Meetings come one after the other; this one begins before the one above ends."})
+				Detail: "Meetings come one after the other; this one begins before the one above ends.", Of: fmt.Sprintf("meetings[%d].ends_at", i-1)})
 		}
 	}
 	return faults

@@ -75,7 +75,7 @@ func (c Reschedule) faults(w Workshop, moved events.SessionRescheduled) refusal.
 	return faults
 }
 
-var closesLate = refusal.Fault{Field: "registration_closes_at", Code: "after_first_meeting", Detail: "Registration closes before the first meeting begins."}
+var closesLate = refusal.Fault{Field: "registration_closes_at", Code: "after_first_meeting", Detail: "Registration closes before the first meeting begins.", Of: "meetings[0].starts_at"}
 
 // keptFaults: what has begun has been.
 func (w Workshop) keptFaults(meetings []events.Meeting, now time.Time) (faults refusal.Faults) {

@@ -1,4 +1,5 @@
-package sdc_test
+// Package sdctest attacks published tables with a solver that shares nothing with what masked them.
+package sdctest
 
 import (
 	"bufio"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,22 +17,21 @@ import (
 	"example.org/passerelle/pkg/sdc"
 )
 
-// number is a cell of a publication, and what can be known of it.
-type number struct {
-	table, row, column int
-	hidden             bool
-	low, high          float64
+// Number is a cell of a publication, and what can be known of it.
+type Number struct {
+	Publication, Table, Row, Column int
+	Hidden                          bool
+	Low, High                       float64 // of a hidden one that was asked for
 }
 
-func (n number) String() string { return fmt.Sprintf("table %d, cell %d/%d", n.table, n.row, n.column) }
+func (n Number) String() string {
+	return fmt.Sprintf("publication %d, table %d, cell %d/%d", n.Publication, n.Table, n.Row, n.Column)
+}
 
-// of is the truth, which the attacker has not.
-func (n number) of(pairs []sdc.Pair) int {
-	t := pairs[n.table/2].First
-	if n.table%2 == 1 {
-		t = *pairs[n.table/2].Second
-	}
-	return t.Cells[n.row][n.column]
+// Publication is what an attacker has of a campaign: tables, as JSON and nothing else, and where each unit lies.
+type Publication struct {
+	Tables []byte // of sdc.Masked
+	LiesIn map[string]string
 }
 
 const far = 100000 // as good as no limit
@@ -53,61 +54,100 @@ func (e *equations) term(name string, value *int) string {
 	return name
 }
 
-// attack finds the lowest and the highest value of each cell. Every question gets variables of its own, so that one run
-// of the solver answers all.
-func attack(t *testing.T, published []byte) (all []number) {
+// Attack finds the lowest and the highest value of each hidden cell that is asked for; asked may be nil, for all. Every
+// question gets variables of its own, so that one run of the solver answers several.
+func Attack(t testing.TB, publications []Publication, asked func(Number) bool) (all []Number) {
 	t.Helper()
-	var tables []sdc.Masked
-	if err := json.Unmarshal(published, &tables); err != nil {
-		t.Fatal(err)
-	}
 	e := &equations{known: map[string]bool{}}
-	var asked []string
-	for i, m := range tables {
-		for r, row := range m.Cells {
-			var sum []string
-			for c, value := range row {
-				name := e.term(fmt.Sprintf("x%d_%d_%d", i, r, c), value)
-				sum = append(sum, name)
-				all = append(all, number{table: i, row: r, column: c, hidden: value == nil})
-				if value == nil {
-					asked = append(asked, name)
+	var names []string
+	for i, p := range publications {
+		var tables []sdc.Masked
+		if err := json.Unmarshal(p.Tables, &tables); err != nil {
+			t.Fatal(err)
+		}
+		e.read(fmt.Sprintf("p%d_", i), tables)
+		e.lie(fmt.Sprintf("p%d_", i), tables, p.LiesIn)
+		for k, m := range tables {
+			for r, row := range m.Cells {
+				for c, value := range row {
+					all = append(all, Number{Publication: i, Table: k, Row: r, Column: c, Hidden: value == nil})
 				}
 			}
-			e.rows = append(e.rows, append(sum, e.term(fmt.Sprintf("r%d_%d", i, r), m.RowTotals[r])))
 		}
-		var rows, columns []string
-		for r := range m.Rows {
-			rows = append(rows, e.term(fmt.Sprintf("r%d_%d", i, r), m.RowTotals[r]))
-		}
-		for c := range m.Columns {
-			name := e.term("c_"+m.ColumnName+"_"+m.Columns[c], m.ColumnTotals[c])
-			columns = append(columns, name)
-			var sum []string
-			for r := range m.Rows {
-				sum = append(sum, e.term(fmt.Sprintf("x%d_%d_%d", i, r, c), m.Cells[r][c]))
-			}
-			e.rows = append(e.rows, append(sum, name))
-		}
-		total := e.term("total", m.Total)
-		e.rows = append(e.rows, append(rows, total), append(columns, total))
 	}
-	values := e.solve(t, asked)
-	for i, n := 0, 0; i < len(all); i++ {
-		if all[i].hidden {
-			all[i].low, all[i].high = values[2*n], values[2*n+1]
-			n++
+	var open []*Number
+	for i := range all {
+		if n := &all[i]; n.Hidden && (asked == nil || asked(*n)) {
+			open = append(open, n)
+			names = append(names, fmt.Sprintf("p%d_x%d_%d_%d", n.Publication, n.Table, n.Row, n.Column))
 		}
+	}
+	var values []float64
+	for part := range slices.Chunk(names, atOnce) {
+		values = append(values, e.solve(t, part)...)
+	}
+	for i, n := range open {
+		n.Low, n.High = values[2*i], values[2*i+1]
 	}
 	return all
 }
 
-// solve asks for the lowest and the highest of each.
-func (e *equations) solve(t *testing.T, asked []string) []float64 {
-	t.Helper()
-	if len(asked) == 0 {
-		return nil
+// read takes down each sum of the tables of one publication.
+func (e *equations) read(of string, tables []sdc.Masked) {
+	for i, m := range tables {
+		for r, row := range m.Cells {
+			var sum []string
+			for c, value := range row {
+				sum = append(sum, e.term(fmt.Sprintf("%sx%d_%d_%d", of, i, r, c), value))
+			}
+			e.rows = append(e.rows, append(sum, e.term(fmt.Sprintf("%sr%d_%d", of, i, r), m.RowTotals[r])))
+		}
+		var rows, columns []string
+		for r := range m.Rows {
+			rows = append(rows, e.term(fmt.Sprintf("%sr%d_%d", of, i, r), m.RowTotals[r]))
+		}
+		for c := range m.Columns {
+			name := e.column(of, m, c)
+			columns = append(columns, name)
+			var sum []string
+			for r := range m.Rows {
+				sum = append(sum, e.term(fmt.Sprintf("%sx%d_%d_%d", of, i, r, c), m.Cells[r][c]))
+			}
+			e.rows = append(e.rows, append(sum, name))
+		}
+		total := e.term(of+"total", m.Total)
+		e.rows = append(e.rows, append(rows, total), append(columns, total))
 	}
+}
+
+func (e *equations) column(of string, m sdc.Masked, c int) string {
+	return e.term(of+"c_"+m.ColumnName+"_"+m.Columns[c], m.ColumnTotals[c])
+}
+
+// lie takes down that a department has the situations of the units that lie in it.
+func (e *equations) lie(of string, tables []sdc.Masked, in map[string]string) {
+	units, departments := map[string][]string{}, map[string]string{}
+	for _, m := range tables {
+		for c, name := range m.Columns {
+			if there, ok := in[name]; ok && m.ColumnName == "unit" && m.Name == tables[0].Name {
+				units[there] = append(units[there], e.column(of, m, c))
+			} else if m.ColumnName == "department" {
+				departments[name] = e.column(of, m, c)
+			}
+		}
+	}
+	for there, list := range units {
+		if name, ok := departments[there]; ok {
+			e.rows = append(e.rows, append(list, name))
+		}
+	}
+}
+
+const atOnce = 10 // larger programs take longer than more of them
+
+// solve asks for the lowest and the highest of each.
+func (e *equations) solve(t testing.TB, asked []string) []float64 {
+	t.Helper()
 	var goal, rules, bounds bytes.Buffer
 	column := map[string]int{}
 	for q := range 2 * len(asked) {
@@ -165,7 +205,7 @@ func (e *equations) rule(to *bytes.Buffer, row []string, column func(string) int
 }
 
 // columnsOf reads what the solver wrote: "j column state value …".
-func columnsOf(t *testing.T, file string) map[int]float64 {
+func columnsOf(t testing.TB, file string) map[int]float64 {
 	t.Helper()
 	data, err := os.ReadFile(file) //nolint:gosec // our own file
 	if err != nil {
