@@ -6,7 +6,7 @@ TOOLS := $(abspath bin/tools)
 MODULES := api api/client pkg services
 export PASSERELLE_DEMO ?= on
 # Two test binaries at a time: each may start a Postgres and a NATS of its own.
-TEST := $(TOOLS)/gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile .test/last.json -- -p 2 -timeout 20m
+TEST := $(TOOLS)/gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile .test/last.json -- -p 2 -timeout 40m
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

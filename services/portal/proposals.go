@@ -28,7 +28,8 @@ type proposals struct {
 // proposal is one thing that can be chosen.
 type proposal struct {
 	Number           int
-	SessionID        string // empty: a place, whose address is given
+	Input, ID        string // atelier or lieu, and which
+	Button           string
 	Title            string
 	Promise          string
 	Facts            []fact
@@ -113,12 +114,12 @@ func (w words) proposal(n int, o client.Offer) proposal {
 }
 
 func (p *proposal) ofSession(c sessionCard) {
-	p.SessionID, p.Title = c.ID, c.Title
+	p.Input, p.ID, p.Button, p.Title = "atelier", c.ID, "Demander une place", c.Title
 	p.Facts = []fact{{"Quand", c.When}, {"Où", c.Where + ", avec " + c.Provider}, {"Forme", c.Mode}, {"Places", c.Seats}, {"Prix", c.Cost}, {"Inscription jusqu’au", c.Closes}}
 }
 
 func (p *proposal) ofPlace(place client.OfferedPlace) {
-	p.Title = place.Name
+	p.Input, p.ID, p.Button, p.Title = "lieu", place.ID, "Donner cette adresse", place.Name
 	add := func(name, text string) {
 		if text != "" {
 			p.Facts = append(p.Facts, fact{name, text})

@@ -238,21 +238,24 @@ func openReferral(status string) bool {
 	return slices.Contains([]string{"requested", "in_study", "waitlisted", "offered", "enrolled", "in_progress"}, status)
 }
 
-// refer asks for a seat.
+// refer asks for a seat, or gives the address of a place.
 func refer(v *visit) error {
 	f := v.form()
-	session := f.value("atelier")
-	if session == "" {
+	asked, sentence := client.NewReferral{FlagID: v.path("id"), SessionID: f.text("atelier"), PlaceID: f.text("lieu")}, "La demande est envoyée."
+	switch {
+	case asked.SessionID == nil && asked.PlaceID == nil:
 		f.refuse("atelier", "Choisissez un atelier")
 		return v.offer(f)
+	case asked.SessionID == nil:
+		sentence = "L’adresse est notée. Appelez la personne dans deux semaines pour savoir ce qu’il en est."
 	}
-	answer, err := v.api.CreateReferralWithResponse(v.ctx, client.NewReferral{FlagID: v.path("id"), SessionID: &session}, v.key())
+	answer, err := v.api.CreateReferralWithResponse(v.ctx, asked, v.key())
 	if err == nil {
-		return v.done("/orientations/"+answer.JSON201.ID, "La demande est envoyée.")
+		return v.done("/orientations/"+answer.JSON201.ID, sentence)
 	}
 	p, ok := problem(err, http.StatusConflict, http.StatusUnprocessableEntity)
 	if !ok {
-		p, ok = lost(err, "unknown_session")
+		p, ok = lost(err, "unknown_session", "unknown_place")
 	}
 	if !ok {
 		return err
@@ -262,7 +265,7 @@ func refer(v *visit) error {
 }
 
 // lost is the problem of an error when something that was chosen is gone.
-func lost(err error, code string) (*client.Problem, bool) {
+func lost(err error, codes ...string) (*client.Problem, bool) {
 	p, ok := problem(err, http.StatusNotFound)
-	return p, ok && p.Code == code
+	return p, ok && slices.Contains(codes, p.Code)
 }

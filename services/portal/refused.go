@@ -158,4 +158,11 @@ var above = map[string]string{
 	"form_used":           "Ce formulaire a déjà servi.",
 	"wrong_form":          "Ce formulaire est trop ancien. Indiquez de nouveau le code de l’atelier.",
 	"unknown_place":       "Ce lieu n’existe pas ou plus. Cherchez-le de nouveau.",
+	"not_a_draft":         "Cet atelier n’est plus un brouillon.",
+	"not_upcoming":        "Cet atelier a commencé, ou n’est pas ouvert\u00a0: ce n’est plus possible.",
+	"not_begun":           "L’atelier n’a pas commencé.",
+	"not_over":            "La dernière séance n’est pas passée.",
+	"session_over":        "Cet atelier est fini\u00a0: il ne change plus.",
+	"too_late":            "La première séance est passée. Déplacez d’abord l’atelier.",
+	"no_free_seat":        "Il n’y a pas autant de places libres. Augmentez d’abord le nombre de places.",
 }

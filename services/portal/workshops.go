@@ -81,6 +81,7 @@ type attended struct {
 	ShowsPeople  bool
 	Participants []participant
 	More         bool // there are more than are shown
+	Acts         []sessionAct
 }
 
 // workshopPage shows one session, with its people for those who may know them.
@@ -94,6 +95,7 @@ func workshopPage(v *visit) error {
 		return err
 	}
 	view := w.attended(*answer.JSON200)
+	view.Acts = sessionActsFor(*answer.JSON200, v.user)
 	people, err := v.api.ListParticipantsWithResponse(v.ctx, view.ID, &client.ListParticipantsParams{Limit: new(mostOffers)})
 	if _, hidden := problem(err, http.StatusForbidden, http.StatusNotFound); !hidden {
 		if err != nil {

@@ -52,6 +52,31 @@ func TestASessionThatMeetsAWishStandsOnTheList(t *testing.T) {
 	}
 }
 
+// TestF6_TheLastSeatsAreOneListWithTheOldestWishFirst: seventy-two hours before registration closes, of sessions with a free
+// seat, and only for the desk that asks.
+func TestF6_TheLastSeatsAreOneListWithTheOldestWishFirst(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	soon, later, full := h.planned("soon", "provider-a", 2), h.planned("later", "provider-a", 2), h.planned("full", "provider-a", 1)
+	soon.RegistrationClosesAt, full.RegistrationClosesAt = noon.Add(72*time.Hour), noon.Add(time.Hour)
+	later.RegistrationClosesAt = noon.Add(72*time.Hour + time.Second)
+	h.hear(soon, later, full)
+	for id, hours := range map[string]time.Duration{"flag-1": 3, "flag-2": 2} {
+		f := h.senior(id, "Souhaite", "montpellier", "advisor-34")
+		h.hear(events.HelpWished{FlagID: id, Help: "wished", By: "advisor-34", At: noon.Add(hours * time.Hour), Details: events.Clear(f.PersonID, events.Wish{Skills: []string{"internet"}, WithinKm: 15})})
+	}
+	o := h.opened(h.senior("flag-3", "Prend", "montpellier", "advisor-34"), "referral-3", "full", "provider-a")
+	h.hear(o, h.requested(o), h.held(o), events.HelpReferred{FlagID: "flag-3", ReferralID: o.ReferralID, At: noon})
+	h.clock.Set(noon)
+	got := see[rest.LastSeats](h, "advisor-34", "/sessions/last-seats?desk=montpellier").Items
+	if len(got) != 1 || got[0].SessionID != "soon" || got[0].Free != 2 || len(got[0].People) != 2 || got[0].People[0].FlagID != "flag-2" {
+		t.Fatalf("%+v", got)
+	}
+	if got := see[rest.LastSeats](h, "advisor-34b", "/sessions/last-seats?desk=beziers").Items; len(got) != 0 {
+		t.Errorf("another desk: %+v", got)
+	}
+}
+
 // TestWhoComesBackStandsOnTheListOfTheDay: who comes back stands on it at once, who waits for a provider does not, and what is late comes first.
 func TestWhoComesBackStandsOnTheListOfTheDay(t *testing.T) {
 	t.Parallel()

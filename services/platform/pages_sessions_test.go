@@ -1,0 +1,168 @@
+package platform_test
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/passerelle/services/portal/browsertest"
+)
+
+// TestAProviderRunsItsSessionOnPages: what can be done in each state stands on the session's page, and is done there.
+func TestAProviderRunsItsSessionOnPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	at := h.plans("Atelier conduit", nil)
+	tab, narrow := h.at(t, "provider-a"), h.at(t, "provider-a", browsertest.Viewport(320, 800))
+	looksRight(t, tab, narrow, at)
+	for _, act := range []string{"ouvrir", "confirmer", "places", "votre-public", "adapter", "documents", "terminer", "annuler", "arreter"} {
+		looksRight(t, tab, narrow, at+"/"+act)
+	}
+	plain := h.at(t, "provider-a", browsertest.NoScript)
+	changesSeats(t, plain, at)
+	keepsSeats(t, plain, at)
+	changesMode(t, plain, at)
+	confirms(t, plain, at)
+	cancels(t, plain, at)
+	opensADraft(t, plain, h.plans("Atelier en brouillon", map[string]any{"draft": true}))
+	stops(t, plain, h.plans("Atelier en cours", map[string]any{"meetings": meetsAround(time.Hour)}))
+	ends(t, plain, h.plans("Atelier passé", map[string]any{"meetings": meetsAround(-time.Hour)}))
+	isNotForOthers(t, h.at(t, "provider-58", browsertest.NoScript), at)
+	givesAnAddress(t, h)
+}
+
+// plans is a labelled session, and tells its page.
+func (h *house) plans(title string, more map[string]any) string {
+	h.Helper()
+	plan := named(title, 4)
+	plan["labelled"] = true
+	maps.Copy(plan, more)
+	return "/ateliers/" + h.as("provider-a").post(http.StatusCreated, "/sessions", plan).text("id")
+}
+
+// meetsAround is one meeting of six hours that ends so long from now.
+func meetsAround(end time.Duration) []any {
+	now := time.Now().UTC().Truncate(time.Second)
+	return []any{map[string]any{"starts_at": now.Add(end - 6*time.Hour), "ends_at": now.Add(end)}}
+}
+
+func keepsSeats(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at + "/votre-public")
+	tab.Fill("#champ-places", "40")
+	tab.Follow("main form button")
+	sees(t, tab, "#erreurs", "Il n’y a pas autant de places libres.")
+	tab.Fill("#champ-places", "2")
+	tab.Follow("main form button")
+	sees(t, tab, "#annonce", "Les places de votre public sont enregistrées.")
+}
+
+func changesMode(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at + "/adapter")
+	tab.Click(`input[value="video"]`)
+	tab.Follow("main form button")
+	sees(t, tab, "#erreurs", "Pourquoi : à choisir")
+	tab.Click(`input[value="health_rules"]`)
+	tab.Follow("main form button")
+	sees(t, tab, "#annonce", "La forme de l’atelier est changée.")
+	sees(t, tab, "main", "Visioconférence")
+}
+
+func opensADraft(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at)
+	sees(t, tab, "main .psl-status", "Brouillon")
+	tab.Follow(`#gestes a[href$="/ouvrir"]`)
+	tab.Follow("main form button")
+	sees(t, tab, "main .psl-status", "Ouverte")
+}
+
+func stops(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at + "/terminer")
+	tab.Follow("main form button")
+	sees(t, tab, "#erreurs", "La dernière séance n’est pas passée.")
+	tab.Go(at)
+	tab.Follow(`#gestes a[href$="/arreter"]`)
+	tab.Click(`input[value="place"]`)
+	tab.Follow("main form button")
+	sees(t, tab, "main .psl-status", "Arrêtée")
+}
+
+// ends: a labelled session closes when its three papers are there, and the page names those that are missing.
+func ends(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at + "/terminer")
+	tab.Follow("main form button")
+	sees(t, tab, "#erreurs", "Il manque encore : plan de contenu, évaluation, fiche d’impact.")
+	for _, paper := range []string{"content_plan", "evaluation", "impact_sheet"} {
+		tab.Go(at + "/documents")
+		tab.Click(`input[value="` + paper + `"]`)
+		tab.Fill("#champ-titre", "Classeur de l’atelier")
+		tab.Follow("main form button")
+		sees(t, tab, "#annonce", "Le document est enregistré.")
+	}
+	tab.Go(at + "/terminer")
+	tab.Follow("main form button")
+	sees(t, tab, "main .psl-status", "Terminée")
+}
+
+func isNotForOthers(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at + "/annuler")
+	if tab.Status() < http.StatusBadRequest {
+		t.Errorf("another provider reads %s: %d", tab.Path(), tab.Status())
+	}
+}
+
+// givesAnAddress: a place that suits stands among the proposals, and one button gives its address.
+func givesAnAddress(t *testing.T, h *house) {
+	partnership, advisor := h.as("partnership-lr"), h.as("advisor-34")
+	place := partnership.post(http.StatusCreated, "/places", map[string]any{"name": "Espace Exemple", "insee": "34172"}).text("id")
+	advisor.learn(partnership)
+	flag := inNeed(advisor, 130)
+	tab, narrow := h.at(t, "advisor-34", browsertest.NoScript), h.at(t, "advisor-34", browsertest.Viewport(320, 800))
+	tab.Go("/signalements/" + flag + "/propositions")
+	sees(t, tab, "#propositions", "Espace Exemple")
+	tab.Follow(`form:has(input[name="lieu"][value="` + place + `"]) button`)
+	sees(t, tab, "#annonce", "L’adresse est notée.")
+	sees(t, tab, "main", "Conseillée")
+	looksRight(t, h.at(t, "advisor-34"), narrow, tab.Path())
+	if got := advisor.get("/referrals/" + strings.TrimPrefix(tab.Path(), "/orientations/")).text("place_id"); got != place {
+		t.Errorf("the referral leads to %q", got)
+	}
+}
+
+func changesSeats(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at)
+	tab.Follow(`#gestes a[href$="/places"]`)
+	tab.Fill("#champ-places", "beaucoup")
+	tab.Follow("main form button")
+	if tab.Status() != http.StatusUnprocessableEntity || !strings.HasPrefix(tab.Title(), "Erreur :") {
+		t.Errorf("%d, %q", tab.Status(), tab.Title())
+	}
+	sees(t, tab, "#erreurs", "écrivez un nombre")
+	tab.Fill("#champ-places", "6")
+	tab.Click(`input[value="demand"]`)
+	tab.Follow("main form button")
+	sees(t, tab, "#annonce", "Le nombre de places est changé.")
+	sees(t, tab, "main", "6 places")
+}
+
+func confirms(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at + "/confirmer")
+	tab.Follow("main form button")
+	sees(t, tab, "main .psl-status", "Confirmée")
+	if tab.Count(`#gestes a[href$="/confirmer"]`) != 0 {
+		t.Error("what is confirmed can be confirmed again")
+	}
+}
+
+func cancels(t *testing.T, tab *browsertest.Tab, at string) {
+	tab.Go(at + "/annuler")
+	sees(t, tab, "#concernees", "Personne n’est inscrit et personne n’attend.")
+	tab.Click(`input[value="animator"]`)
+	tab.Follow("main form button")
+	sees(t, tab, "main .psl-status", "Annulée")
+	if tab.Count("#gestes") != 0 {
+		t.Error("a cancelled session can still be changed")
+	}
+}
