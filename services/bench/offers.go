@@ -129,9 +129,14 @@ func fillOffered(ctx context.Context, pool *pgxpool.Pool, schema string) error {
 		return err
 	}
 	country := around("34", "30", "11", "48", "66", "12", "13", "31", "81", "84", "58", "21", "75", "69")
-	_, err = pool.CopyFrom(ctx, pgx.Identifier{schema, "place"}, []string{"id", "fund", "sheet", "fact", "change"}, pgx.CopyFromSlice(offeredPlaces, func(n int) ([]any, error) {
-		sheet, err := json.Marshal(somePlace(n, country[n%len(country)]))
-		return []any{fmt.Sprintf("place-%05d", n), "carsat-lr", sheet, "", offeredSessions + n + 1}, err
+	columns = []string{"id", "fund", "name", "insee", "department", "lat", "lon", "services", "publics", "care", "support", "score", "missing", "sheet", "fact", "change", "version"}
+	_, err = pool.CopyFrom(ctx, pgx.Identifier{schema, "place"}, columns, pgx.CopyFromSlice(offeredPlaces, func(n int) ([]any, error) {
+		p := somePlace(n, country[n%len(country)])
+		sheet, err := json.Marshal(p)
+		none := []string{}
+		return []any{
+			fmt.Sprintf("place-%05d", n), "carsat-lr", p.Name, p.Insee, p.Department, p.Lat, p.Lon, p.Services, none, p.Care, p.Support, 50, none, sheet, "", offeredSessions + n + 1, 1,
+		}, err
 	}))
 	return err
 }
