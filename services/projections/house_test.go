@@ -132,16 +132,25 @@ func (h *house) project(prefix, control string, p projection.Projection) *projec
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = projector.Run(ctx) }()
 	h.t.Cleanup(func() { cancel(); <-ended })
+	h.until("served", func() bool { // the first generation tells nobody that it is there
+		_, err := projector.Serving(h.ctx)
+		return err == nil
+	})
+	return projector
+}
+
+// until looks again and again for what nothing tells.
+func (h *house) until(what string, is func() bool) {
+	h.t.Helper()
 	again := time.NewTicker(time.Millisecond)
 	defer again.Stop()
-	for h.ctx.Err() == nil { // the first generation tells nobody that it is there
-		if _, err := projector.Serving(h.ctx); err == nil {
-			return projector
+	for !is() {
+		select {
+		case <-again.C:
+		case <-h.ctx.Done():
+			h.t.Fatal("never ", what)
 		}
-		<-again.C
 	}
-	h.t.Fatal("nothing is served")
-	return nil
 }
 
 func (h *house) must(err error) {

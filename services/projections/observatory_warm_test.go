@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"testing"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,16 +25,6 @@ func (w *inquiry) kept() *Service {
 	w.t.Cleanup(func() { end(); w.must(group.Wait()) })
 	w.until("ready", func() bool { state, _ := e.Readers()[0].State(); return state == "ok" })
 	return s
-}
-
-func (w *inquiry) until(what string, is func() bool) {
-	w.t.Helper()
-	for !is() {
-		if w.ctx.Err() != nil {
-			w.t.Fatal("never ", what)
-		}
-		time.Sleep(time.Millisecond) // nothing tells
-	}
 }
 
 func (s *Service) situationsInMemory() int {
