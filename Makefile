@@ -6,6 +6,8 @@ TOOLS := $(abspath bin/tools)
 MODULES := api api/client pkg services
 export PASSERELLE_DEMO ?= on
 # Two test binaries at a time: each may start a Postgres and a NATS of its own.
+# Their data folders lie in memory where there is room for them: processes are killed there as anywhere else.
+IN_MEMORY := $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 8000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 TEST := $(TOOLS)/gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile .test/last.json -- -p 2 -timeout 40m
 
 help: ## this list
@@ -26,7 +28,7 @@ need-test:
 
 test: need-test build $(TOOLS)/stamp ## everything that must pass before a commit
 	@rm -rf .test/logs && mkdir -p .test/logs
-	@PASSERELLE_LOGS=$(abspath .test/logs) $(TEST) work
+	@$(IN_MEMORY) PASSERELLE_LOGS=$(abspath .test/logs) $(TEST) work
 	@$(MAKE) --no-print-directory logs
 
 logs: ## look for social security numbers in all that the last tests printed
@@ -34,7 +36,7 @@ logs: ## look for social security numbers in all that the last tests printed
 
 soak: need-test build $(TOOLS)/stamp ## the long form: all kills, seeds and damages
 	@mkdir -p .test
-	PASSERELLE_SOAK=1 $(TOOLS)/gotestsum --format testname --jsonfile .test/soak.json -- -p 1 -count 1 -timeout 80m work
+	@$(IN_MEMORY) PASSERELLE_SOAK=1 $(TOOLS)/gotestsum --format testname --jsonfile .test/soak.json -- -p 1 -count 1 -timeout 80m work
 
 bench: need ## the performance table: ours beside the peers, in one run
 	@go run ./services/bench

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
@@ -14,19 +15,19 @@ import (
 //go:embed docs.html
 var docsPage string
 
-// docs serves the document, and a page made of it once.
-func (s *Server) docs() error {
-	page, err := renderDocs(s.config.Document)
-	if err != nil {
-		return err
-	}
+// docs serves the document, and a page that is made of it when somebody asks first.
+func (s *Server) docs() {
+	page := sync.OnceValues(func() ([]byte, error) { return renderDocs(s.config.Document) }) // few ever ask
 	document := []byte(s.config.Document)
 	s.echo.GET("/api/openapi.json", func(c echo.Context) error { return c.Blob(http.StatusOK, jsonType, document) })
 	s.echo.GET("/api/docs", func(c echo.Context) error {
 		c.Response().Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-		return c.Blob(http.StatusOK, "text/html; charset=utf-8", page)
+		html, err := page()
+		if err != nil {
+			return err
+		}
+		return c.Blob(http.StatusOK, "text/html; charset=utf-8", html)
 	})
-	return nil
 }
 
 func renderDocs(document string) ([]byte, error) {

@@ -92,7 +92,8 @@ func New(c Config) (*Server, error) {
 	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { WriteError(c.Response(), c.Request(), err) }
 	s.echo.Use(s.observe)
 	s.probes()
-	return s, s.docs()
+	s.docs()
+	return s, nil
 }
 
 func (c Config) withDefaults() Config {

@@ -105,6 +105,7 @@ func (w *writing) begin() {
 	for n, s := range w.sessions {
 		w.on(s.planned, planSession{n})
 	}
+	w.studied()
 }
 
 // flagsByDay: fewer in August and at Christmas.

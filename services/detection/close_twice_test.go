@@ -52,19 +52,25 @@ func observes(facts []ledger.Fact) bool {
 
 const process = "X-Process" // of the two, to which a request goes
 
-// run is a service in two processes with a ledger each.
 func (l *second) run(t *testing.T) enginetest.Run {
+	return twoProcesses(t, func(own ledger.Ledger) ledger.Ledger {
+		l.Ledger = own
+		return l
+	})
+}
+
+// twoProcesses are a service with a ledger each; that of the second is wrapped.
+func twoProcesses(t *testing.T, wrap func(ledger.Ledger) ledger.Ledger) enginetest.Run {
 	return func(e *engine.Engine) (http.Handler, *web.Heard, error) {
 		own, err := ledger.Open(t.Context(), e.Pool, ledger.Config{Schema: e.Prefix + Name, Service: Name, ChainKey: []byte("published chain key"), Clock: e.Clock})
 		if err != nil {
 			return nil, nil, err
 		}
 		t.Cleanup(func() { _ = own.Close(context.Background()) })
-		l.Ledger = own
 		one := newService(e)
 		handler, heard, err := one.run()
 		there := *e
-		there.Ledger = l
+		there.Ledger = wrap(own)
 		other := newService(&there)
 		other.knows, other.contacts = one.knows, one.contacts
 		others := other.handler()

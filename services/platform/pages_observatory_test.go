@@ -37,6 +37,7 @@ func TestTheObservatorysPages(t *testing.T) {
 	sees(t, tab, "main", "Retenue")
 	sees(t, tab, "main", "Comité régional")
 	looksRight(t, tab, narrow, "/recommandations/nouvelle")
+	t.Run("on paper", func(t *testing.T) { onPaper(t, h) })
 	t.Run("not a day", func(t *testing.T) {
 		wrong := h.at(t, "analyst-bfc", browsertest.Faulty)
 		wrong.Go("/observatoire?connu=2020-02-31")
@@ -55,4 +56,36 @@ func TestTheObservatorysPages(t *testing.T) {
 		tab.Go("/observatoire?programme=observation-bfc-2020")
 		sees(t, tab, "main", "Observations anonymes")
 	})
+}
+
+// onPaper looks at what is printed: figures with what they are about, and nothing to click on.
+func onPaper(t *testing.T, h *house) {
+	paper := h.at(t, "analyst-bfc")
+	paper.Paper()
+	printed := func(path string, hidden ...string) {
+		t.Helper()
+		paper.Go(path)
+		for _, gone := range append(hidden, ".govuk-service-navigation", ".psl-footer", ".psl-header__account") {
+			if paper.Style(gone, "display") != "none" {
+				t.Errorf("%s is printed on %s", gone, path)
+			}
+		}
+		if wide := paper.TooWide(); len(wide) > 0 {
+			t.Errorf("%s is cut off on paper: %v", path, wide)
+		}
+		picture(paper, "papier"+path)
+	}
+	printed("/observatoire?programme=observation-bfc-2020&par=unit", ".psl-filters", ".psl-no-print", ".psl-figure .govuk-details")
+	sees(t, paper, ".psl-print-only", "Programme : ")
+	sees(t, paper, "main", "Échantillon non représentatif")
+	for selector, style := range map[string][2]string{
+		".psl-print-only": {"display", "block"}, ".psl-scroll thead": {"display", "table-header-group"}, // repeated on each sheet
+		".psl-scroll tr": {"break-inside", "avoid"}, ".psl-map": {"print-color-adjust", "exact"},
+	} {
+		if got := paper.Style(selector, style[0]); got != style[1] {
+			t.Errorf("%s of %s is %s", style[0], selector, got)
+		}
+	}
+	printed("/recommandations", ".psl-filters", "main .govuk-button")
+	printed("/observatoire/tableaux")
 }

@@ -2,48 +2,46 @@ package platform_test
 
 import (
 	"encoding/csv"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-)
 
-// paperColumns are those that a file of forms has at least, and a few more.
-var paperColumns = strings.Split("cle;date_constat;premier_contact;accord_etude;institution;couverture_reseau;equipement;types_equipement;probleme_financier;difficulte;"+
-	"motif_difficulte;lieu_aide;besoin_formation;description;sexe;age;arret_maladie;situation_familiale;activite", ";")
+	"example.org/passerelle/services/demo"
+	"example.org/passerelle/services/paperform"
+)
 
 // paperOf2020 are the forms of the study as one file.
 func paperOf2020(t *testing.T) csvFile {
 	t.Helper()
-	var file strings.Builder
-	out := csv.NewWriter(&file)
-	out.Comma = ';'
-	rows := [][]string{paperColumns}
-	for n := range situations {
-		form := formOf2020(n)
-		answers, profile := form["answers"].(object), form["profile"].(object)
-		cell := func(o object, name string) string { return cellOf(o[name]) }
-		rows = append(rows, []string{fmt.Sprint(n), cell(form, "finding_date"), cell(form, "first_contact"), "oui", cell(answers, "institution"), cell(answers, "network_coverage"),
-			cell(answers, "equipment"), cell(answers, "equipment_kinds"), "", cell(answers, "difficulty"), cell(answers, "difficulty_reason"), cell(answers, "help_place"),
-			cell(answers, "training_need"), "", cell(profile, "sex"), cell(profile, "age"), cell(profile, "sick_leave"), cell(profile, "family_situation"), cell(profile, "occupation")})
-	}
-	if err := out.WriteAll(rows); err != nil {
+	file, err := demo.FormsOf2020(func(int) bool { return true })
+	if err != nil {
 		t.Fatal(err)
 	}
-	return csvFile(file.String())
+	return csvFile(file)
 }
 
-func cellOf(value any) string {
-	switch v := value.(type) {
-	case nil:
-		return ""
-	case bool:
-		return oneOf(v, "oui", "non")
-	case []string:
-		return oneOf(len(v) == 0, "aucun", strings.Join(v, "|"))
+// formsOf2020 are the same as sheets, as an advisor types them in.
+func formsOf2020(t *testing.T) (sheets []object) {
+	t.Helper()
+	in := csv.NewReader(strings.NewReader(string(paperOf2020(t))))
+	in.Comma = ';'
+	rows, err := in.ReadAll()
+	if err != nil || len(rows) != situations+1 {
+		t.Fatal(len(rows), err)
 	}
-	return fmt.Sprint(value)
+	for _, row := range rows[1:] {
+		cells := map[string]string{}
+		for i, name := range rows[0] {
+			cells[name] = row[i]
+		}
+		sheets = append(sheets, paperform.Sheet("observation-bfc-2020", cells))
+	}
+	return sheets
 }
+
+// paperColumns are those that a file of forms has at least, and a few more.
+var paperColumns = strings.Split("cle;date_constat;premier_contact;accord_etude;institution;couverture_reseau;equipement;types_equipement;probleme_financier;difficulte;"+
+	"motif_difficulte;lieu_aide;besoin_formation;description;sexe;age;arret_maladie;situation_familiale;activite", ";")
 
 // TestC_TheFormsOf2020AsOneFileGiveThePublishedPercentages: imported once, found again by their export, put under several
 // institutions, validated, and read as the study that was published.

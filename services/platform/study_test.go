@@ -2,13 +2,13 @@ package platform_test
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"example.org/passerelle/pkg/paris"
+	"example.org/passerelle/services/demo"
 )
 
 // TestC_TheFormsOf2020GiveThePublishedPercentages: 354 forms are typed in, some put under several institutions, all
@@ -18,11 +18,11 @@ func TestC_TheFormsOf2020GiveThePublishedPercentages(t *testing.T) {
 	h := newHouse(t)
 	h.start()
 	deputy, analyst := h.as("deputy-bfc"), h.as("analyst-bfc")
-	ids := make([]string, situations)
+	ids, forms := make([]string, situations), formsOf2020(t)
 	atOnce(4, func(lane int) {
 		authors := []*caller{h.as("advisor-58"), h.as("advisor-21")}
 		for n := lane; n < situations; n += 4 {
-			ids[n] = authors[n%2].post(201, "/flags", formOf2020(n)).text("id")
+			ids[n] = authors[n%2].post(201, "/flags", forms[n]).text("id")
 		}
 	})
 	for n := 188; n < 188+42; n++ {
@@ -66,9 +66,9 @@ func TestC_TheFormsOf2020GiveThePublishedPercentages(t *testing.T) {
 // help and of what they need.
 func (h *house) wantRespondents(t *testing.T, deputy, analyst *caller) {
 	t.Helper()
-	author, ids := h.as("advisor-58"), make([]string, 15)
+	author, forms, ids := h.as("advisor-58"), formsOf2020(t), make([]string, 15)
 	for n := range ids {
-		form := formOf2020(85 + n) // all have equipment, a difficulty, and no place of help that is easy to reach
+		form := forms[85+n] // all have equipment, a difficulty, and no place of help that is easy to reach
 		form["programme"], form["finding_date"] = "accompagnement-bfc", paris.Day(time.Now())
 		form["profile"].(object)["age"] = 60
 		if n < 5 {
@@ -88,58 +88,7 @@ func (h *house) wantRespondents(t *testing.T, deputy, analyst *caller) {
 	}
 }
 
-const situations = 354
-
-// formOf2020 is one of the forms, with the margins of the study. Nobody is named on it.
-func formOf2020(n int) object {
-	age, month := 60+n%30, "2020-01"
-	if n >= 100 && n < 298 {
-		age = 46 + n%14
-	}
-	if n%3 == 0 {
-		month = "2020-02"
-	}
-	answers := object{
-		"institution": "caf", "network_coverage": n < 188, "equipment": n < 184, "difficulty": n < 326, "training_need": n < 276, "help_place": []string{"no"},
-	}
-	switch {
-	case n < 85:
-		answers["help_place"] = []string{"yes"}
-	case n < 85+35:
-		answers["help_place"] = []string{"no", "hard_to_reach"}
-	}
-	if n < 188 {
-		answers["institution"] = "cpam"
-	}
-	if n < 184 {
-		kinds := []string{}
-		if n < 134 {
-			kinds = append(kinds, "computer")
-		}
-		if n >= 184-57 {
-			kinds = append(kinds, "mobile")
-		}
-		answers["equipment_kinds"] = kinds
-	}
-	if n < 326 {
-		answers["difficulty_reason"] = oneOf(n < 170, "appropriation", "language")
-	}
-	return object{
-		"programme": "observation-bfc-2020", "finding_date": fmt.Sprintf("%s-%02d", month, 1+n%28), "first_contact": "social_worker",
-		"consents": object{"study": true}, "answers": answers,
-		"profile": object{
-			"sex": oneOf(n%2 == 0, "F", "M"), "age": age, "sick_leave": n < 230,
-			"family_situation": oneOf(n < 120, "single", "couple"), "occupation": oneOf(n < 269, "employed", "job_seeker"),
-		},
-	}
-}
-
-func oneOf(first bool, a, b string) string {
-	if first {
-		return a
-	}
-	return b
-}
+const situations = demo.Forms
 
 // published are the figures of the study: count, respondents, percent.
 var published = map[string][3]float64{

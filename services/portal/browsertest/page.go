@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -176,6 +177,13 @@ func (b *Tab) Screenshot(file string) {
 	if err := os.WriteFile(file, run(b, "take a picture", cdp.FullScreenshot(100)), 0o644); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// Style is how the first element looks in one property ("display"), as the browser computed it.
+func (b *Tab) Style(selector, property string) string {
+	b.t.Helper()
+	b.needs(selector)
+	return ask[string](b, "look at "+selector, fmt.Sprintf("getComputedStyle(document.querySelector(%q)).getPropertyValue(%q)", selector, property))
 }
 
 // Stored lists the names of what the page keeps in the browser's storage.

@@ -85,6 +85,15 @@ func (b *Tab) emulate() cdp.Action[cdp.Void] {
 	)
 }
 
+// Paper shows pages from now on as they are printed: A4 upright, without the margins. Buttons are gone then, so sign in before.
+func (b *Tab) Paper() {
+	b.t.Helper()
+	run(b, "take paper", cdp.Steps(cdp.EmulateViewport(643, 971), cdp.Func(func(ctx context.Context, _ *cdp.Target) error {
+		_, err := cdp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	})))
+}
+
 // run does one step and ends the test if it fails.
 func run[T any](b *Tab, what string, action cdp.Action[T]) T {
 	b.t.Helper()
