@@ -18,7 +18,7 @@ func TestAProviderRunsItsSessionOnPages(t *testing.T) {
 	at := h.plans("Atelier conduit", nil)
 	tab, narrow := h.at(t, "provider-a"), h.at(t, "provider-a", browsertest.Viewport(320, 800))
 	looksRight(t, tab, narrow, at)
-	for _, act := range []string{"ouvrir", "confirmer", "places", "votre-public", "adapter", "documents", "terminer", "annuler", "arreter"} {
+	for _, act := range []string{"ouvrir", "confirmer", "places", "votre-public", "adapter", "deplacer", "clore", "services", "documents", "terminer", "annuler", "arreter"} {
 		looksRight(t, tab, narrow, at+"/"+act)
 	}
 	plain := h.at(t, "provider-a", browsertest.NoScript)
@@ -101,6 +101,8 @@ func ends(t *testing.T, tab *browsertest.Tab, at string) {
 		tab.Follow("main form button")
 		sees(t, tab, "#annonce", "Le document est enregistré.")
 	}
+	tab.Go(at + "/documents")
+	sees(t, tab, "#papiers", "Classeur de l’atelier, enregistré le")
 	tab.Go(at + "/terminer")
 	tab.Follow("main form button")
 	sees(t, tab, "main .psl-status", "Terminée")

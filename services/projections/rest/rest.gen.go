@@ -269,7 +269,7 @@ type Contact struct {
 	Skills []string `json:"skills"`
 }
 
-// CountedAttendance How many followed a meeting from afar whom nobody knows by name.
+// CountedAttendance How many followed a meeting from afar whom nobody knows by name; null where everybody is known.
 type CountedAttendance struct {
 	AtHome int               `json:"at_home"`
 	Relays []RelayAttendance `json:"relays"`
@@ -898,8 +898,10 @@ type Meeting struct {
 
 // MeetingAttendance How many were at a meeting.
 type MeetingAttendance struct {
-	Absent  int                `json:"absent"`
-	At      time.Time          `json:"at"`
+	Absent int       `json:"absent"`
+	At     time.Time `json:"at"`
+
+	// Counted How many followed a meeting from afar whom nobody knows by name; null where everybody is known.
 	Counted *CountedAttendance `json:"counted"`
 
 	// DistinctKnown false: some were only counted, so nobody knows who came twice.

@@ -35,7 +35,7 @@ type Adaptation struct {
 
 // Attendance Who was at a meeting.
 type Attendance struct {
-	// Counted Of a session that is followed from afar: those whom nobody knows by name.
+	// Counted How many followed a meeting from afar whom nobody knows by name; null where everybody is known.
 	Counted *CountedAttendance `json:"counted,omitempty"`
 
 	// Meeting Its number, from 1.
@@ -71,7 +71,7 @@ type CapacityChange struct {
 	Reason   string `json:"reason"`
 }
 
-// CountedAttendance How many followed a meeting from afar whom nobody knows by name.
+// CountedAttendance How many followed a meeting from afar whom nobody knows by name; null where everybody is known.
 type CountedAttendance struct {
 	AtHome int               `json:"at_home"`
 	Relays []RelayAttendance `json:"relays"`
@@ -198,8 +198,10 @@ type Meeting struct {
 
 // MeetingAttendance How many were at a meeting.
 type MeetingAttendance struct {
-	Absent  int                `json:"absent"`
-	At      time.Time          `json:"at"`
+	Absent int       `json:"absent"`
+	At     time.Time `json:"at"`
+
+	// Counted How many followed a meeting from afar whom nobody knows by name; null where everybody is known.
 	Counted *CountedAttendance `json:"counted"`
 
 	// DistinctKnown false: some were only counted, so nobody knows who came twice.
