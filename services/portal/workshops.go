@@ -39,7 +39,7 @@ func workshopList(v *visit) error {
 	if err != nil {
 		return err
 	}
-	list := workshops{Filters: f, Words: w, Own: v.user.Provider != "", Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next}
+	list := workshops{Filters: f, Words: w, Own: v.user.plans(), Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next}
 	nearest(answer.JSON200.Items)
 	for _, s := range answer.JSON200.Items {
 		list.Lines = append(list.Lines, w.sessionCard(s))
