@@ -119,7 +119,7 @@ func attends(t *testing.T, tab *browsertest.Tab, at, anna, berthe string) {
 	tab.Follow("main form button")
 	sees(t, tab, "#annonce", "Les présences de la séance 1 sont notées.")
 	sees(t, tab, "#seances", "1 présente, 0 excusée, 1 absente, 2 de votre public")
-	sees(t, tab, `tr:has(a[href*="`+berthe+`"])`, "Jamais venue")
+	sees(t, tab, `tr:has(a[href$="`+berthe+`/retablir"]) .psl-status`, "Absente")
 	if tab.Count(`a[href$="`+anna+`/jamais-venue"]`) != 0 {
 		t.Error("it may be said of somebody who came that they never did")
 	}

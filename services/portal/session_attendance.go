@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"example.org/passerelle/api/client"
@@ -128,6 +129,7 @@ var attendanceEntries = []entry{
 
 func (p *attendingForm) body() client.Attendance {
 	body := client.Attendance{Meeting: p.meeting.Number, OwnPresent: p.whole("votre-public", "Votre public")}
+	body.Participants = slices.Grow(body.Participants, len(p.people)+1)[:0] // a list also when it is empty
 	for _, one := range p.people {
 		said := p.value("p-" + one.ReferralID)
 		if said == "" {
@@ -137,9 +139,6 @@ func (p *attendingForm) body() client.Attendance {
 			ReferralID string `json:"referral_id"`
 			Status     string `json:"status"`
 		}{one.ReferralID, said})
-	}
-	if body.Participants == nil {
-		body.Participants = body.Participants[:0:0]
 	}
 	body.Counted = p.counted()
 	return body
