@@ -3,6 +3,7 @@ package platform_test
 import (
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ func TestAProviderRunsItsSessionOnPages(t *testing.T) {
 	at := h.plans("Atelier conduit", nil)
 	tab, narrow := h.at(t, "provider-a"), h.at(t, "provider-a", browsertest.Viewport(320, 800))
 	looksRight(t, tab, narrow, at)
-	for _, act := range []string{"ouvrir", "confirmer", "places", "votre-public", "adapter", "documents", "terminer", "annuler", "arreter"} {
+	for _, act := range []string{"ouvrir", "confirmer", "places", "votre-public", "adapter", "deplacer", "clore", "services", "documents", "terminer", "annuler", "arreter"} {
 		looksRight(t, tab, narrow, at+"/"+act)
 	}
 	plain := h.at(t, "provider-a", browsertest.NoScript)
@@ -30,6 +31,9 @@ func TestAProviderRunsItsSessionOnPages(t *testing.T) {
 	opensADraft(t, plain, h.plans("Atelier en brouillon", map[string]any{"draft": true}))
 	stops(t, plain, h.plans("Atelier en cours", map[string]any{"meetings": meetsAround(time.Hour)}))
 	ends(t, plain, h.plans("Atelier passé", map[string]any{"meetings": meetsAround(-time.Hour)}))
+	looksRight(t, tab, narrow, "/ateliers/nouveau")
+	plansOnAPage(t, plain)
+	recordsWhatHasBeen(t, plain)
 	isNotForOthers(t, h.at(t, "provider-58", browsertest.NoScript), at)
 	givesAnAddress(t, h)
 }
@@ -47,6 +51,49 @@ func (h *house) plans(title string, more map[string]any) string {
 func meetsAround(end time.Duration) []any {
 	now := time.Now().UTC().Truncate(time.Second)
 	return []any{map[string]any{"starts_at": now.Add(end - 6*time.Hour), "ends_at": now.Add(end)}}
+}
+
+// plansOnAPage: a plan that lacks something comes back whole, one more meeting is a button, and the session is there.
+func plansOnAPage(t *testing.T, tab *browsertest.Tab) {
+	tab.Go("/ateliers")
+	tab.Follow("#prevoir")
+	tab.Fill("#champ-titre", "Atelier prévu sur une page")
+	tab.Follow("main form button")
+	sees(t, tab, "#erreurs", "Il faut au moins une séance")
+	meetsOn(tab, "1", time.Now().AddDate(0, 2, 0))
+	tab.Follow(`button[name="ajouter"]`)
+	meetsOn(tab, "2", time.Now().AddDate(0, 2, 7))
+	tab.Follow("main form button")
+	sees(t, tab, "#erreurs", "Nombre de places")
+	tab.Fill("#champ-places", "6")
+	tab.Follow("main form button")
+	sees(t, tab, "#annonce", "L’atelier est enregistré.")
+	sees(t, tab, "h1", "Atelier prévu sur une page")
+	sees(t, tab, "main .psl-status", "Ouverte")
+	sees(t, tab, "main", "6 places")
+}
+
+// meetsOn fills the boxes of one meeting, in the morning.
+func meetsOn(tab *browsertest.Tab, number string, day time.Time) {
+	box := "#champ-seance-" + number
+	tab.Fill(box, strconv.Itoa(day.Day()))
+	tab.Fill(box+"-mois", strconv.Itoa(int(day.Month())))
+	tab.Fill(box+"-annee", strconv.Itoa(day.Year()))
+	tab.Fill(box+"-debut", "9:30")
+	tab.Fill(box+"-fin", "11 h 30")
+}
+
+// recordsWhatHasBeen: with meetings that lie in the past it is over, and takes no requests.
+func recordsWhatHasBeen(t *testing.T, tab *browsertest.Tab) {
+	tab.Go("/ateliers/nouveau")
+	tab.Fill("#champ-titre", "Atelier d’avant")
+	tab.Fill("#champ-places", "6")
+	meetsOn(tab, "1", time.Now().AddDate(0, 0, -10))
+	tab.Follow("main form button")
+	sees(t, tab, "main .psl-status", "Terminée")
+	if tab.Count(`#gestes a[href$="/clore"]`) != 0 {
+		t.Error("what has been takes requests")
+	}
 }
 
 func keepsSeats(t *testing.T, tab *browsertest.Tab, at string) {
@@ -101,6 +148,8 @@ func ends(t *testing.T, tab *browsertest.Tab, at string) {
 		tab.Follow("main form button")
 		sees(t, tab, "#annonce", "Le document est enregistré.")
 	}
+	tab.Go(at + "/documents")
+	sees(t, tab, "#papiers", "Classeur de l’atelier, enregistré le")
 	tab.Go(at + "/terminer")
 	tab.Follow("main form button")
 	sees(t, tab, "main .psl-status", "Terminée")

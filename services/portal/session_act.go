@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -16,20 +17,24 @@ type sessionAct struct {
 	path, title, button string
 	done                string // the sentence afterwards
 	when                func(s client.Session) bool
+	fill                func(p *sessionActForm) // what stands in the form at first; nil: nothing
 	fields              func(p sessionActForm) templ.Component
 	send                func(v *visit, p *sessionActForm) error
 }
 
 var sessionActs = []sessionAct{
-	{"ouvrir", "Ouvrir aux demandes", "Ouvrir", "L’atelier prend maintenant des demandes.", sessionIs("draft"), openSessionFields, sendOpening},
-	{"confirmer", "Confirmer l’atelier", "Confirmer", "L’atelier est confirmé.", sessionIs("open"), confirmSessionFields, sendConfirmation},
-	{"places", "Changer le nombre de places", "Changer", "Le nombre de places est changé.", hasSeats("draft", "open", "confirmed", "running"), capacityFields, sendCapacity},
-	{"votre-public", "Garder des places pour votre public", "Enregistrer", "Les places de votre public sont enregistrées.", sessionIs("open", "confirmed"), ownSeatsFields, sendOwnSeats},
-	{"adapter", "Changer la forme de l’atelier", "Changer la forme", "La forme de l’atelier est changée.", hasSeats("draft", "open", "confirmed", "running"), adaptFields, sendAdaptation},
-	{"documents", "Enregistrer un document", "Enregistrer", "Le document est enregistré.", labelledNow, filePaperFields, sendPaper},
-	{"terminer", "Terminer l’atelier", "Terminer", "L’atelier est terminé.", sessionIs("running"), closeSessionFields, sendSessionEnd},
-	{"annuler", "Annuler l’atelier", "Annuler l’atelier", "L’atelier est annulé. Les équipes de toutes les personnes concernées sont prévenues.", sessionIs("open", "confirmed"), cancelSessionFields, sendCancellation},
-	{"arreter", "Arrêter l’atelier", "Arrêter l’atelier", "L’atelier est arrêté. Les équipes de toutes les personnes concernées sont prévenues.", sessionIs("running"), cancelSessionFields, sendCancellation},
+	{"ouvrir", "Ouvrir aux demandes", "Ouvrir", "L’atelier prend maintenant des demandes.", sessionIs("draft"), nil, openSessionFields, sendOpening},
+	{"confirmer", "Confirmer l’atelier", "Confirmer", "L’atelier est confirmé.", sessionIs("open"), nil, confirmSessionFields, sendConfirmation},
+	{"places", "Changer le nombre de places", "Changer", "Le nombre de places est changé.", hasSeats("draft", "open", "confirmed", "running"), seatsNow, capacityFields, sendCapacity},
+	{"votre-public", "Garder des places pour votre public", "Enregistrer", "Les places de votre public sont enregistrées.", sessionIs("open", "confirmed"), ownSeatsNow, ownSeatsFields, sendOwnSeats},
+	{"deplacer", "Déplacer l’atelier", "Déplacer", "L’atelier est déplacé. Les équipes de toutes les personnes concernées sont prévenues.", sessionIs("draft", "open", "confirmed", "running"), meetingsNow, rescheduleFields, sendReschedule},
+	{"clore", "Clore les inscriptions", "Clore les inscriptions", "Les inscriptions sont closes.", takesRequestsNow, nil, closeRegistrationFields, sendRegistrationEnd},
+	{"adapter", "Changer la forme de l’atelier", "Changer la forme", "La forme de l’atelier est changée.", hasSeats("draft", "open", "confirmed", "running"), nil, adaptFields, sendAdaptation},
+	{"services", "Noter les services présentés", "Enregistrer", "Les services présentés sont enregistrés.", begun, servicesNow, presentedFields, sendServices},
+	{"documents", "Enregistrer un document", "Enregistrer", "Le document est enregistré.", labelledNow, nil, filePaperFields, sendPaper},
+	{"terminer", "Terminer l’atelier", "Terminer", "L’atelier est terminé.", sessionIs("running"), nil, closeSessionFields, sendSessionEnd},
+	{"annuler", "Annuler l’atelier", "Annuler l’atelier", "L’atelier est annulé. Les équipes de toutes les personnes concernées sont prévenues.", sessionIs("open", "confirmed"), nil, cancelSessionFields, sendCancellation},
+	{"arreter", "Arrêter l’atelier", "Arrêter l’atelier", "L’atelier est arrêté. Les équipes de toutes les personnes concernées sont prévenues.", sessionIs("running"), nil, cancelSessionFields, sendCancellation},
 }
 
 func sessionActRoutes() (routes []Route) {
@@ -95,8 +100,8 @@ func (v *visit) sessionAct(act sessionAct) error {
 	if err != nil {
 		return err
 	}
-	if c := page.session.Capacity; c != nil && act.path == "places" {
-		page.values.Set("places", strconv.Itoa(*c))
+	if act.fill != nil {
+		act.fill(&page)
 	}
 	return v.show(http.StatusOK, act.title, sessionActView(page))
 }
@@ -123,20 +128,54 @@ func (v *visit) actOnSession(act sessionAct) error {
 
 // say names the papers that are missing; all else has its words.
 func (p *sessionActForm) say(refused *client.Problem) {
-	if refused.Code == "papers_missing" {
-		p.refuse("", "Il manque encore\u00a0: "+listed(papersIn(refused.Detail))+". Enregistrez-les d’abord.")
+	if len(refused.MissingPapers) > 0 {
+		p.refuse("", "Il manque encore\u00a0: "+papersText(refused.MissingPapers)+". Enregistrez-les d’abord.")
 		return
 	}
-	p.refused(refused, sessionActEntries)
+	p.refused(refused, append(p.meetingEntries(), sessionActEntries...))
 }
 
-func papersIn(detail string) (missing []string) {
-	for _, one := range paperKinds {
-		if strings.Contains(detail, one.Value) {
-			missing = append(missing, strings.ToLower(one.Label))
+func papersText(kinds []string) string {
+	texts := make([]string, len(kinds))
+	for i, kind := range kinds {
+		texts[i] = strings.ToLower(labelOf(paperKinds, kind))
+	}
+	return listed(texts)
+}
+
+func seatsNow(p *sessionActForm) { p.values.Set("places", strconv.Itoa(the(p.session.Capacity))) }
+
+func ownSeatsNow(p *sessionActForm) { p.values.Set("places", strconv.Itoa(the(p.session.Own))) }
+
+func servicesNow(p *sessionActForm) { p.values["services"] = p.session.Services }
+
+func meetingsNow(p *sessionActForm) {
+	p.fillMeetings(p.session.Meetings)
+	p.values.Set("lieu", the(p.session.Place))
+}
+
+func takesRequestsNow(s client.Session) bool { return takesRequests(s, time.Now()) }
+
+// unserved says who gets no seat any more.
+func unserved(s client.Session) string {
+	if s.Held+s.Waiting == 0 {
+		return "Aucune demande n’attend de réponse et personne n’attend de place."
+	}
+	return "N’auront pas de place\u00a0: " + count(s.Held, "demande sans réponse", "demandes sans réponse") + " et " +
+		count(s.Waiting, "personne en liste d’attente", "personnes en liste d’attente") + ". Leurs équipes leur cherchent un autre atelier, où elles passeront en premier."
+}
+
+func papersOf(s client.Session) []fact {
+	list := make([]fact, len(paperKinds))
+	for i, kind := range paperKinds {
+		list[i] = fact{kind.Label, "Manque"}
+		for _, p := range s.Papers {
+			if p.Kind == kind.Value {
+				list[i].Text = p.Title + ", enregistré le " + dayOf(p.At)
+			}
 		}
 	}
-	return missing
+	return list
 }
 
 // concerned says who is told when the session does not take place.
@@ -155,6 +194,8 @@ var sessionActEntries = []entry{
 	{"kind", "genre", "Document", nil},
 	{"title", "titre", "Nom du document", nil},
 	{"reason", "raison", "Pourquoi", nil},
+	{"place", "lieu", "Lieu", nil},
+	{"services", "services", "Services présentés", nil},
 }
 
 var paperKinds = []choice{{Value: "content_plan", Label: "Plan de contenu"}, {Value: "evaluation", Label: "Évaluation"}, {Value: "impact_sheet", Label: "Fiche d’impact"}}

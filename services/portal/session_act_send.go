@@ -63,3 +63,30 @@ func sendCancellation(v *visit, p *sessionActForm) error {
 	_, err := v.api.CancelSessionWithResponse(v.ctx, p.session.ID, client.Cancellation{Reason: p.value("raison")}, v.key())
 	return err
 }
+
+func sendReschedule(v *visit, p *sessionActForm) error {
+	p.asks(fault{"raison", "Pourquoi\u00a0: à choisir"})
+	body := client.Reschedule{Meetings: p.meetings(), Place: p.text("lieu"), Reason: p.value("raison"), RegistrationClosesAt: p.closing()}
+	if len(body.Meetings) == 0 && !p.wrong() {
+		p.refuse(meetingName(1), "Il faut au moins une séance")
+	}
+	if p.wrong() {
+		return nil
+	}
+	_, err := v.api.RescheduleSessionWithResponse(v.ctx, p.session.ID, body, v.key())
+	return err
+}
+
+func sendRegistrationEnd(v *visit, p *sessionActForm) error {
+	_, err := v.api.CloseRegistrationWithResponse(v.ctx, p.session.ID, v.key())
+	return err
+}
+
+func sendServices(v *visit, p *sessionActForm) error {
+	services := p.list("services")
+	if services == nil {
+		services = []string{}
+	}
+	_, err := v.api.PresentServicesWithResponse(v.ctx, p.session.ID, client.PresentedServices{Services: services}, v.key())
+	return err
+}

@@ -39,7 +39,7 @@ func workshopList(v *visit) error {
 	if err != nil {
 		return err
 	}
-	list := workshops{Filters: f, Words: w, Own: v.user.Provider != "", Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next}
+	list := workshops{Filters: f, Words: w, Own: v.user.plans(), Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next}
 	nearest(answer.JSON200.Items)
 	for _, s := range answer.JSON200.Items {
 		list.Lines = append(list.Lines, w.sessionCard(s))
@@ -82,6 +82,7 @@ type attended struct {
 	Participants []participant
 	More         bool // there are more than are shown
 	Acts         []sessionAct
+	Runs         bool // the user is its provider
 }
 
 // workshopPage shows one session, with its people for those who may know them.
@@ -95,7 +96,7 @@ func workshopPage(v *visit) error {
 		return err
 	}
 	view := w.attended(*answer.JSON200)
-	view.Acts = sessionActsFor(*answer.JSON200, v.user)
+	view.Acts, view.Runs = sessionActsFor(*answer.JSON200, v.user), v.user.runs(*answer.JSON200)
 	people, err := v.api.ListParticipantsWithResponse(v.ctx, view.ID, &client.ListParticipantsParams{Limit: new(mostOffers)})
 	if _, hidden := problem(err, http.StatusForbidden, http.StatusNotFound); !hidden {
 		if err != nil {
