@@ -73,6 +73,8 @@ var catalogue = []struct {
 	{"referral.contact-noted.v1", ContactNoted{}},
 	{"referral.letter-asked.v1", LetterAsked{}},
 	{"referral.close-asked.v1", CloseAsked{}},
+	{"referral.letter-due.v1", LetterDue{}},
+	{"referral.letter-sent.v1", LetterSent{}},
 	{"referral.alternative-sought.v1", AlternativeSought{}},
 	{"referral.alternative-forgone.v1", AlternativeForgone{}},
 
@@ -104,6 +106,7 @@ var catalogue = []struct {
 	{"workshop.paper-filed.v1", PaperFiled{}},
 	{"workshop.services-presented.v1", ServicesPresented{}},
 	{"workshop.attendance-recorded.v1", AttendanceRecorded{}},
+	{"workshop.attendance-counted.v1", AttendanceCounted{}},
 	{"workshop.request-studied.v1", RequestStudied{}},
 	{"workshop.answer-reminded.v1", AnswerReminded{}},
 	{"workshop.link-issued.v1", LinkIssued{}},

@@ -165,7 +165,7 @@ var others = map[string]string{
 	"Threshold": "published tables", "Cells": "counts, none of them small", "RowTotals": "counts, none of them small",
 	"ColumnTotals": "counts, none of them small", "Total": "a count, not small",
 	"Lat": "of a place, not of a person", "Lon": "of a place, not of a person", "Relay": "an organisation", "HasPhone": "of a place",
-	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "Times": "of a reminder", "Kept": "a place in a list",
+	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "AtHome": "how many", "Present": "how many", "Times": "of a reminder", "Kept": "a place in a list",
 	"Locked": "a link",
 	"Rank":   "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
 }

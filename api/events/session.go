@@ -176,6 +176,26 @@ type AttendanceRecorded struct {
 	At         time.Time `json:"at"`
 }
 
+// AttendanceCounted: how many followed a meeting from afar, in the relays and at home. They are counted, not known: the same
+// person may be among those of another meeting, or of another session.
+type AttendanceCounted struct {
+	SessionID string       `json:"session_id"`
+	Meeting   int          `json:"meeting"` // from 1; a later count takes the place of the one before
+	Relays    []RelayCount `json:"relays"`
+	AtHome    int          `json:"at_home"`
+	By        string       `json:"by"`
+	At        time.Time    `json:"at"`
+}
+
+// RelayCount is how many came to a relay.
+type RelayCount struct {
+	PlaceID string `json:"place_id"`
+	Present int    `json:"present"`
+}
+
+// Stream names the aggregate.
+func (e AttendanceCounted) Stream() string { return "session:" + e.SessionID }
+
 // Stream names the aggregate.
 func (e SessionOpened) Stream() string { return "session:" + e.SessionID }
 
@@ -248,3 +268,4 @@ func (SessionClosed) workshop()          {}
 func (PaperFiled) workshop()             {}
 func (ServicesPresented) workshop()      {}
 func (AttendanceRecorded) workshop()     {}
+func (AttendanceCounted) workshop()      {}

@@ -161,7 +161,7 @@ func (n contactNote) referral(fact events.Referral) {
 		if e.Direction == "in" && e.Outcome != "returned" || e.Outcome == "reached" || e.Outcome == "call_back" {
 			n.tookPart(e.PersonID, e.At)
 		}
-	case events.ReferralHandedOver, events.ReferralDated, events.CallAsked, events.LetterAsked, events.CloseAsked,
+	case events.ReferralHandedOver, events.ReferralDated, events.CallAsked, events.LetterAsked, events.LetterDue, events.LetterSent, events.CloseAsked,
 		events.AlternativeSought, events.AlternativeForgone: // the person took no part
 	}
 }
@@ -183,7 +183,7 @@ func (n contactNote) workshop(fact events.Workshop) {
 		events.RequestDeclined, events.RequestLapsed,
 		events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
 		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
-		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded,
+		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AttendanceCounted,
 		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
 		events.SeatOfferLapsed, events.RequestUnserved, events.ParticipantDropped, events.ParticipantRemoved,
 		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded, events.RequestHandedOver, events.AlternativeHeld, events.AlternativeEnded,

@@ -43,7 +43,7 @@ func (e entry) session(fact events.Workshop) error {
 		e.write(callLastSeats, f.SessionID, f.At)
 	case events.ServicesPresented:
 		e.write(setPresented, f.SessionID, listOf(f.Services))
-	case events.RegistrationClosed, events.PaperFiled, events.AttendanceRecorded:
+	case events.RegistrationClosed, events.PaperFiled, events.AttendanceRecorded, events.AttendanceCounted:
 	default: // of a seat
 	}
 	return nil

@@ -170,12 +170,20 @@ func (s *Service) RecordAttendance(ctx context.Context, r rest.RecordAttendanceR
 	b, h, err := s.change(ctx, policy.AnswerRequest, r.SessionID, func(c domain.Change) domain.Decision {
 		s.concerns(ctx, r.SessionID, named...)
 		attend := domain.Attend{Change: c, Meeting: r.Body.Meeting, OwnPresent: engine.Value(r.Body.OwnPresent)}
+		attend.AtHome, attend.Relays = r.Body.AtHome, relayCounts(r.Body.Relays)
 		for _, p := range r.Body.Participants {
 			attend.Participants = append(attend.Participants, domain.Presence{ReferralID: p.ReferralID, Status: p.Status})
 		}
 		return attend
 	})
 	return rest.RecordAttendance200JSONResponse{Body: b, Headers: rest.RecordAttendance200ResponseHeaders(h)}, err
+}
+
+func relayCounts(list []rest.RelayCount) (counts []events.RelayCount) {
+	for _, r := range list {
+		counts = append(counts, events.RelayCount{PlaceID: r.PlaceID, Present: r.Present})
+	}
+	return counts
 }
 
 // concerns notes for the access log whom a request is about, also when it is refused.

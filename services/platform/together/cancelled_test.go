@@ -84,7 +84,9 @@ func TestP15_WhatIsHeldForThoseOfACancelledSession(t *testing.T) {
 	yes, no, silent := on[c.near][0], on[c.near][1], on[c.next]
 	t.Run("yes", func(t *testing.T) { c.saysYes(t, yes) })
 	t.Run("no", func(t *testing.T) { c.saysNo(t, no, text(lines[c.people[no].flag], "alternative_offer")) })
-	t.Run("nothing", func(t *testing.T) { c.saysNothing(t, silent, text(lines[c.people[silent[0]].flag], "alternative_until")) })
+	t.Run("nothing", func(t *testing.T) {
+		c.saysNothing(t, silent, text(lines[c.people[silent[0]].flag], "alternative_until"))
+	})
 }
 
 // saysYes asks for the seat: it is theirs, whoever else would like it, and their line is done.

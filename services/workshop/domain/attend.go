@@ -19,6 +19,8 @@ type Attend struct {
 	Meeting      int // from 1
 	Participants []Presence
 	OwnPresent   int // of the provider's own public, by number
+	Relays       []events.RelayCount
+	AtHome       *int // nil, with no relay named: nobody was counted
 }
 
 // Decide also says who never came: absent, without excuse, from the first two meetings, or from the only one. Somebody
@@ -41,6 +43,9 @@ func (c Attend) Decide(w Workshop) ([]events.Workshop, error) {
 	t := w.decide(c.SessionID, c.At)
 	t.start()
 	t.tell(c.record())
+	if c.counts() {
+		t.tell(c.counted())
+	}
 	t.comeAndGone()
 	return t.facts, nil
 }
@@ -60,7 +65,7 @@ func (c Attend) faults(w Workshop) (faults refusal.Faults) {
 	if c.OwnPresent < 0 {
 		faults = append(faults, refusal.Fault{Field: "own_present", Code: "negative", Detail: "The number cannot be below zero."})
 	}
-	return faults
+	return append(faults, c.countFaults(w)...)
 }
 
 func (c Attend) record() events.AttendanceRecorded {

@@ -19,7 +19,7 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 	case events.SessionPlanned, events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled,
 		events.SessionAmended, events.MeetingCancelled, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled,
 		events.RegistrationClosed, events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed,
-		events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded:
+		events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AttendanceCounted:
 		return w.evolveSession(fact)
 	case events.SeatRequested:
 		w.requests = append(w.but(e.ReferralID), &request{
@@ -176,6 +176,7 @@ func (w Workshop) evolveSession(fact events.Workshop) Workshop {
 		w.papers = append(slices.Clip(without(w.papers, e.Kind)), e.Kind)
 	case events.AttendanceRecorded:
 		return w.attended(e)
+	case events.AttendanceCounted: // a number decides nothing
 	case events.RelaySet:
 		return w.relayed(e)
 	case events.ServicesPresented:

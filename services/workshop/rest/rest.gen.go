@@ -35,6 +35,9 @@ type Adaptation struct {
 
 // Attendance Who was at a meeting.
 type Attendance struct {
+	// AtHome How many followed a session at a distance from home. They are counted, not known.
+	AtHome *int `json:"at_home,omitempty"`
+
 	// Meeting Its number, from 1.
 	Meeting int `json:"meeting"`
 
@@ -44,6 +47,9 @@ type Attendance struct {
 		ReferralID string `json:"referral_id"`
 		Status     string `json:"status"`
 	} `json:"participants"`
+
+	// Relays How many came to each relay, where people are counted and not named.
+	Relays []RelayCount `json:"relays,omitempty"`
 }
 
 // Audience Who a session is for; null means everybody.
@@ -446,6 +452,12 @@ type Rejection struct {
 type Relay struct {
 	PlaceID string `json:"place_id"`
 	Seats   int    `json:"seats"`
+}
+
+// RelayCount How many came to a relay.
+type RelayCount struct {
+	PlaceID string `json:"place_id"`
+	Present int    `json:"present"`
 }
 
 // RequestAnswer The provider's answer to a request.
