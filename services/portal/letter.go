@@ -50,7 +50,7 @@ func referralLetter(v *visit) error {
 
 // letterSent notes that the letter was printed and leaves.
 func letterSent(v *visit) error {
-	_, err := v.api.LetterPrintedWithResponse(v.ctx, v.path("id"), client.NoWords{}, v.key())
+	_, err := v.api.LetterPrintedWithResponse(v.ctx, v.path("id"), v.key())
 	if p, ok := problem(err, http.StatusConflict); ok {
 		f := v.form()
 		f.refused(p, nil)
