@@ -26,8 +26,8 @@ type operation struct {
 	bodyRequired              bool
 	answers                   map[int]*jsonschema.Schema
 	pages                     map[int][]string // forms in which an answer is a text, beside JSON
-	file                      bool         // body or answer is a file, which is streamed and may take long
-	personal                  *personal    // nil: it gives and takes no personal data
+	file                      bool             // body or answer is a file, which is streamed and may take long
+	personal                  *personal        // nil: it gives and takes no personal data
 }
 
 type parameter struct {
