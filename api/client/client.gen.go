@@ -2859,7 +2859,7 @@ type ReferralWhy struct {
 	Rank       *int   `json:"rank"`
 	ReferralID string `json:"referral_id"`
 
-	// Rule yes_order: who had a yes first comes first; priority: the programme has some people come first.
+	// Rule yes_order: who had a yes first comes first; priority: the programme has some people come first; unserved: this person waited in vain for the last session of this kind, and comes first now.
 	Rule string `json:"rule"`
 
 	// SessionID Null: to a place without sessions.
@@ -3479,7 +3479,7 @@ type WhyLine struct {
 	// Code What happened; other_offered: a seat was offered to somebody else; other_before: somebody else came in before.
 	Code string `json:"code"`
 
-	// Rule Why somebody else came first: yes_order, priority, passed, lapsed, pair, undone.
+	// Rule Why somebody else came first: yes_order, priority, unserved, passed, lapsed, pair, undone.
 	Rule *string `json:"rule"`
 
 	// Text In French.

@@ -389,7 +389,8 @@ func (w watching) letters(advisor *caller, seated, person string) {
 	for _, one := range list.items() {
 		persons = append(persons, one["person_id"].(string))
 	}
-	w.want("listLetters", list, persons...)
+	slices.Sort(persons)
+	w.want("listLetters", list, slices.Compact(persons)...) // two letters to one person
 	w.want("letterPrinted", advisor.post(200, letter+"/printed", map[string]any{}), person)
 	w.want("letterReturned", advisor.post(200, letter+"/returned", map[string]any{}), person)
 }

@@ -60,8 +60,11 @@ func writesToSomebody(t *testing.T, h *house) {
 	sees(t, tab, "tbody", "Imprimer et envoyer une lettre")
 	tab.Follow(`tbody a[href^="/courriers/"]`)
 	sees(t, tab, "main", "Votre place à l’atelier « Atelier écrit » est réservée.")
-	sees(t, tab, "#destinataire", "3 impasse de l’Invention")
+	sees(t, tab, "#destinataire", "3 impasse de l'Invention")
 	tab.Follow(`main form button`)
+	if tab.Path() != "/aujourdhui" {
+		t.Fatal(tab.Status(), tab.Text("main"))
+	}
 	sees(t, tab, "#annonce", "noté comme envoyé")
 	if text := tab.Text("main"); strings.Contains(text, "Imprimer et envoyer une lettre") {
 		t.Error("the line stands there still:", text)
