@@ -73,6 +73,8 @@ var catalogue = []struct {
 	{"referral.contact-noted.v1", ContactNoted{}},
 	{"referral.letter-asked.v1", LetterAsked{}},
 	{"referral.close-asked.v1", CloseAsked{}},
+	{"referral.letter-due.v1", LetterDue{}},
+	{"referral.letter-sent.v1", LetterSent{}},
 	{"referral.alternative-sought.v1", AlternativeSought{}},
 	{"referral.alternative-forgone.v1", AlternativeForgone{}},
 

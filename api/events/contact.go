@@ -68,6 +68,29 @@ type LetterAsked struct {
 	At       time.Time `json:"at"`
 }
 
+// LetterDue: the person is to be written to about a referral. Of several, the last one is to be sent.
+type LetterDue struct {
+	LetterID   string    `json:"letter_id"`
+	ReferralID string    `json:"referral_id"`
+	FlagID     string    `json:"flag_id"`
+	PersonID   string    `json:"person_id"`
+	Desk       string    `json:"desk"`
+	Kind       string    `json:"kind"`  // seat: there is one; moved: the session meets then instead
+	Until      time.Time `json:"until"` // it is late then
+	At         time.Time `json:"at"`
+}
+
+// LetterSent: a letter about a referral was printed and has left.
+type LetterSent struct {
+	LetterID   string    `json:"letter_id"`
+	ReferralID string    `json:"referral_id"`
+	FlagID     string    `json:"flag_id"`
+	PersonID   string    `json:"person_id"`
+	Desk       string    `json:"desk"`
+	By         string    `json:"by"`
+	At         time.Time `json:"at"`
+}
+
 // CloseAsked: nothing was heard since the letter; the desk decides whether help goes on.
 type CloseAsked struct {
 	LetterID string    `json:"letter_id"`
@@ -93,6 +116,12 @@ func (e ContactNoted) Stream() string { return "contact:" + e.PersonID }
 func (e LetterAsked) Stream() string { return "contact:" + e.PersonID }
 
 // Stream names the aggregate.
+func (e LetterDue) Stream() string { return "referral:" + e.ReferralID }
+
+// Stream names the aggregate.
+func (e LetterSent) Stream() string { return "referral:" + e.ReferralID }
+
+// Stream names the aggregate.
 func (e CloseAsked) Stream() string { return "contact:" + e.PersonID }
 
 func (ReferralDated) referral()  {}
@@ -100,4 +129,6 @@ func (CallAsked) referral()      {}
 func (ReferralUndone) referral() {}
 func (ContactNoted) referral()   {}
 func (LetterAsked) referral()    {}
+func (LetterDue) referral()      {}
+func (LetterSent) referral()     {}
 func (CloseAsked) referral()     {}

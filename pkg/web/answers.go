@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -42,7 +43,7 @@ func (a *answer) fits(o *operation) error {
 		return fmt.Errorf("status %d without Passerelle-Position", a.status)
 	}
 	schema, known := o.answers[a.status]
-	if known && strings.HasPrefix(a.header.Get("Content-Type"), "text/html") && o.pages[a.status] {
+	if media, _, _ := strings.Cut(a.header.Get("Content-Type"), ";"); known && slices.Contains(o.pages[a.status], media) {
 		return nil
 	}
 	if known && schema == nil { // without a body, or another form than JSON

@@ -25,9 +25,9 @@ type operation struct {
 	quick                     *quick // of the body; nil: always ask the schema
 	bodyRequired              bool
 	answers                   map[int]*jsonschema.Schema
-	pages                     map[int]bool // answers that may be HTML
-	file                      bool         // body or answer is a file, which is streamed and may take long
-	personal                  *personal    // nil: it gives and takes no personal data
+	pages                     map[int][]string // forms in which an answer is a text, beside JSON
+	file                      bool             // body or answer is a file, which is streamed and may take long
+	personal                  *personal        // nil: it gives and takes no personal data
 }
 
 type parameter struct {
@@ -102,7 +102,7 @@ func (d *reading) operation(method, path string, raw map[string]any) *operation 
 	at := "/paths/" + strings.ReplaceAll(strings.ReplaceAll(path, "~", "~0"), "/", "~1") + "/" + method
 	o := &operation{
 		id: text(raw["operationId"]), method: strings.ToUpper(method), path: path, service: text(raw["x-service"]),
-		query: map[string]parameter{}, answers: map[int]*jsonschema.Schema{}, pages: map[int]bool{},
+		query: map[string]parameter{}, answers: map[int]*jsonschema.Schema{}, pages: map[int][]string{},
 	}
 	if o.id == "" || o.service == "" {
 		d.errs = append(d.errs, fmt.Errorf("web: %s %s lacks operationId or x-service", o.method, path))
@@ -150,7 +150,11 @@ func (d *reading) readAnswers(o *operation, at string, responses map[string]any)
 			continue
 		}
 		o.answers[code] = nil
-		o.pages[code] = object(object(response)["content"])["text/html"] != nil
+		for media := range object(object(response)["content"]) {
+			if strings.HasPrefix(media, "text/") {
+				o.pages[code] = append(o.pages[code], media)
+			}
+		}
 		if object(object(response)["content"])[jsonType] != nil {
 			o.answers[code] = d.compile(at + "/responses/" + status + "/content/application~1json/schema")
 		}

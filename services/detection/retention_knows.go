@@ -161,7 +161,7 @@ func (n contactNote) referral(fact events.Referral) {
 		if e.Direction == "in" && e.Outcome != "returned" || e.Outcome == "reached" || e.Outcome == "call_back" {
 			n.tookPart(e.PersonID, e.At)
 		}
-	case events.ReferralHandedOver, events.ReferralDated, events.CallAsked, events.LetterAsked, events.CloseAsked,
+	case events.ReferralHandedOver, events.ReferralDated, events.CallAsked, events.LetterAsked, events.LetterDue, events.LetterSent, events.CloseAsked,
 		events.AlternativeSought, events.AlternativeForgone: // the person took no part
 	}
 }

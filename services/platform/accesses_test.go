@@ -374,6 +374,27 @@ func (w watching) placeFor(advisor *caller) string {
 	return place
 }
 
+// letters are what a desk writes to somebody who has a seat.
+func (w watching) letters(advisor *caller, seated, person string) {
+	w.Helper()
+	letter := "/letters/" + seated + ".1"
+	w.until(func() bool {
+		answer, err := advisor.try("GET", letter, nil)
+		return err == nil && answer.status == 200
+	})
+	w.want("getLetter", advisor.get(letter), person)
+	w.want("getReferralLetter", advisor.get("/referrals/"+seated+"/letter"), person)
+	list := advisor.get("/letters")
+	var persons []string
+	for _, one := range list.items() {
+		persons = append(persons, one["person_id"].(string))
+	}
+	slices.Sort(persons)
+	w.want("listLetters", list, slices.Compact(persons)...) // two letters to one person
+	w.want("letterPrinted", advisor.post(200, letter+"/printed", map[string]any{}), person)
+	w.want("letterReturned", advisor.post(200, letter+"/returned", map[string]any{}), person)
+}
+
 // offers is what a desk says on a seat that fell free.
 func (w watching) offers(advisor, provider *caller, first, second reply) {
 	w.Helper()
@@ -389,6 +410,7 @@ func (w watching) offers(advisor, provider *caller, first, second reply) {
 		return referral
 	}
 	seated, waiting := ask(first), ask(second)
+	w.letters(advisor, seated, first.text("person_id"))
 	provider.post(200, "/sessions/"+session+"/participants/"+seated+"/remove", map[string]any{"reason": "moved"})
 	offer, person := "/seat-offers/"+session+"."+waiting+".1", second.text("person_id")
 	var open reply

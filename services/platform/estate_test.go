@@ -15,6 +15,7 @@ type estate struct {
 	sessions  []someSession
 	doomed    []someFlag // one for each time somebody is erased
 	loan      string     // of a tablet of provider-a
+	letter    string     // about the seat that it is for
 	unit      string     // of the fund, and a funder
 	funder    string
 	signals   []someSignal

@@ -277,6 +277,11 @@ func (e *estate) lend(h *house) {
 	referral := advisor.post(http.StatusCreated, "/referrals", object{"flag_id": flag, "session_id": session}).text("id")
 	h.until(func() bool { return advisor.get("/referrals/"+referral).text("seat") == "held" })
 	provider.post(http.StatusOK, "/sessions/"+session+"/requests/"+referral+"/accept", object{})
+	e.letter = referral + ".1"
+	h.until(func() bool {
+		answer, err := advisor.try(http.MethodGet, "/letters/"+e.letter, nil)
+		return err == nil && answer.status == http.StatusOK
+	})
 	h.until(func() bool {
 		items, _ := provider.get("/equipment/loans").body["items"].([]any)
 		if len(items) == 0 {
@@ -286,6 +291,14 @@ func (e *estate) lend(h *house) {
 		e.loan, _ = loan["id"].(string)
 		return e.loan != ""
 	})
+}
+
+// lettersDue tries the letter about the seat that a tablet is kept for, and none.
+func lettersDue(path string, body any) func(*estate) []try {
+	return func(e *estate) []try {
+		here := policy.Resource{Fund: "carsat-lr", Department: "34", Desk: "montpellier", Author: "advisor-34"}
+		return []try{{path: "/letters/" + e.letter + path, body: body, on: is(here)}, {path: "/letters/" + nowhere + path, body: body, unknown: true}}
+	}
 }
 
 func (e *estate) doom(h *house) {

@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"example.org/passerelle/services/portal/browsertest"
@@ -36,7 +37,38 @@ func TestTheDesksPages(t *testing.T) {
 	t.Run("a draft is kept and taken up", func(t *testing.T) { keepsADraft(t, h) })
 	t.Run("counted, and nothing kept", func(t *testing.T) { onlyCounts(t, h) })
 	t.Run("from paper", func(t *testing.T) { typesFromPaper(t, h) })
+	t.Run("a letter is printed and leaves", func(t *testing.T) { writesToSomebody(t, h) })
 	t.Run("an alert is answered", func(t *testing.T) { answersAnAlert(t, h) })
+}
+
+// writesToSomebody who has a seat and neither mobile nor e-mail: the line of the day leads to the letter, and is gone once it is sent.
+func writesToSomebody(t *testing.T, h *house) {
+	provider, advisor := h.as("provider-a"), h.as("advisor-34")
+	session := provider.post(http.StatusCreated, "/sessions", named("Atelier écrit", 2)).text("id")
+	advisor.learn(provider)
+	seated := asks(advisor, inNeed(advisor, 130), session)
+	provider.learn(advisor)
+	provider.post(http.StatusOK, "/sessions/"+session+"/requests/"+seated+"/accept", "{}")
+	h.until(func() bool {
+		answer, err := advisor.try(http.MethodGet, "/letters/"+seated+".1", nil)
+		return err == nil && answer.status == http.StatusOK
+	})
+	tab, narrow := h.at(t, "advisor-34"), h.at(t, "advisor-34", browsertest.Viewport(320, 700))
+	looksRight(t, tab, narrow, "/orientations/"+seated+"/courrier")
+	looksRight(t, tab, narrow, "/courriers/"+seated+".1")
+	tab.Go("/aujourdhui")
+	sees(t, tab, "tbody", "Imprimer et envoyer une lettre")
+	tab.Follow(`tbody a[href^="/courriers/"]`)
+	sees(t, tab, "main", "Votre place à l’atelier « Atelier écrit » est réservée.")
+	sees(t, tab, "#destinataire", "3 impasse de l'Invention")
+	tab.Follow(`main form button`)
+	if tab.Path() != "/aujourdhui" {
+		t.Fatal(tab.Status(), tab.Text("main"))
+	}
+	sees(t, tab, "#annonce", "noté comme envoyé")
+	if text := tab.Text("main"); strings.Contains(text, "Imprimer et envoyer une lettre") {
+		t.Error("the line stands there still:", text)
+	}
 }
 
 func closesAndReopens(t *testing.T, h *house, id string) {

@@ -44,6 +44,9 @@ var opens = map[string][]string{
 	},
 }
 
+// Opens names the facts whose details a service may open.
+func Opens(service string) []string { return slices.Clone(opens[service]) }
+
 // running begins a service, and gives what it serves and what a request to it may wait for.
 type running func(*installation, *engine.Engine) (http.Handler, *web.Heard, error)
 

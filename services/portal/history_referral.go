@@ -84,6 +84,7 @@ var happenings = map[string]string{
 	"followed_up":         "Nouvelles prises après l’adresse",
 	"undone":              "Fin annulée, la demande reprend",
 	"call_asked":          "Appel à faire",
+	"letter_sent":         "Courrier envoyé",
 	"tablet_kept":         "Tablette réservée",
 	"tablet_lacking":      "Aucune tablette disponible dans la réserve",
 	"tablet_handed_over":  "Tablette remise",

@@ -30,6 +30,7 @@ type following struct {
 	History           []told
 	Withdraw, Again   bool
 	Link              bool // the provider may be handed one
+	Letter            bool // the person may be written to
 }
 
 // referralPage shows what the session said. The page's own script asks again while it has said nothing.
@@ -99,7 +100,8 @@ func (w words) following(r client.Referral, s *client.Session, u user, now time.
 		Answer: w.seatAnswer(r, starts, now), Next: w.whatNext(r), Message: the(r.Message), Pending: r.Status == "requested" && r.Seat == "pending",
 		Session: the(r.SessionID), Details: w.referralDetails(r, s), Journey: w.journey(r.Journey), History: w.referralHistory(r.History),
 		Withdraw: u.refers() && mayWithdraw(r.Status), Again: u.refers() && seatless(r.Status),
-		Link: u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
+		Link:   u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
+		Letter: u.refers() && mayWrite(r.Status),
 	}
 	if u.flags() {
 		view.Flag = r.FlagID

@@ -151,6 +151,7 @@ var above = map[string]string{
 	"undo_too_late":       "Une fin s’annule dans les 7 jours. Faites une nouvelle demande.",
 	"not_an_address":      "C’est l’atelier qui dit lui-même ce qu’il en est.",
 	"provider_has_people": "Quelqu’un travaille déjà pour ce prestataire : c’est à cette personne d’inviter ses collègues.",
+	"letter_replaced":     "L’atelier a changé depuis : imprimez la nouvelle lettre.",
 	"link_replaced":       "Un lien plus récent a été créé.",
 	"link_expired":        "Ce lien a expiré.",
 	"link_locked":         "Ce lien est bloqué : le code a été mal saisi cinq fois de suite.",

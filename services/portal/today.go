@@ -81,7 +81,7 @@ var dayActs = map[string]struct{ what, do, under string }{
 	"call_back":         {"Rappeler la personne", "Ouvrir le signalement", ""},
 	"reminder":          {"Appeler avant la première séance", "Ouvrir le signalement", ""},
 	"follow_up":         {"Appeler pour prendre des nouvelles", "Ouvrir le signalement", ""},
-	"letter_to_print":   {"Imprimer et envoyer une lettre", "Ouvrir le signalement", ""},
+	"letter_to_print":   {"Imprimer et envoyer une lettre", "Voir la lettre", ""},
 	"no_news":           {"Clore l’aide, ou essayer encore", "Ouvrir le signalement", ""},
 	"loan_late":         {"Appeler : la tablette n’est pas rendue", "Ouvrir le signalement", ""},
 	"wish_hit":          {"Proposer l’atelier que la personne attendait", "Voir les propositions", "/propositions"},
@@ -98,6 +98,7 @@ var dayWhys = map[string]string{
 	"no_observation": "le signalement n’est pas compté", "signalled": "une autre équipe vous alerte", "no_answer": "pas encore de réponse",
 	"helped": "l’aide est allée à son terme", "dropped": "la personne a quitté l’atelier", "no_show": "la personne n’est pas venue",
 	"followed_up": "l’adresse n’a pas suffi", "unreachable": "la personne n’a pas été jointe", "seat_free": "une place s’est libérée", "asked": "un rappel était convenu",
+	"seat": "une place est confirmée", "moved": "l’atelier a changé de date ou de lieu",
 	"address": "une adresse a été donnée il y a deux semaines", "three_months": "l’atelier est fini depuis trois mois", "reminder": "l’atelier commence bientôt",
 	"not_reached": "personne n’a répondu à trois moments différents", "meeting_cancelled": "une séance est annulée", "late": "le jour du retour est passé",
 	"too_few": "l’atelier est annulé : trop peu d’inscrits", "animator": "l’animateur ne peut pas venir", "place": "le lieu n’est plus disponible",
@@ -116,6 +117,8 @@ func (w words) dayLine(t client.TodayLine) dayLine {
 	switch {
 	case t.Kind == "signal" && t.SignalID != nil && t.FlagID != nil:
 		line.Link = "/alertes/" + *t.FlagID + "/" + *t.SignalID
+	case t.Kind == "letter_to_print" && t.About != nil && t.FlagID != nil:
+		line.Path, line.Link = "/signalements/"+*t.FlagID, "/courriers/"+*t.About
 	case t.Kind == "signal_answered", t.Kind == "signal_late":
 		line.Link = "/alertes?sens=out"
 	case t.FlagID != nil:

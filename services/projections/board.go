@@ -124,7 +124,7 @@ func (e entry) referral(fact events.Referral) {
 	case events.ReferralWithdrawn:
 		e.write(withdrawReferral, f.ReferralID, f.At, f.Reason, e.Version)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "withdrawn", by: f.By, about: f.Reason})
-	case events.AddressGiven, events.AddressFollowedUp, events.ReferralUndone, events.ReferralDated, events.CallAsked:
+	case events.AddressGiven, events.AddressFollowedUp, events.ReferralUndone, events.ReferralDated, events.CallAsked, events.LetterDue, events.LetterSent:
 		e.afterwards(fact)
 	case events.ContactNoted, events.LetterAsked, events.CloseAsked:
 		e.contact(fact)

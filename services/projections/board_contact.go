@@ -10,6 +10,11 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, $11)`
 	followUp     = `update model.referral set followed_at = $2, result = $3, version = $4 where id = $1`
 	undoReferral = `
 update model.referral set withdrawn_at = null, withdraw_reason = null, followed_at = null, result = null, undone = true, desk = $2, version = $3 where id = $1`
+	endLetter = `delete from model.call where about = $1 and kind = $2`
+
+	// letterLine is the line of a letter that is to be printed.
+	letterLine = "letter_to_print"
+
 	putContact = `
 insert into model.contact (id, person_id, desk, direction, channel, outcome, about, next_at, by, at, subject, box)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
@@ -36,6 +41,14 @@ func (e entry) afterwards(fact events.Referral) {
 		e.write(setReferralVersion, f.ReferralID, e.Version)
 		e.write(askCall, f.ReferralID, callKinds[f.Kind], f.Kind, f.ReferralID, f.PersonID, f.Desk, f.At, f.Until)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "call_asked", about: f.Kind})
+	case events.LetterDue: // of several, the last one is to be sent
+		e.write(setReferralVersion, f.ReferralID, e.Version)
+		e.write(endCall, f.ReferralID, letterLine)
+		e.write(askCall, f.LetterID, letterLine, f.Kind, f.ReferralID, f.PersonID, f.Desk, f.At, f.Until)
+	case events.LetterSent:
+		e.write(setReferralVersion, f.ReferralID, e.Version)
+		e.write(endLetter, f.LetterID, letterLine)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "letter_sent", by: f.By})
 	default: // see referral
 	}
 }
@@ -47,7 +60,7 @@ func (e entry) contact(fact events.Referral) {
 		e.write(putContact, f.ContactID, f.PersonID, f.Desk, f.Direction, f.Channel, f.Outcome, known(f.AboutID), f.NextAt, f.By, f.At,
 			known(f.Details.Subject()), f.Details.Box())
 	case events.LetterAsked:
-		e.write(askCall, f.LetterID, "letter_to_print", "not_reached", nil, f.PersonID, f.Desk, f.At, f.Until)
+		e.write(askCall, f.LetterID, letterLine, "not_reached", nil, f.PersonID, f.Desk, f.At, f.Until)
 	case events.CloseAsked:
 		e.write(askCall, f.LetterID, "no_news", "no_answer", nil, f.PersonID, f.Desk, f.At, f.Until)
 	default: // see referral

@@ -66,7 +66,7 @@ var exportWords = map[string]string{
 	"referral.referral-opened.v1": "Demande de place", "referral.referral-answered.v1": "Réponse à la demande", "referral.referral-withdrawn.v1": "Demande retirée",
 	"referral.referral-undone.v1": "Demande rétablie", "referral.referral-dated.v1": "Date de l’atelier notée", "referral.address-given.v1": "Adresse donnée",
 	"referral.address-followed-up.v1": "Suite de l’adresse", "referral.call-asked.v1": "Appel à faire", "referral.contact-noted.v1": "Contact",
-	"referral.letter-asked.v1": "Lettre à envoyer", "referral.close-asked.v1": "Clôture proposée à l’équipe",
+	"referral.letter-asked.v1": "Lettre à envoyer", "referral.letter-due.v1": "Courrier à envoyer", "referral.letter-sent.v1": "Courrier envoyé", "referral.close-asked.v1": "Clôture proposée à l’équipe",
 	"referral.alternative-sought.v1": "Autre atelier cherché après une annulation", "referral.alternative-forgone.v1": "Place gardée ailleurs rendue",
 	"workshop.request-handed-over.v1": "Demande confiée à une autre équipe", "workshop.alternative-held.v1": "Place gardée ailleurs, à proposer",
 	"workshop.alternative-ended.v1": "La place gardée ailleurs ne l’est plus",

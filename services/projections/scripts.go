@@ -18,11 +18,13 @@ var scripts = map[string]string{
 		"Avez-vous trouvé l’aide qu’il vous fallait ?",
 	"follow_up three_months": "Bonjour {qui}. Il y a trois mois, vous avez suivi {atelier}. Vous servez-vous encore de ce que vous avez appris ? " +
 		"Le faites-vous sans aide ? Avez-vous de nouveau besoin d’aide ?",
-	"session_moved":     "Bonjour {qui}. La date ou le lieu de {atelier} a changé : c’est maintenant le {quand}. Cela vous convient-il toujours ?",
-	"session_cancelled": "Bonjour {qui}. Je suis désolé, {atelier} n’aura pas lieu. Nous pouvons vous proposer autre chose : en parlons-nous maintenant ?",
-	"letter_to_print":   "Personne n’a été joint à trois moments différents : imprimez et envoyez la lettre.",
-	"no_news":           "Pas de nouvelles depuis la lettre : décidez s’il faut clore l’aide ou essayer encore.",
-	"loan_late":         "Bonjour {qui}. La tablette qui vous a été prêtée devait revenir le {limite}. Quand pouvez-vous la rapporter ?",
+	"session_moved":         "Bonjour {qui}. La date ou le lieu de {atelier} a changé : c’est maintenant le {quand}. Cela vous convient-il toujours ?",
+	"session_cancelled":     "Bonjour {qui}. Je suis désolé, {atelier} n’aura pas lieu. Nous pouvons vous proposer autre chose : en parlons-nous maintenant ?",
+	"letter_to_print seat":  "Imprimez et envoyez la lettre : elle dit où et quand a lieu {atelier}.",
+	"letter_to_print moved": "Imprimez et envoyez la nouvelle lettre : {atelier} a changé de date ou de lieu.",
+	"letter_to_print":       "Personne n’a été joint à trois moments différents : imprimez et envoyez la lettre.",
+	"no_news":               "Pas de nouvelles depuis la lettre : décidez s’il faut clore l’aide ou essayer encore.",
+	"loan_late":             "Bonjour {qui}. La tablette qui vous a été prêtée devait revenir le {limite}. Quand pouvez-vous la rapporter ?",
 }
 
 // scriptOf is what is said to somebody on this line.

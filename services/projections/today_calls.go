@@ -34,6 +34,7 @@ where coalesce(r.desk, c.desk) = $1 and not exists (select from model.contact k 
     when 'session_moved' then r.status in ('requested', 'in_study', 'waitlisted', 'offered', 'enrolled')
     when 'session_cancelled' then f.help <> 'closed' and not exists (select from model.referral n where n.flag_id = r.flag_id and n.opened_at > c.since)
     when 'no_news' then f.help <> 'closed'
+    when 'letter_to_print' then c.referral_id is null or r.status = 'enrolled'
     else c.why <> 'address' or r.status = 'advised' end`
 
 // callBacks are those who asked to be rung again, or whom the desk wanted to ring again, until somebody was reached.
@@ -69,7 +70,12 @@ type callRow struct {
 	Tries                                     int
 }
 
-// calls are what the desk is to say to people. A reminder is for those whom no message reaches.
+// forNobodyElse: a reminder, and a letter about a seat, are for those whom no message reaches.
+func (r callRow) forNobodyElse() bool {
+	return r.Kind == "reminder" || r.Kind == letterLine && r.ReferralID != nil
+}
+
+// calls are what the desk is to say to people.
 func (d deskDay) calls(ctx context.Context) (lines []todayRow, err error) {
 	rows, err := all[callRow](ctx, d.Service, callsToday, d.desk, d.now.AddDate(0, 0, -callsKept), d.now)
 	if err != nil {
@@ -92,7 +98,7 @@ func (d deskDay) calls(ctx context.Context) (lines []todayRow, err error) {
 	persons, err := open(ctx, d.Service, rows)
 	for _, r := range rows {
 		person, _ := persons[the(r.PersonID)].Value()
-		if r.dead() || r.Kind == "reminder" && reachable(person) {
+		if r.dead() || r.forNobodyElse() && reachable(person) {
 			continue
 		}
 		lines = append(lines, todayRow{sealedPerson: r.sealedPerson, TodayLine: kept.beside(d.call(r, person))})

@@ -64,7 +64,10 @@ func (s *Service) why(ctx context.Context, row referralSheet) (answer rest.Refer
 	if err != nil {
 		return answer, err
 	}
-	if me.Priority != nil {
+	switch {
+	case me.unserved():
+		answer.Rule = "unserved"
+	case me.Priority != nil:
 		answer.Rule, answer.Decision = "priority", known(s.decisionOf(me.Programme))
 	}
 	answer.Text = standing(l.Status, l.Rank) + ruleInFrench(answer)
@@ -79,6 +82,9 @@ func (s *Service) why(ctx context.Context, row referralSheet) (answer rest.Refer
 	answer.Decisions = s.decisions(me, mine, others)
 	return answer, err
 }
+
+// unserved: they come first because they waited in vain the time before.
+func (t inTurn) unserved() bool { return the(t.Priority) == "unserved" }
 
 // decisionOf is which decision gives a priority under a programme.
 func (s *Service) decisionOf(programme *string) string {
@@ -137,7 +143,7 @@ func (w *waiting) other(o turnRow) {
 	rule := w.ruleFor(o)
 	line := rest.WhyLine{At: o.At.UTC(), Code: "other_offered", Rule: &rule, Text: "Une place s’est libérée et a été proposée à quelqu’un d’autre\u00a0: " + w.because(rule, o) + "."}
 	if o.What == "waiting_list_joined" {
-		if rule != "priority" {
+		if rule != "priority" && rule != "unserved" {
 			return // behind
 		}
 		line.Code, line.Text = "other_before", "Quelqu’un d’autre est passé devant sur la liste\u00a0: "+w.because(rule, o)+"."
@@ -148,6 +154,8 @@ func (w *waiting) other(o turnRow) {
 // ruleFor is why somebody else was asked first.
 func (w *waiting) ruleFor(o turnRow) string {
 	switch {
+	case o.Priority != nil && w.me.Priority == nil && *o.Priority == "unserved":
+		return "unserved"
 	case o.Priority != nil && w.me.Priority == nil:
 		return "priority"
 	case w.letGo != "":
@@ -171,10 +179,11 @@ func (w *waiting) because(rule string, o turnRow) string {
 }
 
 var because = map[string]string{
-	"passed": "la personne avait laissé passer cette place",
-	"lapsed": "la personne n’avait pas répondu à temps pour cette place",
-	"pair":   "une seule place était libre, et il en faut deux ensemble",
-	"undone": "une erreur à son sujet avait été corrigée, et son tour lui a été rendu",
+	"unserved": "la fois d’avant, cette personne avait attendu jusqu’à la clôture sans avoir de place",
+	"passed":   "la personne avait laissé passer cette place",
+	"lapsed":   "la personne n’avait pas répondu à temps pour cette place",
+	"pair":     "une seule place était libre, et il en faut deux ensemble",
+	"undone":   "une erreur à son sujet avait été corrigée, et son tour lui a été rendu",
 }
 
 var criteria = map[string]string{
@@ -218,6 +227,9 @@ func standing(status string, rank *int) string {
 func ruleInFrench(w rest.ReferralWhy) string {
 	if w.Rule == "priority" {
 		return "Le programme la fait passer d’abord, par la décision «\u00a0" + the(w.Decision) + "\u00a0»."
+	}
+	if w.Rule == "unserved" {
+		return "La fois d’avant, la personne avait attendu en vain\u00a0: cette fois, elle passe en premier."
 	}
 	return "L’ordre est celui des réponses positives de l’atelier."
 }

@@ -70,6 +70,9 @@ func (s *Service) opening(ctx context.Context, b rest.NewReferral) (o opening, e
 	if err == nil && open.RelayID != "" {
 		err = s.followedFrom(ctx, open.Session.ID, open.RelayID)
 	}
+	if err == nil {
+		open.Unserved, err = s.waitedInVain(ctx, flag.ID, open.Session)
+	}
 	return opening{open.ReferralID, func(slot int) command { open.Slot = slot; return open }}, err
 }
 

@@ -30,6 +30,17 @@ func (s *Service) followedFrom(ctx context.Context, session, place string) error
 	return err
 }
 
+// waitedInVain: the last time they asked this provider for a session with one of the same skills, registration closed before
+// their turn came.
+func (s *Service) waitedInVain(ctx context.Context, flag string, session domain.Session) (bool, error) {
+	type last struct{ Status string }
+	found, err := engine.Rows[last](ctx, s.Pool, s.knows, `
+select r.status from model.referral r join model.session s on s.id = r.session_id join model.plan p on p.session_id = s.id join model.plan n on n.session_id = $3
+where r.flag_id = $1 and s.provider_id = $2 and s.id <> $3 and jsonb_path_exists(p.plan, '$.skills[*] ? (@ == $n[*])', jsonb_build_object('n', n.plan->'skills'))
+order by r.id desc limit 1`, flag, session.ProviderID, session.ID)
+	return err == nil && len(found) > 0 && found[0].Status == domain.Unserved, err
+}
+
 // before is the last referral of a flag, if it ended without what the person needs: a new one follows it.
 func (s *Service) before(ctx context.Context, flag string) (string, error) {
 	type last struct{ ID, Status string }

@@ -92,11 +92,15 @@ create table alternative ( -- a seat that is kept for somebody whose session doe
   session_id  text not null
 );
 create index on alternative (flag_id);
-create table place (id text primary key); -- that are open`
+create table place (id text primary key); -- that are open
+create table letter ( -- to somebody whom nobody reaches
+  id        text primary key,
+  person_id text not null
+)`
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 7, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 8, Apply: note,
 	}
 }
 
@@ -187,7 +191,9 @@ func (n noting) referral(fact events.Referral) {
 	case events.AddressFollowedUp:
 		n.ended(e.ReferralID, e.Result)
 	case events.ReferralHandedOver: // the flag says so too
-	case events.ReferralDated, events.CallAsked, events.ContactNoted, events.LetterAsked, events.CloseAsked,
+	case events.LetterAsked:
+		n.write(`insert into model.letter values ($1, $2) on conflict do nothing`, e.LetterID, e.PersonID)
+	case events.ReferralDated, events.CallAsked, events.ContactNoted, events.LetterDue, events.LetterSent, events.CloseAsked,
 		events.AlternativeSought, events.AlternativeForgone: // nobody is sent anywhere
 	}
 }

@@ -51,8 +51,11 @@ type World struct {
 	prefix  string
 	tellers map[string]*teller
 	server  *web.Server
+	running *engine.Engine // of the process that runs now
 	end     func()
 }
+
+const chainKey = "published chain key"
 
 // teller is a service that tells facts.
 type teller struct {
@@ -149,7 +152,7 @@ func (w *World) open(service string, one *teller) (err error) {
 	schema := w.prefix + service
 	if err = ledger.Provision(ctx, w.Pool, schema, service); err == nil {
 		one.ledger, err = ledger.Open(ctx, w.Pool, ledger.Config{
-			Schema: schema, Service: service, ChainKey: []byte("published chain key"), Clock: w.Clock,
+			Schema: schema, Service: service, ChainKey: []byte(chainKey), Clock: w.Clock,
 			OnCommit: func(e []ledger.Event) { one.mirror.Committed(e) },
 		})
 	}
@@ -177,6 +180,7 @@ func (w *World) begin() {
 	group, ctx := errgroup.WithContext(ctx)
 	e := *w.Engine
 	e.Attach(ctx, group)
+	w.running = &e
 	follow := w.followDirectory(&e)
 	handler, heard, err := w.run(&e)
 	w.must(err)

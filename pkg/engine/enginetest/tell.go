@@ -112,9 +112,14 @@ func Facts[F events.Fact](w *World) []F {
 
 func (w *World) events(service string) []ledger.Event {
 	w.t.Helper()
-	list, err := w.tellers[service].ledger.Read(w.ctx(), 0, 1000)
-	w.must(err)
-	return list
+	var list []ledger.Event
+	for {
+		page, err := w.tellers[service].ledger.Read(w.ctx(), int64(len(list)), 1000)
+		w.must(err)
+		if list = append(list, page...); len(page) < 1000 {
+			return list
+		}
+	}
 }
 
 // Hear gives the facts of one type as they are published from now on.

@@ -782,6 +782,37 @@ type LastSeatsPerson struct {
 	Why string `json:"why"`
 }
 
+// Letter What is written to somebody. It is made when it is asked for, and not kept.
+type Letter struct {
+	By        *string `json:"by"`
+	Desk      string  `json:"desk"`
+	DeskName  string  `json:"desk_name"`
+	DeskPhone string  `json:"desk_phone"`
+	FlagID    string  `json:"flag_id"`
+
+	// ID Of a letter that is to be sent; null: none is due.
+	ID           *string   `json:"id"`
+	Kind         string    `json:"kind"`
+	Meetings     []Meeting `json:"meetings"`
+	Overdue      bool      `json:"overdue"`
+	Paragraphs   []string  `json:"paragraphs"`
+	PersonID     string    `json:"person_id"`
+	Place        *string   `json:"place"`
+	Reference    string    `json:"reference"`
+	ReferralID   *string   `json:"referral_id"`
+	SessionTitle *string   `json:"session_title"`
+	Subject      string    `json:"subject"`
+
+	// To Lines of the address; empty: the person is erased.
+	To []string `json:"to"`
+}
+
+// Letters Letters to print.
+type Letters struct {
+	Items     []Letter `json:"items"`
+	Truncated bool     `json:"truncated"`
+}
+
 // LinkReading The form that the code has opened.
 type LinkReading struct {
 	Form string `json:"form"`
@@ -1623,7 +1654,7 @@ type ReferralWhy struct {
 	Rank       *int   `json:"rank"`
 	ReferralID string `json:"referral_id"`
 
-	// Rule yes_order: who had a yes first comes first; priority: the programme has some people come first.
+	// Rule yes_order: who had a yes first comes first; priority: the programme has some people come first; unserved: this person waited in vain for the last session of this kind, and comes first now.
 	Rule string `json:"rule"`
 
 	// SessionID Null: to a place without sessions.
@@ -1967,7 +1998,7 @@ type WhyLine struct {
 	// Code What happened; other_offered: a seat was offered to somebody else; other_before: somebody else came in before.
 	Code string `json:"code"`
 
-	// Rule Why somebody else came first: yes_order, priority, passed, lapsed, pair, undone.
+	// Rule Why somebody else came first: yes_order, priority, unserved, passed, lapsed, pair, undone.
 	Rule *string `json:"rule"`
 
 	// Text In French.
@@ -2183,6 +2214,12 @@ type ExportFlagsParams struct {
 	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
 }
 
+// ListLettersParams defines parameters for ListLetters.
+type ListLettersParams struct {
+	// Status to_print, if nothing is said.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+}
+
 // GetObservatoryParams defines parameters for GetObservatory.
 type GetObservatoryParams struct {
 	// Programme Programme.
@@ -2369,6 +2406,12 @@ type GetReferralParams struct {
 	Wait *string `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
+// GetReferralLetterParams defines parameters for GetReferralLetter.
+type GetReferralLetterParams struct {
+	// Format json, if nothing is said; html is a page in French, to be printed; ics is the calendar of a confirmed place.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
 // ListSessionsParams defines parameters for ListSessions.
 type ListSessionsParams struct {
 	// ProviderID Provider.
@@ -2491,6 +2534,12 @@ type ServerInterface interface {
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(w http.ResponseWriter, r *http.Request, id ID)
+	// ListLetters Letters that the desks of the caller are to print
+	// (GET /api/v1/letters)
+	ListLetters(w http.ResponseWriter, r *http.Request, params ListLettersParams)
+	// GetLetter A letter to print
+	// (GET /api/v1/letters/{id})
+	GetLetter(w http.ResponseWriter, r *http.Request, id string)
 	// ReadRequestByLink Whom a request is about, by its signed link
 	// (POST /api/v1/links/{token}/request)
 	ReadRequestByLink(w http.ResponseWriter, r *http.Request, token string)
@@ -2542,6 +2591,9 @@ type ServerInterface interface {
 	// GetReferral One referral, with its history and journey
 	// (GET /api/v1/referrals/{id})
 	GetReferral(w http.ResponseWriter, r *http.Request, id ID, params GetReferralParams)
+	// GetReferralLetter What is written to the person about a referral
+	// (GET /api/v1/referrals/{id}/letter)
+	GetReferralLetter(w http.ResponseWriter, r *http.Request, id ID, params GetReferralLetterParams)
 	// ExplainReferral What the waiting list has decided for one person, in words
 	// (GET /api/v1/referrals/{id}/why)
 	ExplainReferral(w http.ResponseWriter, r *http.Request, id ID)
@@ -3641,6 +3693,65 @@ func (siw *ServerInterfaceWrapper) GetImport(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ListLetters operation middleware
+func (siw *ServerInterfaceWrapper) ListLetters(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLettersParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLetters(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetLetter operation middleware
+func (siw *ServerInterfaceWrapper) GetLetter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLetter(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReadRequestByLink operation middleware
 func (siw *ServerInterfaceWrapper) ReadRequestByLink(w http.ResponseWriter, r *http.Request) {
 
@@ -4661,6 +4772,48 @@ func (siw *ServerInterfaceWrapper) GetReferral(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// GetReferralLetter operation middleware
+func (siw *ServerInterfaceWrapper) GetReferralLetter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReferralLetterParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReferralLetter(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ExplainReferral operation middleware
 func (siw *ServerInterfaceWrapper) ExplainReferral(w http.ResponseWriter, r *http.Request) {
 
@@ -5142,6 +5295,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}/offers", wrapper.ListOffers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports", wrapper.ListImports)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports/{id}", wrapper.GetImport)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/letters", wrapper.ListLetters)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/letters/{id}", wrapper.GetLetter)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/links/{token}/request", wrapper.ReadRequestByLink)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/observatory", wrapper.GetObservatory)
@@ -5159,6 +5314,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ListRecommendations)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals", wrapper.ListReferrals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals/{id}", wrapper.GetReferral)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals/{id}/letter", wrapper.GetReferralLetter)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/referrals/{id}/why", wrapper.ExplainReferral)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/rights", wrapper.GetRights)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions", wrapper.ListSessions)
@@ -5566,6 +5722,50 @@ type GetImportResponseObject interface {
 type GetImport200JSONResponse Import
 
 func (response GetImport200JSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLettersRequestObject struct {
+	Params ListLettersParams
+}
+
+type ListLettersResponseObject interface {
+	VisitListLettersResponse(w http.ResponseWriter) error
+}
+
+type ListLetters200JSONResponse Letters
+
+func (response ListLetters200JSONResponse) VisitListLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLetterRequestObject struct {
+	ID string `json:"id"`
+}
+
+type GetLetterResponseObject interface {
+	VisitGetLetterResponse(w http.ResponseWriter) error
+}
+
+type GetLetter200JSONResponse Letter
+
+func (response GetLetter200JSONResponse) VisitGetLetterResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5997,6 +6197,69 @@ func (response GetReferral200JSONResponse) VisitGetReferralResponse(w http.Respo
 	return err
 }
 
+type GetReferralLetterRequestObject struct {
+	ID     ID `json:"id"`
+	Params GetReferralLetterParams
+}
+
+type GetReferralLetterResponseObject interface {
+	VisitGetReferralLetterResponse(w http.ResponseWriter) error
+}
+
+type GetReferralLetter200JSONResponse Letter
+
+func (response GetReferralLetter200JSONResponse) VisitGetReferralLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReferralLetter200TextCalendarResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetReferralLetter200TextCalendarResponse) VisitGetReferralLetterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetReferralLetter200TextHTMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetReferralLetter200TextHTMLResponse) VisitGetReferralLetterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ExplainReferralRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -6193,6 +6456,12 @@ type StrictServerInterface interface {
 	// GetImport How far an import is
 	// (GET /api/v1/imports/{id})
 	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
+	// ListLetters Letters that the desks of the caller are to print
+	// (GET /api/v1/letters)
+	ListLetters(ctx context.Context, request ListLettersRequestObject) (ListLettersResponseObject, error)
+	// GetLetter A letter to print
+	// (GET /api/v1/letters/{id})
+	GetLetter(ctx context.Context, request GetLetterRequestObject) (GetLetterResponseObject, error)
 	// ReadRequestByLink Whom a request is about, by its signed link
 	// (POST /api/v1/links/{token}/request)
 	ReadRequestByLink(ctx context.Context, request ReadRequestByLinkRequestObject) (ReadRequestByLinkResponseObject, error)
@@ -6244,6 +6513,9 @@ type StrictServerInterface interface {
 	// GetReferral One referral, with its history and journey
 	// (GET /api/v1/referrals/{id})
 	GetReferral(ctx context.Context, request GetReferralRequestObject) (GetReferralResponseObject, error)
+	// GetReferralLetter What is written to the person about a referral
+	// (GET /api/v1/referrals/{id}/letter)
+	GetReferralLetter(ctx context.Context, request GetReferralLetterRequestObject) (GetReferralLetterResponseObject, error)
 	// ExplainReferral What the waiting list has decided for one person, in words
 	// (GET /api/v1/referrals/{id}/why)
 	ExplainReferral(ctx context.Context, request ExplainReferralRequestObject) (ExplainReferralResponseObject, error)
@@ -6766,6 +7038,58 @@ func (sh *strictHandler) GetImport(w http.ResponseWriter, r *http.Request, id ID
 	}
 }
 
+// ListLetters operation middleware
+func (sh *strictHandler) ListLetters(w http.ResponseWriter, r *http.Request, params ListLettersParams) {
+	var request ListLettersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLetters(ctx, request.(ListLettersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLetters")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLettersResponseObject); ok {
+		if err := validResponse.VisitListLettersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetLetter operation middleware
+func (sh *strictHandler) GetLetter(w http.ResponseWriter, r *http.Request, id string) {
+	var request GetLetterRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLetter(ctx, request.(GetLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLetter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetLetterResponseObject); ok {
+		if err := validResponse.VisitGetLetterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadRequestByLink operation middleware
 func (sh *strictHandler) ReadRequestByLink(w http.ResponseWriter, r *http.Request, token string) {
 	var request ReadRequestByLinkRequestObject
@@ -7220,6 +7544,33 @@ func (sh *strictHandler) GetReferral(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetReferralResponseObject); ok {
 		if err := validResponse.VisitGetReferralResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReferralLetter operation middleware
+func (sh *strictHandler) GetReferralLetter(w http.ResponseWriter, r *http.Request, id ID, params GetReferralLetterParams) {
+	var request GetReferralLetterRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReferralLetter(ctx, request.(GetReferralLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReferralLetter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetReferralLetterResponseObject); ok {
+		if err := validResponse.VisitGetReferralLetterResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -35,9 +35,13 @@ func (d Date) Decide(r Referral) ([]events.Referral, error) {
 	if !r.exists() || r.Status != Enrolled || d.StartsAt.IsZero() || d.StartsAt.Equal(r.startsAt) {
 		return nil, nil
 	}
-	return tell(events.ReferralDated{
+	dated := events.ReferralDated{
 		ReferralID: r.ID, FlagID: r.FlagID, SessionID: r.SessionID, StartsAt: d.StartsAt, EndsAt: d.EndsAt, At: d.At,
-	})
+	}
+	if !d.At.Before(d.StartsAt) { // noted afterwards
+		return tell(dated)
+	}
+	return tell(dated, d.letter(r))
 }
 
 // AskCall is due.

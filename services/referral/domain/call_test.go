@@ -29,8 +29,9 @@ func TestASessionThatMovesIsRemindedOfAgain(t *testing.T) {
 	moved := dated
 	moved.StartsAt = dated.StartsAt.AddDate(0, 0, 7)
 	date := Date{ReferralID: "r1", StartsAt: moved.StartsAt, EndsAt: moved.EndsAt, At: noon}
-	given(t, opened, answered(Enrolled)).When(Date{ReferralID: "r1", StartsAt: dated.StartsAt, EndsAt: dated.EndsAt, At: noon}).Then(dated)
-	given(t, opened, answered(Enrolled), dated).When(date).Then(moved).When(date).Then()
+	first, second := dueLetter(1, SeatLetter), dueLetter(2, MovedLetter)
+	given(t, opened, answered(Enrolled)).When(Date{ReferralID: "r1", StartsAt: dated.StartsAt, EndsAt: dated.EndsAt, At: noon}).Then(dated, first)
+	given(t, opened, answered(Enrolled), dated, first).When(date).Then(moved, second).When(date).Then()
 	given(t, opened, answered(Waitlisted)).When(date).Then()
 	again := AskCall{ReferralID: "r1", Kind: Reminder, At: moved.StartsAt.Add(-time.Hour)}
 	given(t, opened, answered(Enrolled), dated, events.CallAsked{ReferralID: "r1", Kind: Reminder}, moved).When(again).Then(events.CallAsked{

@@ -59,6 +59,9 @@ func (n NoteContact) Decide(c Contacts) ([]events.Referral, error) {
 	if n.Note != "" {
 		noted.Details = events.Clear(n.PersonID, events.Note{Text: n.Note})
 	}
+	if letterSent(noted) && c.sent && c.letter == noted.AboutID {
+		return nil, nil // it was said before
+	}
 	if after := EvolveContacts(c, noted); len(after.missed) < missedCalls || after.letter != "" {
 		return tell(noted)
 	}
@@ -114,7 +117,7 @@ func EvolveContacts(c Contacts, fact events.Referral) Contacts {
 	case events.CloseAsked:
 		return Contacts{}
 	case events.ReferralOpened, events.ReferralAnswered, events.ReferralWithdrawn, events.ReferralHandedOver, events.ReferralUndone,
-		events.ReferralDated, events.AddressGiven, events.AddressFollowedUp, events.CallAsked,
+		events.ReferralDated, events.LetterDue, events.LetterSent, events.AddressGiven, events.AddressFollowedUp, events.CallAsked,
 		events.AlternativeSought, events.AlternativeForgone: // in streams of their own
 	}
 	return c

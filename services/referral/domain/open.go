@@ -29,6 +29,7 @@ type Open struct {
 	Follows    string
 	Together   string
 	RelayID    string // the place from which the person follows the session
+	Unserved   bool   // they waited in vain for the last session of this kind, of the same provider
 	By         string
 	At         time.Time
 }
@@ -68,8 +69,18 @@ func (o Open) Decide(r Referral) ([]events.Referral, error) {
 		ReferralID: o.ReferralID, FlagID: o.Flag.ID, PersonID: o.Flag.PersonID, SessionID: o.Session.ID,
 		ProviderID: o.Session.ProviderID, Fund: o.Flag.Fund, Programme: o.Flag.Programme, Desk: o.Flag.Desk,
 		Department: o.Flag.Department, LoanWanted: o.Flag.LoanWanted, Language: o.Flag.Language,
-		Deadline: o.Flag.Deadline, Follows: o.Follows, Together: o.Together, Slot: o.Slot, RelayID: o.RelayID, Priority: o.Flag.Priority, By: o.By, At: o.At,
+		Deadline: o.Flag.Deadline, Follows: o.Follows, Together: o.Together, Slot: o.Slot, RelayID: o.RelayID, Priority: o.priority(), By: o.By, At: o.At,
 	})
+}
+
+// UnservedFirst is why somebody comes first who waited in vain the time before.
+const UnservedFirst = "unserved"
+
+func (o Open) priority() string {
+	if o.Flag.Priority == "" && o.Unserved {
+		return UnservedFirst
+	}
+	return o.Flag.Priority
 }
 
 func (o Open) refusal() error {

@@ -79,6 +79,10 @@ type Referral struct {
 	priority   string
 	sought     time.Time // the last alternative to a session that does not take place
 	forgone    string    // the session on which it is not wanted any more
+
+	letters     int    // that were due
+	letter      string // the last of them
+	lettersSent []string
 }
 
 // Open says whether something is still to come of it.
@@ -115,6 +119,10 @@ func Evolve(r Referral, fact events.Referral) Referral {
 		if r.asked = e.Kind; e.Kind == Reminder {
 			r.reminded = r.startsAt
 		}
+	case events.LetterDue:
+		r.letters, r.letter = r.letters+1, e.LetterID
+	case events.LetterSent:
+		r.lettersSent = append(slices.Clip(r.lettersSent), e.LetterID)
 	case events.AlternativeSought:
 		r.sought = e.At
 		r.forgone = ""

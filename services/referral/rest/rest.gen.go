@@ -37,6 +37,14 @@ type FollowUp struct {
 	Result string `json:"result"`
 }
 
+// LetterState Where a letter stands.
+type LetterState struct {
+	At       time.Time `json:"at"`
+	ID       string    `json:"id"`
+	PersonID string    `json:"person_id"`
+	Status   string    `json:"status"`
+}
+
 // NewContact What was said with somebody.
 type NewContact struct {
 	// About The `about` of the line that it answers: a referral, flag, letter or offer.
@@ -113,6 +121,12 @@ type WithdrawReferralJSONRequestBody = Withdrawal
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// LetterPrinted Say that a letter was printed and leaves
+	// (POST /api/v1/letters/{id}/printed)
+	LetterPrinted(w http.ResponseWriter, r *http.Request, id string)
+	// LetterReturned Say that a letter has come back
+	// (POST /api/v1/letters/{id}/returned)
+	LetterReturned(w http.ResponseWriter, r *http.Request, id string)
 	// NoteContact Note a contact with somebody
 	// (POST /api/v1/persons/{id}/contacts)
 	NoteContact(w http.ResponseWriter, r *http.Request, id ID)
@@ -138,6 +152,58 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// LetterPrinted operation middleware
+func (siw *ServerInterfaceWrapper) LetterPrinted(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LetterPrinted(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LetterReturned operation middleware
+func (siw *ServerInterfaceWrapper) LetterReturned(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LetterReturned(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // NoteContact operation middleware
 func (siw *ServerInterfaceWrapper) NoteContact(w http.ResponseWriter, r *http.Request) {
@@ -377,6 +443,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/letters/{id}/printed", wrapper.LetterPrinted)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/letters/{id}/returned", wrapper.LetterReturned)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/contacts", wrapper.NoteContact)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals", wrapper.CreateReferral)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/follow-up", wrapper.FollowUpReferral)
@@ -384,6 +452,66 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/withdraw", wrapper.WithdrawReferral)
 
 	return m
+}
+
+type LetterPrintedRequestObject struct {
+	ID string `json:"id"`
+}
+
+type LetterPrintedResponseObject interface {
+	VisitLetterPrintedResponse(w http.ResponseWriter) error
+}
+
+type LetterPrinted200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type LetterPrinted200JSONResponse struct {
+	Body    LetterState
+	Headers LetterPrinted200ResponseHeaders
+}
+
+func (response LetterPrinted200JSONResponse) VisitLetterPrintedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LetterReturnedRequestObject struct {
+	ID string `json:"id"`
+}
+
+type LetterReturnedResponseObject interface {
+	VisitLetterReturnedResponse(w http.ResponseWriter) error
+}
+
+type LetterReturned200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type LetterReturned200JSONResponse struct {
+	Body    LetterState
+	Headers LetterReturned200ResponseHeaders
+}
+
+func (response LetterReturned200JSONResponse) VisitLetterReturnedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type NoteContactRequestObject struct {
@@ -550,6 +678,12 @@ func (response WithdrawReferral200JSONResponse) VisitWithdrawReferralResponse(w 
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// LetterPrinted Say that a letter was printed and leaves
+	// (POST /api/v1/letters/{id}/printed)
+	LetterPrinted(ctx context.Context, request LetterPrintedRequestObject) (LetterPrintedResponseObject, error)
+	// LetterReturned Say that a letter has come back
+	// (POST /api/v1/letters/{id}/returned)
+	LetterReturned(ctx context.Context, request LetterReturnedRequestObject) (LetterReturnedResponseObject, error)
 	// NoteContact Note a contact with somebody
 	// (POST /api/v1/persons/{id}/contacts)
 	NoteContact(ctx context.Context, request NoteContactRequestObject) (NoteContactResponseObject, error)
@@ -604,6 +738,58 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// LetterPrinted operation middleware
+func (sh *strictHandler) LetterPrinted(w http.ResponseWriter, r *http.Request, id string) {
+	var request LetterPrintedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LetterPrinted(ctx, request.(LetterPrintedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LetterPrinted")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LetterPrintedResponseObject); ok {
+		if err := validResponse.VisitLetterPrintedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LetterReturned operation middleware
+func (sh *strictHandler) LetterReturned(w http.ResponseWriter, r *http.Request, id string) {
+	var request LetterReturnedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LetterReturned(ctx, request.(LetterReturnedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LetterReturned")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LetterReturnedResponseObject); ok {
+		if err := validResponse.VisitLetterReturnedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // NoteContact operation middleware
