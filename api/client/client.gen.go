@@ -1197,6 +1197,45 @@ type Leaving struct {
 	Reason string `json:"reason"`
 }
 
+// Letter What is written to somebody. It is made when it is asked for, and not kept.
+type Letter struct {
+	By        *string `json:"by"`
+	Desk      string  `json:"desk"`
+	DeskName  string  `json:"desk_name"`
+	DeskPhone string  `json:"desk_phone"`
+	FlagID    string  `json:"flag_id"`
+
+	// ID Of a letter that is to be sent; null: none is due.
+	ID           *string   `json:"id"`
+	Kind         string    `json:"kind"`
+	Meetings     []Meeting `json:"meetings"`
+	Overdue      bool      `json:"overdue"`
+	Paragraphs   []string  `json:"paragraphs"`
+	PersonID     string    `json:"person_id"`
+	Place        *string   `json:"place"`
+	Reference    string    `json:"reference"`
+	ReferralID   *string   `json:"referral_id"`
+	SessionTitle *string   `json:"session_title"`
+	Subject      string    `json:"subject"`
+
+	// To Lines of the address; empty: the person is erased.
+	To []string `json:"to"`
+}
+
+// LetterState Where a letter stands.
+type LetterState struct {
+	At       time.Time `json:"at"`
+	ID       string    `json:"id"`
+	PersonID string    `json:"person_id"`
+	Status   string    `json:"status"`
+}
+
+// Letters Letters to print.
+type Letters struct {
+	Items     []Letter `json:"items"`
+	Truncated bool     `json:"truncated"`
+}
+
 // Link A signed link for the provider.
 type Link struct {
 	ID string `json:"id"`
@@ -2868,7 +2907,7 @@ type ReferralWhy struct {
 	Rank       *int   `json:"rank"`
 	ReferralID string `json:"referral_id"`
 
-	// Rule yes_order: who had a yes first comes first; priority: the programme has some people come first.
+	// Rule yes_order: who had a yes first comes first; priority: the programme has some people come first; unserved: this person waited in vain for the last session of this kind, and comes first now.
 	Rule string `json:"rule"`
 
 	// SessionID Null: to a place without sessions.
@@ -3500,7 +3539,7 @@ type WhyLine struct {
 	// Code What happened; other_offered: a seat was offered to somebody else; other_before: somebody else came in before.
 	Code string `json:"code"`
 
-	// Rule Why somebody else came first: yes_order, priority, passed, lapsed, pair, undone.
+	// Rule Why somebody else came first: yes_order, priority, unserved, passed, lapsed, pair, undone.
 	Rule *string `json:"rule"`
 
 	// Text In French.
@@ -3782,6 +3821,12 @@ type ImportFlagsParams struct {
 	Wait *int `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
+// ListLettersParams defines parameters for ListLetters.
+type ListLettersParams struct {
+	// Status to_print, if nothing is said.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+}
+
 // ListMembershipsParams defines parameters for ListMemberships.
 type ListMembershipsParams struct {
 	// Account Account.
@@ -4029,6 +4074,12 @@ type ListReferralsParams struct {
 type GetReferralParams struct {
 	// Wait answered: waits until the session has spoken, 2 seconds at most.
 	Wait *string `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// GetReferralLetterParams defines parameters for GetReferralLetter.
+type GetReferralLetterParams struct {
+	// Format json, if nothing is said; html is a page in French, to be printed; ics is the calendar of a confirmed place.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ListSessionsParams defines parameters for ListSessions.
@@ -5061,6 +5112,34 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
 	CreateInvitation(ctx context.Context, body CreateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListLetters Letters that the desks of the caller are to print
+	//
+	// The one that is due first before the others. Of a referral only the last letter is to be sent.
+	//
+	// Corresponds with GET /api/v1/letters (the `ListLetters` operationId).
+	ListLetters(ctx context.Context, params *ListLettersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLetter A letter to print
+	//
+	// With what it says, as things stand now.
+	//
+	// Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
+	GetLetter(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LetterPrinted Say that a letter was printed and leaves
+	//
+	// Its line goes from the list of the day. A letter about a seat that was replaced since, because the session has moved, is refused: the new one is to be printed.
+	//
+	// Corresponds with POST /api/v1/letters/{id}/printed (the `LetterPrinted` operationId).
+	LetterPrinted(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LetterReturned Say that a letter has come back
+	//
+	// The contact is noted: nobody lives there, or nobody took it.
+	//
+	// Corresponds with POST /api/v1/letters/{id}/returned (the `LetterReturned` operationId).
+	LetterReturned(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetLink What a signed link is about
 	//
 	// Without the code it says nothing about a person. Reading it decides nothing, and uses nothing up.
@@ -5861,6 +5940,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
 	FollowUpReferral(ctx context.Context, id ID, body FollowUpReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReferralLetter What is written to the person about a referral
+	//
+	// As things stand now: asked for, place confirmed, waiting, cancelled, address of a place. No copy is kept.
+	//
+	// Corresponds with GET /api/v1/referrals/{id}/letter (the `GetReferralLetter` operationId).
+	GetReferralLetter(ctx context.Context, id ID, params *GetReferralLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UndoReferralWithBody Take back a mistaken end
 	//
@@ -7819,6 +7905,74 @@ func (c *Client) CreateInvitation(ctx context.Context, body CreateInvitationJSON
 	return c.Client.Do(req)
 }
 
+// ListLetters Letters that the desks of the caller are to print
+//
+// The one that is due first before the others. Of a referral only the last letter is to be sent.
+//
+// Corresponds with GET /api/v1/letters (the `ListLetters` operationId).
+func (c *Client) ListLetters(ctx context.Context, params *ListLettersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLettersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLetter A letter to print
+//
+// With what it says, as things stand now.
+//
+// Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
+func (c *Client) GetLetter(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLetterRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LetterPrinted Say that a letter was printed and leaves
+//
+// Its line goes from the list of the day. A letter about a seat that was replaced since, because the session has moved, is refused: the new one is to be printed.
+//
+// Corresponds with POST /api/v1/letters/{id}/printed (the `LetterPrinted` operationId).
+func (c *Client) LetterPrinted(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLetterPrintedRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LetterReturned Say that a letter has come back
+//
+// The contact is noted: nobody lives there, or nobody took it.
+//
+// Corresponds with POST /api/v1/letters/{id}/returned (the `LetterReturned` operationId).
+func (c *Client) LetterReturned(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLetterReturnedRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetLink What a signed link is about
 //
 // Without the code it says nothing about a person. Reading it decides nothing, and uses nothing up.
@@ -9580,6 +9734,23 @@ func (c *Client) FollowUpReferralWithBody(ctx context.Context, id ID, contentTyp
 // Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
 func (c *Client) FollowUpReferral(ctx context.Context, id ID, body FollowUpReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewFollowUpReferralRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReferralLetter What is written to the person about a referral
+//
+// As things stand now: asked for, place confirmed, waiting, cancelled, address of a place. No copy is kept.
+//
+// Corresponds with GET /api/v1/referrals/{id}/letter (the `GetReferralLetter` operationId).
+func (c *Client) GetReferralLetter(ctx context.Context, id ID, params *GetReferralLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReferralLetterRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -13718,6 +13889,162 @@ func NewCreateInvitationRequestWithBody(server string, contentType string, body 
 	return req, nil
 }
 
+// NewListLettersRequest constructs an http.Request for the ListLetters method
+func NewListLettersRequest(server string, params *ListLettersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/letters")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetLetterRequest constructs an http.Request for the GetLetter method
+func NewGetLetterRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/letters/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLetterPrintedRequest constructs an http.Request for the LetterPrinted method
+func NewLetterPrintedRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/letters/%s/printed", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLetterReturnedRequest constructs an http.Request for the LetterReturned method
+func NewLetterReturnedRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/letters/%s/returned", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetLinkRequest constructs an http.Request for the GetLink method
 func NewGetLinkRequest(server string, token LinkToken) (*http.Request, error) {
 	var err error
@@ -17186,6 +17513,67 @@ func NewFollowUpReferralRequestWithBody(server string, id ID, contentType string
 	return req, nil
 }
 
+// NewGetReferralLetterRequest constructs an http.Request for the GetReferralLetter method
+func NewGetReferralLetterRequest(server string, id ID, params *GetReferralLetterParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/referrals/%s/letter", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewUndoReferralRequest calls the generic UndoReferral builder with application/json body
 func NewUndoReferralRequest(server string, id ID, body UndoReferralJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -20278,6 +20666,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/invitations (the `CreateInvitation` operationId).
 	CreateInvitationWithResponse(ctx context.Context, body CreateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateInvitationResponse, error)
 
+	// ListLettersWithResponse Letters that the desks of the caller are to print
+	//
+	// The one that is due first before the others. Of a referral only the last letter is to be sent.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/letters (the `ListLetters` operationId).
+	ListLettersWithResponse(ctx context.Context, params *ListLettersParams, reqEditors ...RequestEditorFn) (*ListLettersResponse, error)
+
+	// GetLetterWithResponse A letter to print
+	//
+	// With what it says, as things stand now.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
+	GetLetterWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetLetterResponse, error)
+
+	// LetterPrintedWithResponse Say that a letter was printed and leaves
+	//
+	// Its line goes from the list of the day. A letter about a seat that was replaced since, because the session has moved, is refused: the new one is to be printed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/letters/{id}/printed (the `LetterPrinted` operationId).
+	LetterPrintedWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*LetterPrintedResponse, error)
+
+	// LetterReturnedWithResponse Say that a letter has come back
+	//
+	// The contact is noted: nobody lives there, or nobody took it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/letters/{id}/returned (the `LetterReturned` operationId).
+	LetterReturnedWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*LetterReturnedResponse, error)
+
 	// GetLinkWithResponse What a signed link is about
 	//
 	// Without the code it says nothing about a person. Reading it decides nothing, and uses nothing up.
@@ -21134,6 +21558,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/referrals/{id}/follow-up (the `FollowUpReferral` operationId).
 	FollowUpReferralWithResponse(ctx context.Context, id ID, body FollowUpReferralJSONRequestBody, reqEditors ...RequestEditorFn) (*FollowUpReferralResponse, error)
+
+	// GetReferralLetterWithResponse What is written to the person about a referral
+	//
+	// As things stand now: asked for, place confirmed, waiting, cancelled, address of a place. No copy is kept.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/referrals/{id}/letter (the `GetReferralLetter` operationId).
+	GetReferralLetterWithResponse(ctx context.Context, id ID, params *GetReferralLetterParams, reqEditors ...RequestEditorFn) (*GetReferralLetterResponse, error)
 
 	// UndoReferralWithBodyWithResponse Take back a mistaken end
 	//
@@ -24148,6 +24581,184 @@ func (r CreateInvitationResponse) ContentType() string {
 	return ""
 }
 
+type ListLettersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Letters
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLettersResponse) GetJSON200() *Letters {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLettersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLettersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLettersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLettersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetLetterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Letter
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLetterResponse) GetJSON200() *Letter {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLetterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLetterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLetterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLetterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LetterPrintedResponse200Headers the declared response headers of an HTTP 200 response for LetterPrinted
+type LetterPrintedResponse200Headers struct {
+	PasserellePosition string
+}
+
+type LetterPrintedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LetterState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LetterPrintedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LetterPrintedResponse) GetJSON200() *LetterState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LetterPrintedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LetterPrintedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LetterPrintedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LetterPrintedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LetterReturnedResponse200Headers the declared response headers of an HTTP 200 response for LetterReturned
+type LetterReturnedResponse200Headers struct {
+	PasserellePosition string
+}
+
+type LetterReturnedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LetterState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LetterReturnedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LetterReturnedResponse) GetJSON200() *LetterState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LetterReturnedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LetterReturnedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LetterReturnedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LetterReturnedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetLinkResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -27024,6 +27635,47 @@ func (r FollowUpReferralResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r FollowUpReferralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetReferralLetterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Letter
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReferralLetterResponse) GetJSON200() *Letter {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReferralLetterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReferralLetterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReferralLetterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReferralLetterResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30454,6 +31106,66 @@ func (c *ClientWithResponses) CreateInvitationWithResponse(ctx context.Context, 
 	return ParseCreateInvitationResponse(rsp)
 }
 
+// ListLettersWithResponse Letters that the desks of the caller are to print
+//
+// The one that is due first before the others. Of a referral only the last letter is to be sent.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/letters (the `ListLetters` operationId).
+func (c *ClientWithResponses) ListLettersWithResponse(ctx context.Context, params *ListLettersParams, reqEditors ...RequestEditorFn) (*ListLettersResponse, error) {
+	rsp, err := c.ListLetters(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLettersResponse(rsp)
+}
+
+// GetLetterWithResponse A letter to print
+//
+// With what it says, as things stand now.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
+func (c *ClientWithResponses) GetLetterWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetLetterResponse, error) {
+	rsp, err := c.GetLetter(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLetterResponse(rsp)
+}
+
+// LetterPrintedWithResponse Say that a letter was printed and leaves
+//
+// Its line goes from the list of the day. A letter about a seat that was replaced since, because the session has moved, is refused: the new one is to be printed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/letters/{id}/printed (the `LetterPrinted` operationId).
+func (c *ClientWithResponses) LetterPrintedWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*LetterPrintedResponse, error) {
+	rsp, err := c.LetterPrinted(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLetterPrintedResponse(rsp)
+}
+
+// LetterReturnedWithResponse Say that a letter has come back
+//
+// The contact is noted: nobody lives there, or nobody took it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/letters/{id}/returned (the `LetterReturned` operationId).
+func (c *ClientWithResponses) LetterReturnedWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*LetterReturnedResponse, error) {
+	rsp, err := c.LetterReturned(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLetterReturnedResponse(rsp)
+}
+
 // GetLinkWithResponse What a signed link is about
 //
 // Without the code it says nothing about a person. Reading it decides nothing, and uses nothing up.
@@ -31891,6 +32603,21 @@ func (c *ClientWithResponses) FollowUpReferralWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseFollowUpReferralResponse(rsp)
+}
+
+// GetReferralLetterWithResponse What is written to the person about a referral
+//
+// As things stand now: asked for, place confirmed, waiting, cancelled, address of a place. No copy is kept.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/referrals/{id}/letter (the `GetReferralLetter` operationId).
+func (c *ClientWithResponses) GetReferralLetterWithResponse(ctx context.Context, id ID, params *GetReferralLetterParams, reqEditors ...RequestEditorFn) (*GetReferralLetterResponse, error) {
+	rsp, err := c.GetReferralLetter(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReferralLetterResponse(rsp)
 }
 
 // UndoReferralWithBodyWithResponse Take back a mistaken end
@@ -34908,6 +35635,136 @@ func ParseCreateInvitationResponse(rsp *http.Response) (*CreateInvitationRespons
 	return response, nil
 }
 
+// ParseListLettersResponse parses an HTTP response from a ListLettersWithResponse call
+func ParseListLettersResponse(rsp *http.Response) (*ListLettersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLettersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Letters
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetLetterResponse parses an HTTP response from a GetLetterWithResponse call
+func ParseGetLetterResponse(rsp *http.Response) (*GetLetterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLetterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Letter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLetterPrintedResponse parses an HTTP response from a LetterPrintedWithResponse call
+func ParseLetterPrintedResponse(rsp *http.Response) (*LetterPrintedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LetterPrintedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LetterState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LetterPrintedResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLetterReturnedResponse parses an HTTP response from a LetterReturnedWithResponse call
+func ParseLetterReturnedResponse(rsp *http.Response) (*LetterReturnedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LetterReturnedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LetterState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LetterReturnedResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetLinkResponse parses an HTTP response from a GetLinkWithResponse call
 func ParseGetLinkResponse(rsp *http.Response) (*GetLinkResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -37269,6 +38126,35 @@ func ParseFollowUpReferralResponse(rsp *http.Response) (*FollowUpReferralRespons
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetReferralLetterResponse parses an HTTP response from a GetReferralLetterWithResponse call
+func ParseGetReferralLetterResponse(rsp *http.Response) (*GetReferralLetterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReferralLetterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Letter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/html) unsupported
+
 	}
 
 	return response, nil
