@@ -521,10 +521,13 @@ type Flag struct {
 	ClosingNote *string `json:"closing_note"`
 
 	// Consents What the person agreed to; null was not asked.
-	Consents   *Consents `json:"consents"`
-	Context    []string  `json:"context"`
-	Department string    `json:"department"`
-	Desk       string    `json:"desk"`
+	Consents *Consents `json:"consents"`
+
+	// Contacts Calls, letters and messages with the person, newest first, at most 100. Those of the social service are shown under its own flags only.
+	Contacts   []FlagContact `json:"contacts"`
+	Context    []string      `json:"context"`
+	Department string        `json:"department"`
+	Desk       string        `json:"desk"`
 
 	// Erased The details were erased; those members are null.
 	Erased       bool    `json:"erased"`
@@ -597,6 +600,25 @@ type FlagAmended struct {
 // FlagClosing What came of it.
 type FlagClosing struct {
 	Note    *string `json:"note,omitempty"`
+	Outcome string  `json:"outcome"`
+}
+
+// FlagContact Something that was said with the person, or tried.
+type FlagContact struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By        string `json:"by"`
+	Channel   string `json:"channel"`
+	Desk      string `json:"desk"`
+	Direction string `json:"direction"`
+	ID        string `json:"id"`
+
+	// NextAt When to ring again.
+	NextAt *time.Time `json:"next_at"`
+
+	// Note null: nothing was written, or it was erased.
+	Note    *string `json:"note"`
 	Outcome string  `json:"outcome"`
 }
 

@@ -28,6 +28,7 @@ type dayLine struct {
 	What, Why, When      string
 	Link, LinkText       string // what to press
 	Mine                 bool
+	Call                 *call // what to say, where somebody is to be rung
 }
 
 func todayPage(v *visit) error {
@@ -58,6 +59,7 @@ func (p *dayList) read(w words, t client.Today) {
 	p.day, p.truncated = t.Day, t.Truncated
 	for _, item := range t.Items {
 		line := w.dayLine(item)
+		line.Call = w.callOf(item, p.desk)
 		if item.Overdue {
 			p.overdue = append(p.overdue, line)
 		} else {

@@ -348,10 +348,13 @@ type Flag struct {
 	ClosingNote *string `json:"closing_note"`
 
 	// Consents What the person agreed to; null was not asked.
-	Consents   *Consents `json:"consents"`
-	Context    []string  `json:"context"`
-	Department string    `json:"department"`
-	Desk       string    `json:"desk"`
+	Consents *Consents `json:"consents"`
+
+	// Contacts Calls, letters and messages with the person, newest first, at most 100. Those of the social service are shown under its own flags only.
+	Contacts   []FlagContact `json:"contacts"`
+	Context    []string      `json:"context"`
+	Department string        `json:"department"`
+	Desk       string        `json:"desk"`
 
 	// Erased The details were erased; those members are null.
 	Erased       bool    `json:"erased"`
@@ -409,6 +412,25 @@ type Flag struct {
 
 	// Wish What would suit the person; null: nothing is wished.
 	Wish *Wish `json:"wish"`
+}
+
+// FlagContact Something that was said with the person, or tried.
+type FlagContact struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By        string `json:"by"`
+	Channel   string `json:"channel"`
+	Desk      string `json:"desk"`
+	Direction string `json:"direction"`
+	ID        string `json:"id"`
+
+	// NextAt When to ring again.
+	NextAt *time.Time `json:"next_at"`
+
+	// Note null: nothing was written, or it was erased.
+	Note    *string `json:"note"`
+	Outcome string  `json:"outcome"`
 }
 
 // FlagLine A flag on a list.
