@@ -33,7 +33,7 @@ func TestTheDeskCallsAboutSeats(t *testing.T) {
 		looksRight(t, tab, narrow, tab.Path())
 	})
 	provider.learn(advisor)
-	provider.post(http.StatusOK, "/sessions/"+session+"/capacity", map[string]any{"capacity": 2, "reason": "Une chaise de plus"})
+	provider.post(http.StatusOK, "/sessions/"+session+"/capacity", map[string]any{"capacity": 2, "reason": "demand"})
 	t.Run("nobody answers, and the line stays", func(t *testing.T) {
 		awaits(t, tab, "seat_offer")
 		sees(t, tab, "tbody details", "Une place s’est libérée")

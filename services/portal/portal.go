@@ -83,5 +83,5 @@ func Routes() []Route {
 	return slices.Concat(frameRoutes, rightsRoutes, personsRoutes, journeyRoutes, personRoutes, personActRoutes(), flagNewRoutes, flagsRoutes, flagRoutes,
 		referRoutes, proposalRoutes, referralRoutes, requestRoutes, workshopRoutes, loanRoutes, figuresRoutes, accessesRoutes, memberRoutes, houseRoutes(), programmeRoutes, privacyRoutes,
 		reviewRoutes, amendRoutes, flagActRoutes(), todayRoutes, signalRoutes, draftRoutes, countedRoutes, paperRoutes, paperImportRoutes, observatoryRoutes, recommendationRoutes,
-		campaignRoutes, linkRoutes, linkIssueRoutes, newProviderRoutes, sessionActRoutes(), callRoutes, waitingRoutes, lastSeatsRoutes)
+		campaignRoutes, linkRoutes, linkIssueRoutes, newProviderRoutes, sessionActRoutes(), callRoutes, waitingRoutes, lastSeatsRoutes, placeRoutes, providerRoutes)
 }
