@@ -537,10 +537,13 @@ type Flag struct {
 	ClosingNote *string `json:"closing_note"`
 
 	// Consents What the person agreed to; null was not asked.
-	Consents   *Consents `json:"consents"`
-	Context    []string  `json:"context"`
-	Department string    `json:"department"`
-	Desk       string    `json:"desk"`
+	Consents *Consents `json:"consents"`
+
+	// Contacts Calls, letters and messages with the person, newest first, at most 100. Those of the social service are shown under its own flags only.
+	Contacts   []FlagContact `json:"contacts"`
+	Context    []string      `json:"context"`
+	Department string        `json:"department"`
+	Desk       string        `json:"desk"`
 
 	// Erased The details were erased; those members are null.
 	Erased       bool    `json:"erased"`
@@ -613,6 +616,25 @@ type FlagAmended struct {
 // FlagClosing What came of it.
 type FlagClosing struct {
 	Note    *string `json:"note,omitempty"`
+	Outcome string  `json:"outcome"`
+}
+
+// FlagContact Something that was said with the person, or tried.
+type FlagContact struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By        string `json:"by"`
+	Channel   string `json:"channel"`
+	Desk      string `json:"desk"`
+	Direction string `json:"direction"`
+	ID        string `json:"id"`
+
+	// NextAt When to ring again.
+	NextAt *time.Time `json:"next_at"`
+
+	// Note null: nothing was written, or it was erased.
+	Note    *string `json:"note"`
 	Outcome string  `json:"outcome"`
 }
 
@@ -5621,6 +5643,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
 	ImportPlacesWithBody(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetPlace A place where people are helped
+	//
+	// Also one that is closed.
+	//
+	// Corresponds with GET /api/v1/places/{id} (the `GetPlace` operationId).
+	GetPlace(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AmendPlaceWithBody Say what a place is now
 	//
 	// By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
@@ -9034,6 +9063,23 @@ func (c *Client) ExportPlaces(ctx context.Context, params *ExportPlacesParams, r
 // Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
 func (c *Client) ImportPlacesWithBody(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewImportPlacesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPlace A place where people are helped
+//
+// Also one that is closed.
+//
+// Corresponds with GET /api/v1/places/{id} (the `GetPlace` operationId).
+func (c *Client) GetPlace(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPlaceRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -16265,6 +16311,40 @@ func NewImportPlacesRequestWithBody(server string, params *ImportPlacesParams, c
 	return req, nil
 }
 
+// NewGetPlaceRequest constructs an http.Request for the GetPlace method
+func NewGetPlaceRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewAmendPlaceRequest calls the generic AmendPlace builder with application/json body
 func NewAmendPlaceRequest(server string, id PlaceID, body AmendPlaceJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -21222,6 +21302,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/places/import (the `ImportPlaces` operationId).
 	ImportPlacesWithBodyWithResponse(ctx context.Context, params *ImportPlacesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPlacesResponse, error)
+
+	// GetPlaceWithResponse A place where people are helped
+	//
+	// Also one that is closed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/places/{id} (the `GetPlace` operationId).
+	GetPlaceWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPlaceResponse, error)
 
 	// AmendPlaceWithBodyWithResponse Say what a place is now
 	//
@@ -26558,6 +26647,47 @@ func (r ImportPlacesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ImportPlacesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Place
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPlaceResponse) GetJSON200() *Place {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPlaceResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -32041,6 +32171,21 @@ func (c *ClientWithResponses) ImportPlacesWithBodyWithResponse(ctx context.Conte
 	return ParseImportPlacesResponse(rsp)
 }
 
+// GetPlaceWithResponse A place where people are helped
+//
+// Also one that is closed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/places/{id} (the `GetPlace` operationId).
+func (c *ClientWithResponses) GetPlaceWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPlaceResponse, error) {
+	rsp, err := c.GetPlace(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPlaceResponse(rsp)
+}
+
 // AmendPlaceWithBodyWithResponse Say what a place is now
 //
 // By a partnership officer, or by the provider whose place it is. What is left out is not known any more. Settles what was reported.
@@ -37202,6 +37347,32 @@ func ParseImportPlacesResponse(rsp *http.Response) (*ImportPlacesResponse, error
 			headers.PasserellePosition = value
 		}
 		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPlaceResponse parses an HTTP response from a GetPlaceWithResponse call
+func ParseGetPlaceResponse(rsp *http.Response) (*GetPlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Place
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

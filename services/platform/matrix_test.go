@@ -151,6 +151,7 @@ var offers = map[string]offer{
 	"closeProvider": {action: policy.RegisterProvider, tries: providersSaid("/providers/%s/close", object{"reason": "stopped"})},
 
 	"listPlaces":           {action: policy.ReadSession, tries: list("/places")},
+	"getPlace":             {action: policy.ReadSession, tries: ofPlace("/places/%s", nil)},
 	"getPlaceCompleteness": {action: policy.ReadSession, tries: list("/places/completeness")},
 	"exportPlaces":         {action: policy.ReadSession, tries: list("/places/export")},
 	"importPlaces":         {action: policy.RegisterProvider, tries: posted("/places/import", csvFile("id,nom\n"))},

@@ -39,7 +39,7 @@ var opens = map[string][]string{
 		"detection.senior-flagged.v1", "detection.flag-returned.v1", "detection.flag-amended.v1", "detection.flag-reclassified.v1", "detection.flag-dismissed.v1",
 		"workshop.request-declined.v1", "workshop.provider-registered.v1", "workshop.provider-amended.v1", "workshop.outcome-recorded.v1",
 		"workshop.place-registered.v1", "workshop.place-amended.v1",
-		"detection.flag-closed.v1", "detection.help-wished.v1", "detection.help-acted.v1", "detection.signal-sent.v1", "detection.signal-answered.v1",
+		"detection.flag-closed.v1", "detection.help-wished.v1", "detection.help-acted.v1", "detection.signal-sent.v1", "detection.signal-answered.v1", "referral.contact-noted.v1",
 		"detection.observation-told.v1", "detection.observation-corrected.v1",
 	},
 }

@@ -10,6 +10,9 @@ func (w words) since(f client.Flag) (parts []sheetPart) {
 	if f.Wish != nil {
 		parts = append(parts, sheetPart{"Souhait", w.wishFactsOf(*f.Wish)})
 	}
+	if len(f.Contacts) > 0 {
+		parts = append(parts, w.contactsPart(f.Contacts))
+	}
 	if len(f.HelpActs) > 0 {
 		part := sheetPart{Title: "Aide sur place"}
 		for _, a := range f.HelpActs {

@@ -24,6 +24,7 @@ type words struct {
 	lists     map[string][]client.Code
 	known     map[string]map[string]string
 	directory client.Directory
+	providers []client.ListedProvider // by name; none for whoever may not know them
 }
 
 func newLabels(now func() time.Time) *labels { return &labels{now: now, kept: map[string]words{}} }
@@ -105,6 +106,7 @@ func (w *words) readProviders(ctx context.Context, api *client.ClientWithRespons
 		if err != nil {
 			return err
 		}
+		w.providers = append(w.providers, answer.JSON200.Items...)
 		for _, p := range answer.JSON200.Items {
 			providers = append(providers, client.Code{Code: p.ID, Label: p.Name})
 		}

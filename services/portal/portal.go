@@ -83,5 +83,6 @@ func Routes() []Route {
 	return slices.Concat(frameRoutes, rightsRoutes, personsRoutes, journeyRoutes, personRoutes, personActRoutes(), flagNewRoutes, flagsRoutes, flagRoutes,
 		referRoutes, proposalRoutes, referralRoutes, requestRoutes, workshopRoutes, loanRoutes, figuresRoutes, accessesRoutes, memberRoutes, houseRoutes(), programmeRoutes, privacyRoutes,
 		reviewRoutes, amendRoutes, flagActRoutes(), todayRoutes, signalRoutes, draftRoutes, countedRoutes, paperRoutes, paperImportRoutes, observatoryRoutes, recommendationRoutes,
-		campaignRoutes, linkRoutes, linkIssueRoutes, letterRoutes, newProviderRoutes, sessionActRoutes(), attendanceRoutes, participantRoutes(), resultRoutes, waitingRoutes, newSessionRoutes)
+		campaignRoutes, linkRoutes, linkIssueRoutes, letterRoutes, newProviderRoutes, sessionActRoutes(), attendanceRoutes, participantRoutes(), resultRoutes, waitingRoutes, newSessionRoutes,
+		callRoutes, rankRoutes, lastSeatsRoutes, placeRoutes, providerRoutes)
 }

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"time"
 
 	"example.org/passerelle/api/client"
 )
@@ -70,17 +71,17 @@ func (v *visit) proposals() (proposals, error) {
 	if err != nil {
 		return p, err
 	}
-	p.fill(w, *offers.JSON200)
+	p.fill(w, *offers.JSON200, v.Now())
 	p.Map = mapOfPoints(inseeOf(flag), flag.Department, p.List)
 	return p, nil
 }
 
-func (p *proposals) fill(w words, o client.Offers) {
+func (p *proposals) fill(w words, o client.Offers, now time.Time) {
 	for _, a := range o.Advice {
 		p.Advice = append(p.Advice, a.Text)
 	}
 	for i, one := range o.Items {
-		p.List = append(p.List, w.proposal(i+1, one))
+		p.List = append(p.List, w.proposal(i+1, one, now))
 	}
 	for _, one := range o.Excluded {
 		p.Excluded = append(p.Excluded, w.leftOut(one))
@@ -98,10 +99,11 @@ func (p *proposals) fill(w words, o client.Offers) {
 }
 
 // proposal is a session or a place with its reasons.
-func (w words) proposal(n int, o client.Offer) proposal {
+func (w words) proposal(n int, o client.Offer, now time.Time) proposal {
 	p := proposal{Number: n, Promise: o.Promise.Text, Reasons: texts(o.Reasons), Checks: texts(o.Checks)}
 	if o.Session != nil {
 		p.ofSession(w.sessionCard(*o.Session))
+		p.Reasons = append(p.Reasons, w.besideSession(*o.Session, now)...)
 		p.locate(communePoint(the(o.Session.Insee)))
 	} else {
 		p.ofPlace(*o.Place)

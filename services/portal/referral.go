@@ -31,6 +31,8 @@ type following struct {
 	Withdraw, Again   bool
 	Link              bool // the provider may be handed one
 	Letter            bool // the person may be written to
+	Waits             bool // why it waits can be told
+	Call              *call
 }
 
 // referralPage shows what the session said. The page's own script asks again while it has said nothing.
@@ -58,8 +60,29 @@ func (v *visit) following() (following, error) {
 	if err != nil {
 		return following{}, err
 	}
-	return w.following(r, s, v.user, v.Now()), nil
+	view := w.following(r, s, v.user, v.Now())
+	view.Call, err = v.callAbout(r, w)
+	return view, err
 }
+
+// callAbout is what the desk has to say about a referral now: a seat is offered, or the session does not take place.
+func (v *visit) callAbout(r client.Referral, w words) (*call, error) {
+	if r.Status != "offered" && r.Status != "cancelled" || !v.user.refers() || !slices.Contains(v.user.Desks, r.Desk) {
+		return nil, nil
+	}
+	answer, err := v.api.GetTodayWithResponse(v.ctx, r.Desk)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range answer.JSON200.Items {
+		if line.Kind == callKinds[r.Status] && the(line.ReferralID) == r.ID {
+			return w.callOf(line, "orientation"), nil
+		}
+	}
+	return nil, nil
+}
+
+var callKinds = map[string]string{"offered": "seat_offer", "cancelled": "session_cancelled"}
 
 // referral reads the one of the address; patiently: it waits until the session has spoken.
 func (v *visit) referral(patiently bool) (client.Referral, error) {
@@ -102,6 +125,8 @@ func (w words) following(r client.Referral, s *client.Session, u user, now time.
 		Withdraw: u.refers() && mayWithdraw(r.Status), Again: u.refers() && seatless(r.Status),
 		Link:   u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
 		Letter: u.refers() && mayWrite(r.Status),
+		Waits: u.refers() && slices.Contains([]string{"waitlisted", "offered", "unserved"}, r.Status),
+		Link:  u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
 	}
 	if u.flags() {
 		view.Flag = r.FlagID

@@ -28,6 +28,7 @@ type dayLine struct {
 	What, Why, When      string
 	Link, LinkText       string // what to press
 	Mine                 bool
+	Call                 *call // what to say, where somebody is to be rung
 }
 
 func todayPage(v *visit) error {
@@ -58,6 +59,7 @@ func (p *dayList) read(w words, t client.Today) {
 	p.day, p.truncated = t.Day, t.Truncated
 	for _, item := range t.Items {
 		line := w.dayLine(item)
+		line.Call = w.callOf(item, p.desk)
 		if item.Overdue {
 			p.overdue = append(p.overdue, line)
 		} else {
@@ -85,6 +87,7 @@ var dayActs = map[string]struct{ what, do, under string }{
 	"no_news":           {"Clore l’aide, ou essayer encore", "Ouvrir le signalement", ""},
 	"loan_late":         {"Appeler : la tablette n’est pas rendue", "Ouvrir le signalement", ""},
 	"wish_hit":          {"Proposer l’atelier que la personne attendait", "Voir les propositions", "/propositions"},
+	"link_asked":        {"Le prestataire demande un nouveau lien", "Renouveler le lien", ""},
 	"signal":            {"Répondre à une alerte", "Répondre", ""},
 	"signal_late":       {"Rappeler l’équipe alertée", "Voir les alertes envoyées", ""},
 	"signal_answered":   {"Lire la réponse à votre alerte", "Lire la réponse", ""},
@@ -103,7 +106,8 @@ var dayWhys = map[string]string{
 	"not_reached": "personne n’a répondu à trois moments différents", "meeting_cancelled": "une séance est annulée", "late": "le jour du retour est passé",
 	"too_few": "l’atelier est annulé : trop peu d’inscrits", "animator": "l’animateur ne peut pas venir", "place": "le lieu n’est plus disponible",
 	"health_rules": "les règles sanitaires ne le permettent pas", "other": "le prestataire en a décidé ainsi",
-	"done": "l’alerte est traitée", "refused": "l’alerte est refusée",
+	"link_over": "l’ancien lien est fini ou bloqué",
+	"done":      "l’alerte est traitée", "refused": "l’alerte est refusée",
 }
 
 func (w words) dayLine(t client.TodayLine) dayLine {
@@ -119,6 +123,8 @@ func (w words) dayLine(t client.TodayLine) dayLine {
 		line.Link = "/alertes/" + *t.FlagID + "/" + *t.SignalID
 	case t.Kind == "letter_to_print" && t.About != nil && t.FlagID != nil:
 		line.Path, line.Link = "/signalements/"+*t.FlagID, "/courriers/"+*t.About
+	case t.Kind == "link_asked" && t.ReferralID != nil && t.FlagID != nil:
+		line.Path, line.Link = "/signalements/"+*t.FlagID, "/orientations/"+*t.ReferralID+"/lien"
 	case t.Kind == "signal_answered", t.Kind == "signal_late":
 		line.Link = "/alertes?sens=out"
 	case t.FlagID != nil:

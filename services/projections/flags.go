@@ -213,7 +213,7 @@ func (s *Service) stateOnly(f flagSheet) rest.Flag {
 		ID: f.ID, Reference: f.Reference, Programme: f.Programme, Fund: f.Fund, Desk: f.Desk, Department: f.Department, Channel: f.Channel,
 		FindingDate: f.FindingDate, Status: f.Status, Help: f.Help, Author: f.Author, SubmittedAt: f.SubmittedAt.UTC(),
 		NextStep: s.step(f.flagRow, nil), Outcome: f.Outcome, Context: []string{}, ReviewHints: []string{}, Referrals: []rest.ReferralLine{}, History: []rest.HistoryLine{},
-		HelpActs: []rest.HelpActed{}, Signals: []rest.Signal{},
+		HelpActs: []rest.HelpActed{}, Signals: []rest.Signal{}, Contacts: []rest.FlagContact{},
 		Thread: []rest.ThreadLine{}, NeedsReview: !f.Unreviewed,
 	}
 }

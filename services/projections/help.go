@@ -20,7 +20,10 @@ func (s *Service) helped(ctx context.Context, row flagSheet, flag *rest.Flag) (e
 	if err != nil {
 		return err
 	}
-	flag.Signals, err = s.signalLines(ctx, signals)
+	if flag.Signals, err = s.signalLines(ctx, signals); err != nil {
+		return err
+	}
+	flag.Contacts, err = s.contacts(ctx, row)
 	return err
 }
 

@@ -61,7 +61,11 @@ func (s *Service) GetToday(ctx context.Context, request rest.GetTodayRequestObje
 	if err != nil {
 		return nil, err
 	}
-	rows = append(withoutThose(rows, calls), calls...)
+	links, err := day.links(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.Concat(withoutThose(rows, calls), calls, links)
 	slices.SortFunc(rows, sooner)
 	answer := rest.Today{Day: day.today(), Counts: map[string]int{"mine": 0}, Truncated: len(rows) > mostToday}
 	for _, r := range rows {

@@ -361,10 +361,13 @@ type Flag struct {
 	ClosingNote *string `json:"closing_note"`
 
 	// Consents What the person agreed to; null was not asked.
-	Consents   *Consents `json:"consents"`
-	Context    []string  `json:"context"`
-	Department string    `json:"department"`
-	Desk       string    `json:"desk"`
+	Consents *Consents `json:"consents"`
+
+	// Contacts Calls, letters and messages with the person, newest first, at most 100. Those of the social service are shown under its own flags only.
+	Contacts   []FlagContact `json:"contacts"`
+	Context    []string      `json:"context"`
+	Department string        `json:"department"`
+	Desk       string        `json:"desk"`
 
 	// Erased The details were erased; those members are null.
 	Erased       bool    `json:"erased"`
@@ -422,6 +425,25 @@ type Flag struct {
 
 	// Wish What would suit the person; null: nothing is wished.
 	Wish *Wish `json:"wish"`
+}
+
+// FlagContact Something that was said with the person, or tried.
+type FlagContact struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By        string `json:"by"`
+	Channel   string `json:"channel"`
+	Desk      string `json:"desk"`
+	Direction string `json:"direction"`
+	ID        string `json:"id"`
+
+	// NextAt When to ring again.
+	NextAt *time.Time `json:"next_at"`
+
+	// Note null: nothing was written, or it was erased.
+	Note    *string `json:"note"`
+	Outcome string  `json:"outcome"`
 }
 
 // FlagLine A flag on a list.
@@ -2576,6 +2598,9 @@ type ServerInterface interface {
 	// ExportPlaces Places as a file of the schema of mediation places 1.0.2
 	// (GET /api/v1/places/export)
 	ExportPlaces(w http.ResponseWriter, r *http.Request, params ExportPlacesParams)
+	// GetPlace A place where people are helped
+	// (GET /api/v1/places/{id})
+	GetPlace(w http.ResponseWriter, r *http.Request, id ID)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(w http.ResponseWriter, r *http.Request, params ListProvidersParams)
@@ -4381,6 +4406,32 @@ func (siw *ServerInterfaceWrapper) ExportPlaces(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetPlace operation middleware
+func (siw *ServerInterfaceWrapper) GetPlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPlace(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListProviders operation middleware
 func (siw *ServerInterfaceWrapper) ListProviders(w http.ResponseWriter, r *http.Request) {
 
@@ -5309,6 +5360,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places", wrapper.ListPlaces)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/completeness", wrapper.GetPlaceCompleteness)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/export", wrapper.ExportPlaces)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/{id}", wrapper.GetPlace)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers", wrapper.ListProviders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ListRecommendations)
@@ -6077,6 +6129,28 @@ func (response ExportPlaces200TextCsvResponse) VisitExportPlacesResponse(w http.
 	return err
 }
 
+type GetPlaceRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetPlaceResponseObject interface {
+	VisitGetPlaceResponse(w http.ResponseWriter) error
+}
+
+type GetPlace200JSONResponse Place
+
+func (response GetPlace200JSONResponse) VisitGetPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProvidersRequestObject struct {
 	Params ListProvidersParams
 }
@@ -6498,6 +6572,9 @@ type StrictServerInterface interface {
 	// ExportPlaces Places as a file of the schema of mediation places 1.0.2
 	// (GET /api/v1/places/export)
 	ExportPlaces(ctx context.Context, request ExportPlacesRequestObject) (ExportPlacesResponseObject, error)
+	// GetPlace A place where people are helped
+	// (GET /api/v1/places/{id})
+	GetPlace(ctx context.Context, request GetPlaceRequestObject) (GetPlaceResponseObject, error)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(ctx context.Context, request ListProvidersRequestObject) (ListProvidersResponseObject, error)
@@ -7412,6 +7489,32 @@ func (sh *strictHandler) ExportPlaces(w http.ResponseWriter, r *http.Request, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ExportPlacesResponseObject); ok {
 		if err := validResponse.VisitExportPlacesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPlace operation middleware
+func (sh *strictHandler) GetPlace(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetPlaceRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPlace(ctx, request.(GetPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPlaceResponseObject); ok {
+		if err := validResponse.VisitGetPlaceResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
