@@ -86,13 +86,13 @@ func letterOf(l client.Letter, f form) letterView {
 		view.By = weekday(*l.By)
 	}
 	for _, m := range l.Meetings {
-		view.Times = append(view.Times, meetingWords(m.StartsAt, m.EndsAt))
+		view.Times = append(view.Times, fromTo(m.StartsAt, m.EndsAt))
 	}
 	return view
 }
 
-// meetingWords is a meeting in full: mardi 8 décembre 2026, de 9 h 30 à 11 h 30.
-func meetingWords(starts, ends time.Time) string {
+// fromTo is a meeting in full: mardi 8 décembre 2026, de 9 h 30 à 11 h 30.
+func fromTo(starts, ends time.Time) string {
 	return weekday(reference.Day(starts)) + ", de " + hour(starts) + " à " + hour(ends)
 }
 

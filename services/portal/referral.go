@@ -125,8 +125,7 @@ func (w words) following(r client.Referral, s *client.Session, u user, now time.
 		Withdraw: u.refers() && mayWithdraw(r.Status), Again: u.refers() && seatless(r.Status),
 		Link:   u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
 		Letter: u.refers() && mayWrite(r.Status),
-		Waits: u.refers() && slices.Contains([]string{"waitlisted", "offered", "unserved"}, r.Status),
-		Link:  u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
+		Waits:  u.refers() && slices.Contains([]string{"waitlisted", "offered", "unserved"}, r.Status),
 	}
 	if u.flags() {
 		view.Flag = r.FlagID

@@ -28,7 +28,7 @@ func rankPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(http.StatusOK, waitingTitle, waitingView(turnOf(r, *answer.JSON200)))
+	return v.show(http.StatusOK, waitingTitle, rankView(turnOf(r, *answer.JSON200)))
 }
 
 func turnOf(r client.Referral, why client.ReferralWhy) turn {
