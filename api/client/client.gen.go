@@ -171,6 +171,36 @@ type BusyLookups struct {
 	To string `json:"to"`
 }
 
+// Calendar Tablets and their loans.
+type Calendar struct {
+	From  string         `json:"from"`
+	Items []CalendarItem `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+	To   string  `json:"to"`
+}
+
+// CalendarItem A tablet with its loans.
+type CalendarItem struct {
+	AssetTag string         `json:"asset_tag"`
+	ID       string         `json:"id"`
+	Loans    []CalendarLoan `json:"loans"`
+	Status   string         `json:"status"`
+}
+
+// CalendarLoan Days on which a tablet is not free.
+type CalendarLoan struct {
+	From           string `json:"from"`
+	ID             string `json:"id"`
+	OwnParticipant *int   `json:"own_participant"`
+	SessionID      string `json:"session_id"`
+	Status         string `json:"status"`
+
+	// To Of one that is late: today.
+	To string `json:"to"`
+}
+
 // CampaignState How a campaign stands.
 type CampaignState struct {
 	// Campaign The programme, or `<programme>.<YYYY-MM>`.
@@ -507,6 +537,11 @@ type ExportedFact struct {
 	Name     string `json:"name"`
 	Position int    `json:"position"`
 	Service  string `json:"service"`
+}
+
+// Extension Until when the person keeps it.
+type Extension struct {
+	To string `json:"to"`
 }
 
 // Flag A flag with the whole sheet.
@@ -934,8 +969,11 @@ type Gain struct {
 
 // HandOver Which tablet is handed over.
 type HandOver struct {
+	Accessories []string `json:"accessories,omitempty"`
+
 	// AssetTag The tag on the tablet; nothing for the one that was kept.
-	AssetTag *string `json:"asset_tag,omitempty"`
+	AssetTag  *string `json:"asset_tag,omitempty"`
+	Condition *string `json:"condition,omitempty"`
 }
 
 // HelpAct The act, without its topic.
@@ -1079,7 +1117,10 @@ type Item struct {
 	ID       string `json:"id"`
 	Kind     string `json:"kind"`
 	Pool     string `json:"pool"`
-	Status   string `json:"status"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial"`
+	Status string  `json:"status"`
 }
 
 // ItemPage A page of items.
@@ -1288,20 +1329,38 @@ type ListedProvider struct {
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
+	// Accessories That went with it.
+	Accessories []string `json:"accessories"`
+	AssetTag    *string  `json:"asset_tag"`
+
 	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
 	Borrower *Borrower `json:"borrower"`
 
+	// Condition As it was handed over, or came back.
+	Condition *string `json:"condition"`
+	DaysLate  int     `json:"days_late"`
+
+	// First Comes first when tablets are short.
+	First bool `json:"first"`
+
 	// From First day.
 	From string `json:"from"`
-
-	// ID null while lacking.
-	ID *string `json:"id"`
+	ID   string `json:"id"`
 
 	// ItemID null while lacking.
-	ItemID     *string   `json:"item_id"`
-	PersonID   string    `json:"person_id"`
-	Pool       string    `json:"pool"`
-	ReferralID string    `json:"referral_id"`
+	ItemID *string `json:"item_id"`
+
+	// Late What is to be done: on the first day, on the eighth, on the twenty-first.
+	Late   *string    `json:"late"`
+	LentAt *time.Time `json:"lent_at"`
+
+	// OwnParticipant Number among the provider's own participants.
+	OwnParticipant *int    `json:"own_participant"`
+	PersonID       *string `json:"person_id"`
+	Pool           string  `json:"pool"`
+
+	// ReferralID null: one of the provider's own participants.
+	ReferralID *string   `json:"referral_id"`
 	SessionID  string    `json:"session_id"`
 	Since      time.Time `json:"since"`
 	Status     string    `json:"status"`
@@ -1318,13 +1377,28 @@ type LoanPage struct {
 	Next *string `json:"next"`
 }
 
+// LoanReturn How it came back.
+type LoanReturn struct {
+	// Complete Everything that went with it came back.
+	Complete  *bool   `json:"complete,omitempty"`
+	Condition *string `json:"condition,omitempty"`
+}
+
 // LoanState How far a loan is.
 type LoanState struct {
-	ID         string `json:"id"`
-	ItemID     string `json:"item_id"`
-	Pool       string `json:"pool"`
-	ReferralID string `json:"referral_id"`
-	Status     string `json:"status"`
+	// From null: released.
+	From *string `json:"from"`
+	ID   string  `json:"id"`
+
+	// ItemID null while lacking.
+	ItemID         *string `json:"item_id"`
+	OwnParticipant *int    `json:"own_participant"`
+	Pool           string  `json:"pool"`
+
+	// ReferralID null: one of the provider's own participants.
+	ReferralID *string `json:"referral_id"`
+	Status     string  `json:"status"`
+	To         *string `json:"to"`
 }
 
 // LookAlike A card, without anything that describes the person.
@@ -1335,6 +1409,11 @@ type LookAlike struct {
 
 	// PersonID Only inside the caller's desk.
 	PersonID *string `json:"person_id"`
+}
+
+// Loss Why it does not come back.
+type Loss struct {
+	Reason string `json:"reason"`
 }
 
 // ManyFlags Flags of which each is decided on its own.
@@ -1616,9 +1695,13 @@ type NewInvitation struct {
 
 // NewItem Something that can be lent.
 type NewItem struct {
-	AssetTag string `json:"asset_tag"`
-	Kind     string `json:"kind"`
-	Pool     string `json:"pool"`
+	AssetTag  string  `json:"asset_tag"`
+	Condition *string `json:"condition,omitempty"`
+	Kind      string  `json:"kind"`
+	Pool      string  `json:"pool"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial,omitempty"`
 }
 
 // NewLink Somebody who belongs to the person.
@@ -1627,6 +1710,14 @@ type NewLink struct {
 	Ended    *bool  `json:"ended,omitempty"`
 	Kind     string `json:"kind"`
 	PersonID string `json:"person_id"`
+}
+
+// NewLoan Who needs a tablet. Either `referral_id`, or `session_id` and `own_participant`.
+type NewLoan struct {
+	// OwnParticipant Number among the provider's own participants.
+	OwnParticipant *int    `json:"own_participant,omitempty"`
+	ReferralID     *string `json:"referral_id,omitempty"`
+	SessionID      *string `json:"session_id,omitempty"`
 }
 
 // NewMembership A role for an account, or for an e-mail address.
@@ -1846,6 +1937,13 @@ type NewSignal struct {
 
 	// Topic other needs a message.
 	Topic string `json:"topic"`
+}
+
+// NewStocktake What is there.
+type NewStocktake struct {
+	// AssetTags The tags that were seen.
+	AssetTags []string `json:"asset_tags"`
+	Pool      string   `json:"pool"`
 }
 
 // NextStep What happens next, who does it, until when.
@@ -2843,6 +2941,11 @@ type Relay struct {
 	Seats   int    `json:"seats"`
 }
 
+// Repair What is wrong with it.
+type Repair struct {
+	Reason string `json:"reason"`
+}
+
 // RequestAnswer The provider's answer to a request.
 type RequestAnswer struct {
 	// Rank Place on the waiting list; only when waitlisted.
@@ -2896,6 +2999,11 @@ type RetentionPage struct {
 	ErasureDays int             `json:"erasure_days"`
 	Items       []RetentionLine `json:"items"`
 	Next        *string         `json:"next"`
+}
+
+// Retirement Why it is retired.
+type Retirement struct {
+	Reason string `json:"reason"`
 }
 
 // Return What the referent asks.
@@ -3260,11 +3368,48 @@ type SignalState struct {
 	Status   string `json:"status"`
 }
 
+// Stocktake What a stocktake found, against what should be there.
+type Stocktake struct {
+	At    time.Time `json:"at"`
+	Found []Tagged  `json:"found"`
+	ID    string    `json:"id"`
+
+	// Missing Should be there.
+	Missing []Tagged `json:"missing"`
+	Pool    string   `json:"pool"`
+
+	// Unexpected Is there, and should be lent, in repair, lost or retired.
+	Unexpected []Tagged `json:"unexpected"`
+
+	// UnknownTags Belong to nothing of the pool.
+	UnknownTags []string `json:"unknown_tags"`
+}
+
+// StocktakePage A page of stocktakes.
+type StocktakePage struct {
+	Items []Stocktake `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+}
+
+// Swap Which tablet is given, and how the one before came back.
+type Swap struct {
+	AssetTag  string `json:"asset_tag"`
+	Condition string `json:"condition"`
+}
+
 // TableHead What a table is by.
 type TableHead struct {
 	// Keys Codes; empty: not known.
 	Keys []string `json:"keys"`
 	Name string   `json:"name"`
+}
+
+// Tagged An item by its tag.
+type Tagged struct {
+	AssetTag string `json:"asset_tag"`
+	ID       string `json:"id"`
 }
 
 // TakingUp The caller takes the flag up, or gives it back.
@@ -3467,6 +3612,12 @@ type Withdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// WriteOff Who decided it.
+type WriteOff struct {
+	// Decision Reference of the decision.
+	Decision string `json:"decision"`
+}
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -3611,6 +3762,33 @@ type ListSignalsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetCalendarParams defines parameters for GetCalendar.
+type GetCalendarParams struct {
+	// Pool Pool.
+	Pool string `form:"pool" json:"pool"`
+
+	// From First day; by default today.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; by default four weeks later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ImportItemsParams defines parameters for ImportItems.
+type ImportItemsParams struct {
+	// Pool Of the lines that name none.
+	Pool *string `form:"pool,omitempty" json:"pool,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Pool Pool.
@@ -3636,6 +3814,30 @@ type ListLoansParams struct {
 
 	// SessionID Session.
 	SessionID *string `form:"session_id,omitempty" json:"session_id,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListLoanQueueParams defines parameters for ListLoanQueue.
+type ListLoanQueueParams struct {
+	// Pool Pool.
+	Pool string `form:"pool" json:"pool"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListStocktakesParams defines parameters for ListStocktakes.
+type ListStocktakesParams struct {
+	// Pool Pool.
+	Pool *string `form:"pool,omitempty" json:"pool,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4061,8 +4263,35 @@ type CountEnquiryJSONRequestBody = NewEnquiry
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
 
+// RepairItemJSONRequestBody defines body for RepairItem for application/json ContentType.
+type RepairItemJSONRequestBody = Repair
+
+// RetireItemJSONRequestBody defines body for RetireItem for application/json ContentType.
+type RetireItemJSONRequestBody = Retirement
+
+// AskLoanJSONRequestBody defines body for AskLoan for application/json ContentType.
+type AskLoanJSONRequestBody = NewLoan
+
+// ExtendLoanJSONRequestBody defines body for ExtendLoan for application/json ContentType.
+type ExtendLoanJSONRequestBody = Extension
+
 // HandOverLoanJSONRequestBody defines body for HandOverLoan for application/json ContentType.
 type HandOverLoanJSONRequestBody = HandOver
+
+// LoseLoanJSONRequestBody defines body for LoseLoan for application/json ContentType.
+type LoseLoanJSONRequestBody = Loss
+
+// ReturnLoanJSONRequestBody defines body for ReturnLoan for application/json ContentType.
+type ReturnLoanJSONRequestBody = LoanReturn
+
+// SwapLoanJSONRequestBody defines body for SwapLoan for application/json ContentType.
+type SwapLoanJSONRequestBody = Swap
+
+// WriteOffLoanJSONRequestBody defines body for WriteOffLoan for application/json ContentType.
+type WriteOffLoanJSONRequestBody = WriteOff
+
+// TakeStockJSONRequestBody defines body for TakeStock for application/json ContentType.
+type TakeStockJSONRequestBody = NewStocktake
 
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
@@ -4509,6 +4738,22 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 	CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetCalendar Which tablet is with whom on which days
+	//
+	// The tablets of one pool with their loans of these days, at most 92 of them, by the tag of the tablet.
+	//
+	// Corresponds with GET /api/v1/equipment/calendar (the `GetCalendar` operationId).
+	GetCalendar(ctx context.Context, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportItemsWithBody Import a file of items
+	//
+	// Columns asset_tag, kind, and optionally serial, condition and pool; without one, the lines go to the `pool` of the query. A line whose tag is in the pool already with the same kind and serial number is counted in `already`. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/imports (the `ImportItems` operationId).
+	ImportItemsWithBody(ctx context.Context, params *ImportItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListItems Items of the pools the caller may see
 	//
 	// Corresponds with GET /api/v1/equipment/items (the `ListItems` operationId).
@@ -4516,7 +4761,7 @@ type ClientInterface interface {
 
 	// CreateItemWithBody Add an item to a pool
 	//
-	// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+	// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4525,21 +4770,105 @@ type ClientInterface interface {
 
 	// CreateItem Add an item to a pool
 	//
-	// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+	// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RepairItemWithBody Send an item to repair
+	//
+	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+	RepairItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RepairItem Send an item to repair
+	//
+	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+	RepairItem(ctx context.Context, id ID, body RepairItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetItem Accounts and photos are removed
+	//
+	// Or the item is back from repair, or found again. It is kept for those who wait, and may be handed over. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/reset (the `ResetItem` operationId).
+	ResetItem(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireItemWithBody Retire an item
+	//
+	// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+	RetireItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireItem Retire an item
+	//
+	// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+	RetireItem(ctx context.Context, id ID, body RetireItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListLoans Loans of the pools the caller may see
 	//
 	// Corresponds with GET /api/v1/equipment/loans (the `ListLoans` operationId).
 	ListLoans(ctx context.Context, params *ListLoansParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AskLoanWithBody Ask for a tablet
+	//
+	// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+	AskLoanWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskLoan Ask for a tablet
+	//
+	// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+	AskLoan(ctx context.Context, body AskLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLoan A loan, for its receipt
+	//
+	// Corresponds with GET /api/v1/equipment/loans/{id} (the `GetLoan` operationId).
+	GetLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendLoanWithBody Extend a loan
+	//
+	// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+	ExtendLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendLoan Extend a loan
+	//
+	// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+	ExtendLoan(ctx context.Context, id ID, body ExtendLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// HandOverLoanWithBody Hand a tablet over
 	//
-	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4548,19 +4877,121 @@ type ClientInterface interface {
 
 	// HandOverLoan Hand a tablet over
 	//
-	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
 	HandOverLoan(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ReturnLoan Take a tablet back
+	// LoseLoanWithBody A tablet does not come back
 	//
-	// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+	// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+	LoseLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LoseLoan A tablet does not come back
+	//
+	// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+	LoseLoan(ctx context.Context, id ID, body LoseLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReleaseLoan A tablet is not needed
+	//
+	// One that is kept, or waited for, goes to those who wait. 409 `item_lent`: take it back.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/release (the `ReleaseLoan` operationId).
+	ReleaseLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnLoanWithBody Take a tablet back
+	//
+	// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+	//
+	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
-	ReturnLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReturnLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnLoan Take a tablet back
+	//
+	// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+	ReturnLoan(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SwapLoanWithBody Swap a tablet
+	//
+	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+	SwapLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SwapLoan Swap a tablet
+	//
+	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+	SwapLoan(ctx context.Context, id ID, body SwapLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WriteOffLoanWithBody Write a tablet off
+	//
+	// The loan ends without its tablet. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+	WriteOffLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WriteOffLoan Write a tablet off
+	//
+	// The loan ends without its tablet. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+	WriteOffLoan(ctx context.Context, id ID, body WriteOffLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListLoanQueue Who waits for a tablet, in turn
+	//
+	// Of one pool, those whose days are not over: first who has no equipment for want of money, then as they were asked for. A tablet that falls free goes to the first whose days fit.
+	//
+	// Corresponds with GET /api/v1/equipment/queue (the `ListLoanQueue` operationId).
+	ListLoanQueue(ctx context.Context, params *ListLoanQueueParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListStocktakes Stocktakes with what they found
+	//
+	// Corresponds with GET /api/v1/equipment/stocktakes (the `ListStocktakes` operationId).
+	ListStocktakes(ctx context.Context, params *ListStocktakesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeStockWithBody Take stock of a pool
+	//
+	// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+	TakeStockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeStock Take stock of a pool
+	//
+	// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+	TakeStock(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListFlags Flags the caller may see
 	//
@@ -6690,6 +7121,42 @@ func (c *Client) CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestB
 	return c.Client.Do(req)
 }
 
+// GetCalendar Which tablet is with whom on which days
+//
+// The tablets of one pool with their loans of these days, at most 92 of them, by the tag of the tablet.
+//
+// Corresponds with GET /api/v1/equipment/calendar (the `GetCalendar` operationId).
+func (c *Client) GetCalendar(ctx context.Context, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCalendarRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportItemsWithBody Import a file of items
+//
+// Columns asset_tag, kind, and optionally serial, condition and pool; without one, the lines go to the `pool` of the query. A line whose tag is in the pool already with the same kind and serial number is counted in `already`. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/imports (the `ImportItems` operationId).
+func (c *Client) ImportItemsWithBody(ctx context.Context, params *ImportItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportItemsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListItems Items of the pools the caller may see
 //
 // Corresponds with GET /api/v1/equipment/items (the `ListItems` operationId).
@@ -6707,7 +7174,7 @@ func (c *Client) ListItems(ctx context.Context, params *ListItemsParams, reqEdit
 
 // CreateItemWithBody Add an item to a pool
 //
-// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 //
 // Takes any type of body and a specified content type.
 //
@@ -6726,13 +7193,106 @@ func (c *Client) CreateItemWithBody(ctx context.Context, contentType string, bod
 
 // CreateItem Add an item to a pool
 //
-// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 func (c *Client) CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateItemRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RepairItemWithBody Send an item to repair
+//
+// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+func (c *Client) RepairItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRepairItemRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RepairItem Send an item to repair
+//
+// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+func (c *Client) RepairItem(ctx context.Context, id ID, body RepairItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRepairItemRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetItem Accounts and photos are removed
+//
+// Or the item is back from repair, or found again. It is kept for those who wait, and may be handed over. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/reset (the `ResetItem` operationId).
+func (c *Client) ResetItem(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetItemRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireItemWithBody Retire an item
+//
+// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+func (c *Client) RetireItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireItemRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireItem Retire an item
+//
+// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+func (c *Client) RetireItem(ctx context.Context, id ID, body RetireItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireItemRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6758,9 +7318,100 @@ func (c *Client) ListLoans(ctx context.Context, params *ListLoansParams, reqEdit
 	return c.Client.Do(req)
 }
 
+// AskLoanWithBody Ask for a tablet
+//
+// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+func (c *Client) AskLoanWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskLoanRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskLoan Ask for a tablet
+//
+// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+func (c *Client) AskLoan(ctx context.Context, body AskLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskLoanRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLoan A loan, for its receipt
+//
+// Corresponds with GET /api/v1/equipment/loans/{id} (the `GetLoan` operationId).
+func (c *Client) GetLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLoanRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendLoanWithBody Extend a loan
+//
+// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+func (c *Client) ExtendLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendLoan Extend a loan
+//
+// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+func (c *Client) ExtendLoan(ctx context.Context, id ID, body ExtendLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // HandOverLoanWithBody Hand a tablet over
 //
-// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6779,7 +7430,7 @@ func (c *Client) HandOverLoanWithBody(ctx context.Context, id ID, contentType st
 
 // HandOverLoan Hand a tablet over
 //
-// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6796,13 +7447,235 @@ func (c *Client) HandOverLoan(ctx context.Context, id ID, body HandOverLoanJSONR
 	return c.Client.Do(req)
 }
 
-// ReturnLoan Take a tablet back
+// LoseLoanWithBody A tablet does not come back
 //
-// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+func (c *Client) LoseLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoseLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LoseLoan A tablet does not come back
+//
+// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+func (c *Client) LoseLoan(ctx context.Context, id ID, body LoseLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoseLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReleaseLoan A tablet is not needed
+//
+// One that is kept, or waited for, goes to those who wait. 409 `item_lent`: take it back.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/release (the `ReleaseLoan` operationId).
+func (c *Client) ReleaseLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReleaseLoanRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnLoanWithBody Take a tablet back
+//
+// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+//
+// Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
-func (c *Client) ReturnLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReturnLoanRequest(c.Server, id)
+func (c *Client) ReturnLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnLoan Take a tablet back
+//
+// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+func (c *Client) ReturnLoan(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SwapLoanWithBody Swap a tablet
+//
+// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+func (c *Client) SwapLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSwapLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SwapLoan Swap a tablet
+//
+// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+func (c *Client) SwapLoan(ctx context.Context, id ID, body SwapLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSwapLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WriteOffLoanWithBody Write a tablet off
+//
+// The loan ends without its tablet. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+func (c *Client) WriteOffLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWriteOffLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WriteOffLoan Write a tablet off
+//
+// The loan ends without its tablet. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+func (c *Client) WriteOffLoan(ctx context.Context, id ID, body WriteOffLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWriteOffLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListLoanQueue Who waits for a tablet, in turn
+//
+// Of one pool, those whose days are not over: first who has no equipment for want of money, then as they were asked for. A tablet that falls free goes to the first whose days fit.
+//
+// Corresponds with GET /api/v1/equipment/queue (the `ListLoanQueue` operationId).
+func (c *Client) ListLoanQueue(ctx context.Context, params *ListLoanQueueParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLoanQueueRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListStocktakes Stocktakes with what they found
+//
+// Corresponds with GET /api/v1/equipment/stocktakes (the `ListStocktakes` operationId).
+func (c *Client) ListStocktakes(ctx context.Context, params *ListStocktakesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStocktakesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeStockWithBody Take stock of a pool
+//
+// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+func (c *Client) TakeStockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeStockRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeStock Take stock of a pool
+//
+// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+func (c *Client) TakeStock(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeStockRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11794,6 +12667,172 @@ func NewCountEnquiryRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewGetCalendarRequest constructs an http.Request for the GetCalendar method
+func NewGetCalendarRequest(server string, params *GetCalendarParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/calendar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewImportItemsRequestWithBody constructs an http.Request for the ImportItems method, with any body, and a specified content type
+func NewImportItemsRequestWithBody(server string, params *ImportItemsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/imports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pool != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", *params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListItemsRequest constructs an http.Request for the ListItems method
 func NewListItemsRequest(server string, params *ListItemsParams) (*http.Request, error) {
 	var err error
@@ -11924,6 +12963,134 @@ func NewCreateItemRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
+// NewRepairItemRequest calls the generic RepairItem builder with application/json body
+func NewRepairItemRequest(server string, id ID, body RepairItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRepairItemRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRepairItemRequestWithBody constructs an http.Request for the RepairItem method, with any body, and a specified content type
+func NewRepairItemRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/%s/repair", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewResetItemRequest constructs an http.Request for the ResetItem method
+func NewResetItemRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/%s/reset", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRetireItemRequest calls the generic RetireItem builder with application/json body
+func NewRetireItemRequest(server string, id ID, body RetireItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRetireItemRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRetireItemRequestWithBody constructs an http.Request for the RetireItem method, with any body, and a specified content type
+func NewRetireItemRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/%s/retire", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListLoansRequest constructs an http.Request for the ListLoans method
 func NewListLoansRequest(server string, params *ListLoansParams) (*http.Request, error) {
 	var err error
@@ -12026,6 +13193,127 @@ func NewListLoansRequest(server string, params *ListLoansParams) (*http.Request,
 	return req, nil
 }
 
+// NewAskLoanRequest calls the generic AskLoan builder with application/json body
+func NewAskLoanRequest(server string, body AskLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskLoanRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAskLoanRequestWithBody constructs an http.Request for the AskLoan method, with any body, and a specified content type
+func NewAskLoanRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetLoanRequest constructs an http.Request for the GetLoan method
+func NewGetLoanRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExtendLoanRequest calls the generic ExtendLoan builder with application/json body
+func NewExtendLoanRequest(server string, id ID, body ExtendLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExtendLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewExtendLoanRequestWithBody constructs an http.Request for the ExtendLoan method, with any body, and a specified content type
+func NewExtendLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/extend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewHandOverLoanRequest calls the generic HandOverLoan builder with application/json body
 func NewHandOverLoanRequest(server string, id ID, body HandOverLoanJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -12073,8 +13361,100 @@ func NewHandOverLoanRequestWithBody(server string, id ID, contentType string, bo
 	return req, nil
 }
 
-// NewReturnLoanRequest constructs an http.Request for the ReturnLoan method
-func NewReturnLoanRequest(server string, id ID) (*http.Request, error) {
+// NewLoseLoanRequest calls the generic LoseLoan builder with application/json body
+func NewLoseLoanRequest(server string, id ID, body LoseLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLoseLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewLoseLoanRequestWithBody constructs an http.Request for the LoseLoan method, with any body, and a specified content type
+func NewLoseLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/lost", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReleaseLoanRequest constructs an http.Request for the ReleaseLoan method
+func NewReleaseLoanRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/release", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReturnLoanRequest calls the generic ReturnLoan builder with application/json body
+func NewReturnLoanRequest(server string, id ID, body ReturnLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReturnLoanRequestWithBody constructs an http.Request for the ReturnLoan method, with any body, and a specified content type
+func NewReturnLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -12099,10 +13479,298 @@ func NewReturnLoanRequest(server string, id ID) (*http.Request, error) {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSwapLoanRequest calls the generic SwapLoan builder with application/json body
+func NewSwapLoanRequest(server string, id ID, body SwapLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSwapLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewSwapLoanRequestWithBody constructs an http.Request for the SwapLoan method, with any body, and a specified content type
+func NewSwapLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/swap", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWriteOffLoanRequest calls the generic WriteOffLoan builder with application/json body
+func NewWriteOffLoanRequest(server string, id ID, body WriteOffLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWriteOffLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewWriteOffLoanRequestWithBody constructs an http.Request for the WriteOffLoan method, with any body, and a specified content type
+func NewWriteOffLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/written-off", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListLoanQueueRequest constructs an http.Request for the ListLoanQueue method
+func NewListLoanQueueRequest(server string, params *ListLoanQueueParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/queue")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListStocktakesRequest constructs an http.Request for the ListStocktakes method
+func NewListStocktakesRequest(server string, params *ListStocktakesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/stocktakes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pool != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", *params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTakeStockRequest calls the generic TakeStock builder with application/json body
+func NewTakeStockRequest(server string, body TakeStockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTakeStockRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewTakeStockRequestWithBody constructs an http.Request for the TakeStock method, with any body, and a specified content type
+func NewTakeStockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/stocktakes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -19628,6 +21296,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 	CountEnquiryWithResponse(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*CountEnquiryResponse, error)
 
+	// GetCalendarWithResponse Which tablet is with whom on which days
+	//
+	// The tablets of one pool with their loans of these days, at most 92 of them, by the tag of the tablet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/calendar (the `GetCalendar` operationId).
+	GetCalendarWithResponse(ctx context.Context, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*GetCalendarResponse, error)
+
+	// ImportItemsWithBodyWithResponse Import a file of items
+	//
+	// Columns asset_tag, kind, and optionally serial, condition and pool; without one, the lines go to the `pool` of the query. A line whose tag is in the pool already with the same kind and serial number is counted in `already`. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/imports (the `ImportItems` operationId).
+	ImportItemsWithBodyWithResponse(ctx context.Context, params *ImportItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportItemsResponse, error)
+
 	// ListItemsWithResponse Items of the pools the caller may see
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -19637,7 +21323,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateItemWithBodyWithResponse Add an item to a pool
 	//
-	// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+	// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19646,12 +21332,57 @@ type ClientWithResponsesInterface interface {
 
 	// CreateItemWithResponse Add an item to a pool
 	//
-	// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+	// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItemWithResponse(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateItemResponse, error)
+
+	// RepairItemWithBodyWithResponse Send an item to repair
+	//
+	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+	RepairItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RepairItemResponse, error)
+
+	// RepairItemWithResponse Send an item to repair
+	//
+	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+	RepairItemWithResponse(ctx context.Context, id ID, body RepairItemJSONRequestBody, reqEditors ...RequestEditorFn) (*RepairItemResponse, error)
+
+	// ResetItemWithResponse Accounts and photos are removed
+	//
+	// Or the item is back from repair, or found again. It is kept for those who wait, and may be handed over. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/reset (the `ResetItem` operationId).
+	ResetItemWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ResetItemResponse, error)
+
+	// RetireItemWithBodyWithResponse Retire an item
+	//
+	// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+	RetireItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetireItemResponse, error)
+
+	// RetireItemWithResponse Retire an item
+	//
+	// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+	RetireItemWithResponse(ctx context.Context, id ID, body RetireItemJSONRequestBody, reqEditors ...RequestEditorFn) (*RetireItemResponse, error)
 
 	// ListLoansWithResponse Loans of the pools the caller may see
 	//
@@ -19660,9 +21391,52 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/equipment/loans (the `ListLoans` operationId).
 	ListLoansWithResponse(ctx context.Context, params *ListLoansParams, reqEditors ...RequestEditorFn) (*ListLoansResponse, error)
 
+	// AskLoanWithBodyWithResponse Ask for a tablet
+	//
+	// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+	AskLoanWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskLoanResponse, error)
+
+	// AskLoanWithResponse Ask for a tablet
+	//
+	// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+	AskLoanWithResponse(ctx context.Context, body AskLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*AskLoanResponse, error)
+
+	// GetLoanWithResponse A loan, for its receipt
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/loans/{id} (the `GetLoan` operationId).
+	GetLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetLoanResponse, error)
+
+	// ExtendLoanWithBodyWithResponse Extend a loan
+	//
+	// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+	ExtendLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendLoanResponse, error)
+
+	// ExtendLoanWithResponse Extend a loan
+	//
+	// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+	ExtendLoanWithResponse(ctx context.Context, id ID, body ExtendLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendLoanResponse, error)
+
 	// HandOverLoanWithBodyWithResponse Hand a tablet over
 	//
-	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19671,21 +21445,127 @@ type ClientWithResponsesInterface interface {
 
 	// HandOverLoanWithResponse Hand a tablet over
 	//
-	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
 	HandOverLoanWithResponse(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error)
 
-	// ReturnLoanWithResponse Take a tablet back
+	// LoseLoanWithBodyWithResponse A tablet does not come back
 	//
-	// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+	// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+	LoseLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LoseLoanResponse, error)
+
+	// LoseLoanWithResponse A tablet does not come back
+	//
+	// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+	LoseLoanWithResponse(ctx context.Context, id ID, body LoseLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*LoseLoanResponse, error)
+
+	// ReleaseLoanWithResponse A tablet is not needed
+	//
+	// One that is kept, or waited for, goes to those who wait. 409 `item_lent`: take it back.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/release (the `ReleaseLoan` operationId).
+	ReleaseLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReleaseLoanResponse, error)
+
+	// ReturnLoanWithBodyWithResponse Take a tablet back
+	//
+	// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
 	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
-	ReturnLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
+	ReturnLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
+
+	// ReturnLoanWithResponse Take a tablet back
+	//
+	// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+	ReturnLoanWithResponse(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
+
+	// SwapLoanWithBodyWithResponse Swap a tablet
+	//
+	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+	SwapLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwapLoanResponse, error)
+
+	// SwapLoanWithResponse Swap a tablet
+	//
+	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+	SwapLoanWithResponse(ctx context.Context, id ID, body SwapLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*SwapLoanResponse, error)
+
+	// WriteOffLoanWithBodyWithResponse Write a tablet off
+	//
+	// The loan ends without its tablet. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+	WriteOffLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WriteOffLoanResponse, error)
+
+	// WriteOffLoanWithResponse Write a tablet off
+	//
+	// The loan ends without its tablet. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+	WriteOffLoanWithResponse(ctx context.Context, id ID, body WriteOffLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteOffLoanResponse, error)
+
+	// ListLoanQueueWithResponse Who waits for a tablet, in turn
+	//
+	// Of one pool, those whose days are not over: first who has no equipment for want of money, then as they were asked for. A tablet that falls free goes to the first whose days fit.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/queue (the `ListLoanQueue` operationId).
+	ListLoanQueueWithResponse(ctx context.Context, params *ListLoanQueueParams, reqEditors ...RequestEditorFn) (*ListLoanQueueResponse, error)
+
+	// ListStocktakesWithResponse Stocktakes with what they found
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/stocktakes (the `ListStocktakes` operationId).
+	ListStocktakesWithResponse(ctx context.Context, params *ListStocktakesParams, reqEditors ...RequestEditorFn) (*ListStocktakesResponse, error)
+
+	// TakeStockWithBodyWithResponse Take stock of a pool
+	//
+	// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+	TakeStockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeStockResponse, error)
+
+	// TakeStockWithResponse Take stock of a pool
+	//
+	// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+	TakeStockWithResponse(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeStockResponse, error)
 
 	// ListFlagsWithResponse Flags the caller may see
 	//
@@ -22301,6 +24181,109 @@ func (r CountEnquiryResponse) ContentType() string {
 	return ""
 }
 
+type GetCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Calendar
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCalendarResponse) GetJSON200() *Calendar {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportItemsResponse200Headers the declared response headers of an HTTP 200 response for ImportItems
+type ImportItemsResponse200Headers struct {
+	PasserellePosition string
+}
+
+// ImportItemsResponse202Headers the declared response headers of an HTTP 202 response for ImportItems
+type ImportItemsResponse202Headers struct {
+	PasserellePosition string
+}
+
+type ImportItemsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Import
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportItemsResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ImportItemsResponse202Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportItemsResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ImportItemsResponse) GetJSON202() *Import {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportItemsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportItemsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportItemsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportItemsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListItemsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -22391,6 +24374,153 @@ func (r CreateItemResponse) ContentType() string {
 	return ""
 }
 
+// RepairItemResponse200Headers the declared response headers of an HTTP 200 response for RepairItem
+type RepairItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RepairItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Item
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RepairItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RepairItemResponse) GetJSON200() *Item {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RepairItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RepairItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RepairItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RepairItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResetItemResponse200Headers the declared response headers of an HTTP 200 response for ResetItem
+type ResetItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ResetItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Item
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResetItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResetItemResponse) GetJSON200() *Item {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ResetItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResetItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResetItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResetItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetireItemResponse200Headers the declared response headers of an HTTP 200 response for RetireItem
+type RetireItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RetireItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Item
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RetireItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RetireItemResponse) GetJSON200() *Item {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RetireItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetireItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetireItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetireItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListLoansResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -22426,6 +24556,145 @@ func (r ListLoansResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListLoansResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AskLoanResponse201Headers the declared response headers of an HTTP 201 response for AskLoan
+type AskLoanResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AskLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *LoanState
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AskLoanResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AskLoanResponse) GetJSON201() *LoanState {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r AskLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Loan
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLoanResponse) GetJSON200() *Loan {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExtendLoanResponse200Headers the declared response headers of an HTTP 200 response for ExtendLoan
+type ExtendLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ExtendLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExtendLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExtendLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ExtendLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExtendLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExtendLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExtendLoanResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22481,6 +24750,104 @@ func (r HandOverLoanResponse) ContentType() string {
 	return ""
 }
 
+// LoseLoanResponse200Headers the declared response headers of an HTTP 200 response for LoseLoan
+type LoseLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LoseLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LoseLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LoseLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LoseLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LoseLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LoseLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LoseLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReleaseLoanResponse200Headers the declared response headers of an HTTP 200 response for ReleaseLoan
+type ReleaseLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReleaseLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReleaseLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReleaseLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReleaseLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReleaseLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReleaseLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReleaseLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReturnLoanResponse200Headers the declared response headers of an HTTP 200 response for ReturnLoan
 type ReturnLoanResponse200Headers struct {
 	ETag               string
@@ -22524,6 +24891,235 @@ func (r ReturnLoanResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReturnLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SwapLoanResponse200Headers the declared response headers of an HTTP 200 response for SwapLoan
+type SwapLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SwapLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SwapLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SwapLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r SwapLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SwapLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SwapLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SwapLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WriteOffLoanResponse200Headers the declared response headers of an HTTP 200 response for WriteOffLoan
+type WriteOffLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WriteOffLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WriteOffLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WriteOffLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r WriteOffLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WriteOffLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WriteOffLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WriteOffLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListLoanQueueResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLoanQueueResponse) GetJSON200() *LoanPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLoanQueueResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLoanQueueResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLoanQueueResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLoanQueueResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListStocktakesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StocktakePage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListStocktakesResponse) GetJSON200() *StocktakePage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListStocktakesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStocktakesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStocktakesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStocktakesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TakeStockResponse201Headers the declared response headers of an HTTP 201 response for TakeStock
+type TakeStockResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TakeStockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Stocktake
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *TakeStockResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TakeStockResponse) GetJSON201() *Stocktake {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r TakeStockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TakeStockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TakeStockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TakeStockResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29404,6 +32000,36 @@ func (c *ClientWithResponses) CountEnquiryWithResponse(ctx context.Context, body
 	return ParseCountEnquiryResponse(rsp)
 }
 
+// GetCalendarWithResponse Which tablet is with whom on which days
+//
+// The tablets of one pool with their loans of these days, at most 92 of them, by the tag of the tablet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/calendar (the `GetCalendar` operationId).
+func (c *ClientWithResponses) GetCalendarWithResponse(ctx context.Context, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*GetCalendarResponse, error) {
+	rsp, err := c.GetCalendar(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCalendarResponse(rsp)
+}
+
+// ImportItemsWithBodyWithResponse Import a file of items
+//
+// Columns asset_tag, kind, and optionally serial, condition and pool; without one, the lines go to the `pool` of the query. A line whose tag is in the pool already with the same kind and serial number is counted in `already`. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/imports (the `ImportItems` operationId).
+func (c *ClientWithResponses) ImportItemsWithBodyWithResponse(ctx context.Context, params *ImportItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportItemsResponse, error) {
+	rsp, err := c.ImportItemsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportItemsResponse(rsp)
+}
+
 // ListItemsWithResponse Items of the pools the caller may see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -29419,7 +32045,7 @@ func (c *ClientWithResponses) ListItemsWithResponse(ctx context.Context, params 
 
 // CreateItemWithBodyWithResponse Add an item to a pool
 //
-// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29434,7 +32060,7 @@ func (c *ClientWithResponses) CreateItemWithBodyWithResponse(ctx context.Context
 
 // CreateItemWithResponse Add an item to a pool
 //
-// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29445,6 +32071,81 @@ func (c *ClientWithResponses) CreateItemWithResponse(ctx context.Context, body C
 		return nil, err
 	}
 	return ParseCreateItemResponse(rsp)
+}
+
+// RepairItemWithBodyWithResponse Send an item to repair
+//
+// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+func (c *ClientWithResponses) RepairItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RepairItemResponse, error) {
+	rsp, err := c.RepairItemWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRepairItemResponse(rsp)
+}
+
+// RepairItemWithResponse Send an item to repair
+//
+// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+func (c *ClientWithResponses) RepairItemWithResponse(ctx context.Context, id ID, body RepairItemJSONRequestBody, reqEditors ...RequestEditorFn) (*RepairItemResponse, error) {
+	rsp, err := c.RepairItem(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRepairItemResponse(rsp)
+}
+
+// ResetItemWithResponse Accounts and photos are removed
+//
+// Or the item is back from repair, or found again. It is kept for those who wait, and may be handed over. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/reset (the `ResetItem` operationId).
+func (c *ClientWithResponses) ResetItemWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ResetItemResponse, error) {
+	rsp, err := c.ResetItem(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetItemResponse(rsp)
+}
+
+// RetireItemWithBodyWithResponse Retire an item
+//
+// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+func (c *ClientWithResponses) RetireItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetireItemResponse, error) {
+	rsp, err := c.RetireItemWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireItemResponse(rsp)
+}
+
+// RetireItemWithResponse Retire an item
+//
+// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+func (c *ClientWithResponses) RetireItemWithResponse(ctx context.Context, id ID, body RetireItemJSONRequestBody, reqEditors ...RequestEditorFn) (*RetireItemResponse, error) {
+	rsp, err := c.RetireItem(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireItemResponse(rsp)
 }
 
 // ListLoansWithResponse Loans of the pools the caller may see
@@ -29460,9 +32161,82 @@ func (c *ClientWithResponses) ListLoansWithResponse(ctx context.Context, params 
 	return ParseListLoansResponse(rsp)
 }
 
+// AskLoanWithBodyWithResponse Ask for a tablet
+//
+// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+func (c *ClientWithResponses) AskLoanWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskLoanResponse, error) {
+	rsp, err := c.AskLoanWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskLoanResponse(rsp)
+}
+
+// AskLoanWithResponse Ask for a tablet
+//
+// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+func (c *ClientWithResponses) AskLoanWithResponse(ctx context.Context, body AskLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*AskLoanResponse, error) {
+	rsp, err := c.AskLoan(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskLoanResponse(rsp)
+}
+
+// GetLoanWithResponse A loan, for its receipt
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/loans/{id} (the `GetLoan` operationId).
+func (c *ClientWithResponses) GetLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetLoanResponse, error) {
+	rsp, err := c.GetLoan(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLoanResponse(rsp)
+}
+
+// ExtendLoanWithBodyWithResponse Extend a loan
+//
+// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+func (c *ClientWithResponses) ExtendLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendLoanResponse, error) {
+	rsp, err := c.ExtendLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendLoanResponse(rsp)
+}
+
+// ExtendLoanWithResponse Extend a loan
+//
+// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+func (c *ClientWithResponses) ExtendLoanWithResponse(ctx context.Context, id ID, body ExtendLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendLoanResponse, error) {
+	rsp, err := c.ExtendLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendLoanResponse(rsp)
+}
+
 // HandOverLoanWithBodyWithResponse Hand a tablet over
 //
-// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29477,7 +32251,7 @@ func (c *ClientWithResponses) HandOverLoanWithBodyWithResponse(ctx context.Conte
 
 // HandOverLoanWithResponse Hand a tablet over
 //
-// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29490,19 +32264,197 @@ func (c *ClientWithResponses) HandOverLoanWithResponse(ctx context.Context, id I
 	return ParseHandOverLoanResponse(rsp)
 }
 
-// ReturnLoanWithResponse Take a tablet back
+// LoseLoanWithBodyWithResponse A tablet does not come back
 //
-// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+func (c *ClientWithResponses) LoseLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LoseLoanResponse, error) {
+	rsp, err := c.LoseLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoseLoanResponse(rsp)
+}
+
+// LoseLoanWithResponse A tablet does not come back
+//
+// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+func (c *ClientWithResponses) LoseLoanWithResponse(ctx context.Context, id ID, body LoseLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*LoseLoanResponse, error) {
+	rsp, err := c.LoseLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoseLoanResponse(rsp)
+}
+
+// ReleaseLoanWithResponse A tablet is not needed
+//
+// One that is kept, or waited for, goes to those who wait. 409 `item_lent`: take it back.
 //
 // Returns a wrapper object for the known response body format(s).
 //
+// Corresponds with POST /api/v1/equipment/loans/{id}/release (the `ReleaseLoan` operationId).
+func (c *ClientWithResponses) ReleaseLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReleaseLoanResponse, error) {
+	rsp, err := c.ReleaseLoan(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReleaseLoanResponse(rsp)
+}
+
+// ReturnLoanWithBodyWithResponse Take a tablet back
+//
+// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
 // Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
-func (c *ClientWithResponses) ReturnLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error) {
-	rsp, err := c.ReturnLoan(ctx, id, reqEditors...)
+func (c *ClientWithResponses) ReturnLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error) {
+	rsp, err := c.ReturnLoanWithBody(ctx, id, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseReturnLoanResponse(rsp)
+}
+
+// ReturnLoanWithResponse Take a tablet back
+//
+// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+func (c *ClientWithResponses) ReturnLoanWithResponse(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error) {
+	rsp, err := c.ReturnLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnLoanResponse(rsp)
+}
+
+// SwapLoanWithBodyWithResponse Swap a tablet
+//
+// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+func (c *ClientWithResponses) SwapLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwapLoanResponse, error) {
+	rsp, err := c.SwapLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSwapLoanResponse(rsp)
+}
+
+// SwapLoanWithResponse Swap a tablet
+//
+// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+func (c *ClientWithResponses) SwapLoanWithResponse(ctx context.Context, id ID, body SwapLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*SwapLoanResponse, error) {
+	rsp, err := c.SwapLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSwapLoanResponse(rsp)
+}
+
+// WriteOffLoanWithBodyWithResponse Write a tablet off
+//
+// The loan ends without its tablet. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+func (c *ClientWithResponses) WriteOffLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WriteOffLoanResponse, error) {
+	rsp, err := c.WriteOffLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWriteOffLoanResponse(rsp)
+}
+
+// WriteOffLoanWithResponse Write a tablet off
+//
+// The loan ends without its tablet. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+func (c *ClientWithResponses) WriteOffLoanWithResponse(ctx context.Context, id ID, body WriteOffLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteOffLoanResponse, error) {
+	rsp, err := c.WriteOffLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWriteOffLoanResponse(rsp)
+}
+
+// ListLoanQueueWithResponse Who waits for a tablet, in turn
+//
+// Of one pool, those whose days are not over: first who has no equipment for want of money, then as they were asked for. A tablet that falls free goes to the first whose days fit.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/queue (the `ListLoanQueue` operationId).
+func (c *ClientWithResponses) ListLoanQueueWithResponse(ctx context.Context, params *ListLoanQueueParams, reqEditors ...RequestEditorFn) (*ListLoanQueueResponse, error) {
+	rsp, err := c.ListLoanQueue(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLoanQueueResponse(rsp)
+}
+
+// ListStocktakesWithResponse Stocktakes with what they found
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/stocktakes (the `ListStocktakes` operationId).
+func (c *ClientWithResponses) ListStocktakesWithResponse(ctx context.Context, params *ListStocktakesParams, reqEditors ...RequestEditorFn) (*ListStocktakesResponse, error) {
+	rsp, err := c.ListStocktakes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStocktakesResponse(rsp)
+}
+
+// TakeStockWithBodyWithResponse Take stock of a pool
+//
+// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+func (c *ClientWithResponses) TakeStockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeStockResponse, error) {
+	rsp, err := c.TakeStockWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeStockResponse(rsp)
+}
+
+// TakeStockWithResponse Take stock of a pool
+//
+// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+func (c *ClientWithResponses) TakeStockWithResponse(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeStockResponse, error) {
+	rsp, err := c.TakeStock(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeStockResponse(rsp)
 }
 
 // ListFlagsWithResponse Flags the caller may see
@@ -33246,6 +36198,88 @@ func ParseCountEnquiryResponse(rsp *http.Response) (*CountEnquiryResponse, error
 	return response, nil
 }
 
+// ParseGetCalendarResponse parses an HTTP response from a GetCalendarWithResponse call
+func ParseGetCalendarResponse(rsp *http.Response) (*GetCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Calendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportItemsResponse parses an HTTP response from a ImportItemsWithResponse call
+func ParseImportItemsResponse(rsp *http.Response) (*ImportItemsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportItemsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportItemsResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ImportItemsResponse202Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListItemsResponse parses an HTTP response from a ListItemsWithResponse call
 func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33318,6 +36352,144 @@ func ParseCreateItemResponse(rsp *http.Response) (*CreateItemResponse, error) {
 	return response, nil
 }
 
+// ParseRepairItemResponse parses an HTTP response from a RepairItemWithResponse call
+func ParseRepairItemResponse(rsp *http.Response) (*RepairItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RepairItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RepairItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResetItemResponse parses an HTTP response from a ResetItemWithResponse call
+func ParseResetItemResponse(rsp *http.Response) (*ResetItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResetItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResetItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetireItemResponse parses an HTTP response from a RetireItemWithResponse call
+func ParseRetireItemResponse(rsp *http.Response) (*RetireItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetireItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RetireItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListLoansResponse parses an HTTP response from a ListLoansWithResponse call
 func ParseListLoansResponse(rsp *http.Response) (*ListLoansResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33339,6 +36511,124 @@ func ParseListLoansResponse(rsp *http.Response) (*ListLoansResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseAskLoanResponse parses an HTTP response from a AskLoanWithResponse call
+func ParseAskLoanResponse(rsp *http.Response) (*AskLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AskLoanResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetLoanResponse parses an HTTP response from a GetLoanWithResponse call
+func ParseGetLoanResponse(rsp *http.Response) (*GetLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Loan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExtendLoanResponse parses an HTTP response from a ExtendLoanWithResponse call
+func ParseExtendLoanResponse(rsp *http.Response) (*ExtendLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExtendLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExtendLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -33370,6 +36660,98 @@ func ParseHandOverLoanResponse(rsp *http.Response) (*HandOverLoanResponse, error
 	switch {
 	case rsp.StatusCode == 200:
 		var headers HandOverLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLoseLoanResponse parses an HTTP response from a LoseLoanWithResponse call
+func ParseLoseLoanResponse(rsp *http.Response) (*LoseLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LoseLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LoseLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReleaseLoanResponse parses an HTTP response from a ReleaseLoanWithResponse call
+func ParseReleaseLoanResponse(rsp *http.Response) (*ReleaseLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReleaseLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReleaseLoanResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -33431,6 +36813,196 @@ func ParseReturnLoanResponse(rsp *http.Response) (*ReturnLoanResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSwapLoanResponse parses an HTTP response from a SwapLoanWithResponse call
+func ParseSwapLoanResponse(rsp *http.Response) (*SwapLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SwapLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SwapLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWriteOffLoanResponse parses an HTTP response from a WriteOffLoanWithResponse call
+func ParseWriteOffLoanResponse(rsp *http.Response) (*WriteOffLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WriteOffLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WriteOffLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListLoanQueueResponse parses an HTTP response from a ListLoanQueueWithResponse call
+func ParseListLoanQueueResponse(rsp *http.Response) (*ListLoanQueueResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLoanQueueResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListStocktakesResponse parses an HTTP response from a ListStocktakesWithResponse call
+func ParseListStocktakesResponse(rsp *http.Response) (*ListStocktakesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStocktakesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StocktakePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTakeStockResponse parses an HTTP response from a TakeStockWithResponse call
+func ParseTakeStockResponse(rsp *http.Response) (*TakeStockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TakeStockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Stocktake
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers TakeStockResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

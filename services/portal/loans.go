@@ -20,11 +20,12 @@ var loanRoutes = []Route{
 // lendingStates are those that a list is asked for.
 var lendingStates = []choice{
 	{Value: "kept", Label: "Réservée, à remettre"}, {Value: "lent", Label: "Remise, à reprendre"}, {Value: "lacking", Label: "En attente d’une tablette"},
-	{Value: "returned", Label: "Rendue"},
+	{Value: "late", Label: "En retard, à reprendre"}, {Value: "returned", Label: "Rendue"}, {Value: "lost", Label: "Perdue"},
+	{Value: "written_off", Label: "Sortie de la réserve"},
 }
 
 // lendingTone says which mark stands beside a state.
-var lendingTone = map[string]string{"kept": "requested", "lent": "open", "lacking": "waitlisted", "returned": "closed"}
+var lendingTone = map[string]string{"kept": "requested", "lent": "open", "late": "declined", "lacking": "waitlisted", "returned": "closed", "lost": "closed", "written_off": "closed"}
 
 // loanLines is a page of loans.
 type loanLines struct {
@@ -65,7 +66,7 @@ func (v *visit) loans(status int, filters form, id string, refused form) error {
 }
 
 func loanLineOf(l client.Loan) loanLine {
-	line := loanLine{ID: the(l.ID), Name: "Personne effacée, ou prêt terminé", Code: l.Status, State: labelOf(lendingStates, l.Status)}
+	line := loanLine{ID: l.ID, Name: "Personne effacée, ou prêt terminé", Code: l.Status, State: labelOf(lendingStates, l.Status)}
 	if b := l.Borrower; b != nil {
 		line.Name = full(b.GivenName, b.FamilyName)
 		line.Facts = append(line.Facts, fact{"Téléphone", phoneText(the(b.Phone))})
@@ -88,7 +89,7 @@ func handOver(v *visit) error {
 
 func takeBack(v *visit) error {
 	f := v.form()
-	_, err := v.api.ReturnLoanWithResponse(v.ctx, v.path("id"), v.key())
+	_, err := v.api.ReturnLoanWithResponse(v.ctx, v.path("id"), client.LoanReturn{}, v.key())
 	return v.lent(f, err, "La tablette est rendue.")
 }
 

@@ -233,7 +233,7 @@ func loanCard(l loanLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if l.Code == "lent" {
+		if l.Code == "lent" || l.Code == "late" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -17,7 +17,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 7, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 8, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -202,28 +202,6 @@ func (e entry) sessionPlanned(f events.SessionPlanned) error {
 	e.write(planSession, f.SessionID, f.ProviderID, f.Status, f.Mode, known(f.Insee), listOf(f.Skills), listOf(f.Languages), f.Capacity,
 		first, last, plan, e.Version, e.Position, f.At)
 	return nil
-}
-
-func (e entry) equipment(fact events.Equipment) {
-	switch f := fact.(type) {
-	case events.ItemRegistered:
-		e.write(putItem, f.ItemID, f.Pool, f.Kind, f.AssetTag)
-	case events.TabletKept:
-		e.write(putLoan, f.LoanID, f.Pool, f.ItemID, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_kept", about: f.ItemID})
-	case events.TabletHandedOver:
-		e.write(lend, f.LoanID, f.ItemID, f.At)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_handed_over", by: f.By, about: f.ItemID})
-	case events.TabletReturned:
-		e.write(giveBack, f.LoanID, f.At)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_returned", by: f.By, about: f.ItemID})
-	case events.TabletReleased:
-		e.write(release, f.LoanID)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_released", about: f.ItemID})
-	case events.TabletLacking:
-		e.write(putLoan, f.LoanID, f.Pool, nil, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_lacking", about: f.Pool})
-	}
 }
 
 // listOf is the list itself, empty where there is none.
