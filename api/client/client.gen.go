@@ -1367,6 +1367,9 @@ type Loan struct {
 
 	// To Last day.
 	To string `json:"to"`
+
+	// ToReset The accounts of whoever had the tablet last are still on it.
+	ToReset bool `json:"to_reset"`
 }
 
 // LoanPage A page of loans.

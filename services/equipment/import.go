@@ -2,8 +2,10 @@ package equipment
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -52,6 +54,8 @@ func importOf(r imports.Result) rest.Import {
 	}
 	return body
 }
+
+const longestName = 100 // characters of a tag or a number
 
 // lines takes the lines of one file in.
 type lines struct {
@@ -114,8 +118,8 @@ func (l lines) read(ctx context.Context, line imports.Line) (r domain.RegisterIt
 	if pool == "" {
 		faults = append(faults, refusal.Fault{Field: "pool", Code: "required", Detail: "Name the pool, in the line or for the whole file."})
 	} else if err := l.looksAfter(ctx, policy.RegisterItem, pool, errNoPool); err != nil {
-		wrong, ok := err.(refusal.Faults) //nolint:errorlint // ours, just made
-		if !ok {
+		var wrong refusal.Faults
+		if !errors.As(err, &wrong) {
 			return r, err
 		}
 		faults = append(faults, wrong...)
@@ -127,9 +131,9 @@ func wrongWith(r domain.RegisterItem) (faults refusal.Faults) {
 	if r.AssetTag == "" {
 		faults = append(faults, refusal.Fault{Field: "asset_tag", Code: "required", Detail: "Fill in the tag that is on the item."})
 	}
-	for field, text := range map[string]string{"asset_tag": r.AssetTag, "serial": r.Serial} {
-		if len([]rune(text)) > 100 {
-			faults = append(faults, refusal.Fault{Field: field, Code: "too_long", Detail: "At most 100 characters."})
+	for _, one := range [][2]string{{"asset_tag", r.AssetTag}, {"serial", r.Serial}} {
+		if utf8.RuneCountInString(one[1]) > longestName {
+			faults = append(faults, refusal.Fault{Field: one[0], Code: "too_long", Detail: "At most 100 characters."})
 		}
 	}
 	if !slices.Contains(domain.Kinds, r.Kind) {

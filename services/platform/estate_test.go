@@ -15,6 +15,8 @@ type estate struct {
 	sessions  []someSession
 	doomed    []someFlag // one for each time somebody is erased
 	loan      string     // of a tablet of provider-a
+	item      string     // that tablet
+	borrower  string     // the referral that has it
 	unit      string     // of the fund, and a funder
 	funder    string
 	signals   []someSignal

@@ -52,6 +52,13 @@ func TestPagesWhereATabletIsHandedOver(t *testing.T) {
 	if text := own.Text("main"); strings.Contains(text, "IMAGINAIRE-61") {
 		t.Errorf("it is back, and still says whose it was: %s", text)
 	}
+	sees(t, own, "main", "Les comptes et les photos de la personne précédente")
+	own.Axe()
+	own.Follow(`form[action$="/effacement"] button`)
+	sees(t, own, "#annonce", "prête à être remise")
+	if text := own.Text("main"); strings.Contains(text, "personne précédente") {
+		t.Errorf("it is reset: %s", text)
+	}
 	other := h.at(t, "analyst-lr", browsertest.Faulty)
 	if other.Go("/prets"); other.Status() != http.StatusForbidden {
 		t.Error(other.Status())

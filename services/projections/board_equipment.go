@@ -10,14 +10,15 @@ const (
 	putItem   = `insert into model.item (id, pool, kind, asset_tag, serial) values ($1, $2, $3, $4, $5)`
 	itemState = `update model.item set state = $2, missing = false where id = $1`
 	putCount  = `insert into model.stocktake values ($1, $2, $3, $4, $5, $6, $7)`
-	countHere = `update model.item set missing = id = any($2), state = case when state = 'lost' and not id = any($2) then 'to_reset' else state end where id = any($1 || $2)`
+	countHere = `update model.item set missing = (id = any($2::text[])), state = case when state = 'lost' and not id = any($2::text[]) then 'to_reset' else state end
+where id = any($1::text[] || $2::text[])`
 
 	putLoan = `
 insert into model.loan (id, pool, item_id, session_id, referral_id, person_id, from_day, to_day, since, own, first, asked)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict (id) do update set item_id = excluded.item_id, from_day = excluded.from_day, to_day = excluded.to_day, since = excluded.since`
 	lend = `
-update model.loan set item_id = $2, lent_at = $3, from_day = case when $4 = '' then from_day else least(from_day, $4) end, condition = $5, accessories = $6 where id = $1`
+update model.loan set item_id = $2, lent_at = $3, from_day = case when $4::text = '' then from_day else least(from_day, $4::text) end, condition = $5, accessories = $6 where id = $1`
 	giveBack = `update model.loan set returned_at = $2, condition = $3, lost = false where id = $1`
 	swapLoan = `update model.loan set item_id = $2 where id = $1`
 	extend   = `update model.loan set to_day = $2, late = null, late_at = null where id = $1`

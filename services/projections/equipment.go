@@ -65,11 +65,13 @@ type loanRow struct {
 	LentAt                          *time.Time
 	Condition, Late                 *string
 	Accessories                     []string
+	ToReset                         bool
 	Since                           time.Time
 }
 
 const loanColumns = `l.id, l.pool, l.item_id, (select i.asset_tag from model.item i where i.id = l.item_id) as asset_tag, l.session_id, l.referral_id, l.person_id,
-  l.own, l.first, l.from_day, l.to_day, l.lent_at, l.condition, l.late, l.accessories, l.since, ` + loanStatus + ` as status`
+  l.own, l.first, l.from_day, l.to_day, l.lent_at, l.condition, l.late, l.accessories,
+  exists (select from model.item i where i.id = l.item_id and i.state = 'to_reset') as to_reset, l.since, ` + loanStatus + ` as status`
 
 // ListLoans gives the loans of the pools the caller may see, newest first.
 func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestObject) (rest.ListLoansResponseObject, error) {
@@ -242,7 +244,7 @@ func loans(rows []loanRow, now time.Time) []rest.Loan {
 		list[i] = rest.Loan{
 			ID: l.ID, Pool: l.Pool, ItemID: l.ItemID, AssetTag: l.AssetTag, SessionID: l.SessionID, ReferralID: known(l.ReferralID), PersonID: known(l.PersonID),
 			OwnParticipant: ownNumber(l.Own), First: l.First, From: l.FromDay, To: l.ToDay, Status: l.Status, LentAt: l.LentAt,
-			Condition: l.Condition, Accessories: listOf(l.Accessories), Since: l.Since.UTC(),
+			Condition: l.Condition, Accessories: listOf(l.Accessories), ToReset: l.ToReset, Since: l.Since.UTC(),
 		}
 		if l.Status == "late" {
 			list[i].Late, list[i].DaysLate = l.Late, daysLate(l.ToDay, now)

@@ -1,8 +1,8 @@
 package projections
 
 import (
-	"slices"
 	"context"
+	"slices"
 
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
