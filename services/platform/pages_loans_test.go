@@ -46,6 +46,11 @@ func TestPagesWhereATabletIsHandedOver(t *testing.T) {
 	own.Follow(`form[action$="/remise"] button`)
 	sees(t, own, "#annonce", "est remise")
 	own.Axe()
+	loan, _ := manager.get("/equipment/loans?status=lent").items()[0]["id"].(string)
+	looksRight(t, tab, narrow, "/prets/"+loan+"/recu")
+	for _, want := range []string{"EXEMPLE-IMAGINAIRE-61", "EX-0007", "signature de la personne"} {
+		sees(t, tab, "main", want)
+	}
 	own.Follow(`form[action$="/retour"] button`)
 	sees(t, own, "#annonce", "est rendue")
 	sees(t, own, "main", "Rendue")

@@ -16,6 +16,7 @@ var loanRoutes = []Route{
 	{Method: http.MethodPost, Path: loansPath + "/{id}/remise", page: handOver},
 	{Method: http.MethodPost, Path: loansPath + "/{id}/retour", page: takeBack},
 	{Method: http.MethodPost, Path: loansPath + "/{id}/effacement", page: wipe},
+	{Method: http.MethodGet, Path: loansPath + "/{id}/recu", page: loanReceipt},
 }
 
 // lendingStates are those that a list is asked for.

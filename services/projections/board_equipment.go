@@ -9,6 +9,11 @@ import (
 const (
 	putItem   = `insert into model.item (id, pool, kind, asset_tag, serial) values ($1, $2, $3, $4, $5)`
 	itemState = `update model.item set state = $2, missing = false where id = $1`
+	itemBack  = `
+update model.item set state = $2, missing = false where id = $1
+  and not exists (select from model.loan l where l.item_id = $1 and l.id <> $3 and l.lent_at is not null and l.returned_at is null and not l.lost)`
+	itemGone = `
+update model.item set state = 'lost', missing = false where id = $1 and exists (select from model.loan l where l.id = $2 and not l.lost)`
 	putCount  = `insert into model.stocktake values ($1, $2, $3, $4, $5, $6, $7)`
 	countHere = `update model.item set missing = (id = any($2::text[])), state = case when state = 'lost' and not id = any($2::text[]) then 'to_reset' else state end
 where id = any($1::text[] || $2::text[])`
@@ -63,7 +68,7 @@ func (e entry) loanOut(fact events.Equipment) {
 	switch f := fact.(type) { //nolint:gochecksumtype // the others stand above
 	case events.TabletReturned:
 		e.write(giveBack, f.LoanID, f.At, known(f.Condition))
-		e.write(itemState, f.ItemID, cameBack(f.Condition))
+		e.write(itemBack, f.ItemID, cameBack(f.Condition), f.LoanID)
 		e.tellLoan(f.ReferralID, f.At, "tablet_returned", f.By, f.ItemID)
 	case events.TabletSwapped:
 		e.write(swapLoan, f.LoanID, f.ItemID)
@@ -80,8 +85,8 @@ func (e entry) loanOut(fact events.Equipment) {
 		e.write(itemState, f.ItemID, "lost")
 		e.tellLoan(f.ReferralID, f.At, "loan_lost", f.By, f.Reason)
 	case events.LoanWrittenOff:
+		e.write(itemGone, f.ItemID, f.LoanID) // one that was lost before may have turned up since
 		e.write(writeOff, f.LoanID, f.At)
-		e.write(itemState, f.ItemID, "lost")
 		e.tellLoan(f.ReferralID, f.At, "loan_written_off", f.By, f.ItemID)
 	}
 }

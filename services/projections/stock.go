@@ -22,6 +22,8 @@ type calendarPlace struct {
 	ID  string `json:"id"`
 }
 
+type tabletRow struct{ ID, AssetTag, Status string }
+
 type calendarRow struct {
 	ItemID                 string
 	ID, SessionID          string
@@ -50,11 +52,15 @@ func (s *Service) GetCalendar(ctx context.Context, request rest.GetCalendarReque
 		f.and("(i.asset_tag, i.id) > (?, ?)", after.Tag, after.ID)
 	}
 	l := listing{table: "model.item i", name: "i", order: "i.asset_tag, i.id", columns: "i.id, i.asset_tag, " + f.put(itemStatus, today) + " as status"}
-	items, err := all[rest.CalendarItem](ctx, s, l.sql(s.poolReach(a, "i.pool = reach.value"), f, page.Limit+1), f.args...)
+	rows, err := all[tabletRow](ctx, s, l.sql(s.poolReach(a, "i.pool = reach.value"), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
 	}
-	items, next := cut(items, page, func(i rest.CalendarItem) any { return calendarPlace{i.AssetTag, i.ID} })
+	rows, next := cut(rows, page, func(i tabletRow) any { return calendarPlace{i.AssetTag, i.ID} })
+	items := make([]rest.CalendarItem, len(rows))
+	for i, r := range rows {
+		items[i] = rest.CalendarItem{ID: r.ID, AssetTag: r.AssetTag, Status: r.Status, Loans: []rest.CalendarLoan{}}
+	}
 	return rest.GetCalendar200JSONResponse{From: from, To: to, Items: items, Next: next}, s.booked(ctx, items, from, to, today)
 }
 
@@ -82,7 +88,7 @@ func (s *Service) calendarOf(p rest.GetCalendarParams) (from, to string, err err
 func (s *Service) booked(ctx context.Context, items []rest.CalendarItem, from, to, today string) error {
 	at := map[string]int{}
 	for i := range items {
-		at[items[i].ID], items[i].Loans = i, []rest.CalendarLoan{}
+		at[items[i].ID] = i
 	}
 	f := &filter{}
 	columns := f.put("l.item_id, l.id, l.session_id, l.own, l.from_day, case when l.lent_at is not null and l.returned_at is null and not l.lost then greatest(l.to_day, ?) else l.to_day end as to_day, ", today) +

@@ -55,7 +55,7 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 	case events.TabletHandedOver:
 		return p.handedOver(e)
 	case events.TabletReturned:
-		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, Returned).put(e.ItemID, after(e.Condition))
+		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, Returned).back(e.ItemID, after(e.Condition))
 	case events.TabletSwapped:
 		return p.swapped(e)
 	case events.LoanExtended:
@@ -67,6 +67,9 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 	case events.LoanLost:
 		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, Lost).put(e.ItemID, Lost)
 	case events.LoanWrittenOff:
+		if p.loans[e.LoanID].Status == Lost { // the item may have turned up since
+			return p.ended(e.LoanID, e.ItemID, WrittenOff)
+		}
 		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, WrittenOff).put(e.ItemID, Lost)
 	}
 	return p

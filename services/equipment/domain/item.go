@@ -112,6 +112,14 @@ func (p Pool) put(id, state string) Pool {
 	return p.change(id, func(it *item) { it.state, it.missing = state, false })
 }
 
+// back is the pool with an item that came back from a loan, unless it was lost, turned up, and is with somebody else by now.
+func (p Pool) back(id, state string) Pool {
+	if it, _ := p.item(id); p.out(it) {
+		return p
+	}
+	return p.put(id, state)
+}
+
 func (p Pool) change(id string, how func(*item)) Pool {
 	i := slices.IndexFunc(p.items, func(it item) bool { return it.id == id })
 	if i < 0 {

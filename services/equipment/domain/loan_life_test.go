@@ -178,6 +178,22 @@ func TestALostTabletIsWrittenOffOrTurnsUp(t *testing.T) {
 	given(t, tablet("1"), kept("1", "anna", dec6, dec13)).When(Lose{act, "loan-anna", "stolen"}).Refused(ErrNotHandedOver)
 }
 
+// TestALostTabletThatIsFoundAndLentAgainStaysWhereItIs whatever becomes of the loan it was lost from.
+func TestALostTabletThatIsFoundAndLentAgainStaysWhereItIs(t *testing.T) {
+	t.Parallel()
+	found := given(t, tablet("1"), kept("1", "anna", dec6, dec7), lent("1", "anna"), events.LoanLost{Pool: "provider-a", LoanID: "loan-anna", ItemID: "1"},
+		events.StocktakeTaken{Pool: "provider-a", Unexpected: []string{"1"}}, events.ItemReset{Pool: "provider-a", ItemID: "1"},
+		kept("1", "bruno", dec10, dec13), lent("1", "bruno"))
+	for _, c := range []interface {
+		Decide(Pool) ([]events.Equipment, error)
+	}{WriteOff{act, "loan-anna", "CAS 3"}, returning("anna")} {
+		_, after := found.When(c).Told()
+		if it, _ := after.State.item("1"); it.state != "" || after.State.Item("1").Status != Lent {
+			t.Errorf("%T: %+v", c, it)
+		}
+	}
+}
+
 func TestAStocktakeSaysWhatIsMissingAndWhatShouldNotBeThere(t *testing.T) {
 	t.Parallel()
 	c := given(t, tablet("1"), tablet("2"), tablet("3"), tablet("4"), kept("1", "anna", dec6, dec7), kept("2", "bruno", dec6, dec7), lent("2", "bruno"),
