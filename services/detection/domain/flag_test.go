@@ -274,6 +274,7 @@ func TestWantOfMoneyRanksALoanAndGivesNone(t *testing.T) {
 	} {
 		e := told(t, flag(func(f *FlagSenior) {
 			f.Sheet.Needs.LoanWanted, f.Sheet.Answers.Equipment, f.Sheet.Answers.FinancialProblem = c.said, c.equipment, c.money
+			f.Sheet.Answers.EquipmentKinds = nil
 		}))
 		if e.LoanFirst != c.want {
 			t.Errorf("%s: %v", name, e.LoanFirst)
