@@ -34,6 +34,7 @@ type SeniorFlagged struct {
 	Status      string        `json:"status"` // submitted
 	Help        string        `json:"help"`   // none, to_refer
 	LoanWanted  bool          `json:"loan_wanted"`
+	LoanFirst   bool          `json:"loan_first,omitempty"` // no equipment, for want of money: comes first when tablets are short
 	Language    string        `json:"language,omitempty"`
 	Deadline    string        `json:"deadline,omitempty"`   // day by which help is needed
 	MayRefer    bool          `json:"may_refer"`            // before the review: by the programme or the deadline

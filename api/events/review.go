@@ -15,6 +15,7 @@ type FlagAmended struct {
 	FlagID     string            `json:"flag_id"`
 	Status     string            `json:"status"` // submitted
 	LoanWanted bool              `json:"loan_wanted"`
+	LoanFirst  bool              `json:"loan_first,omitempty"` // no equipment, for want of money: comes first when tablets are short
 	Deadline   string            `json:"deadline,omitempty"`
 	MayRefer   bool              `json:"may_refer"`
 	Unreviewed bool              `json:"unreviewed,omitempty"`

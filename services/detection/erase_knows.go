@@ -21,8 +21,12 @@ func noteErasure(write writing, fact events.Fact) {
 		write(`delete from model.flag where person_id = $1`, e.PersonID)
 		write(`delete from model.person where person_id = $1`, e.PersonID)
 	case events.TabletHandedOver:
-		write(`insert into model.lent values ($1, $2) on conflict do nothing`, e.LoanID, e.PersonID)
+		if e.PersonID != "" { // one of the provider's own participants is nobody we know
+			write(`insert into model.lent values ($1, $2) on conflict do nothing`, e.LoanID, e.PersonID)
+		}
 	case events.TabletReturned:
+		write(`delete from model.lent where loan_id = $1`, e.LoanID)
+	case events.LoanWrittenOff:
 		write(`delete from model.lent where loan_id = $1`, e.LoanID)
 	}
 }

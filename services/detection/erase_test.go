@@ -103,6 +103,20 @@ func TestALoanInHandRefusesTheErasure(t *testing.T) {
 	erase(w, "advisor-34", person)
 }
 
+// TestALostTabletRefusesTheErasureUntilItIsWrittenOff: so does one that was handed over; one of a provider's own
+// participants is nobody's here.
+func TestALostTabletRefusesTheErasureUntilItIsWrittenOff(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	person := *flag(w, "advisor-34", sheet()).PersonID
+	w.Tell(events.TabletHandedOver{Pool: "provider-a", LoanID: "l2", ItemID: "i2"},
+		events.TabletHandedOver{Pool: "provider-a", LoanID: "l1", ItemID: "i1", ReferralID: "r1", PersonID: person},
+		events.LoanLost{Pool: "provider-a", LoanID: "l1", ItemID: "i1", ReferralID: "r1", PersonID: person, Reason: "stolen"})
+	w.Refused(w.Ask("privacy-lr", "DELETE", persons+person, ""), 409, "loan_open")
+	w.Tell(events.LoanWrittenOff{Pool: "provider-a", LoanID: "l1", ItemID: "i1", ReferralID: "r1", PersonID: person, Decision: "Exemple"})
+	erase(w, "advisor-34", person)
+}
+
 func TestWhatAnotherDeskHasOpenIsForThePrivacyOfficer(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -50,7 +50,7 @@ create index on open (person_id);`
 
 func contacts() projection.Projection {
 	return projection.Projection{
-		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 4, Apply: noteContact,
+		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 5, Apply: noteContact,
 	}
 }
 
@@ -194,11 +194,19 @@ func (n contactNote) workshop(fact events.Workshop) {
 func (n contactNote) equipment(fact events.Equipment) {
 	switch e := fact.(type) {
 	case events.TabletHandedOver:
+		if e.PersonID == "" {
+			return // one of the provider's own participants
+		}
 		n.opened("loan", e.LoanID, e.PersonID)
 		n.tookPart(e.PersonID, e.At)
 	case events.TabletReturned:
 		n.ended("loan", e.LoanID)
-		n.tookPart(e.PersonID, e.At)
-	case events.ItemRegistered, events.TabletKept, events.TabletLacking, events.TabletReleased:
+		if e.PersonID != "" {
+			n.tookPart(e.PersonID, e.At)
+		}
+	case events.LoanWrittenOff:
+		n.ended("loan", e.LoanID)
+	case events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.StocktakeTaken, events.TabletKept,
+		events.TabletLacking, events.TabletReleased, events.TabletSwapped, events.LoanExtended, events.LoanLate, events.LoanLost:
 	}
 }

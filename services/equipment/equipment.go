@@ -1,5 +1,6 @@
-// Package equipment looks after what is lent. It hears from the workshop service who holds sessions and who has a seat,
-// and tells which tablet is kept for whom, and who lacks one.
+// Package equipment looks after what is lent. It hears from the workshop service who holds sessions on which days and who
+// has a seat, and from detection who comes first when tablets are short and who is erased. It tells which tablet is kept
+// for whom, who has one and is late, who lacks one, and what is there.
 package equipment
 
 import (
@@ -22,6 +23,7 @@ type Service struct {
 	*engine.Engine
 	pools *decider.Decider[domain.Pool, events.Equipment]
 	knows *projection.Projector
+	known *web.Heard // waits for what it knows
 }
 
 // Run begins to listen and to learn of providers, and gives what the service serves and what a request may wait for.
@@ -32,11 +34,15 @@ func Run(e *engine.Engine) (_ http.Handler, _ *web.Heard, err error) {
 	if s.knows, err = s.Project(knowledge(), nil); err != nil {
 		return nil, nil, err
 	}
+	s.known = s.Waiter(s.knows)
+	if err := s.Deadlines(dueBy, s.onDue); err != nil {
+		return nil, nil, err
+	}
 	listener, err := s.listen()
 	if err != nil {
 		return nil, nil, err
 	}
 	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
-	})), engine.Together(listener, s.Waiter(s.knows)), nil
+	})), engine.Together(listener, s.known), nil
 }

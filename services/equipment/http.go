@@ -21,58 +21,72 @@ var (
 
 // CreateItem adds an item to a pool.
 func (s *Service) CreateItem(ctx context.Context, r rest.CreateItemRequestObject) (rest.CreateItemResponseObject, error) {
-	if err := s.mayRegister(ctx, r.Body.Pool); err != nil {
+	if err := s.mayStock(ctx, r.Body.Pool); err != nil {
 		return nil, err
 	}
-	now := s.Clock.Now()
 	register := domain.RegisterItem{
-		Pool: r.Body.Pool, ItemID: engine.NewID(), Kind: r.Body.Kind, AssetTag: r.Body.AssetTag, By: web.Account(ctx),
-		Today: reference.Day(now), At: now,
+		Act: s.act(ctx, r.Body.Pool), ItemID: engine.NewID(), Kind: r.Body.Kind, AssetTag: r.Body.AssetTag,
+		Serial: engine.Value(r.Body.Serial), Condition: engine.Value(r.Body.Condition),
 	}
-	done, err := engine.Command(ctx, s.pools, "pool", register.Pool, register, func(p domain.Pool, _ int) any {
-		return describe(register.Pool, p, register.ItemID)
-	})
-	var claimed *ledger.Claimed
-	if errors.As(err, &claimed) {
-		err = domain.RefusalOf(claimed.Claim)
-	}
+	done, err := engine.Command(ctx, s.pools, "pool", register.Pool, register, itemState(register.Pool, register.ItemID))
 	if err != nil {
-		return nil, err
+		return nil, claimed(err)
 	}
 	body, err := engine.Answered[rest.Item](done)
-	return rest.CreateItem201JSONResponse{Body: body, Headers: rest.CreateItem201ResponseHeaders{
-		ETag: web.ETag("pool", done.Version), PasserellePosition: web.Position(Name, done.Position),
-	}}, err
+	return rest.CreateItem201JSONResponse{Body: body, Headers: rest.CreateItem201ResponseHeaders(heads(done))}, err
 }
 
-func describe(pool string, p domain.Pool, id string) rest.Item {
-	answer := rest.Item{ID: id, Pool: pool, Status: "available"}
-	for _, item := range p.Items() {
-		if item.ID == id {
-			answer.Kind, answer.AssetTag = item.Kind, item.AssetTag
-			if item.Kept {
-				answer.Status = "kept"
-			}
-		}
+// act is what the caller does with a pool, now.
+func (s *Service) act(ctx context.Context, pool string) domain.Act {
+	return s.acting(pool, web.Account(ctx))
+}
+
+// acting is what somebody does with a pool, or nobody: because something was heard.
+func (s *Service) acting(pool, by string) domain.Act {
+	now := s.Clock.Now()
+	return domain.Act{Pool: pool, By: by, Today: reference.Day(now), At: now}
+}
+
+// claimed says what it means that another pool holds a tag or a number.
+func claimed(err error) error {
+	var other *ledger.Claimed
+	if errors.As(err, &other) {
+		return domain.RefusalOf(other.Claim)
 	}
-	return answer
+	return err
 }
 
-// mayRegister: a provider's pool has the provider's identifier, an agency's that of its desk, a fund's that of
-// the fund.
-func (s *Service) mayRegister(ctx context.Context, pool string) error {
-	account := s.Account(ctx)
-	if !policy.May(account, policy.RegisterItem) {
+func itemState(pool, id string) func(domain.Pool, int) any {
+	return func(p domain.Pool, _ int) any {
+		it := p.Item(id)
+		return rest.Item{ID: it.ID, Pool: pool, Kind: it.Kind, AssetTag: it.AssetTag, Serial: some(it.Serial), Status: it.Status}
+	}
+}
+
+// some is nothing for an empty text.
+func some(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// mayStock: the caller looks after this pool. What else is wrong is found, too.
+func (s *Service) mayStock(ctx context.Context, pool string) error {
+	if !policy.May(s.Account(ctx), policy.RegisterItem) {
 		return errNotYours
 	}
+	return web.Fault(ctx, s.looksAfter(ctx, policy.RegisterItem, pool, errNoPool))
+}
+
+// looksAfter answers refused unless the caller may do something with a pool. A provider's pool has the provider's
+// identifier, an agency's that of its desk, a fund's that of the fund.
+func (s *Service) looksAfter(ctx context.Context, action policy.Action, pool string, refused error) error {
 	fund, err := s.fundOf(ctx, pool)
-	if err != nil {
-		return err
+	if err == nil && policy.Can(s.Account(ctx), action, policy.Resource{Fund: fund, Pool: pool}) != policy.Allowed {
+		err = refused
 	}
-	if policy.Can(account, policy.RegisterItem, policy.Resource{Fund: fund, Pool: pool}) != policy.Allowed {
-		return web.Fault(ctx, errNoPool) // more may be wrong
-	}
-	return nil
+	return err
 }
 
 // fundOf is the fund of a pool, "unknown" for none.

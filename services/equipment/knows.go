@@ -11,37 +11,118 @@ import (
 	"example.org/passerelle/pkg/web"
 )
 
-// Who has a pool beside those of the directory: the registered providers, and in which fund.
-// And which pool answers for a loan and for a referral.
+// Who has a pool beside those of the directory: the registered providers, and in which fund. Which pool answers for an
+// item, a loan, a seat and a session, on which days, and who comes first when tablets are short.
 const tables = `
 create table provider (id text primary key, fund text not null);
+create table item (id text primary key, pool text not null, tag text not null, serial text not null);
+create index on item (upper(tag));
+create index on item (upper(serial));
 create table loan (id text primary key, pool text not null, person_id text not null);
-create table seat ( -- for which a tablet was wanted
+create table seat (
   referral_id text primary key,
   pool        text not null,
-  person_id   text not null
+  person_id   text not null,
+  flag_id     text not null,
+  session_id  text not null,
+  from_day    text not null,
+  to_day      text not null,
+  wanted      boolean not null, -- a tablet
+  gone        boolean not null default false
 );
-create index on seat (person_id);`
+create index on seat (person_id);
+create table session (
+  id          text primary key,
+  provider_id text not null,
+  from_day    text not null,
+  to_day      text not null,
+  own         int not null default 0, -- seats for own participants
+  gone        boolean not null default false
+);
+create table flag (id text primary key, first boolean not null);`
 
 func knowledge() projection.Projection {
-	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", Name}, Tables: tables, Version: 2, Apply: note}
+	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", "detection", Name}, Tables: tables, Version: 3, Apply: note}
 }
 
+type noting func(sql string, args ...any)
+
 func note(b *projection.Batch, h projection.Heard) error {
-	write := func(sql string, args ...any) { b.Queue(engine.In(b.Schema(), sql), args...) }
+	write := noting(func(sql string, args ...any) { b.Queue(engine.In(b.Schema(), sql), args...) })
 	switch e := h.Fact.(type) {
 	case events.ProviderRegistered:
 		write(`insert into model.provider values ($1, $2) on conflict do nothing`, e.ProviderID, e.Fund)
-	case events.SeatTaken:
-		if e.LoanWanted {
-			write(`insert into model.seat values ($1, $2, $3) on conflict do nothing`, e.ReferralID, e.ProviderID, e.PersonID)
-		}
+	case events.SeniorFlagged:
+		write.first(e.FlagID, e.LoanFirst)
+	case events.FlagAmended:
+		write.first(e.FlagID, e.LoanFirst)
+	case events.ItemRegistered:
+		write(`insert into model.item values ($1, $2, $3, $4) on conflict do nothing`, e.ItemID, e.Pool, e.AssetTag, e.Serial)
 	case events.TabletKept:
-		write(`insert into model.loan values ($1, $2, $3) on conflict do nothing`, e.LoanID, e.Pool, e.PersonID)
+		write.loan(e.LoanID, e.Pool, e.PersonID, e.ReferralID)
 	case events.TabletLacking:
-		write(`insert into model.loan values ($1, $2, $3) on conflict do nothing`, e.LoanID, e.Pool, e.PersonID)
+		write.loan(e.LoanID, e.Pool, e.PersonID, e.ReferralID)
+	default:
+		write.session(h.Fact)
+		write.seat(h.Fact)
 	}
 	return nil
+}
+
+func (write noting) first(flag string, first bool) {
+	write(`insert into model.flag values ($1, $2) on conflict (id) do update set first = excluded.first`, flag, first)
+}
+
+func (write noting) loan(id, pool, person, referral string) {
+	write(`insert into model.loan values ($1, $2, $3) on conflict do nothing`, id, pool, person)
+	if referral != "" {
+		write(`update model.seat set wanted = true where referral_id = $1`, referral)
+	}
+}
+
+func (write noting) session(fact events.Fact) {
+	moved := func(id, from, to string) {
+		write(`update model.session set from_day = $2, to_day = $3 where id = $1`, id, from, to)
+	}
+	switch e := fact.(type) {
+	case events.SessionPlanned:
+		from, to := days(e.Meetings)
+		write(`insert into model.session (id, provider_id, from_day, to_day) values ($1, $2, $3, $4) on conflict do nothing`, e.SessionID, e.ProviderID, from, to)
+	case events.SessionRescheduled:
+		from, to := days(e.Meetings)
+		moved(e.SessionID, from, to)
+	case events.MeetingCancelled:
+		moved(e.SessionID, dayOf(e.StartsAt), dayOf(e.EndsAt))
+	case events.OwnSeatsSet:
+		write(`update model.session set own = $2 where id = $1`, e.SessionID, e.Seats)
+	case events.SessionCancelled:
+		write(`update model.session set gone = true where id = $1`, e.SessionID)
+	case events.SessionStopped:
+		write(`update model.session set gone = true where id = $1`, e.SessionID)
+	}
+}
+
+func (write noting) seat(fact events.Fact) {
+	gone := func(referral string) { write(`update model.seat set gone = true where referral_id = $1`, referral) }
+	switch e := fact.(type) {
+	case events.SeatTaken:
+		write(`insert into model.seat (referral_id, pool, person_id, flag_id, session_id, from_day, to_day, wanted) values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (referral_id) do update set gone = false`, e.ReferralID, e.ProviderID, e.PersonID, e.FlagID, e.SessionID, e.From, e.To, e.LoanWanted)
+	case events.RequestWithdrawn:
+		gone(e.ReferralID)
+	case events.SeatFreed:
+		gone(e.ReferralID)
+	case events.RequestCancelled:
+		gone(e.ReferralID)
+	case events.ParticipantDropped:
+		gone(e.ReferralID)
+	case events.ParticipantRemoved:
+		gone(e.ReferralID)
+	case events.NoShow:
+		gone(e.ReferralID)
+	case events.ParticipantRestored:
+		write(`update model.seat set gone = false where referral_id = $1`, e.ReferralID)
+	}
 }
 
 var errNotRegistered = refusal.New(refusal.NotFound, "unknown_provider", "There is no such provider.")

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/engine/enginetest"
 	"example.org/passerelle/services/equipment/rest"
 )
@@ -45,7 +46,7 @@ func TestAProviderTicksWhatIsHandedOverAndWhatComesBack(t *testing.T) {
 	w.Refused(w.Ask("provider-a", "POST", loanPath+loanOf(w, "r2")+"/hand-over", "{}"), 409, "tablet_lacking")
 	w.Refused(w.Ask("provider-a", "POST", path+"/hand-over", `{"asset_tag": "T-nothing"}`), 422, "unknown_item")
 	given := enginetest.Read[rest.LoanState](w, w.Ask("provider-a", "POST", path+"/hand-over", `{"asset_tag": "t-PROVIDER-a"}`), 200)
-	if given.Status != "lent" || given.ItemID != "i-provider-a" || given.ReferralID != "r1" {
+	if given.Status != "lent" || engine.Value(given.ItemID) != "i-provider-a" || engine.Value(given.ReferralID) != "r1" {
 		t.Error(given)
 	}
 	back := enginetest.Read[rest.LoanState](w, w.Ask("equipment-lr", "POST", path+"/return", "{}"), 200)

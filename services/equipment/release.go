@@ -9,7 +9,6 @@ import (
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/services/equipment/domain"
-	"example.org/passerelle/services/reference"
 )
 
 // seat is one for which a tablet was wanted, with the pool that answers.
@@ -30,11 +29,24 @@ func (s *Service) onRequestCancelled(ctx context.Context, e events.RequestCancel
 	return s.releaseSeat(ctx, e.ReferralID, h, key)
 }
 
+// onParticipantDropped frees what was kept for somebody who stays away; a tablet in hand is given back by its day.
+func (s *Service) onParticipantDropped(ctx context.Context, e events.ParticipantDropped, h feed.Heard, key ledger.Key) error {
+	return s.releaseSeat(ctx, e.ReferralID, h, key)
+}
+
+func (s *Service) onParticipantRemoved(ctx context.Context, e events.ParticipantRemoved, h feed.Heard, key ledger.Key) error {
+	return s.releaseSeat(ctx, e.ReferralID, h, key)
+}
+
+func (s *Service) onNoShow(ctx context.Context, e events.NoShow, h feed.Heard, key ledger.Key) error {
+	return s.releaseSeat(ctx, e.ReferralID, h, key)
+}
+
 func (s *Service) releaseSeat(ctx context.Context, referral string, h feed.Heard, key ledger.Key) error {
 	if err := s.knows.Hub.Wait(ctx, h.Service, h.Position); err != nil {
 		return err
 	}
-	return s.release(ctx, `select * from model.seat where referral_id = $1`, referral, h, key)
+	return s.release(ctx, `select referral_id, pool, person_id from model.seat where referral_id = $1 and wanted`, referral, h, key)
 }
 
 // onErasureRequested frees what is only kept for somebody; so does onPersonErased, for a ledger that came from an older
@@ -48,7 +60,7 @@ func (s *Service) onPersonErased(ctx context.Context, e events.PersonErased, h f
 }
 
 func (s *Service) releaseAll(ctx context.Context, person string, h feed.Heard, key ledger.Key) error {
-	return s.release(ctx, `select * from model.seat where person_id = $1 order by referral_id`, person, h, key)
+	return s.release(ctx, `select referral_id, pool, person_id from model.seat where person_id = $1 and wanted order by referral_id`, person, h, key)
 }
 
 func (s *Service) release(ctx context.Context, sql, id string, h feed.Heard, key ledger.Key) error {
@@ -56,9 +68,8 @@ func (s *Service) release(ctx context.Context, sql, id string, h feed.Heard, key
 	if err != nil {
 		return err
 	}
-	now := s.Clock.Now()
 	for _, one := range seats {
-		release := domain.Release{Pool: one.Pool, ReferralID: one.ReferralID, PersonID: one.PersonID, Today: reference.Day(now), At: now}
+		release := domain.Release{Act: s.acting(one.Pool, ""), ReferralID: one.ReferralID, PersonID: one.PersonID}
 		if err := engine.React(ctx, s.pools, one.Pool, release, h, keyFor(key, one.ReferralID)); err != nil {
 			return err
 		}

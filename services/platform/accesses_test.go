@@ -95,6 +95,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	advisor, referent, provider, equipment := h.as("advisor-34"), h.as("referent-58"), h.as("provider-a"), h.as("equipment-lr")
 
 	equipment.post(201, "/equipment/items", tablet("EX-0001"))
+	equipment.post(201, "/equipment/items", tablet("EX-0002"))
 	session := provider.post(201, "/sessions", workshop(5)).text("id")
 	wishes := senior(1)
 	wishes["needs"] = map[string]any{"loan_wanted": true}
@@ -145,7 +146,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("listLoans", loans, one)
 	loan, _ := loans.items()[0]["id"].(string)
 	w.want("handOverLoan", provider.post(200, "/equipment/loans/"+loan+"/hand-over", map[string]any{}), one)
-	w.want("returnLoan", provider.post(200, "/equipment/loans/"+loan+"/return", map[string]any{}), one)
+	w.loan(provider, equipment, loan, referral.text("id"), one)
 	w.takesPart(provider, session, referral.text("id"), one)
 	later := provider.post(201, "/sessions", workshop(5)).text("id")
 	advisor.learn(provider)
@@ -348,6 +349,22 @@ func (w watching) refused(operation string, r reply, subjects ...string) {
 	w.Helper()
 	w.left[operation] = [2]string{"refused", w.left[operation][1]}
 	w.want(operation, r, subjects...)
+}
+
+// loan is what happens to a tablet that somebody has in hand, until it is back. What is refused left a trace all the same.
+func (w watching) loan(provider, equipment *caller, loan, referral, person string) {
+	w.Helper()
+	path := "/equipment/loans/" + loan
+	equipment.learn(provider)
+	w.want("getLoan", equipment.get(path), person)
+	w.want("listLoanQueue", equipment.get("/equipment/queue?pool=provider-a"))
+	w.want("swapLoan", provider.post(200, path+"/swap", map[string]any{"asset_tag": "EX-0002", "condition": "good"}), person)
+	w.want("extendLoan", provider.post(200, path+"/extend", map[string]any{"to": paris.Day(time.Now().AddDate(0, 3, 0))}), person)
+	w.want("loseLoan", provider.post(200, path+"/lost", map[string]any{"reason": "stolen"}), person)
+	w.want("returnLoan", provider.post(200, path+"/return", map[string]any{}), person)
+	w.refused("writeOffLoan", provider.post(409, path+"/written-off", map[string]any{"decision": "Exemple"}), person)
+	w.refused("releaseLoan", provider.post(409, path+"/release", map[string]any{}), person)
+	w.refused("askLoan", provider.post(409, "/equipment/loans", map[string]any{"referral_id": referral}), person)
 }
 
 // takesPart is what a provider says of somebody with a seat. The session has not begun: some of it is refused, and left

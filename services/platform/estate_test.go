@@ -16,6 +16,8 @@ type estate struct {
 	doomed    []someFlag // one for each time somebody is erased
 	loan      string     // of a tablet of provider-a
 	letter    string     // about the seat that it is for
+	item      string     // that tablet
+	borrower  string     // the referral that has it
 	unit      string     // of the fund, and a funder
 	funder    string
 	signals   []someSignal

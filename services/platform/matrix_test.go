@@ -167,6 +167,23 @@ var offers = map[string]offer{
 	"handOverLoan": {action: policy.HandOver, tries: loans("/equipment/loans/%s/hand-over", object{})},
 	"returnLoan":   {action: policy.HandOver, tries: loans("/equipment/loans/%s/return", object{})},
 
+	"resetItem":  {action: policy.RegisterItem, tries: lendables("/equipment/items/%s/reset", object{})},
+	"repairItem": {action: policy.RegisterItem, tries: lendables("/equipment/items/%s/repair", object{"reason": "screen"})},
+	"retireItem": {action: policy.RegisterItem, tries: lendables("/equipment/items/%s/retire", object{"reason": "sold"})},
+
+	"takeStock":      {action: policy.RegisterItem, tries: counting, elsewhere: http.StatusUnprocessableEntity},
+	"importItems":    {action: policy.RegisterItem, tries: posted("/equipment/imports?dry_run=true", csvFile("asset_tag,kind\n"))},
+	"listStocktakes": {action: policy.ReadItem, tries: list("/equipment/stocktakes")},
+	"getCalendar":    {action: policy.ReadItem, tries: list("/equipment/calendar?pool=provider-a")},
+	"listLoanQueue":  {action: policy.ReadItem, tries: list("/equipment/queue?pool=provider-a")},
+	"getLoan":        {action: policy.ReadItem, tries: loans("/equipment/loans/%s", nil)},
+	"askLoan":        {action: policy.HandOver, tries: asking, elsewhere: http.StatusUnprocessableEntity},
+	"swapLoan":       {action: policy.HandOver, tries: loans("/equipment/loans/%s/swap", object{"asset_tag": "EXEMPLE-MATRICE", "condition": "good"})},
+	"extendLoan":     {action: policy.HandOver, tries: loans("/equipment/loans/%s/extend", object{"to": "2020-01-01"})},
+	"loseLoan":       {action: policy.HandOver, tries: loans("/equipment/loans/%s/lost", object{"reason": "stolen"})},
+	"writeOffLoan":   {action: policy.HandOver, tries: loans("/equipment/loans/%s/written-off", object{"decision": " "})},
+	"releaseLoan":    {action: policy.HandOver, tries: loans("/equipment/loans/%s/release", object{})},
+
 	"listMemberships":   {action: policy.ReadMembership, tries: list("/memberships")},
 	"reviewMemberships": {action: policy.ReadMembership, tries: list("/memberships/review")},
 	"createMembership":  {action: policy.ManageMembership, tries: posted("/memberships", object{"account": "nobody", "role": "advisor", "scope": nowhereAtAll})},

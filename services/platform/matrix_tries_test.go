@@ -256,6 +256,31 @@ func loans(path string, body any) func(*estate) []try {
 	}
 }
 
+// lendables tries an item of provider-a.
+func lendables(path string, body any) func(*estate) []try {
+	return func(e *estate) []try {
+		return []try{
+			{path: fmt.Sprintf(path, e.item), body: body, on: is(ofProvider("provider-a"))}, {path: fmt.Sprintf(path, nowhere), body: body, unknown: true},
+		}
+	}
+}
+
+// counting tries pools with a list in which nothing can be.
+func counting(*estate) (tries []try) {
+	for _, id := range someProviders {
+		tries = append(tries, try{path: "/equipment/stocktakes", body: object{"pool": id, "asset_tags": []string{}}, on: is(ofProvider(id))})
+	}
+	return append(tries, try{path: "/equipment/stocktakes", body: object{"pool": "none", "asset_tags": []string{}}, unknown: true})
+}
+
+// asking tries somebody who has a tablet already.
+func asking(e *estate) []try {
+	return []try{
+		{path: "/equipment/loans", body: object{"referral_id": e.borrower}, on: is(ofProvider("provider-a"))},
+		{path: "/equipment/loans", body: object{"referral_id": nowhere}, unknown: true},
+	}
+}
+
 // erasing takes somebody new each time: who is erased is not there for the next role.
 func erasing(e *estate) []try {
 	f := e.doomed[0]
@@ -271,10 +296,11 @@ func erasing(e *estate) []try {
 
 // lend keeps a tablet of provider-a for somebody whom no other route touches.
 func (e *estate) lend(h *house) {
-	h.as("equipment-lr").post(http.StatusCreated, "/equipment/items", object{"pool": "provider-a", "kind": "tablet", "asset_tag": "EXEMPLE-MATRICE"})
+	e.item = h.as("equipment-lr").post(http.StatusCreated, "/equipment/items", object{"pool": "provider-a", "kind": "tablet", "asset_tag": "EXEMPLE-MATRICE"}).text("id")
 	advisor, provider, session := h.as("advisor-34"), h.as("provider-a"), e.sessions[0].id
 	flag := advisor.post(http.StatusCreated, "/flags", seniorAt(690, "advisor-34", "34172")).text("id")
 	referral := advisor.post(http.StatusCreated, "/referrals", object{"flag_id": flag, "session_id": session}).text("id")
+	e.borrower = referral
 	h.until(func() bool { return advisor.get("/referrals/"+referral).text("seat") == "held" })
 	provider.post(http.StatusOK, "/sessions/"+session+"/requests/"+referral+"/accept", object{})
 	e.letter = referral + ".1"

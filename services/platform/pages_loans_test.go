@@ -46,11 +46,23 @@ func TestPagesWhereATabletIsHandedOver(t *testing.T) {
 	own.Follow(`form[action$="/remise"] button`)
 	sees(t, own, "#annonce", "est remise")
 	own.Axe()
+	loan, _ := manager.get("/equipment/loans?status=lent").items()[0]["id"].(string)
+	looksRight(t, tab, narrow, "/prets/"+loan+"/recu")
+	for _, want := range []string{"EXEMPLE-IMAGINAIRE-61", "EX-0007", "signature de la personne"} {
+		sees(t, tab, "main", want)
+	}
 	own.Follow(`form[action$="/retour"] button`)
 	sees(t, own, "#annonce", "est rendue")
 	sees(t, own, "main", "Rendue")
 	if text := own.Text("main"); strings.Contains(text, "IMAGINAIRE-61") {
 		t.Errorf("it is back, and still says whose it was: %s", text)
+	}
+	sees(t, own, "main", "Les comptes et les photos de la personne précédente")
+	own.Axe()
+	own.Follow(`form[action$="/effacement"] button`)
+	sees(t, own, "#annonce", "prête à être remise")
+	if text := own.Text("main"); strings.Contains(text, "personne précédente") {
+		t.Errorf("it is reset: %s", text)
 	}
 	other := h.at(t, "analyst-lr", browsertest.Faulty)
 	if other.Go("/prets"); other.Status() != http.StatusForbidden {

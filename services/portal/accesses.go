@@ -251,6 +251,8 @@ var operationLabels = map[string]string{
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",
 	"listBusyLookups": "Consultations nombreuses", busyWeekly: "Consultations nombreuses de la semaine", "erasePerson": "Effacement demandé", "restorePerson": "Effacement annulé",
 	"exportPerson": "Export de tout ce qui est connu", "listRetention": "Effacements à venir", "handOverLoan": "Tablette remise", "returnLoan": "Tablette rendue",
+	"getLoan": "Prêt", "listLoanQueue": "File d’attente des tablettes", "askLoan": "Tablette demandée", "swapLoan": "Tablette échangée", "extendLoan": "Prêt prolongé",
+	"loseLoan": "Tablette perdue", "writeOffLoan": "Prêt clos sans la tablette", "releaseLoan": "Réservation de tablette annulée",
 	"correctPerson": "Personne corrigée", "mergePersons": "Fiches réunies", "partPersons": "Fiches séparées",
 	"movePerson": "Déménagement noté", "tellDeath": "Décès signalé", "undoDeath": "Signalement de décès annulé", "noteConsent": "Accord ou retrait noté",
 	"objectPerson": "Opposition notée", "linkPersons": "Lien entre deux personnes", "noteWishes": "Souhaits notés",

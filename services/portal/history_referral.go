@@ -90,6 +90,11 @@ var happenings = map[string]string{
 	"tablet_handed_over":  "Tablette remise",
 	"tablet_returned":     "Tablette rendue",
 	"tablet_released":     "Tablette libérée",
+	"tablet_swapped":      "Tablette échangée",
+	"loan_extended":       "Prêt de la tablette prolongé",
+	"loan_late":           "Tablette non rendue à temps",
+	"loan_lost":           "Tablette perdue",
+	"loan_written_off":    "Tablette sortie de la réserve",
 }
 
 // step is a stage of the journey, in words.

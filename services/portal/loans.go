@@ -15,16 +15,19 @@ var loanRoutes = []Route{
 	{Method: http.MethodGet, Path: loansPath, page: loanList},
 	{Method: http.MethodPost, Path: loansPath + "/{id}/remise", page: handOver},
 	{Method: http.MethodPost, Path: loansPath + "/{id}/retour", page: takeBack},
+	{Method: http.MethodPost, Path: loansPath + "/{id}/effacement", page: wipe},
+	{Method: http.MethodGet, Path: loansPath + "/{id}/recu", page: loanReceipt},
 }
 
 // lendingStates are those that a list is asked for.
 var lendingStates = []choice{
 	{Value: "kept", Label: "Réservée, à remettre"}, {Value: "lent", Label: "Remise, à reprendre"}, {Value: "lacking", Label: "En attente d’une tablette"},
-	{Value: "returned", Label: "Rendue"},
+	{Value: "late", Label: "En retard, à reprendre"}, {Value: "returned", Label: "Rendue"}, {Value: "lost", Label: "Perdue"},
+	{Value: "written_off", Label: "Sortie de la réserve"},
 }
 
 // lendingTone says which mark stands beside a state.
-var lendingTone = map[string]string{"kept": "requested", "lent": "open", "lacking": "waitlisted", "returned": "closed"}
+var lendingTone = map[string]string{"kept": "requested", "lent": "open", "late": "declined", "lacking": "waitlisted", "returned": "closed", "lost": "closed", "written_off": "closed"}
 
 // loanLines is a page of loans.
 type loanLines struct {
@@ -37,6 +40,7 @@ type loanLines struct {
 type loanLine struct {
 	ID, Name, State, Code string
 	Facts                 []fact
+	ToReset               bool // the accounts of whoever had it last are on it
 	form                  form
 }
 
@@ -65,7 +69,7 @@ func (v *visit) loans(status int, filters form, id string, refused form) error {
 }
 
 func loanLineOf(l client.Loan) loanLine {
-	line := loanLine{ID: the(l.ID), Name: "Personne effacée, ou prêt terminé", Code: l.Status, State: labelOf(lendingStates, l.Status)}
+	line := loanLine{ID: l.ID, Name: "Personne effacée, ou prêt terminé", Code: l.Status, State: labelOf(lendingStates, l.Status), ToReset: l.ToReset}
 	if b := l.Borrower; b != nil {
 		line.Name = full(b.GivenName, b.FamilyName)
 		line.Facts = append(line.Facts, fact{"Téléphone", phoneText(the(b.Phone))})
@@ -88,8 +92,18 @@ func handOver(v *visit) error {
 
 func takeBack(v *visit) error {
 	f := v.form()
-	_, err := v.api.ReturnLoanWithResponse(v.ctx, v.path("id"), v.key())
+	_, err := v.api.ReturnLoanWithResponse(v.ctx, v.path("id"), client.LoanReturn{}, v.key())
 	return v.lent(f, err, "La tablette est rendue.")
+}
+
+// wipe says that the accounts and photos of whoever had the tablet are removed.
+func wipe(v *visit) error {
+	f := v.form()
+	answer, err := v.api.GetLoanWithResponse(v.ctx, v.path("id"))
+	if err == nil {
+		_, err = v.api.ResetItemWithResponse(v.ctx, the(answer.JSON200.ItemID), v.key())
+	}
+	return v.lent(f, err, "La tablette est prête à être remise.")
 }
 
 func (v *visit) lent(f form, err error, sentence string) error {

@@ -204,28 +204,6 @@ func (e entry) sessionPlanned(f events.SessionPlanned) error {
 	return nil
 }
 
-func (e entry) equipment(fact events.Equipment) {
-	switch f := fact.(type) {
-	case events.ItemRegistered:
-		e.write(putItem, f.ItemID, f.Pool, f.Kind, f.AssetTag)
-	case events.TabletKept:
-		e.write(putLoan, f.LoanID, f.Pool, f.ItemID, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_kept", about: f.ItemID})
-	case events.TabletHandedOver:
-		e.write(lend, f.LoanID, f.ItemID, f.At)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_handed_over", by: f.By, about: f.ItemID})
-	case events.TabletReturned:
-		e.write(giveBack, f.LoanID, f.At)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_returned", by: f.By, about: f.ItemID})
-	case events.TabletReleased:
-		e.write(release, f.LoanID)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_released", about: f.ItemID})
-	case events.TabletLacking:
-		e.write(putLoan, f.LoanID, f.Pool, nil, f.SessionID, f.ReferralID, f.PersonID, f.From, f.To, f.At)
-		e.tell(line{referral: f.ReferralID, at: f.At, what: "tablet_lacking", about: f.Pool})
-	}
-}
-
 // listOf is the list itself, empty where there is none.
 func listOf(list []string) []string {
 	if list == nil {

@@ -330,9 +330,25 @@ create table item (
   id        text primary key,
   pool      text not null,
   kind      text not null,
-  asset_tag text not null
+  asset_tag text not null,
+  serial    text,
+  state     text not null default '', -- to_reset, repair, retired, lost; empty: it can be lent
+  missing   boolean not null default false -- at the last stocktake
 );
 create index item_pool on item (pool, id);
+create index item_tag on item (pool, asset_tag, id);
+
+-- equipment
+create table stocktake (
+  id         text primary key,
+  pool       text not null,
+  at         timestamptz not null,
+  found      text[] not null,
+  missing    text[] not null,
+  unexpected text[] not null,
+  unknown    text[] not null
+);
+create index stocktake_pool on stocktake (pool, id);
 
 -- equipment
 create table loan (
@@ -340,18 +356,28 @@ create table loan (
   pool        text not null,
   item_id     text, -- null: lacking
   session_id  text not null,
-  referral_id text not null,
+  referral_id text not null, -- empty: of one of the provider's own participants
   person_id   text not null,
+  own         int not null, -- number among those, 0: none of them
+  first       boolean not null, -- comes first when tablets are short
+  asked       bigint not null, -- position of its first fact: its place in the queue
   from_day    text not null,
   to_day      text not null,
   since       timestamptz not null,
   lent_at     timestamptz, -- handed over
-  returned_at timestamptz
+  condition   text,
+  accessories text[] not null default '{}',
+  late        text, -- what was said last of its being late, and when
+  late_at     timestamptz,
+  lost        boolean not null default false,
+  written_off boolean not null default false,
+  returned_at timestamptz -- or written off: the loan is over
 );
 create index loan_pool on loan (pool, id);
 create index loan_item on loan (item_id, to_day);
 create index loan_referral on loan (referral_id);
 create index loan_person on loan (person_id) where returned_at is null;
+create index loan_queue on loan (pool, first, asked) where item_id is null;
 create index loan_out on loan (to_day) where lent_at is not null and returned_at is null;
 
 -- detection; what referent and author say to each other, sealed with the sheet's key
@@ -477,6 +503,9 @@ create policy reader on link for select using (sees_somebody(person_id) and not 
 
 alter table item enable row level security;
 create policy reader on item for select using (pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]));
+
+alter table stocktake enable row level security;
+create policy reader on stocktake for select using (pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]));
 
 alter table thread enable row level security;
 create policy reader on thread for select using (sees_flag(flag_id));

@@ -70,15 +70,6 @@ update model.place set provider_id = $2, name = $3, insee = $4, department = $5,
 	reportPlace = `update model.place set reports = reports + 1, version = $2, change = $3 where id = $1`
 	closePlace  = `update model.place set closed = true, reports = 0, version = $2, change = $3 where id = $1`
 
-	putItem = `insert into model.item (id, pool, kind, asset_tag) values ($1, $2, $3, $4)`
-	putLoan = `
-insert into model.loan (id, pool, item_id, session_id, referral_id, person_id, from_day, to_day, since)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-on conflict (id) do update set item_id = excluded.item_id, from_day = excluded.from_day, to_day = excluded.to_day, since = excluded.since`
-	lend     = `update model.loan set item_id = $2, lent_at = $3 where id = $1`
-	giveBack = `update model.loan set returned_at = $2 where id = $1`
-	release  = `delete from model.loan where id = $1`
-
 	addHistory = `
 insert into model.history (service, position, flag_id, referral_id, at, what, by, about)
 select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])`

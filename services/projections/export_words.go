@@ -83,6 +83,8 @@ var exportWords = map[string]string{
 	"workshop.participant-restored.v1": "Participation rétablie", "workshop.no-show.v1": "Absence à l’atelier", "workshop.outcome-recorded.v1": "Bilan de l’atelier",
 	"equipment.tablet-kept.v1": "Tablette réservée", "equipment.tablet-lacking.v1": "Aucune tablette libre", "equipment.tablet-handed-over.v1": "Tablette remise",
 	"equipment.tablet-returned.v1": "Tablette rendue", "equipment.tablet-released.v1": "Tablette libérée",
+	"equipment.tablet-swapped.v1": "Tablette échangée", "equipment.loan-extended.v1": "Prêt prolongé", "equipment.loan-late.v1": "Tablette non rendue à temps",
+	"equipment.loan-lost.v1": "Tablette perdue", "equipment.loan-written-off.v1": "Prêt clos sans la tablette",
 
 	"read": "consultation", "write": "modification", "search": "recherche", "export": "export", "refused": "refus",
 

@@ -64,7 +64,7 @@ const (
 	changedSessions = `
 select ` + sessionColumns + `, s.change, s.renewed_at, p.fund, p.department from model.session s left join model.provider p on p.id = s.provider_id` + seatCounts + `
 where s.change > $1 and ($1 > 0 or s.first_at > $2) order by s.change`
-	lendableTablets = `select i.pool, count(*)::int as n from model.item i where i.kind = 'tablet' and ` + availableItem + ` group by i.pool`
+	lendableTablets = `select i.pool, count(*)::int as n from model.item i where i.kind = 'tablet' and i.state in ('', 'to_reset') and not i.missing and ` + availableItem + ` group by i.pool`
 	availableItem   = `not exists (select from model.loan l where l.item_id = i.id and l.returned_at is null and (l.lent_at is not null or l.to_day >= $1))`
 )
 

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"slices"
 
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/refusal"
@@ -91,9 +92,10 @@ func (s *Service) pools(a directory.Account) []string {
 	may := func(fund, pool string) bool {
 		return policy.Can(a, policy.ReadItem, policy.Resource{Fund: fund, Pool: pool}) == policy.Allowed
 	}
-	return append(
+	return slices.Concat(
 		keep(d.Providers(), func(p directory.Organisation) (string, bool) { return p.ID, may(p.Fund, p.ID) }),
-		keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(k.Fund, k.ID) })...)
+		keep(d.Desks(), func(k directory.Desk) (string, bool) { return k.ID, may(k.Fund, k.ID) }),
+		keep(d.Funds(), func(f directory.Fund) (string, bool) { return f.ID, may(f.ID, f.ID) }))
 }
 
 // onDesk is what the rules look at of a desk.

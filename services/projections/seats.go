@@ -175,7 +175,7 @@ func (s *Service) loansByReferral(ctx context.Context, rows []seatRow) (map[stri
 	}
 	found := map[string]*rest.Loan{}
 	for _, l := range loans {
-		found[l.ReferralID] = &l
+		found[the(l.ReferralID)] = &l
 	}
 	return found, nil
 }

@@ -160,7 +160,7 @@ func tabletStep(loan *rest.Loan) rest.JourneyStep {
 	case loan.ItemID == nil:
 		return rest.JourneyStep{Stage: "tablet", State: "lacking", At: &loan.Since}
 	}
-	return rest.JourneyStep{Stage: "tablet", State: "done", ID: loan.ID, At: &loan.Since}
+	return rest.JourneyStep{Stage: "tablet", State: "done", ID: &loan.ID, At: &loan.Since}
 }
 
 func (r referralSheet) sessionStep(now time.Time) rest.JourneyStep {

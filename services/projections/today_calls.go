@@ -47,15 +47,15 @@ join model.flag f on f.id = (select max(o.id) from model.flag o where o.person_i
 where c.desk = $1 and c.next_at > $2 and c.next_at < $3
   and not exists (select from model.contact k where k.person_id = c.person_id and k.at > c.at and (k.next_at is not null or ` + answering + `))`
 
-// loansLate are tablets that are with somebody of the desk after their day.
+// loansLate are tablets that are with somebody of the desk after their day: a call, from the eighth day on a letter.
 var loansLate = `
-select c.id as about, 'loan_late' as kind, 'late' as why, c.referral_id, c.lent_at as since, (c.to_day::date)::timestamp at time zone 'Europe/Paris' as until,
+select c.id as about, case c.late when 'letter' then 'letter_to_print' else 'loan_late' end as kind, 'late' as why, c.referral_id, c.lent_at as since, (c.to_day::date)::timestamp at time zone 'Europe/Paris' as until,
   f.id as flag_id, f.reference, f.assigned_to, r.desk, s.first_at, s.plan->>'title' as session_title,
   (select count(*) from model.contact k where k.about = c.id and k.outcome = 'not_reached')::int as tries, ` + callPerson + `
 from model.loan c join model.referral r on r.id = c.referral_id join model.flag f on f.id = r.flag_id and not f.hidden
 left join model.session s on s.id = r.session_id` + callPersonJoins + `
-where r.desk = $1 and c.lent_at is not null and c.returned_at is null and c.to_day < $2
-  and not exists (select from model.contact k where k.about = c.id and k.at > c.lent_at and ` + answering + `)`
+where r.desk = $1 and c.lent_at is not null and c.returned_at is null and not c.lost and c.to_day < $2
+  and not exists (select from model.contact k where k.about = c.id and k.at > coalesce(c.late_at, c.lent_at) and ` + answering + `)`
 
 var callPerson, callPersonJoins = personOf("c.person_id")
 

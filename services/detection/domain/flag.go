@@ -168,7 +168,7 @@ func (c FlagSenior) flagged(s sheet) events.SeniorFlagged {
 	return events.SeniorFlagged{
 		FlagID: c.FlagID, Reference: c.Reference, PersonID: c.PersonID, Fund: c.Author.Fund, Programme: c.Programme.ID,
 		Desk: s.desk.ID, Department: s.department, Channel: s.channel, FindingDate: c.FindingDate,
-		Status: Submitted, Help: c.help(), LoanWanted: c.loanWanted(), Language: c.person().Language, Deadline: deadline,
+		Status: Submitted, Help: c.help(), LoanWanted: c.loanWanted(), LoanFirst: c.loanFirst(), Language: c.person().Language, Deadline: deadline,
 		MayRefer: !c.Programme.ReviewFirst || deadline != "", Unreviewed: !c.Programme.Reviewed, Priority: c.priority(), OneOpen: c.oneOpen(), By: c.Author.Account, At: c.At,
 		Details: events.Clear(subject, c.Sheet),
 	}
@@ -206,6 +206,12 @@ func (c FlagSenior) loanWanted() bool {
 		return !contains(answers.EquipmentKinds, "computer") && !contains(answers.EquipmentKinds, "tablet")
 	}
 	return false
+}
+
+// loanFirst: somebody has no equipment for want of money. It gives nobody a tablet; who has it comes first when there are
+// not enough.
+func (c FlagSenior) loanFirst() bool {
+	return c.loanWanted() && is(c.Sheet.Answers.Equipment, false) && is(c.Sheet.Answers.FinancialProblem, true)
 }
 
 // priority is the first criterion of the programme that the person meets: on a waiting list they come first. Where no

@@ -260,6 +260,28 @@ func TestALoanIsWantedByThoseWithNeitherComputerNorTablet(t *testing.T) {
 	}
 }
 
+func TestWantOfMoneyRanksALoanAndGivesNone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		said, equipment, money *bool
+		want                   bool
+	}{
+		"for want of money":             {nil, no(), yes(), true},
+		"money is not the reason":       {nil, no(), no(), false},
+		"not asked about money":         {nil, no(), nil, false},
+		"wants none":                    {no(), no(), yes(), false},
+		"a computer, and asks for more": {yes(), yes(), nil, false},
+	} {
+		e := told(t, flag(func(f *FlagSenior) {
+			f.Sheet.Needs.LoanWanted, f.Sheet.Answers.Equipment, f.Sheet.Answers.FinancialProblem = c.said, c.equipment, c.money
+			f.Sheet.Answers.EquipmentKinds = nil
+		}))
+		if e.LoanFirst != c.want {
+			t.Errorf("%s: %v", name, e.LoanFirst)
+		}
+	}
+}
+
 func TestAReferralBeforeTheReviewIsAllowedByProgrammeOrDeadline(t *testing.T) {
 	t.Parallel()
 	if !told(t, flag(nil)).MayRefer || told(t, anonymous(nil)).MayRefer {

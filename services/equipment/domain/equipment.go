@@ -1,4 +1,5 @@
-// Package domain holds the rules of a pool of equipment: which tablet is kept for whom, on which days, and who waits.
+// Package domain holds the rules of a pool of equipment: what is there and in which state, which tablet is kept for whom,
+// on which days, and who waits.
 package domain
 
 import (
@@ -10,122 +11,143 @@ import (
 	"example.org/passerelle/pkg/refusal"
 )
 
-// ErrTagTaken says that an item with this asset tag is registered, in this pool or in another.
-var ErrTagTaken = refusal.New(refusal.Conflict, "asset_tag_taken", "An item with this asset tag is registered. Check the tag.")
+// Refusals of an item that is registered already.
+var (
+	ErrTagTaken    = refusal.New(refusal.Conflict, "asset_tag_taken", "An item with this asset tag is registered. Check the tag.")
+	ErrSerialTaken = refusal.New(refusal.Conflict, "serial_taken", "An item with this serial number is registered. Check the number.")
+)
 
-// Pool is the equipment of one provider. It is never changed in place: Evolve gives the next one.
+// Pool is the equipment of one provider, agency or fund. It is never changed in place: Evolve gives the next one.
 type Pool struct {
-	items []item
-	queue []events.TabletLacking // in the order they came
-
-	loans    map[string]Loan // of which a tablet was kept, by their identifiers
+	items    []item
+	loans    map[string]Loan // all there ever were, except the released ones
+	asked    int             // how many loans were asked for
+	queue    []string        // loans without a tablet
 	released []string        // referrals that need none any more
-}
-
-type item struct {
-	id, kind, tag string
-	kept          []events.TabletKept
-}
-
-// Item is one item of the pool, as others see it.
-type Item struct {
-	ID, Kind, AssetTag string
-	Kept               bool // for somebody, on some days
-}
-
-// Items are the items of the pool, in the order they were registered.
-func (p Pool) Items() []Item {
-	list := make([]Item, len(p.items))
-	for i, it := range p.items {
-		list[i] = Item{it.id, it.kind, it.tag, len(it.kept) > 0}
-	}
-	return list
-}
-
-// Queue is how many people wait for a tablet.
-func (p Pool) Queue() int { return len(p.queue) }
-
-// free says whether nobody has the item on any of these days. Both ends count.
-func (it item) free(from, to string) bool {
-	return !slices.ContainsFunc(it.kept, func(k events.TabletKept) bool { return k.From <= to && from <= k.To })
-}
-
-// tablet is the first tablet that is free on these days.
-func (p Pool) tablet(from, to string) (id string, ok bool) {
-	for _, it := range p.items {
-		if it.kind == "tablet" && it.free(from, to) {
-			return it.id, true
-		}
-	}
-	return "", false
-}
-
-// knows says whether the pool has answered for this referral: a tablet is kept, it waits, or it needs none any more.
-func (p Pool) knows(referralID string) bool {
-	return p.ofReferral(referralID).ID != "" || slices.Contains(p.released, referralID)
-}
-
-// took is the pool with a loan as it is now.
-func (p Pool) took(l Loan) Pool {
-	p.loans = maps.Clone(p.loans)
-	if p.loans == nil {
-		p.loans = map[string]Loan{}
-	}
-	p.loans[l.ID] = l
-	return p
+	counted  events.StocktakeTaken
 }
 
 // Evolve is the pool after a fact.
 func Evolve(p Pool, fact events.Equipment) Pool {
 	switch e := fact.(type) {
 	case events.ItemRegistered:
-		p.items = append(slices.Clip(p.items), item{id: e.ItemID, kind: e.Kind, tag: e.AssetTag})
+		p.items = append(slices.Clip(p.items), item{id: e.ItemID, kind: e.Kind, tag: e.AssetTag, serial: e.Serial})
+	case events.ItemReset:
+		return p.put(e.ItemID, Available)
+	case events.ItemSentToRepair:
+		return p.put(e.ItemID, InRepair)
+	case events.ItemRetired:
+		return p.put(e.ItemID, Retired)
+	case events.StocktakeTaken:
+		return p.count(e)
 	case events.TabletKept:
-		p = p.with(e).took(Loan{ID: e.LoanID, ItemID: e.ItemID, ReferralID: e.ReferralID, Status: Kept})
-		p.queue = slices.DeleteFunc(slices.Clone(p.queue), func(l events.TabletLacking) bool { return l.ReferralID == e.ReferralID })
+		l := p.loan(e.LoanID)
+		l.keep(e)
+		p.released = dropped(p.released, e.ReferralID)
+		return p.without(e.LoanID).took(l).with(e.ItemID, booking{e.LoanID, e.From, e.To})
+	case events.TabletLacking:
+		l := p.loan(e.LoanID)
+		l.lack(e)
+		p.released = dropped(p.released, e.ReferralID)
+		return p.without(e.LoanID).took(l)
+	case events.TabletReleased:
+		return p.gone(e)
 	case events.TabletHandedOver:
 		return p.handedOver(e)
 	case events.TabletReturned:
-		return p.without(e.LoanID).took(Loan{ID: e.LoanID, ItemID: e.ItemID, ReferralID: e.ReferralID, Status: Returned})
-	case events.TabletReleased:
-		p = p.without(e.LoanID)
-		p.loans = maps.Clone(p.loans)
-		delete(p.loans, e.LoanID)
-		p.queue = slices.DeleteFunc(slices.Clone(p.queue), func(l events.TabletLacking) bool { return l.ReferralID == e.ReferralID })
-		p.released = append(slices.Clip(p.released), e.ReferralID)
-	case events.TabletLacking:
-		p.queue = append(slices.Clip(p.queue), e)
+		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, Returned).back(e.ItemID, after(e.Condition))
+	case events.TabletSwapped:
+		return p.swapped(e)
+	case events.LoanExtended:
+		return p.extended(e)
+	case events.LoanLate:
+		l := p.loan(e.LoanID)
+		l.late = e.Kind
+		return p.took(l)
+	case events.LoanLost:
+		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, Lost).put(e.ItemID, Lost)
+	case events.LoanWrittenOff:
+		if p.loans[e.LoanID].Status == Lost { // the item may have turned up since
+			return p.ended(e.LoanID, e.ItemID, WrittenOff)
+		}
+		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, WrittenOff).put(e.ItemID, Lost)
 	}
 	return p
 }
 
-// handedOver moves what is kept to the item that was handed over, when it is another one.
-func (p Pool) handedOver(e events.TabletHandedOver) Pool {
-	was, _ := p.item(func(it item) bool { return it.id == p.loans[e.LoanID].ItemID })
-	kept, ok := was.keptFor(e.LoanID)
-	if ok && was.id != e.ItemID {
-		kept.ItemID = e.ItemID
-		p = p.without(e.LoanID).with(kept)
+// gone is the pool without a loan that is not needed.
+func (p Pool) gone(e events.TabletReleased) Pool {
+	p = p.without(e.LoanID)
+	p.loans = maps.Clone(p.loans)
+	delete(p.loans, e.LoanID)
+	p.queue = dropped(p.queue, e.LoanID)
+	if e.ReferralID != "" {
+		p.released = append(slices.Clip(p.released), e.ReferralID)
 	}
-	return p.took(Loan{ID: e.LoanID, ItemID: e.ItemID, ReferralID: e.ReferralID, Status: Lent})
+	return p
 }
 
-const tagClaim = "asset-tag:"
-
-// Claims: an asset tag is given once, in all pools together. Its case does not matter.
-func Claims(_ Pool, fact events.Equipment) (take, release []string) {
-	if e, ok := fact.(events.ItemRegistered); ok {
-		return []string{tagClaim + foldTag(e.AssetTag)}, nil
+// handedOver books the tablet from the day it is out, and another one than was kept where that was handed over.
+func (p Pool) handedOver(e events.TabletHandedOver) Pool {
+	l := p.loan(e.LoanID)
+	l.ItemID, l.Status = e.ItemID, Lent
+	if e.From != "" && e.From < l.From {
+		l.From = e.From
 	}
-	return nil, nil
+	return p.without(l.ID).took(l).with(l.ItemID, booking{l.ID, l.From, l.To})
+}
+
+func (p Pool) swapped(e events.TabletSwapped) Pool {
+	l := p.loan(e.LoanID)
+	l.ItemID = e.ItemID
+	return p.without(l.ID).took(l).with(l.ItemID, booking{l.ID, l.From, l.To}).put(e.WasID, after(e.Condition))
+}
+
+func (p Pool) extended(e events.LoanExtended) Pool {
+	l := p.loan(e.LoanID)
+	l.To, l.late = e.To, ""
+	return p.without(l.ID).took(l).with(l.ItemID, booking{l.ID, l.From, l.To})
+}
+
+// dropped is a list without one of its entries.
+func dropped(list []string, one string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(other string) bool { return other == one })
+}
+
+// ended is the pool in which a loan is over.
+func (p Pool) ended(loan, item, status string) Pool {
+	l := p.loan(loan)
+	l.ItemID, l.Status = item, status
+	return p.took(l)
+}
+
+const (
+	tagClaim    = "asset-tag:"
+	serialClaim = "serial:"
+)
+
+// Claims: an asset tag and a serial number are given once, in all pools together. Their case does not matter.
+func Claims(_ Pool, fact events.Equipment) (take, release []string) {
+	e, ok := fact.(events.ItemRegistered)
+	if !ok {
+		return nil, nil
+	}
+	take = []string{tagClaim + fold(e.AssetTag)}
+	if e.Serial != "" {
+		take = append(take, serialClaim+fold(e.Serial))
+	}
+	return take, nil
 }
 
 // RefusalOf is what it means that another pool holds a claim; nil for a claim that is none of ours.
 func RefusalOf(claim string) error {
-	if strings.HasPrefix(claim, tagClaim) {
+	switch {
+	case strings.HasPrefix(claim, tagClaim):
 		return ErrTagTaken
+	case strings.HasPrefix(claim, serialClaim):
+		return ErrSerialTaken
 	}
 	return nil
 }
 
-func foldTag(tag string) string { return strings.ToUpper(strings.TrimSpace(tag)) }
+func fold(tag string) string { return strings.ToUpper(strings.TrimSpace(tag)) }

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/story"
 )
@@ -18,8 +16,11 @@ func given(t *testing.T, facts ...events.Equipment) story.Case[Pool, events.Equi
 
 var noon = time.Date(2021, 11, 15, 11, 0, 0, 0, time.UTC)
 
+// act is somebody of the provider on that day.
+var act = Act{Pool: "provider-a", By: "provider-a", Today: "2021-11-15", At: noon}
+
 func registering(id string) RegisterItem {
-	return RegisterItem{Pool: "provider-a", ItemID: id, Kind: "tablet", AssetTag: "TAB-" + id, By: "provider-a", Today: "2021-11-15", At: noon}
+	return RegisterItem{Act: act, ItemID: id, Kind: "tablet", AssetTag: "TAB-" + id}
 }
 
 func tablet(id string) events.ItemRegistered {
@@ -27,7 +28,7 @@ func tablet(id string) events.ItemRegistered {
 }
 
 func keeping(who, from, to string) KeepTablet {
-	return KeepTablet{Pool: "provider-a", LoanID: "loan-" + who, SessionID: "s1", ReferralID: who, PersonID: "person-" + who, From: from, To: to, At: noon}
+	return KeepTablet{Act: act, LoanID: "loan-" + who, SessionID: "s1", ReferralID: who, PersonID: "person-" + who, From: from, To: to}
 }
 
 func kept(item, who, from, to string) events.TabletKept {
@@ -119,126 +120,41 @@ func TestAnItemIsRegisteredOnceAndItsTagToo(t *testing.T) {
 	}
 }
 
-// checkPool does random commands and compares, from the facts alone, with a calendar of tablets and days.
-func checkPool(t *rapid.T, plant func(events.Equipment) events.Equipment, evolve func(Pool, events.Equipment) Pool) string {
-	var p Pool
-	calendar, answers := map[string]string{}, map[string]int{}
-	asked := map[string]bool{}
-	date := func(n int) string { return time.Date(2021, 12, 1+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly) }
-	for i := range rapid.IntRange(1, 40).Draw(t, "steps") {
-		var command story.Command[Pool, events.Equipment]
-		if rapid.IntRange(0, 4).Draw(t, "what") == 0 {
-			command = registering(fmt.Sprint(i))
-		} else {
-			from := rapid.IntRange(0, 10).Draw(t, "from")
-			who := fmt.Sprintf("r%d", rapid.IntRange(0, 20).Draw(t, "who"))
-			asked[who] = true
-			command = keeping(who, date(from), date(from+rapid.IntRange(0, 4).Draw(t, "days")))
-		}
-		facts, err := command.Decide(p)
-		if err != nil {
-			return err.Error()
-		}
-		for _, f := range facts {
-			if plant != nil {
-				f = plant(f)
-			}
-			p = evolve(p, f)
-			switch e := f.(type) {
-			case events.TabletKept:
-				answers[e.ReferralID]++
-				for d := e.From; d <= e.To; d = next(d) {
-					if other := calendar[e.ItemID+d]; other != "" {
-						return fmt.Sprintf("%s and %s have the tablet on %s", other, e.ReferralID, d)
-					}
-					calendar[e.ItemID+d] = e.ReferralID
-				}
-			case events.TabletLacking, events.ItemRegistered, events.TabletReleased, events.TabletHandedOver, events.TabletReturned:
-			}
-		}
-		waiting := p.Queue()
-		for who := range asked {
-			if answers[who] > 1 {
-				return who + " has two tablets"
-			}
-			waiting -= 1 - answers[who]
-		}
-		if waiting != 0 {
-			return "somebody is neither served nor waiting, or both"
-		}
-	}
-	return ""
-}
-
-func next(day string) string {
-	t, _ := time.Parse(time.DateOnly, day)
-	return t.AddDate(0, 0, 1).Format(time.DateOnly)
-}
-
-func TestNoTabletIsEverKeptTwiceOnADay(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		if wrong := checkPool(t, nil, Evolve); wrong != "" {
-			t.Fatal(wrong)
-		}
-	})
-}
-
-func TestThePropertyFindsPlantedFaults(t *testing.T) {
-	t.Parallel()
-	for name, plant := range map[string]func(events.Equipment) events.Equipment{
-		"always the same tablet": func(f events.Equipment) events.Equipment {
-			if e, ok := f.(events.TabletKept); ok {
-				e.ItemID = "0"
-				return e
-			}
-			return f
-		},
-		"kept for somebody else": func(f events.Equipment) events.Equipment {
-			if e, ok := f.(events.TabletKept); ok {
-				e.ReferralID = "r0"
-				return e
-			}
-			return f
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for seed := range 500 {
-				if rapid.Custom(func(t *rapid.T) string { return checkPool(t, plant, Evolve) }).Example(seed) != "" {
-					return
-				}
-			}
-			t.Fatal("nothing was found")
-		})
-	}
-}
-
-func TestALastDayThatIsForgottenIsFound(t *testing.T) {
-	t.Parallel()
-	forgetful := func(p Pool, f events.Equipment) Pool {
-		if e, ok := f.(events.TabletKept); ok {
-			last, _ := time.Parse(time.DateOnly, e.To)
-			e.To = last.AddDate(0, 0, -1).Format(time.DateOnly)
-			f = e
-		}
-		return Evolve(p, f)
-	}
-	for seed := range 500 {
-		if rapid.Custom(func(t *rapid.T) string { return checkPool(t, nil, forgetful) }).Example(seed) != "" {
-			return
-		}
-	}
-	t.Fatal("nothing was found")
-}
-
 func TestEvolveLeavesThePoolBeforeAsItWas(t *testing.T) {
 	t.Parallel()
 	before := given(t, tablet("1"), lacking("anna", dec6, dec7), lacking("bruno", dec6, dec7)).State
 	Evolve(before, kept("1", "anna", dec6, dec7))
 	Evolve(before, tablet("2"))
 	Evolve(before, lacking("chloe", dec6, dec7))
-	if before.Queue() != 2 || before.queue[0].ReferralID != "anna" || !before.items[0].free(dec6, dec7) || len(before.Items()) != 1 {
+	Evolve(before, events.ItemRetired{Pool: "provider-a", ItemID: "1"})
+	it, _ := before.item("1")
+	if before.Queue() != 2 || before.waiting()[0].ReferralID != "anna" || len(it.booked) > 0 || it.state != "" || len(before.Items()) != 1 {
 		t.Fatal("changed")
 	}
+}
+
+// TestF4_TheSameSerialIsThereOnce: an item cannot be lent twice under two tags.
+func TestF4_TheSameSerialIsThereOnce(t *testing.T) {
+	t.Parallel()
+	first, told := registering("1"), tablet("1")
+	first.Serial, told.Serial = " sn-1", "sn-1"
+	again := registering("2")
+	again.Serial = "SN-1 "
+	given(t).When(first).Then(told).When(again).Refused(ErrSerialTaken)
+	take, _ := Claims(Pool{}, told)
+	if fmt.Sprint(take) != "[asset-tag:TAB-1 serial:SN-1]" || !errors.Is(RefusalOf(take[1]), ErrSerialTaken) {
+		t.Fatal(take)
+	}
+}
+
+func TestWhoHasNoEquipmentForWantOfMoneyComesFirstWhenTabletsAreShort(t *testing.T) {
+	t.Parallel()
+	poor := keeping("bruno", dec7, dec10)
+	poor.First = true
+	waits := lacking("bruno", dec7, dec10)
+	waits.First = true
+	gets := kept("1", "bruno", dec7, dec10)
+	gets.First = true
+	given(t, lacking("anna", dec6, dec10)).When(poor).Then(waits).When(registering("1")).Then(tablet("1"), gets)
+	given(t, tablet("1"), kept("1", "anna", dec6, dec10)).When(poor).Then(waits) // nobody who has one loses it
 }

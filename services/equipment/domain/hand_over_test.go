@@ -7,7 +7,7 @@ import (
 )
 
 func lent(item, who string) events.TabletHandedOver {
-	return events.TabletHandedOver{Pool: "provider-a", LoanID: "loan-" + who, ItemID: item, ReferralID: who, PersonID: "person-" + who, By: "provider-a", At: noon}
+	return events.TabletHandedOver{Pool: "provider-a", LoanID: "loan-" + who, ItemID: item, ReferralID: who, PersonID: "person-" + who, From: "2021-11-15", To: dec13, By: "provider-a", At: noon}
 }
 
 func returned(item, who string) events.TabletReturned {
@@ -23,15 +23,15 @@ func released(item, who string) events.TabletReleased {
 }
 
 func handing(who, tag string) HandOver {
-	return HandOver{Pool: "provider-a", LoanID: "loan-" + who, AssetTag: tag, By: "provider-a", Today: "2021-11-15", At: noon}
+	return HandOver{Act: act, LoanID: "loan-" + who, AssetTag: tag}
 }
 
 func returning(who string) Return {
-	return Return{Pool: "provider-a", LoanID: "loan-" + who, By: "provider-a", Today: "2021-11-15", At: noon}
+	return Return{Act: act, LoanID: "loan-" + who}
 }
 
 func releasing(who string) Release {
-	return Release{Pool: "provider-a", ReferralID: who, PersonID: "person-" + who, Today: "2021-11-15", At: noon}
+	return Release{Act: act, ReferralID: who, PersonID: "person-" + who}
 }
 
 func TestATabletIsHandedOverAndComesBack(t *testing.T) {
@@ -52,7 +52,8 @@ func TestATabletIsHandedOverAndComesBack(t *testing.T) {
 func TestAReturnedTabletGoesToWhoWaits(t *testing.T) {
 	t.Parallel()
 	given(t, tablet("1"), kept("1", "anna", dec6, dec13), lacking("bruno", dec7, dec10), lent("1", "anna")).
-		When(returning("anna")).Then(returned("1", "anna"), kept("1", "bruno", dec7, dec10))
+		When(returning("anna")).Then(returned("1", "anna"), kept("1", "bruno", dec7, dec10)).
+		When(handing("bruno", "")).Refused(ErrToReset)
 }
 
 func TestAnotherTabletThanTheKeptOneIsHandedOver(t *testing.T) {

@@ -1,79 +1,131 @@
 package domain
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 
 	"example.org/passerelle/api/events"
 )
 
-// Loan is how far the tablet of a referral is.
+// Loan is how far the tablet of a referral is, or of one of the provider's own participants.
 type Loan struct {
-	ID, ItemID, ReferralID string
-	Status                 string // lacking, kept, lent, returned
+	ID, ItemID                      string
+	SessionID, ReferralID, PersonID string
+	From, To                        string // days in Paris, both included
+	Own                             int    // number among the provider's own participants; 0: a referral
+	First                           bool   // comes first when tablets are short
+	Status                          string
+
+	number int    // in the order they were asked for
+	late   string // what was said last of its being late
 }
 
 // How far a loan is.
 const (
-	Lacking  = "lacking"
-	Kept     = "kept"
-	Lent     = "lent"
-	Returned = "returned"
+	Lacking    = "lacking"
+	Kept       = "kept"
+	Lent       = "lent"
+	Returned   = "returned"
+	Lost       = "lost" // an item, too
+	WrittenOff = "written_off"
 )
 
+func (l *Loan) keep(e events.TabletKept) {
+	l.ItemID, l.SessionID, l.ReferralID, l.PersonID = e.ItemID, e.SessionID, e.ReferralID, e.PersonID
+	l.From, l.To, l.Own, l.First, l.Status = e.From, e.To, e.Own, e.First, Kept
+}
+
+func (l *Loan) lack(e events.TabletLacking) {
+	l.ItemID, l.SessionID, l.ReferralID, l.PersonID = "", e.SessionID, e.ReferralID, e.PersonID
+	l.From, l.To, l.Own, l.First, l.Status = e.From, e.To, e.Own, e.First, Lacking
+}
+
 // Loan finds a loan; the zero one is unknown, or was released.
-func (p Pool) Loan(id string) Loan {
-	if i := slices.IndexFunc(p.queue, func(l events.TabletLacking) bool { return l.LoanID == id }); i >= 0 {
-		return Loan{ID: id, ReferralID: p.queue[i].ReferralID, Status: Lacking}
+func (p Pool) Loan(id string) Loan { return p.loans[id] }
+
+// loan finds a loan, or begins it.
+func (p Pool) loan(id string) Loan {
+	if l, known := p.loans[id]; known {
+		return l
 	}
-	return p.loans[id]
+	return Loan{ID: id, number: p.asked + 1}
+}
+
+// took is the pool with a loan as it is now.
+func (p Pool) took(l Loan) Pool {
+	p.loans = maps.Clone(p.loans)
+	if p.loans == nil {
+		p.loans = map[string]Loan{}
+	}
+	waited := p.loans[l.ID].Status == Lacking
+	p.loans[l.ID], p.asked = l, max(p.asked, l.number)
+	switch {
+	case l.Status == Lacking && !waited:
+		p.queue = append(slices.Clip(p.queue), l.ID)
+	case l.Status != Lacking && waited:
+		p.queue = dropped(p.queue, l.ID)
+	}
+	return p
 }
 
 // ofReferral finds the loan of a referral.
 func (p Pool) ofReferral(id string) Loan {
-	for _, l := range p.queue {
-		if l.ReferralID == id {
-			return p.Loan(l.LoanID)
+	return p.loanThat(func(l Loan) bool { return l.Own == 0 && l.ReferralID == id })
+}
+
+// ofOwn finds the loan of one of the provider's own participants, as long as it is not over.
+func (p Pool) ofOwn(session string, number int) Loan {
+	return p.loanThat(func(l Loan) bool {
+		return l.SessionID == session && l.Own == number && slices.Contains([]string{Lacking, Kept, Lent}, l.Status)
+	})
+}
+
+// OfSession are the loans of a session, as they were asked for.
+func (p Pool) OfSession(id string) (list []Loan) {
+	for _, l := range p.loans {
+		if l.SessionID == id {
+			list = append(list, l)
 		}
 	}
+	slices.SortFunc(list, func(a, b Loan) int { return cmp.Compare(a.number, b.number) })
+	return list
+}
+
+func (p Pool) loanThat(is func(Loan) bool) Loan {
 	for _, l := range p.loans {
-		if l.ReferralID == id {
+		if is(l) {
 			return l
 		}
 	}
 	return Loan{}
 }
 
-// kept is the item's entry of a loan, and false when there is none.
-func (it item) keptFor(loan string) (events.TabletKept, bool) {
-	i := slices.IndexFunc(it.kept, func(k events.TabletKept) bool { return k.LoanID == loan })
-	if i < 0 {
-		return events.TabletKept{}, false
-	}
-	return it.kept[i], true
+// knows says whether the pool has answered for this referral: a tablet is kept, it waits, or it needs none any more.
+func (p Pool) knows(referralID string) bool {
+	return p.ofReferral(referralID).ID != "" || slices.Contains(p.released, referralID)
 }
 
-func (p Pool) item(is func(item) bool) (item, bool) {
-	i := slices.IndexFunc(p.items, is)
-	if i < 0 {
-		return item{}, false
+// Queue is how many people wait for a tablet.
+func (p Pool) Queue() int { return len(p.queue) }
+
+// waiting are those without a tablet, in the order they get one: first those who have no equipment for want of money,
+// then as they were asked for. Who had one that is not there any more comes before those who asked later.
+func (p Pool) waiting() []Loan {
+	list := make([]Loan, len(p.queue))
+	for i, id := range p.queue {
+		list[i] = p.loans[id]
 	}
-	return p.items[i], true
+	slices.SortFunc(list, inTurn)
+	return list
 }
 
-// without is the pool whose items are not kept for a loan any more.
-func (p Pool) without(loan string) Pool {
-	p.items = slices.Clone(p.items)
-	for i, it := range p.items {
-		p.items[i].kept = slices.DeleteFunc(slices.Clone(it.kept), func(k events.TabletKept) bool { return k.LoanID == loan })
+func inTurn(a, b Loan) int {
+	if a.First != b.First {
+		if a.First {
+			return -1
+		}
+		return 1
 	}
-	return p
-}
-
-// with is the pool in which an item is kept as said.
-func (p Pool) with(k events.TabletKept) Pool {
-	p.items = slices.Clone(p.items)
-	if i := slices.IndexFunc(p.items, func(it item) bool { return it.id == k.ItemID }); i >= 0 {
-		p.items[i].kept = append(slices.Clip(p.items[i].kept), k)
-	}
-	return p
+	return cmp.Compare(a.number, b.number)
 }

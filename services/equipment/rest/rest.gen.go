@@ -13,14 +13,49 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/oapi-codegen/runtime"
 )
 
+// Extension Until when the person keeps it.
+type Extension struct {
+	To string `json:"to"`
+}
+
 // HandOver Which tablet is handed over.
 type HandOver struct {
+	Accessories []string `json:"accessories,omitempty"`
+
 	// AssetTag The tag on the tablet; nothing for the one that was kept.
-	AssetTag *string `json:"asset_tag,omitempty"`
+	AssetTag  *string `json:"asset_tag,omitempty"`
+	Condition *string `json:"condition,omitempty"`
+}
+
+// Import How far an import is, and what became of its lines.
+type Import struct {
+	Accepted int `json:"accepted"`
+
+	// Already Lines that were imported before; they were left as they are.
+	Already int `json:"already"`
+
+	// Detail In plain words, where it did not come to its end.
+	Detail string `json:"detail"`
+
+	// DryRun Nothing was stored.
+	DryRun bool   `json:"dry_run"`
+	ID     string `json:"id"`
+
+	// Line The last that was read.
+	Line int `json:"line"`
+
+	// More Reasons beyond these.
+	More     int `json:"more"`
+	Rejected int `json:"rejected"`
+
+	// Rejections The first 1000 reasons.
+	Rejections []Rejection `json:"rejections"`
+	State      string      `json:"state"`
 }
 
 // Item Something of a pool that can be lent.
@@ -29,45 +64,213 @@ type Item struct {
 	ID       string `json:"id"`
 	Kind     string `json:"kind"`
 	Pool     string `json:"pool"`
-	Status   string `json:"status"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial"`
+	Status string  `json:"status"`
+}
+
+// LoanReturn How it came back.
+type LoanReturn struct {
+	// Complete Everything that went with it came back.
+	Complete  *bool   `json:"complete,omitempty"`
+	Condition *string `json:"condition,omitempty"`
 }
 
 // LoanState How far a loan is.
 type LoanState struct {
-	ID         string `json:"id"`
-	ItemID     string `json:"item_id"`
-	Pool       string `json:"pool"`
-	ReferralID string `json:"referral_id"`
-	Status     string `json:"status"`
+	// From null: released.
+	From *string `json:"from"`
+	ID   string  `json:"id"`
+
+	// ItemID null while lacking.
+	ItemID         *string `json:"item_id"`
+	OwnParticipant *int    `json:"own_participant"`
+	Pool           string  `json:"pool"`
+
+	// ReferralID null: one of the provider's own participants.
+	ReferralID *string `json:"referral_id"`
+	Status     string  `json:"status"`
+	To         *string `json:"to"`
+}
+
+// Loss Why it does not come back.
+type Loss struct {
+	Reason string `json:"reason"`
 }
 
 // NewItem Something that can be lent.
 type NewItem struct {
+	AssetTag  string  `json:"asset_tag"`
+	Condition *string `json:"condition,omitempty"`
+	Kind      string  `json:"kind"`
+	Pool      string  `json:"pool"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial,omitempty"`
+}
+
+// NewLoan Who needs a tablet. Either `referral_id`, or `session_id` and `own_participant`.
+type NewLoan struct {
+	// OwnParticipant Number among the provider's own participants.
+	OwnParticipant *int    `json:"own_participant,omitempty"`
+	ReferralID     *string `json:"referral_id,omitempty"`
+	SessionID      *string `json:"session_id,omitempty"`
+}
+
+// NewStocktake What is there.
+type NewStocktake struct {
+	// AssetTags The tags that were seen.
+	AssetTags []string `json:"asset_tags"`
+	Pool      string   `json:"pool"`
+}
+
+// Rejection One reason why a line was not taken.
+type Rejection struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Field The column; empty where the whole line is meant.
+	Field string `json:"field"`
+
+	// Line As an editor shows it.
+	Line int `json:"line"`
+}
+
+// Repair What is wrong with it.
+type Repair struct {
+	Reason string `json:"reason"`
+}
+
+// Retirement Why it is retired.
+type Retirement struct {
+	Reason string `json:"reason"`
+}
+
+// Stocktake What a stocktake found, against what should be there.
+type Stocktake struct {
+	At    time.Time `json:"at"`
+	Found []Tagged  `json:"found"`
+	ID    string    `json:"id"`
+
+	// Missing Should be there.
+	Missing []Tagged `json:"missing"`
+	Pool    string   `json:"pool"`
+
+	// Unexpected Is there, and should be lent, in repair, lost or retired.
+	Unexpected []Tagged `json:"unexpected"`
+
+	// UnknownTags Belong to nothing of the pool.
+	UnknownTags []string `json:"unknown_tags"`
+}
+
+// Swap Which tablet is given, and how the one before came back.
+type Swap struct {
+	AssetTag  string `json:"asset_tag"`
+	Condition string `json:"condition"`
+}
+
+// Tagged An item by its tag.
+type Tagged struct {
 	AssetTag string `json:"asset_tag"`
-	Kind     string `json:"kind"`
-	Pool     string `json:"pool"`
+	ID       string `json:"id"`
+}
+
+// WriteOff Who decided it.
+type WriteOff struct {
+	// Decision Reference of the decision.
+	Decision string `json:"decision"`
 }
 
 // ID defines model for ID.
 type ID = string
 
+// ImportItemsParams defines parameters for ImportItems.
+type ImportItemsParams struct {
+	// Pool Of the lines that name none.
+	Pool *string `form:"pool,omitempty" json:"pool,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
+
+// RepairItemJSONRequestBody defines body for RepairItem for application/json ContentType.
+type RepairItemJSONRequestBody = Repair
+
+// RetireItemJSONRequestBody defines body for RetireItem for application/json ContentType.
+type RetireItemJSONRequestBody = Retirement
+
+// AskLoanJSONRequestBody defines body for AskLoan for application/json ContentType.
+type AskLoanJSONRequestBody = NewLoan
+
+// ExtendLoanJSONRequestBody defines body for ExtendLoan for application/json ContentType.
+type ExtendLoanJSONRequestBody = Extension
 
 // HandOverLoanJSONRequestBody defines body for HandOverLoan for application/json ContentType.
 type HandOverLoanJSONRequestBody = HandOver
 
+// LoseLoanJSONRequestBody defines body for LoseLoan for application/json ContentType.
+type LoseLoanJSONRequestBody = Loss
+
+// ReturnLoanJSONRequestBody defines body for ReturnLoan for application/json ContentType.
+type ReturnLoanJSONRequestBody = LoanReturn
+
+// SwapLoanJSONRequestBody defines body for SwapLoan for application/json ContentType.
+type SwapLoanJSONRequestBody = Swap
+
+// WriteOffLoanJSONRequestBody defines body for WriteOffLoan for application/json ContentType.
+type WriteOffLoanJSONRequestBody = WriteOff
+
+// TakeStockJSONRequestBody defines body for TakeStock for application/json ContentType.
+type TakeStockJSONRequestBody = NewStocktake
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ImportItems Import a file of items
+	// (POST /api/v1/equipment/imports)
+	ImportItems(w http.ResponseWriter, r *http.Request, params ImportItemsParams)
 	// CreateItem Add an item to a pool
 	// (POST /api/v1/equipment/items)
 	CreateItem(w http.ResponseWriter, r *http.Request)
+	// RepairItem Send an item to repair
+	// (POST /api/v1/equipment/items/{id}/repair)
+	RepairItem(w http.ResponseWriter, r *http.Request, id ID)
+	// ResetItem Accounts and photos are removed
+	// (POST /api/v1/equipment/items/{id}/reset)
+	ResetItem(w http.ResponseWriter, r *http.Request, id ID)
+	// RetireItem Retire an item
+	// (POST /api/v1/equipment/items/{id}/retire)
+	RetireItem(w http.ResponseWriter, r *http.Request, id ID)
+	// AskLoan Ask for a tablet
+	// (POST /api/v1/equipment/loans)
+	AskLoan(w http.ResponseWriter, r *http.Request)
+	// ExtendLoan Extend a loan
+	// (POST /api/v1/equipment/loans/{id}/extend)
+	ExtendLoan(w http.ResponseWriter, r *http.Request, id ID)
 	// HandOverLoan Hand a tablet over
 	// (POST /api/v1/equipment/loans/{id}/hand-over)
 	HandOverLoan(w http.ResponseWriter, r *http.Request, id ID)
+	// LoseLoan A tablet does not come back
+	// (POST /api/v1/equipment/loans/{id}/lost)
+	LoseLoan(w http.ResponseWriter, r *http.Request, id ID)
+	// ReleaseLoan A tablet is not needed
+	// (POST /api/v1/equipment/loans/{id}/release)
+	ReleaseLoan(w http.ResponseWriter, r *http.Request, id ID)
 	// ReturnLoan Take a tablet back
 	// (POST /api/v1/equipment/loans/{id}/return)
 	ReturnLoan(w http.ResponseWriter, r *http.Request, id ID)
+	// SwapLoan Swap a tablet
+	// (POST /api/v1/equipment/loans/{id}/swap)
+	SwapLoan(w http.ResponseWriter, r *http.Request, id ID)
+	// WriteOffLoan Write a tablet off
+	// (POST /api/v1/equipment/loans/{id}/written-off)
+	WriteOffLoan(w http.ResponseWriter, r *http.Request, id ID)
+	// TakeStock Take stock of a pool
+	// (POST /api/v1/equipment/stocktakes)
+	TakeStock(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -79,11 +282,175 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// ImportItems operation middleware
+func (siw *ServerInterfaceWrapper) ImportItems(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportItemsParams
+
+	// ------------- Optional query parameter "pool" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pool", r.URL.Query(), &params.Pool, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pool"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pool", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", r.URL.Query(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dry_run"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dry_run", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportItems(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateItem operation middleware
 func (siw *ServerInterfaceWrapper) CreateItem(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateItem(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RepairItem operation middleware
+func (siw *ServerInterfaceWrapper) RepairItem(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RepairItem(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResetItem operation middleware
+func (siw *ServerInterfaceWrapper) ResetItem(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResetItem(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetireItem operation middleware
+func (siw *ServerInterfaceWrapper) RetireItem(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetireItem(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AskLoan operation middleware
+func (siw *ServerInterfaceWrapper) AskLoan(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AskLoan(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExtendLoan operation middleware
+func (siw *ServerInterfaceWrapper) ExtendLoan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExtendLoan(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -119,6 +486,58 @@ func (siw *ServerInterfaceWrapper) HandOverLoan(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// LoseLoan operation middleware
+func (siw *ServerInterfaceWrapper) LoseLoan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LoseLoan(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReleaseLoan operation middleware
+func (siw *ServerInterfaceWrapper) ReleaseLoan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReleaseLoan(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReturnLoan operation middleware
 func (siw *ServerInterfaceWrapper) ReturnLoan(w http.ResponseWriter, r *http.Request) {
 
@@ -136,6 +555,72 @@ func (siw *ServerInterfaceWrapper) ReturnLoan(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReturnLoan(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SwapLoan operation middleware
+func (siw *ServerInterfaceWrapper) SwapLoan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SwapLoan(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WriteOffLoan operation middleware
+func (siw *ServerInterfaceWrapper) WriteOffLoan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WriteOffLoan(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TakeStock operation middleware
+func (siw *ServerInterfaceWrapper) TakeStock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeStock(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -265,11 +750,75 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/imports", wrapper.ImportItems)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.CreateItem)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items/{id}/repair", wrapper.RepairItem)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items/{id}/reset", wrapper.ResetItem)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items/{id}/retire", wrapper.RetireItem)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.AskLoan)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/extend", wrapper.ExtendLoan)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/hand-over", wrapper.HandOverLoan)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/lost", wrapper.LoseLoan)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/release", wrapper.ReleaseLoan)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/return", wrapper.ReturnLoan)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/swap", wrapper.SwapLoan)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/written-off", wrapper.WriteOffLoan)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/stocktakes", wrapper.TakeStock)
 
 	return m
+}
+
+type ImportItemsRequestObject struct {
+	Params ImportItemsParams
+	Body   io.Reader
+}
+
+type ImportItemsResponseObject interface {
+	VisitImportItemsResponse(w http.ResponseWriter) error
+}
+
+type ImportItems200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ImportItems200JSONResponse struct {
+	Body    Import
+	Headers ImportItems200ResponseHeaders
+}
+
+func (response ImportItems200JSONResponse) VisitImportItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportItems202ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type ImportItems202JSONResponse struct {
+	Body    Import
+	Headers ImportItems202ResponseHeaders
+}
+
+func (response ImportItems202JSONResponse) VisitImportItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateItemRequestObject struct {
@@ -300,6 +849,169 @@ func (response CreateItem201JSONResponse) VisitCreateItemResponse(w http.Respons
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RepairItemRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RepairItemJSONRequestBody
+}
+
+type RepairItemResponseObject interface {
+	VisitRepairItemResponse(w http.ResponseWriter) error
+}
+
+type RepairItem200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RepairItem200JSONResponse struct {
+	Body    Item
+	Headers RepairItem200ResponseHeaders
+}
+
+func (response RepairItem200JSONResponse) VisitRepairItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetItemRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ResetItemResponseObject interface {
+	VisitResetItemResponse(w http.ResponseWriter) error
+}
+
+type ResetItem200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ResetItem200JSONResponse struct {
+	Body    Item
+	Headers ResetItem200ResponseHeaders
+}
+
+func (response ResetItem200JSONResponse) VisitResetItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireItemRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RetireItemJSONRequestBody
+}
+
+type RetireItemResponseObject interface {
+	VisitRetireItemResponse(w http.ResponseWriter) error
+}
+
+type RetireItem200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RetireItem200JSONResponse struct {
+	Body    Item
+	Headers RetireItem200ResponseHeaders
+}
+
+func (response RetireItem200JSONResponse) VisitRetireItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskLoanRequestObject struct {
+	Body *AskLoanJSONRequestBody
+}
+
+type AskLoanResponseObject interface {
+	VisitAskLoanResponse(w http.ResponseWriter) error
+}
+
+type AskLoan201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AskLoan201JSONResponse struct {
+	Body    LoanState
+	Headers AskLoan201ResponseHeaders
+}
+
+func (response AskLoan201JSONResponse) VisitAskLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendLoanRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ExtendLoanJSONRequestBody
+}
+
+type ExtendLoanResponseObject interface {
+	VisitExtendLoanResponse(w http.ResponseWriter) error
+}
+
+type ExtendLoan200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ExtendLoan200JSONResponse struct {
+	Body    LoanState
+	Headers ExtendLoan200ResponseHeaders
+}
+
+func (response ExtendLoan200JSONResponse) VisitExtendLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -337,8 +1049,74 @@ func (response HandOverLoan200JSONResponse) VisitHandOverLoanResponse(w http.Res
 	return err
 }
 
-type ReturnLoanRequestObject struct {
+type LoseLoanRequestObject struct {
+	ID   ID `json:"id"`
+	Body *LoseLoanJSONRequestBody
+}
+
+type LoseLoanResponseObject interface {
+	VisitLoseLoanResponse(w http.ResponseWriter) error
+}
+
+type LoseLoan200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LoseLoan200JSONResponse struct {
+	Body    LoanState
+	Headers LoseLoan200ResponseHeaders
+}
+
+func (response LoseLoan200JSONResponse) VisitLoseLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseLoanRequestObject struct {
 	ID ID `json:"id"`
+}
+
+type ReleaseLoanResponseObject interface {
+	VisitReleaseLoanResponse(w http.ResponseWriter) error
+}
+
+type ReleaseLoan200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReleaseLoan200JSONResponse struct {
+	Body    LoanState
+	Headers ReleaseLoan200ResponseHeaders
+}
+
+func (response ReleaseLoan200JSONResponse) VisitReleaseLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnLoanRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReturnLoanJSONRequestBody
 }
 
 type ReturnLoanResponseObject interface {
@@ -369,17 +1147,148 @@ func (response ReturnLoan200JSONResponse) VisitReturnLoanResponse(w http.Respons
 	return err
 }
 
+type SwapLoanRequestObject struct {
+	ID   ID `json:"id"`
+	Body *SwapLoanJSONRequestBody
+}
+
+type SwapLoanResponseObject interface {
+	VisitSwapLoanResponse(w http.ResponseWriter) error
+}
+
+type SwapLoan200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SwapLoan200JSONResponse struct {
+	Body    LoanState
+	Headers SwapLoan200ResponseHeaders
+}
+
+func (response SwapLoan200JSONResponse) VisitSwapLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOffLoanRequestObject struct {
+	ID   ID `json:"id"`
+	Body *WriteOffLoanJSONRequestBody
+}
+
+type WriteOffLoanResponseObject interface {
+	VisitWriteOffLoanResponse(w http.ResponseWriter) error
+}
+
+type WriteOffLoan200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WriteOffLoan200JSONResponse struct {
+	Body    LoanState
+	Headers WriteOffLoan200ResponseHeaders
+}
+
+func (response WriteOffLoan200JSONResponse) VisitWriteOffLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeStockRequestObject struct {
+	Body *TakeStockJSONRequestBody
+}
+
+type TakeStockResponseObject interface {
+	VisitTakeStockResponse(w http.ResponseWriter) error
+}
+
+type TakeStock201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TakeStock201JSONResponse struct {
+	Body    Stocktake
+	Headers TakeStock201ResponseHeaders
+}
+
+func (response TakeStock201JSONResponse) VisitTakeStockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ImportItems Import a file of items
+	// (POST /api/v1/equipment/imports)
+	ImportItems(ctx context.Context, request ImportItemsRequestObject) (ImportItemsResponseObject, error)
 	// CreateItem Add an item to a pool
 	// (POST /api/v1/equipment/items)
 	CreateItem(ctx context.Context, request CreateItemRequestObject) (CreateItemResponseObject, error)
+	// RepairItem Send an item to repair
+	// (POST /api/v1/equipment/items/{id}/repair)
+	RepairItem(ctx context.Context, request RepairItemRequestObject) (RepairItemResponseObject, error)
+	// ResetItem Accounts and photos are removed
+	// (POST /api/v1/equipment/items/{id}/reset)
+	ResetItem(ctx context.Context, request ResetItemRequestObject) (ResetItemResponseObject, error)
+	// RetireItem Retire an item
+	// (POST /api/v1/equipment/items/{id}/retire)
+	RetireItem(ctx context.Context, request RetireItemRequestObject) (RetireItemResponseObject, error)
+	// AskLoan Ask for a tablet
+	// (POST /api/v1/equipment/loans)
+	AskLoan(ctx context.Context, request AskLoanRequestObject) (AskLoanResponseObject, error)
+	// ExtendLoan Extend a loan
+	// (POST /api/v1/equipment/loans/{id}/extend)
+	ExtendLoan(ctx context.Context, request ExtendLoanRequestObject) (ExtendLoanResponseObject, error)
 	// HandOverLoan Hand a tablet over
 	// (POST /api/v1/equipment/loans/{id}/hand-over)
 	HandOverLoan(ctx context.Context, request HandOverLoanRequestObject) (HandOverLoanResponseObject, error)
+	// LoseLoan A tablet does not come back
+	// (POST /api/v1/equipment/loans/{id}/lost)
+	LoseLoan(ctx context.Context, request LoseLoanRequestObject) (LoseLoanResponseObject, error)
+	// ReleaseLoan A tablet is not needed
+	// (POST /api/v1/equipment/loans/{id}/release)
+	ReleaseLoan(ctx context.Context, request ReleaseLoanRequestObject) (ReleaseLoanResponseObject, error)
 	// ReturnLoan Take a tablet back
 	// (POST /api/v1/equipment/loans/{id}/return)
 	ReturnLoan(ctx context.Context, request ReturnLoanRequestObject) (ReturnLoanResponseObject, error)
+	// SwapLoan Swap a tablet
+	// (POST /api/v1/equipment/loans/{id}/swap)
+	SwapLoan(ctx context.Context, request SwapLoanRequestObject) (SwapLoanResponseObject, error)
+	// WriteOffLoan Write a tablet off
+	// (POST /api/v1/equipment/loans/{id}/written-off)
+	WriteOffLoan(ctx context.Context, request WriteOffLoanRequestObject) (WriteOffLoanResponseObject, error)
+	// TakeStock Take stock of a pool
+	// (POST /api/v1/equipment/stocktakes)
+	TakeStock(ctx context.Context, request TakeStockRequestObject) (TakeStockResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -421,6 +1330,34 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// ImportItems operation middleware
+func (sh *strictHandler) ImportItems(w http.ResponseWriter, r *http.Request, params ImportItemsParams) {
+	var request ImportItemsRequestObject
+
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportItems(ctx, request.(ImportItemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportItems")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportItemsResponseObject); ok {
+		if err := validResponse.VisitImportItemsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateItem operation middleware
 func (sh *strictHandler) CreateItem(w http.ResponseWriter, r *http.Request) {
 	var request CreateItemRequestObject
@@ -445,6 +1382,162 @@ func (sh *strictHandler) CreateItem(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateItemResponseObject); ok {
 		if err := validResponse.VisitCreateItemResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RepairItem operation middleware
+func (sh *strictHandler) RepairItem(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RepairItemRequestObject
+
+	request.ID = id
+
+	var body RepairItemJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RepairItem(ctx, request.(RepairItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RepairItem")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RepairItemResponseObject); ok {
+		if err := validResponse.VisitRepairItemResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResetItem operation middleware
+func (sh *strictHandler) ResetItem(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ResetItemRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetItem(ctx, request.(ResetItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetItem")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResetItemResponseObject); ok {
+		if err := validResponse.VisitResetItemResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetireItem operation middleware
+func (sh *strictHandler) RetireItem(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RetireItemRequestObject
+
+	request.ID = id
+
+	var body RetireItemJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetireItem(ctx, request.(RetireItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetireItem")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetireItemResponseObject); ok {
+		if err := validResponse.VisitRetireItemResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskLoan operation middleware
+func (sh *strictHandler) AskLoan(w http.ResponseWriter, r *http.Request) {
+	var request AskLoanRequestObject
+
+	var body AskLoanJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AskLoan(ctx, request.(AskLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AskLoanResponseObject); ok {
+		if err := validResponse.VisitAskLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExtendLoan operation middleware
+func (sh *strictHandler) ExtendLoan(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ExtendLoanRequestObject
+
+	request.ID = id
+
+	var body ExtendLoanJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendLoan(ctx, request.(ExtendLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExtendLoanResponseObject); ok {
+		if err := validResponse.VisitExtendLoanResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -488,11 +1581,80 @@ func (sh *strictHandler) HandOverLoan(w http.ResponseWriter, r *http.Request, id
 	}
 }
 
+// LoseLoan operation middleware
+func (sh *strictHandler) LoseLoan(w http.ResponseWriter, r *http.Request, id ID) {
+	var request LoseLoanRequestObject
+
+	request.ID = id
+
+	var body LoseLoanJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LoseLoan(ctx, request.(LoseLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LoseLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LoseLoanResponseObject); ok {
+		if err := validResponse.VisitLoseLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReleaseLoan operation middleware
+func (sh *strictHandler) ReleaseLoan(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReleaseLoanRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseLoan(ctx, request.(ReleaseLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReleaseLoanResponseObject); ok {
+		if err := validResponse.VisitReleaseLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReturnLoan operation middleware
 func (sh *strictHandler) ReturnLoan(w http.ResponseWriter, r *http.Request, id ID) {
 	var request ReturnLoanRequestObject
 
 	request.ID = id
+
+	var body ReturnLoanJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ReturnLoan(ctx, request.(ReturnLoanRequestObject))
@@ -507,6 +1669,103 @@ func (sh *strictHandler) ReturnLoan(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReturnLoanResponseObject); ok {
 		if err := validResponse.VisitReturnLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SwapLoan operation middleware
+func (sh *strictHandler) SwapLoan(w http.ResponseWriter, r *http.Request, id ID) {
+	var request SwapLoanRequestObject
+
+	request.ID = id
+
+	var body SwapLoanJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SwapLoan(ctx, request.(SwapLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SwapLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SwapLoanResponseObject); ok {
+		if err := validResponse.VisitSwapLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WriteOffLoan operation middleware
+func (sh *strictHandler) WriteOffLoan(w http.ResponseWriter, r *http.Request, id ID) {
+	var request WriteOffLoanRequestObject
+
+	request.ID = id
+
+	var body WriteOffLoanJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WriteOffLoan(ctx, request.(WriteOffLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WriteOffLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WriteOffLoanResponseObject); ok {
+		if err := validResponse.VisitWriteOffLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeStock operation middleware
+func (sh *strictHandler) TakeStock(w http.ResponseWriter, r *http.Request) {
+	var request TakeStockRequestObject
+
+	var body TakeStockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeStock(ctx, request.(TakeStockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeStock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TakeStockResponseObject); ok {
+		if err := validResponse.VisitTakeStockResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

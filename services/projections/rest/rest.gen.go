@@ -127,6 +127,36 @@ type BusyLookups struct {
 	To string `json:"to"`
 }
 
+// Calendar Tablets and their loans.
+type Calendar struct {
+	From  string         `json:"from"`
+	Items []CalendarItem `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+	To   string  `json:"to"`
+}
+
+// CalendarItem A tablet with its loans.
+type CalendarItem struct {
+	AssetTag string         `json:"asset_tag"`
+	ID       string         `json:"id"`
+	Loans    []CalendarLoan `json:"loans"`
+	Status   string         `json:"status"`
+}
+
+// CalendarLoan Days on which a tablet is not free.
+type CalendarLoan struct {
+	From           string `json:"from"`
+	ID             string `json:"id"`
+	OwnParticipant *int   `json:"own_participant"`
+	SessionID      string `json:"session_id"`
+	Status         string `json:"status"`
+
+	// To Of one that is late: today.
+	To string `json:"to"`
+}
+
 // Capacity Seats offered, taken, free.
 type Capacity struct {
 	Basis string `json:"basis"`
@@ -712,7 +742,10 @@ type Item struct {
 	ID       string `json:"id"`
 	Kind     string `json:"kind"`
 	Pool     string `json:"pool"`
-	Status   string `json:"status"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial"`
+	Status string  `json:"status"`
 }
 
 // ItemPage A page of items.
@@ -883,26 +916,47 @@ type ListedProvider struct {
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
+	// Accessories That went with it.
+	Accessories []string `json:"accessories"`
+	AssetTag    *string  `json:"asset_tag"`
+
 	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
 	Borrower *Borrower `json:"borrower"`
 
+	// Condition As it was handed over, or came back.
+	Condition *string `json:"condition"`
+	DaysLate  int     `json:"days_late"`
+
+	// First Comes first when tablets are short.
+	First bool `json:"first"`
+
 	// From First day.
 	From string `json:"from"`
-
-	// ID null while lacking.
-	ID *string `json:"id"`
+	ID   string `json:"id"`
 
 	// ItemID null while lacking.
-	ItemID     *string   `json:"item_id"`
-	PersonID   string    `json:"person_id"`
-	Pool       string    `json:"pool"`
-	ReferralID string    `json:"referral_id"`
+	ItemID *string `json:"item_id"`
+
+	// Late What is to be done: on the first day, on the eighth, on the twenty-first.
+	Late   *string    `json:"late"`
+	LentAt *time.Time `json:"lent_at"`
+
+	// OwnParticipant Number among the provider's own participants.
+	OwnParticipant *int    `json:"own_participant"`
+	PersonID       *string `json:"person_id"`
+	Pool           string  `json:"pool"`
+
+	// ReferralID null: one of the provider's own participants.
+	ReferralID *string   `json:"referral_id"`
 	SessionID  string    `json:"session_id"`
 	Since      time.Time `json:"since"`
 	Status     string    `json:"status"`
 
 	// To Last day.
 	To string `json:"to"`
+
+	// ToReset The accounts of whoever had the tablet last are still on it.
+	ToReset bool `json:"to_reset"`
 }
 
 // LoanPage A page of loans.
@@ -1900,11 +1954,42 @@ type SignalPage struct {
 	Next  *string  `json:"next"`
 }
 
+// Stocktake What a stocktake found, against what should be there.
+type Stocktake struct {
+	At    time.Time `json:"at"`
+	Found []Tagged  `json:"found"`
+	ID    string    `json:"id"`
+
+	// Missing Should be there.
+	Missing []Tagged `json:"missing"`
+	Pool    string   `json:"pool"`
+
+	// Unexpected Is there, and should be lent, in repair, lost or retired.
+	Unexpected []Tagged `json:"unexpected"`
+
+	// UnknownTags Belong to nothing of the pool.
+	UnknownTags []string `json:"unknown_tags"`
+}
+
+// StocktakePage A page of stocktakes.
+type StocktakePage struct {
+	Items []Stocktake `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+}
+
 // TableHead What a table is by.
 type TableHead struct {
 	// Keys Codes; empty: not known.
 	Keys []string `json:"keys"`
 	Name string   `json:"name"`
+}
+
+// Tagged An item by its tag.
+type Tagged struct {
+	AssetTag string `json:"asset_tag"`
+	ID       string `json:"id"`
 }
 
 // TerritoryPlaces A territory and its open places.
@@ -2152,6 +2237,24 @@ type ListSignalsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetCalendarParams defines parameters for GetCalendar.
+type GetCalendarParams struct {
+	// Pool Pool.
+	Pool string `form:"pool" json:"pool"`
+
+	// From First day; by default today.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; by default four weeks later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Pool Pool.
@@ -2177,6 +2280,30 @@ type ListLoansParams struct {
 
 	// SessionID Session.
 	SessionID *string `form:"session_id,omitempty" json:"session_id,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListLoanQueueParams defines parameters for ListLoanQueue.
+type ListLoanQueueParams struct {
+	// Pool Pool.
+	Pool string `form:"pool" json:"pool"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListStocktakesParams defines parameters for ListStocktakes.
+type ListStocktakesParams struct {
+	// Pool Pool.
+	Pool *string `form:"pool,omitempty" json:"pool,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -2532,12 +2659,24 @@ type ServerInterface interface {
 	// GetDirectory Funds, desks and programmes
 	// (GET /api/v1/directory)
 	GetDirectory(w http.ResponseWriter, r *http.Request)
+	// GetCalendar Which tablet is with whom on which days
+	// (GET /api/v1/equipment/calendar)
+	GetCalendar(w http.ResponseWriter, r *http.Request, params GetCalendarParams)
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams)
 	// ListLoans Loans of the pools the caller may see
 	// (GET /api/v1/equipment/loans)
 	ListLoans(w http.ResponseWriter, r *http.Request, params ListLoansParams)
+	// GetLoan A loan, for its receipt
+	// (GET /api/v1/equipment/loans/{id})
+	GetLoan(w http.ResponseWriter, r *http.Request, id ID)
+	// ListLoanQueue Who waits for a tablet, in turn
+	// (GET /api/v1/equipment/queue)
+	ListLoanQueue(w http.ResponseWriter, r *http.Request, params ListLoanQueueParams)
+	// ListStocktakes Stocktakes with what they found
+	// (GET /api/v1/equipment/stocktakes)
+	ListStocktakes(w http.ResponseWriter, r *http.Request, params ListStocktakesParams)
 	// ListFlags Flags the caller may see
 	// (GET /api/v1/flags)
 	ListFlags(w http.ResponseWriter, r *http.Request, params ListFlagsParams)
@@ -3234,6 +3373,91 @@ func (siw *ServerInterfaceWrapper) GetDirectory(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetCalendar operation middleware
+func (siw *ServerInterfaceWrapper) GetCalendar(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCalendarParams
+
+	// ------------- Required query parameter "pool" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "pool", r.URL.Query(), &params.Pool, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pool"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pool", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCalendar(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListItems operation middleware
 func (siw *ServerInterfaceWrapper) ListItems(w http.ResponseWriter, r *http.Request) {
 
@@ -3382,6 +3606,150 @@ func (siw *ServerInterfaceWrapper) ListLoans(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListLoans(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetLoan operation middleware
+func (siw *ServerInterfaceWrapper) GetLoan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLoan(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLoanQueue operation middleware
+func (siw *ServerInterfaceWrapper) ListLoanQueue(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLoanQueueParams
+
+	// ------------- Required query parameter "pool" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "pool", r.URL.Query(), &params.Pool, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pool"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pool", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLoanQueue(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListStocktakes operation middleware
+func (siw *ServerInterfaceWrapper) ListStocktakes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStocktakesParams
+
+	// ------------- Optional query parameter "pool" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pool", r.URL.Query(), &params.Pool, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pool"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pool", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListStocktakes(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5338,8 +5706,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/today", wrapper.GetToday)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/directory", wrapper.GetDirectory)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/calendar", wrapper.GetCalendar)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans/{id}", wrapper.GetLoan)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/queue", wrapper.ListLoanQueue)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/stocktakes", wrapper.ListStocktakes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags", wrapper.ListFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/export", wrapper.ExportFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}", wrapper.GetFlag)
@@ -5596,6 +5968,28 @@ func (response GetDirectory200JSONResponse) VisitGetDirectoryResponse(w http.Res
 	return err
 }
 
+type GetCalendarRequestObject struct {
+	Params GetCalendarParams
+}
+
+type GetCalendarResponseObject interface {
+	VisitGetCalendarResponse(w http.ResponseWriter) error
+}
+
+type GetCalendar200JSONResponse Calendar
+
+func (response GetCalendar200JSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListItemsRequestObject struct {
 	Params ListItemsParams
 }
@@ -5629,6 +6023,72 @@ type ListLoansResponseObject interface {
 type ListLoans200JSONResponse LoanPage
 
 func (response ListLoans200JSONResponse) VisitListLoansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLoanRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetLoanResponseObject interface {
+	VisitGetLoanResponse(w http.ResponseWriter) error
+}
+
+type GetLoan200JSONResponse Loan
+
+func (response GetLoan200JSONResponse) VisitGetLoanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLoanQueueRequestObject struct {
+	Params ListLoanQueueParams
+}
+
+type ListLoanQueueResponseObject interface {
+	VisitListLoanQueueResponse(w http.ResponseWriter) error
+}
+
+type ListLoanQueue200JSONResponse LoanPage
+
+func (response ListLoanQueue200JSONResponse) VisitListLoanQueueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStocktakesRequestObject struct {
+	Params ListStocktakesParams
+}
+
+type ListStocktakesResponseObject interface {
+	VisitListStocktakesResponse(w http.ResponseWriter) error
+}
+
+type ListStocktakes200JSONResponse StocktakePage
+
+func (response ListStocktakes200JSONResponse) VisitListStocktakesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6506,12 +6966,24 @@ type StrictServerInterface interface {
 	// GetDirectory Funds, desks and programmes
 	// (GET /api/v1/directory)
 	GetDirectory(ctx context.Context, request GetDirectoryRequestObject) (GetDirectoryResponseObject, error)
+	// GetCalendar Which tablet is with whom on which days
+	// (GET /api/v1/equipment/calendar)
+	GetCalendar(ctx context.Context, request GetCalendarRequestObject) (GetCalendarResponseObject, error)
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
 	// ListLoans Loans of the pools the caller may see
 	// (GET /api/v1/equipment/loans)
 	ListLoans(ctx context.Context, request ListLoansRequestObject) (ListLoansResponseObject, error)
+	// GetLoan A loan, for its receipt
+	// (GET /api/v1/equipment/loans/{id})
+	GetLoan(ctx context.Context, request GetLoanRequestObject) (GetLoanResponseObject, error)
+	// ListLoanQueue Who waits for a tablet, in turn
+	// (GET /api/v1/equipment/queue)
+	ListLoanQueue(ctx context.Context, request ListLoanQueueRequestObject) (ListLoanQueueResponseObject, error)
+	// ListStocktakes Stocktakes with what they found
+	// (GET /api/v1/equipment/stocktakes)
+	ListStocktakes(ctx context.Context, request ListStocktakesRequestObject) (ListStocktakesResponseObject, error)
 	// ListFlags Flags the caller may see
 	// (GET /api/v1/flags)
 	ListFlags(ctx context.Context, request ListFlagsRequestObject) (ListFlagsResponseObject, error)
@@ -6909,6 +7381,32 @@ func (sh *strictHandler) GetDirectory(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// GetCalendar operation middleware
+func (sh *strictHandler) GetCalendar(w http.ResponseWriter, r *http.Request, params GetCalendarParams) {
+	var request GetCalendarRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCalendar(ctx, request.(GetCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCalendar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCalendarResponseObject); ok {
+		if err := validResponse.VisitGetCalendarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListItems operation middleware
 func (sh *strictHandler) ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams) {
 	var request ListItemsRequestObject
@@ -6954,6 +7452,84 @@ func (sh *strictHandler) ListLoans(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListLoansResponseObject); ok {
 		if err := validResponse.VisitListLoansResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetLoan operation middleware
+func (sh *strictHandler) GetLoan(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetLoanRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLoan(ctx, request.(GetLoanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLoan")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetLoanResponseObject); ok {
+		if err := validResponse.VisitGetLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLoanQueue operation middleware
+func (sh *strictHandler) ListLoanQueue(w http.ResponseWriter, r *http.Request, params ListLoanQueueParams) {
+	var request ListLoanQueueRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLoanQueue(ctx, request.(ListLoanQueueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLoanQueue")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLoanQueueResponseObject); ok {
+		if err := validResponse.VisitListLoanQueueResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListStocktakes operation middleware
+func (sh *strictHandler) ListStocktakes(w http.ResponseWriter, r *http.Request, params ListStocktakesParams) {
+	var request ListStocktakesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStocktakes(ctx, request.(ListStocktakesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStocktakes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListStocktakesResponseObject); ok {
+		if err := validResponse.VisitListStocktakesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,144 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/reference"
+)
+
+// What is done when a tablet is not back.
+const (
+	CallLate   = "call"
+	LetterLate = "letter"
+	DecideLate = "decision"
+)
+
+// steps say after how many days what is done.
+var steps = []struct {
+	kind string
+	days int
+}{{CallLate, 1}, {LetterLate, 8}, {DecideLate, 21}}
+
+// Deadline is a moment at which a loan is late.
+type Deadline struct {
+	Kind string
+	At   time.Time
+}
+
+// Due gives the loan that a fact is about, when it will be late, and whether that settles what was due before.
+func Due(fact events.Equipment) (loan, pool string, set []Deadline, settled []string) {
+	switch e := fact.(type) {
+	case events.TabletHandedOver:
+		return e.LoanID, e.Pool, lateAfter(e.To), nil
+	case events.LoanExtended:
+		return e.LoanID, e.Pool, lateAfter(e.To), everyStep()
+	case events.LoanLate:
+		return e.LoanID, e.Pool, nil, []string{e.Kind}
+	case events.TabletReturned:
+		return e.LoanID, e.Pool, nil, everyStep()
+	case events.LoanLost:
+		return e.LoanID, e.Pool, nil, everyStep()
+	case events.LoanWrittenOff:
+		return e.LoanID, e.Pool, nil, everyStep()
+	case events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.StocktakeTaken,
+		events.TabletKept, events.TabletLacking, events.TabletReleased, events.TabletSwapped:
+	}
+	return "", "", nil, nil
+}
+
+// lateAfter are the mornings on which something is done, in Paris. A tablet may come back on its last day.
+func lateAfter(last string) (list []Deadline) {
+	day, err := time.Parse(time.DateOnly, last)
+	if err != nil {
+		return nil // told before its last day was
+	}
+	for _, s := range steps {
+		list = append(list, Deadline{s.kind, time.Date(day.Year(), day.Month(), day.Day()+s.days, 0, 0, 0, 0, reference.Paris)})
+	}
+	return list
+}
+
+func everyStep() (kinds []string) {
+	for _, s := range steps {
+		kinds = append(kinds, s.kind)
+	}
+	return kinds
+}
+
+// NoteLate is due when a tablet is not back after its last day.
+type NoteLate struct {
+	Act
+
+	LoanID, Kind string
+}
+
+// Decide says it once for each last day.
+func (n NoteLate) Decide(p Pool) ([]events.Equipment, error) {
+	l := p.Loan(n.LoanID)
+	kinds := everyStep()
+	if l.Status != Lent || !n.isDue(l.To) || slices.Index(kinds, l.late) >= slices.Index(kinds, n.Kind) {
+		return nil, nil
+	}
+	return []events.Equipment{events.LoanLate{
+		Pool: n.Pool, LoanID: l.ID, ItemID: l.ItemID, ReferralID: l.ReferralID, PersonID: l.PersonID, Kind: n.Kind, To: l.To, At: n.At,
+	}}, nil
+}
+
+// isDue: since the deadline was set, the loan may have been extended.
+func (n NoteLate) isDue(last string) bool {
+	return slices.ContainsFunc(lateAfter(last), func(d Deadline) bool { return d.Kind == n.Kind && reference.Day(d.At) <= n.Today })
+}
+
+// Lose says that a tablet does not come back.
+type Lose struct {
+	Act
+
+	LoanID, Reason string
+}
+
+// Decide says it once. Those for whom it was kept get another one, or wait.
+func (l Lose) Decide(p Pool) ([]events.Equipment, error) {
+	loan := p.Loan(l.LoanID)
+	if loan.Status == Lost {
+		return nil, nil
+	}
+	if err := out(loan); err != nil {
+		return nil, err
+	}
+	return l.then(p, events.LoanLost{
+		Pool: l.Pool, LoanID: loan.ID, ItemID: loan.ItemID, ReferralID: loan.ReferralID, PersonID: loan.PersonID, Reason: l.Reason, By: l.By, At: l.At,
+	}), nil
+}
+
+// WriteOff ends a loan without its tablet.
+type WriteOff struct {
+	Act
+
+	LoanID   string
+	Decision string // its reference
+}
+
+// Decide says it once.
+func (w WriteOff) Decide(p Pool) ([]events.Equipment, error) {
+	l := p.Loan(w.LoanID)
+	switch l.Status {
+	case WrittenOff:
+		return nil, nil
+	case Lost:
+	default:
+		if err := out(l); err != nil {
+			return nil, err
+		}
+	}
+	decision := strings.TrimSpace(w.Decision)
+	if decision == "" {
+		return nil, refusal.Faults{{Field: "decision", Code: "required", Detail: "Fill in the reference of the decision."}}
+	}
+	return w.then(p, events.LoanWrittenOff{
+		Pool: w.Pool, LoanID: l.ID, ItemID: l.ItemID, ReferralID: l.ReferralID, PersonID: l.PersonID, Decision: decision, By: w.By, At: w.At,
+	}), nil
+}
