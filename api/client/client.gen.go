@@ -80,6 +80,13 @@ type Address struct {
 	Street   *string `json:"street,omitempty"`
 }
 
+// AgendaItem What a committee talks about.
+type AgendaItem struct {
+	Kind      string  `json:"kind"`
+	Label     string  `json:"label"`
+	ProjectID *string `json:"project_id,omitempty"`
+}
+
 // Amend The parts of the sheet that change, whole.
 type Amend struct {
 	// Answers The answers of the form; null is not answered.
@@ -297,6 +304,37 @@ type Codes struct {
 	Version string     `json:"version"`
 }
 
+// Committee A sitting of the committee.
+type Committee struct {
+	Agenda    []AgendaItem    `json:"agenda"`
+	Date      string          `json:"date"`
+	Decisions []string        `json:"decisions"`
+	Fund      string          `json:"fund"`
+	ID        string          `json:"id"`
+	Minutes   *string         `json:"minutes"`
+	Votes     []CommitteeVote `json:"votes"`
+}
+
+// CommitteeFile What a committee has before it of each structure that asks again.
+type CommitteeFile struct {
+	// Committee A sitting of the committee.
+	Committee  Committee       `json:"committee"`
+	Structures []StructureFile `json:"structures"`
+}
+
+// CommitteeList Some of them.
+type CommitteeList struct {
+	Items []Committee `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
+
+// CommitteeVote The last vote on a project.
+type CommitteeVote struct {
+	AmountCents int    `json:"amount_cents"`
+	ProjectID   string `json:"project_id"`
+	Vote        string `json:"vote"`
+}
+
 // Commune A commune of today.
 type Commune struct {
 	Department string   `json:"department"`
@@ -416,6 +454,23 @@ type Death struct {
 	ToldBy *string `json:"told_by,omitempty"`
 }
 
+// Decision A decision and what was paid of it.
+type Decision struct {
+	CommitteeID *string `json:"committee_id"`
+	Date        string  `json:"date"`
+	Fund        string  `json:"fund"`
+	ID          string  `json:"id"`
+	Lines       []Line  `json:"lines"`
+	PaidCents   int     `json:"paid_cents"`
+	TotalCents  int     `json:"total_cents"`
+}
+
+// DecisionList Some of them.
+type DecisionList struct {
+	Items []Decision `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
 // Decline Why not.
 type Decline struct {
 	Message *string `json:"message,omitempty"`
@@ -472,6 +527,27 @@ type DraftLine struct {
 // DraftList The drafts of the caller.
 type DraftList struct {
 	Items []DraftLine `json:"items"`
+}
+
+// Envelope Money of one source, and what became of it.
+type Envelope struct {
+	AmountCents    int     `json:"amount_cents"`
+	CommittedCents int     `json:"committed_cents"`
+	From           string  `json:"from"`
+	Fund           string  `json:"fund"`
+	ID             string  `json:"id"`
+	LeftCents      int     `json:"left_cents"`
+	Name           string  `json:"name"`
+	PaidCents      int     `json:"paid_cents"`
+	PromisedCents  int     `json:"promised_cents"`
+	Source         string  `json:"source"`
+	To             *string `json:"to"`
+}
+
+// EnvelopeList Some of them.
+type EnvelopeList struct {
+	Items []Envelope `json:"items"`
+	Next  *string    `json:"next,omitempty"`
 }
 
 // ExcludedOffer A session or a place that does not suit.
@@ -837,6 +913,79 @@ type FundState struct {
 	Name        string   `json:"name"`
 }
 
+// FundedStructure An organisation that asks for money.
+type FundedStructure struct {
+	Fund         string   `json:"fund"`
+	GrantedCents int      `json:"granted_cents"`
+	ID           string   `json:"id"`
+	Name         string   `json:"name"`
+	Networks     []string `json:"networks"`
+	Projects     int      `json:"projects"`
+}
+
+// FundedStructureList Some of them.
+type FundedStructureList struct {
+	Items []FundedStructure `json:"items"`
+	Next  *string           `json:"next,omitempty"`
+}
+
+// FundingCall A call and what became of it. A structure with several projects is counted once.
+type FundingCall struct {
+	AskedCents     int      `json:"asked_cents"`
+	CentsPerPerson *int     `json:"cents_per_person"`
+	Closes         string   `json:"closes"`
+	CostCents      int      `json:"cost_cents"`
+	Fund           string   `json:"fund"`
+	GrantedCents   int      `json:"granted_cents"`
+	ID             string   `json:"id"`
+	Kept           int      `json:"kept"`
+	Name           string   `json:"name"`
+	Open           bool     `json:"open"`
+	Opens          string   `json:"opens"`
+	PaidCents      int      `json:"paid_cents"`
+	Projects       int      `json:"projects"`
+	Proposed       int      `json:"proposed"`
+	Reached        int      `json:"reached"`
+	ReachedPercent *int     `json:"reached_percent"`
+	Refused        int      `json:"refused"`
+	Sources        []string `json:"sources"`
+	Structures     int      `json:"structures"`
+	SubsidiesCents int      `json:"subsidies_cents"`
+	TabletCapCents int      `json:"tablet_cap_cents"`
+	TabletCents    int      `json:"tablet_cents"`
+	TargetPeople   int      `json:"target_people"`
+}
+
+// FundingCallList Some of them.
+type FundingCallList struct {
+	Items []FundingCall `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// FundingFigures What became of the money, by source and by year of the decision.
+type FundingFigures struct {
+	BySource       []FundingPart `json:"by_source"`
+	ByYear         []FundingPart `json:"by_year"`
+	Calls          int           `json:"calls"`
+	CommittedCents int           `json:"committed_cents"`
+	EnvelopesCents int           `json:"envelopes_cents"`
+	LeftCents      int           `json:"left_cents"`
+	PaidCents      int           `json:"paid_cents"`
+	Projects       int           `json:"projects"`
+	PromisedCents  int           `json:"promised_cents"`
+	Reached        int           `json:"reached"`
+	ReachedPercent *int          `json:"reached_percent"`
+	Structures     int           `json:"structures"`
+	TargetPeople   int           `json:"target_people"`
+}
+
+// FundingPart A part of the money that was decided. Lines without a source are under `none`.
+type FundingPart struct {
+	CommittedCents int    `json:"committed_cents"`
+	Key            string `json:"key"`
+	PaidCents      int    `json:"paid_cents"`
+}
+
 // Funnel From the flag to the seat.
 type Funnel struct {
 	Basis string `json:"basis"`
@@ -1181,6 +1330,21 @@ type Leaving struct {
 	Reason string `json:"reason"`
 }
 
+// Line One part of a decision.
+type Line struct {
+	AmountCents    int     `json:"amount_cents"`
+	CentsPerPerson *int    `json:"cents_per_person"`
+	EnvelopeID     *string `json:"envelope_id"`
+	Label          string  `json:"label"`
+	Line           int     `json:"line"`
+	Nature         *string `json:"nature"`
+	PaidCents      int     `json:"paid_cents"`
+	ProjectID      *string `json:"project_id"`
+	RecoveredCents int     `json:"recovered_cents"`
+	Source         *string `json:"source"`
+	TargetPeople   int     `json:"target_people"`
+}
+
 // Link A signed link for the provider.
 type Link struct {
 	ID string `json:"id"`
@@ -1504,6 +1668,33 @@ type NewAnswers struct {
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
 }
 
+// NewCall An invitation to propose projects.
+type NewCall struct {
+	Closes string `json:"closes"`
+
+	// Fund Only where the caller works for several.
+	Fund    *string  `json:"fund,omitempty"`
+	Name    string   `json:"name"`
+	Opens   string   `json:"opens"`
+	Sources []string `json:"sources,omitempty"`
+
+	// TabletCapCents For one structure, 300000 by default.
+	TabletCapCents *int `json:"tablet_cap_cents,omitempty"`
+
+	// TabletCents For each tablet, 35000 by default.
+	TabletCents  *int `json:"tablet_cents,omitempty"`
+	TargetPeople *int `json:"target_people,omitempty"`
+}
+
+// NewCommittee A sitting of the committee.
+type NewCommittee struct {
+	Agenda []AgendaItem `json:"agenda,omitempty"`
+	Date   string       `json:"date"`
+
+	// Fund Only where the caller works for several.
+	Fund *string `json:"fund,omitempty"`
+}
+
 // NewContact What was said with somebody.
 type NewContact struct {
 	// About The `about` of the line that it answers: a referral, flag, letter or offer.
@@ -1515,6 +1706,17 @@ type NewContact struct {
 	NextAt  *time.Time `json:"next_at,omitempty"`
 	Note    *string    `json:"note,omitempty"`
 	Outcome string     `json:"outcome"`
+}
+
+// NewDecision Money that is committed.
+type NewDecision struct {
+	CommitteeID *string `json:"committee_id,omitempty"`
+	Date        string  `json:"date"`
+
+	// Fund Only where the caller works for several.
+	Fund       *string   `json:"fund,omitempty"`
+	Lines      []NewLine `json:"lines"`
+	TotalCents int       `json:"total_cents"`
 }
 
 // NewDesk An agency or a phone platform.
@@ -1539,6 +1741,18 @@ type NewEnquiry struct {
 	// Insee Code of the commune that was asked about.
 	Insee string `json:"insee"`
 	Topic string `json:"topic"`
+}
+
+// NewEnvelope Money of one source that may be committed.
+type NewEnvelope struct {
+	AmountCents int    `json:"amount_cents"`
+	From        string `json:"from"`
+
+	// Fund Only where the caller works for several.
+	Fund   *string `json:"fund,omitempty"`
+	Name   string  `json:"name"`
+	Source string  `json:"source"`
+	To     *string `json:"to,omitempty"`
 }
 
 // NewFlag The sheet as it is filled in.
@@ -1621,6 +1835,17 @@ type NewItem struct {
 	Pool     string `json:"pool"`
 }
 
+// NewLine One part of a decision.
+type NewLine struct {
+	AmountCents  int     `json:"amount_cents"`
+	EnvelopeID   *string `json:"envelope_id,omitempty"`
+	Label        string  `json:"label"`
+	Nature       *string `json:"nature,omitempty"`
+	ProjectID    *string `json:"project_id,omitempty"`
+	Source       *string `json:"source,omitempty"`
+	TargetPeople *int    `json:"target_people,omitempty"`
+}
+
 // NewLink Somebody who belongs to the person.
 type NewLink struct {
 	// Ended true: they no longer belong together.
@@ -1654,11 +1879,27 @@ type NewMembership struct {
 	To *string `json:"to,omitempty"`
 }
 
+// NewMinutes Where the minutes are.
+type NewMinutes struct {
+	Reference string `json:"reference"`
+}
+
 // NewOrganisation Another house that works with the fund.
 type NewOrganisation struct {
 	Department *string `json:"department,omitempty"`
 	Kind       string  `json:"kind"`
 	Name       string  `json:"name"`
+}
+
+// NewPayment Money of a line of a decision that is paid.
+type NewPayment struct {
+	AmountCents int    `json:"amount_cents"`
+	Date        string `json:"date"`
+	Decision    string `json:"decision"`
+
+	// Line From 1; may be left out where the decision has only one, or only one of the project.
+	Line      *int    `json:"line,omitempty"`
+	ProjectID *string `json:"project_id,omitempty"`
 }
 
 // NewPerson Somebody not yet known; left out for an anonymous observation.
@@ -1731,6 +1972,16 @@ type NewPlace struct {
 	Websites   []string `json:"websites,omitempty"`
 }
 
+// NewProject A project under a call. A provider leaves `structure` out, or names itself.
+type NewProject struct {
+	AskedCents   int     `json:"asked_cents"`
+	CostCents    int     `json:"cost_cents"`
+	Name         string  `json:"name"`
+	Structure    *string `json:"structure,omitempty"`
+	Tablets      *int    `json:"tablets,omitempty"`
+	TargetPeople *int    `json:"target_people,omitempty"`
+}
+
 // NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
 type NewProvider struct {
 	ContactEmail *string `json:"contact_email,omitempty"`
@@ -1757,6 +2008,18 @@ type NewRecommendation struct {
 	Unit *string `json:"unit,omitempty"`
 }
 
+// NewRecovery Money that has to come back.
+type NewRecovery struct {
+	AmountCents int    `json:"amount_cents"`
+	Date        string `json:"date"`
+	Decision    string `json:"decision"`
+
+	// Line From 1; may be left out where the decision has only one, or only one of the project.
+	Line      *int    `json:"line,omitempty"`
+	ProjectID *string `json:"project_id,omitempty"`
+	Reason    string  `json:"reason"`
+}
+
 // NewReferral Names a session, or a place without sessions.
 type NewReferral struct {
 	FlagID string `json:"flag_id"`
@@ -1781,6 +2044,15 @@ type NewRefusal struct {
 
 	// Unit Desk or unit; needed only from somebody with several.
 	Unit *string `json:"unit,omitempty"`
+}
+
+// NewReport What a project has reached.
+type NewReport struct {
+	Autonomous int   `json:"autonomous"`
+	Final      *bool `json:"final,omitempty"`
+	Finished   int   `json:"finished"`
+	Reached    int   `json:"reached"`
+	Sessions   *int  `json:"sessions,omitempty"`
 }
 
 // NewSession What a provider offers.
@@ -1846,6 +2118,31 @@ type NewSignal struct {
 
 	// Topic other needs a message.
 	Topic string `json:"topic"`
+}
+
+// NewStructure An organisation that asks for money. With `provider_id` it is that provider.
+type NewStructure struct {
+	// Fund Only where the caller works for several.
+	Fund       *string  `json:"fund,omitempty"`
+	Name       string   `json:"name"`
+	Networks   []string `json:"networks,omitempty"`
+	ProviderID *string  `json:"provider_id,omitempty"`
+}
+
+// NewSubsidy Tablets that a structure may buy with money that was decided.
+type NewSubsidy struct {
+	Call      string `json:"call"`
+	Decision  string `json:"decision"`
+	Structure string `json:"structure"`
+	Tablets   int    `json:"tablets"`
+}
+
+// NewVote What the committee says of a project on its agenda.
+type NewVote struct {
+	AmountCents *int    `json:"amount_cents,omitempty"`
+	EnvelopeID  *string `json:"envelope_id,omitempty"`
+	ProjectID   string  `json:"project_id"`
+	Vote        string  `json:"vote"`
 }
 
 // NextStep What happens next, who does it, until when.
@@ -2100,6 +2397,15 @@ type ParticipantPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// Payment A payment.
+type Payment struct {
+	AmountCents int    `json:"amount_cents"`
+	Date        string `json:"date"`
+	Decision    string `json:"decision"`
+	ID          string `json:"id"`
+	Line        int    `json:"line"`
 }
 
 // Person Somebody known to the fund.
@@ -2490,6 +2796,37 @@ type ProgrammeRules struct {
 	Version *int `json:"version,omitempty"`
 }
 
+// Project A project, what it was given and what it reached.
+type Project struct {
+	AskedCents             int    `json:"asked_cents"`
+	Call                   string `json:"call"`
+	CostCents              int    `json:"cost_cents"`
+	Fund                   string `json:"fund"`
+	GrantedCents           int    `json:"granted_cents"`
+	ID                     string `json:"id"`
+	Name                   string `json:"name"`
+	PaidCents              int    `json:"paid_cents"`
+	PaidCentsPerPerson     *int   `json:"paid_cents_per_person"`
+	PromisedCentsPerPerson *int   `json:"promised_cents_per_person"`
+	Reached                int    `json:"reached"`
+	ReachedPercent         *int   `json:"reached_percent"`
+	RecoverableCents       int    `json:"recoverable_cents"`
+	RecoveredCents         int    `json:"recovered_cents"`
+	Report                 string `json:"report"`
+	SharePercent           *int   `json:"share_percent"`
+	Status                 string `json:"status"`
+	Structure              string `json:"structure"`
+	StructureName          string `json:"structure_name"`
+	Tablets                int    `json:"tablets"`
+	TargetPeople           int    `json:"target_people"`
+}
+
+// ProjectList Some of them.
+type ProjectList struct {
+	Items []Project `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
 // Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
 type Provider struct {
 	ContactEmail *string `json:"contact_email"`
@@ -2610,6 +2947,13 @@ type PublishedTables struct {
 	Items  []Publication `json:"items"`
 }
 
+// QuotedAmount What the structure is still given under this call.
+type QuotedAmount struct {
+	AmountCents int `json:"amount_cents"`
+	HadCents    int `json:"had_cents"`
+	LeftCents   int `json:"left_cents"`
+}
+
 // Reclassified The last word of a referent on the institution; null: the author's stands.
 type Reclassified struct {
 	At time.Time `json:"at"`
@@ -2690,6 +3034,16 @@ type Record struct {
 
 	// References Short codes of the flags that were made on it.
 	References []string `json:"references"`
+}
+
+// Recovery Money that has to come back.
+type Recovery struct {
+	AmountCents int    `json:"amount_cents"`
+	Date        string `json:"date"`
+	Decision    string `json:"decision"`
+	ID          string `json:"id"`
+	Line        int    `json:"line"`
+	Reason      string `json:"reason"`
 }
 
 // Referral A referral with its history.
@@ -3260,11 +3614,45 @@ type SignalState struct {
 	Status   string `json:"status"`
 }
 
+// StructureFile A structure that asks, and what became of what it had.
+type StructureFile struct {
+	AskedCents             int    `json:"asked_cents"`
+	GrantedCents           int    `json:"granted_cents"`
+	Name                   string `json:"name"`
+	PaidCents              int    `json:"paid_cents"`
+	PaidCentsPerPerson     *int   `json:"paid_cents_per_person"`
+	ProjectsBefore         int    `json:"projects_before"`
+	PromisedCentsPerPerson *int   `json:"promised_cents_per_person"`
+	Reached                int    `json:"reached"`
+	ReachedPercent         *int   `json:"reached_percent"`
+	RecoveredCents         int    `json:"recovered_cents"`
+	ReportsMissing         int    `json:"reports_missing"`
+	Structure              string `json:"structure"`
+	TargetPeople           int    `json:"target_people"`
+}
+
+// Subsidy Money for tablets.
+type Subsidy struct {
+	AmountCents int    `json:"amount_cents"`
+	Call        string `json:"call"`
+	Decision    string `json:"decision"`
+	ID          string `json:"id"`
+	Structure   string `json:"structure"`
+	Tablets     int    `json:"tablets"`
+}
+
 // TableHead What a table is by.
 type TableHead struct {
 	// Keys Codes; empty: not known.
 	Keys []string `json:"keys"`
 	Name string   `json:"name"`
+}
+
+// TabletQuote How many tablets a structure asks for.
+type TabletQuote struct {
+	Call      string `json:"call"`
+	Structure string `json:"structure"`
+	Tablets   int    `json:"tablets"`
 }
 
 // TakingUp The caller takes the flag up, or gives it back.
@@ -3536,6 +3924,27 @@ type ListBusyLookupsParams struct {
 	Least *int `form:"least,omitempty" json:"least,omitempty"`
 }
 
+// ListCallsParams defines parameters for ListCalls.
+type ListCallsParams struct {
+	// Open Only those that take projects today.
+	Open *bool `form:"open,omitempty" json:"open,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCommitteesParams defines parameters for ListCommittees.
+type ListCommitteesParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListCommunesParams defines parameters for ListCommunes.
 type ListCommunesParams struct {
 	// Q Name, its beginning, or a postcode; left out: the largest.
@@ -3561,6 +3970,12 @@ type GetCapacityParams struct {
 
 	// By Gives a series as well.
 	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetFundingParams defines parameters for GetFunding.
+type GetFundingParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
 }
 
 // GetFunnelParams defines parameters for GetFunnel.
@@ -3590,6 +4005,15 @@ type GetFunnelParams struct {
 	By *string `form:"by,omitempty" json:"by,omitempty"`
 }
 
+// ListDecisionsParams defines parameters for ListDecisions.
+type ListDecisionsParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListDesksParams defines parameters for ListDesks.
 type ListDesksParams struct {
 	// Kind Kind.
@@ -3603,6 +4027,18 @@ type ListSignalsParams struct {
 
 	// Status State of the signal.
 	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListEnvelopesParams defines parameters for ListEnvelopes.
+type ListEnvelopesParams struct {
+	// Source Whose money.
+	Source *string `form:"source,omitempty" json:"source,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3881,6 +4317,27 @@ type ImportPlacesParams struct {
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
 
+// ListProjectsParams defines parameters for ListProjects.
+type ListProjectsParams struct {
+	// Call Call.
+	Call *string `form:"call,omitempty" json:"call,omitempty"`
+
+	// Structure Structure.
+	Structure *string `form:"structure,omitempty" json:"structure,omitempty"`
+
+	// Status State.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Network Network of the structure.
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -4019,6 +4476,18 @@ type GetSignInDoorParams struct {
 	Issuer *string `form:"issuer,omitempty" json:"issuer,omitempty"`
 }
 
+// ListStructuresParams defines parameters for ListStructures.
+type ListStructuresParams struct {
+	// Network Network.
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // AuthorizeParams defines parameters for Authorize.
 type AuthorizeParams struct {
 	// ResponseType code
@@ -4049,6 +4518,24 @@ type AuthorizeParams struct {
 	LoginHint *string `form:"login_hint,omitempty" json:"login_hint,omitempty"`
 }
 
+// CreateCallJSONRequestBody defines body for CreateCall for application/json ContentType.
+type CreateCallJSONRequestBody = NewCall
+
+// ProposeProjectJSONRequestBody defines body for ProposeProject for application/json ContentType.
+type ProposeProjectJSONRequestBody = NewProject
+
+// CreateCommitteeJSONRequestBody defines body for CreateCommittee for application/json ContentType.
+type CreateCommitteeJSONRequestBody = NewCommittee
+
+// FileMinutesJSONRequestBody defines body for FileMinutes for application/json ContentType.
+type FileMinutesJSONRequestBody = NewMinutes
+
+// VoteProjectJSONRequestBody defines body for VoteProject for application/json ContentType.
+type VoteProjectJSONRequestBody = NewVote
+
+// CreateDecisionJSONRequestBody defines body for CreateDecision for application/json ContentType.
+type CreateDecisionJSONRequestBody = NewDecision
+
 // CreateDeskJSONRequestBody defines body for CreateDesk for application/json ContentType.
 type CreateDeskJSONRequestBody = NewDesk
 
@@ -4057,6 +4544,9 @@ type AmendDeskJSONRequestBody = DeskAmendment
 
 // CountEnquiryJSONRequestBody defines body for CountEnquiry for application/json ContentType.
 type CountEnquiryJSONRequestBody = NewEnquiry
+
+// CreateEnvelopeJSONRequestBody defines body for CreateEnvelope for application/json ContentType.
+type CreateEnvelopeJSONRequestBody = NewEnvelope
 
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
@@ -4142,6 +4632,9 @@ type CreateOrganisationJSONRequestBody = NewOrganisation
 // AmendOrganisationJSONRequestBody defines body for AmendOrganisation for application/json ContentType.
 type AmendOrganisationJSONRequestBody = OrganisationAmendment
 
+// CreatePaymentJSONRequestBody defines body for CreatePayment for application/json ContentType.
+type CreatePaymentJSONRequestBody = NewPayment
+
 // ReadJourneyJSONRequestBody defines body for ReadJourney for application/json ContentType.
 type ReadJourneyJSONRequestBody = JourneyQuestion
 
@@ -4196,6 +4689,9 @@ type AmendProgrammeJSONRequestBody = ProgrammeRules
 // CloseCampaignJSONRequestBody defines body for CloseCampaign for application/json ContentType.
 type CloseCampaignJSONRequestBody = CloseCampaign
 
+// ReportProjectJSONRequestBody defines body for ReportProject for application/json ContentType.
+type ReportProjectJSONRequestBody = NewReport
+
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
 
@@ -4216,6 +4712,9 @@ type ProposeRecommendationJSONRequestBody = NewRecommendation
 
 // MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
 type MoveRecommendationJSONRequestBody = RecommendationMove
+
+// CreateRecoveryJSONRequestBody defines body for CreateRecovery for application/json ContentType.
+type CreateRecoveryJSONRequestBody = NewRecovery
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
@@ -4288,6 +4787,15 @@ type EndSignInJSONRequestBody = SignInSecret
 
 // RenewSignInJSONRequestBody defines body for RenewSignIn for application/json ContentType.
 type RenewSignInJSONRequestBody = SignInSecret
+
+// NoteStructureJSONRequestBody defines body for NoteStructure for application/json ContentType.
+type NoteStructureJSONRequestBody = NewStructure
+
+// SubsidiseTabletsJSONRequestBody defines body for SubsidiseTablets for application/json ContentType.
+type SubsidiseTabletsJSONRequestBody = NewSubsidy
+
+// QuoteTabletsJSONRequestBody defines body for QuoteTablets for application/json ContentType.
+type QuoteTabletsJSONRequestBody = TabletQuote
 
 // CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
 type CreateUnitJSONRequestBody = DeskAmendment
@@ -4391,10 +4899,135 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
 	ListBusyLookups(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCalls Calls
+	//
+	// Those of the funds that the caller may see.
+	//
+	// Corresponds with GET /api/v1/calls (the `ListCalls` operationId).
+	ListCalls(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCallWithBody Open a call
+	//
+	// Organisations may propose projects from the first day to the last.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+	CreateCallWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCall Open a call
+	//
+	// Organisations may propose projects from the first day to the last.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+	CreateCall(ctx context.Context, body CreateCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCall A call
+	//
+	// With its projects and structures counted. To a provider its own projects are counted.
+	//
+	// Corresponds with GET /api/v1/calls/{id} (the `GetCall` operationId).
+	GetCall(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeProjectWithBody Propose a project
+	//
+	// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+	ProposeProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeProject Propose a project
+	//
+	// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+	ProposeProject(ctx context.Context, id ID, body ProposeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCodes Every code list with French labels
 	//
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCommittees Committees
+	//
+	// The sittings, the last first.
+	//
+	// Corresponds with GET /api/v1/committees (the `ListCommittees` operationId).
+	ListCommittees(ctx context.Context, params *ListCommitteesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommitteeWithBody Convene the committee
+	//
+	// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+	CreateCommitteeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommittee Convene the committee
+	//
+	// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+	CreateCommittee(ctx context.Context, body CreateCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCommittee A committee
+	//
+	// With its agenda, its votes, its minutes and its decisions.
+	//
+	// Corresponds with GET /api/v1/committees/{id} (the `GetCommittee` operationId).
+	GetCommittee(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCommitteeFile The file of a committee
+	//
+	// For every structure on the agenda what it had before, what it reached and what a person cost.
+	//
+	// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
+	GetCommitteeFile(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FileMinutesWithBody File the minutes
+	//
+	// Their reference, once.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+	FileMinutesWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FileMinutes File the minutes
+	//
+	// Their reference, once.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+	FileMinutes(ctx context.Context, id ID, body FileMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VoteProjectWithBody Vote on a project
+	//
+	// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+	VoteProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VoteProject Vote on a project
+	//
+	// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+	VoteProject(ctx context.Context, id ID, body VoteProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCommunes Communes that somebody may mean
 	//
@@ -4412,12 +5045,51 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
 	GetCapacity(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetFunding Figures of the money
+	//
+	// What was set aside, promised, committed and paid, and how many people were to be reached and were.
+	//
+	// Corresponds with GET /api/v1/dashboard/funding (the `GetFunding` operationId).
+	GetFunding(ctx context.Context, params *GetFundingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetFunnel From the flag to the seat
 	//
 	// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
 	//
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDecisions Decisions
+	//
+	// The last first.
+	//
+	// Corresponds with GET /api/v1/decisions (the `ListDecisions` operationId).
+	ListDecisions(ctx context.Context, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDecisionWithBody Take a decision
+	//
+	// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+	CreateDecisionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDecision Take a decision
+	//
+	// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+	CreateDecision(ctx context.Context, body CreateDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDecision A decision
+	//
+	// With its lines and what was paid of each.
+	//
+	// Corresponds with GET /api/v1/decisions/{id} (the `GetDecision` operationId).
+	GetDecision(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDesks Desks and units of the fund
 	//
@@ -4508,6 +5180,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 	CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEnvelopes Envelopes
+	//
+	// With what is promised, committed, paid and left, each summed from the decisions, votes, payments and recoveries themselves.
+	//
+	// Corresponds with GET /api/v1/envelopes (the `ListEnvelopes` operationId).
+	ListEnvelopes(ctx context.Context, params *ListEnvelopesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateEnvelopeWithBody Set money aside
+	//
+	// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+	CreateEnvelopeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateEnvelope Set money aside
+	//
+	// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+	CreateEnvelope(ctx context.Context, body CreateEnvelopeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListItems Items of the pools the caller may see
 	//
@@ -5167,6 +5864,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreatePaymentWithBody Pay
+	//
+	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+	CreatePaymentWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePayment Pay
+	//
+	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+	CreatePayment(ctx context.Context, body CreatePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadJourneyWithBody How far things are for somebody who calls
 	//
 	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
@@ -5596,6 +6311,38 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
 	GetProgrammeForm(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListProjects Projects
+	//
+	// A provider sees its own.
+	//
+	// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
+	ListProjects(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProject A project
+	//
+	// What it asked for, was given and has reached. `recoverable_cents` is what should come back of a missed target.
+	//
+	// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
+	GetProject(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportProjectWithBody Report on a project
+	//
+	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+	ReportProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportProject Report on a project
+	//
+	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+	ReportProject(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListProviders Providers, by name
 	//
 	// For whoever may read sessions. What is said under several filters holds all at once.
@@ -5740,6 +6487,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 	MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRecoveryWithBody Ask for money back
+	//
+	// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+	CreateRecoveryWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRecovery Ask for money back
+	//
+	// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+	CreateRecovery(ctx context.Context, body CreateRecoveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReferrals Referrals the caller may see
 	//
@@ -6285,6 +7050,67 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
 	RenewSignIn(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListStructures Structures
+	//
+	// Each once, whatever it asked for.
+	//
+	// Corresponds with GET /api/v1/structures (the `ListStructures` operationId).
+	ListStructures(ctx context.Context, params *ListStructuresParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteStructureWithBody Note a structure
+	//
+	// An organisation that is no provider, or a provider with its networks.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+	NoteStructureWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteStructure Note a structure
+	//
+	// An organisation that is no provider, or a provider with its networks.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+	NoteStructure(ctx context.Context, body NoteStructureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubsidiseTabletsWithBody Subsidise tablets
+	//
+	// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+	SubsidiseTabletsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubsidiseTablets Subsidise tablets
+	//
+	// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+	SubsidiseTablets(ctx context.Context, body SubsidiseTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// QuoteTabletsWithBody What would tablets bring
+	//
+	// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+	QuoteTabletsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// QuoteTablets What would tablets bring
+	//
+	// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+	QuoteTablets(ctx context.Context, body QuoteTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateUnitWithBody Open a unit of the social service
 	//
 	// Takes any type of body and a specified content type.
@@ -6412,11 +7238,286 @@ func (c *Client) ListBusyLookups(ctx context.Context, params *ListBusyLookupsPar
 	return c.Client.Do(req)
 }
 
+// ListCalls Calls
+//
+// Those of the funds that the caller may see.
+//
+// Corresponds with GET /api/v1/calls (the `ListCalls` operationId).
+func (c *Client) ListCalls(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCallsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCallWithBody Open a call
+//
+// Organisations may propose projects from the first day to the last.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+func (c *Client) CreateCallWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCallRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCall Open a call
+//
+// Organisations may propose projects from the first day to the last.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+func (c *Client) CreateCall(ctx context.Context, body CreateCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCallRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCall A call
+//
+// With its projects and structures counted. To a provider its own projects are counted.
+//
+// Corresponds with GET /api/v1/calls/{id} (the `GetCall` operationId).
+func (c *Client) GetCall(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCallRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeProjectWithBody Propose a project
+//
+// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+func (c *Client) ProposeProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeProjectRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeProject Propose a project
+//
+// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+func (c *Client) ProposeProject(ctx context.Context, id ID, body ProposeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeProjectRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCodes Every code list with French labels
 //
 // Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 func (c *Client) GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCodesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommittees Committees
+//
+// The sittings, the last first.
+//
+// Corresponds with GET /api/v1/committees (the `ListCommittees` operationId).
+func (c *Client) ListCommittees(ctx context.Context, params *ListCommitteesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommitteesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommitteeWithBody Convene the committee
+//
+// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+func (c *Client) CreateCommitteeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommitteeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommittee Convene the committee
+//
+// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+func (c *Client) CreateCommittee(ctx context.Context, body CreateCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommitteeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCommittee A committee
+//
+// With its agenda, its votes, its minutes and its decisions.
+//
+// Corresponds with GET /api/v1/committees/{id} (the `GetCommittee` operationId).
+func (c *Client) GetCommittee(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCommitteeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCommitteeFile The file of a committee
+//
+// For every structure on the agenda what it had before, what it reached and what a person cost.
+//
+// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
+func (c *Client) GetCommitteeFile(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCommitteeFileRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FileMinutesWithBody File the minutes
+//
+// Their reference, once.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+func (c *Client) FileMinutesWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFileMinutesRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FileMinutes File the minutes
+//
+// Their reference, once.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+func (c *Client) FileMinutes(ctx context.Context, id ID, body FileMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFileMinutesRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VoteProjectWithBody Vote on a project
+//
+// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+func (c *Client) VoteProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVoteProjectRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VoteProject Vote on a project
+//
+// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+func (c *Client) VoteProject(ctx context.Context, id ID, body VoteProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVoteProjectRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6463,6 +7564,23 @@ func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, req
 	return c.Client.Do(req)
 }
 
+// GetFunding Figures of the money
+//
+// What was set aside, promised, committed and paid, and how many people were to be reached and were.
+//
+// Corresponds with GET /api/v1/dashboard/funding (the `GetFunding` operationId).
+func (c *Client) GetFunding(ctx context.Context, params *GetFundingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFundingRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetFunnel From the flag to the seat
 //
 // Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
@@ -6470,6 +7588,78 @@ func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, req
 // Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFunnelRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDecisions Decisions
+//
+// The last first.
+//
+// Corresponds with GET /api/v1/decisions (the `ListDecisions` operationId).
+func (c *Client) ListDecisions(ctx context.Context, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDecisionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDecisionWithBody Take a decision
+//
+// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+func (c *Client) CreateDecisionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDecisionRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDecision Take a decision
+//
+// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+func (c *Client) CreateDecision(ctx context.Context, body CreateDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDecisionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDecision A decision
+//
+// With its lines and what was paid of each.
+//
+// Corresponds with GET /api/v1/decisions/{id} (the `GetDecision` operationId).
+func (c *Client) GetDecision(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDecisionRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -6680,6 +7870,61 @@ func (c *Client) CountEnquiryWithBody(ctx context.Context, contentType string, b
 // Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 func (c *Client) CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCountEnquiryRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEnvelopes Envelopes
+//
+// With what is promised, committed, paid and left, each summed from the decisions, votes, payments and recoveries themselves.
+//
+// Corresponds with GET /api/v1/envelopes (the `ListEnvelopes` operationId).
+func (c *Client) ListEnvelopes(ctx context.Context, params *ListEnvelopesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEnvelopesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateEnvelopeWithBody Set money aside
+//
+// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+func (c *Client) CreateEnvelopeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateEnvelopeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateEnvelope Set money aside
+//
+// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+func (c *Client) CreateEnvelope(ctx context.Context, body CreateEnvelopeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateEnvelopeRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8148,6 +9393,44 @@ func (c *Client) CloseOrganisation(ctx context.Context, id ID, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
+// CreatePaymentWithBody Pay
+//
+// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+func (c *Client) CreatePaymentWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePaymentRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePayment Pay
+//
+// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+func (c *Client) CreatePayment(ctx context.Context, body CreatePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePaymentRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadJourneyWithBody How far things are for somebody who calls
 //
 // For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
@@ -9087,6 +10370,78 @@ func (c *Client) GetProgrammeForm(ctx context.Context, id ID, reqEditors ...Requ
 	return c.Client.Do(req)
 }
 
+// ListProjects Projects
+//
+// A provider sees its own.
+//
+// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
+func (c *Client) ListProjects(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProjectsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProject A project
+//
+// What it asked for, was given and has reached. `recoverable_cents` is what should come back of a missed target.
+//
+// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
+func (c *Client) GetProject(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProjectRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportProjectWithBody Report on a project
+//
+// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+func (c *Client) ReportProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportProjectRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportProject Report on a project
+//
+// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+func (c *Client) ReportProject(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportProjectRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListProviders Providers, by name
 //
 // For whoever may read sessions. What is said under several filters holds all at once.
@@ -9392,6 +10747,44 @@ func (c *Client) MoveRecommendationWithBody(ctx context.Context, id ID, contentT
 // Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 func (c *Client) MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMoveRecommendationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRecoveryWithBody Ask for money back
+//
+// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+func (c *Client) CreateRecoveryWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRecoveryRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRecovery Ask for money back
+//
+// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+func (c *Client) CreateRecovery(ctx context.Context, body CreateRecoveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRecoveryRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10636,6 +12029,137 @@ func (c *Client) RenewSignIn(ctx context.Context, body RenewSignInJSONRequestBod
 	return c.Client.Do(req)
 }
 
+// ListStructures Structures
+//
+// Each once, whatever it asked for.
+//
+// Corresponds with GET /api/v1/structures (the `ListStructures` operationId).
+func (c *Client) ListStructures(ctx context.Context, params *ListStructuresParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStructuresRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteStructureWithBody Note a structure
+//
+// An organisation that is no provider, or a provider with its networks.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+func (c *Client) NoteStructureWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteStructureRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteStructure Note a structure
+//
+// An organisation that is no provider, or a provider with its networks.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+func (c *Client) NoteStructure(ctx context.Context, body NoteStructureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteStructureRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubsidiseTabletsWithBody Subsidise tablets
+//
+// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+func (c *Client) SubsidiseTabletsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubsidiseTabletsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubsidiseTablets Subsidise tablets
+//
+// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+func (c *Client) SubsidiseTablets(ctx context.Context, body SubsidiseTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubsidiseTabletsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// QuoteTabletsWithBody What would tablets bring
+//
+// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+func (c *Client) QuoteTabletsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewQuoteTabletsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// QuoteTablets What would tablets bring
+//
+// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+func (c *Client) QuoteTablets(ctx context.Context, body QuoteTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewQuoteTabletsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreateUnitWithBody Open a unit of the social service
 //
 // Takes any type of body and a specified content type.
@@ -11054,6 +12578,205 @@ func NewListBusyLookupsRequest(server string, params *ListBusyLookupsParams) (*h
 	return req, nil
 }
 
+// NewListCallsRequest constructs an http.Request for the ListCalls method
+func NewListCallsRequest(server string, params *ListCallsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calls")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Open != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", *params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCallRequest calls the generic CreateCall builder with application/json body
+func NewCreateCallRequest(server string, body CreateCallJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCallRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateCallRequestWithBody constructs an http.Request for the CreateCall method, with any body, and a specified content type
+func NewCreateCallRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calls")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetCallRequest constructs an http.Request for the GetCall method
+func NewGetCallRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calls/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProposeProjectRequest calls the generic ProposeProject builder with application/json body
+func NewProposeProjectRequest(server string, id ID, body ProposeProjectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeProjectRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewProposeProjectRequestWithBody constructs an http.Request for the ProposeProject method, with any body, and a specified content type
+func NewProposeProjectRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calls/%s/projects", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetCodesRequest constructs an http.Request for the GetCodes method
 func NewGetCodesRequest(server string) (*http.Request, error) {
 	var err error
@@ -11077,6 +12800,274 @@ func NewGetCodesRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListCommitteesRequest constructs an http.Request for the ListCommittees method
+func NewListCommitteesRequest(server string, params *ListCommitteesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCommitteeRequest calls the generic CreateCommittee builder with application/json body
+func NewCreateCommitteeRequest(server string, body CreateCommitteeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCommitteeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateCommitteeRequestWithBody constructs an http.Request for the CreateCommittee method, with any body, and a specified content type
+func NewCreateCommitteeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetCommitteeRequest constructs an http.Request for the GetCommittee method
+func NewGetCommitteeRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCommitteeFileRequest constructs an http.Request for the GetCommitteeFile method
+func NewGetCommitteeFileRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees/%s/file", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewFileMinutesRequest calls the generic FileMinutes builder with application/json body
+func NewFileMinutesRequest(server string, id ID, body FileMinutesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFileMinutesRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewFileMinutesRequestWithBody constructs an http.Request for the FileMinutes method, with any body, and a specified content type
+func NewFileMinutesRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees/%s/minutes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewVoteProjectRequest calls the generic VoteProject builder with application/json body
+func NewVoteProjectRequest(server string, id ID, body VoteProjectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewVoteProjectRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewVoteProjectRequestWithBody constructs an http.Request for the VoteProject method, with any body, and a specified content type
+func NewVoteProjectRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees/%s/votes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -11249,6 +13240,60 @@ func NewGetCapacityRequest(server string, params *GetCapacityParams) (*http.Requ
 	return req, nil
 }
 
+// NewGetFundingRequest constructs an http.Request for the GetFunding method
+func NewGetFundingRequest(server string, params *GetFundingParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/funding")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetFunnelRequest constructs an http.Request for the GetFunnel method
 func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request, error) {
 	var err error
@@ -11377,6 +13422,146 @@ func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request,
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDecisionsRequest constructs an http.Request for the ListDecisions method
+func NewListDecisionsRequest(server string, params *ListDecisionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/decisions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateDecisionRequest calls the generic CreateDecision builder with application/json body
+func NewCreateDecisionRequest(server string, body CreateDecisionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateDecisionRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateDecisionRequestWithBody constructs an http.Request for the CreateDecision method, with any body, and a specified content type
+func NewCreateDecisionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/decisions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetDecisionRequest constructs an http.Request for the GetDecision method
+func NewGetDecisionRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/decisions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -11775,6 +13960,124 @@ func NewCountEnquiryRequestWithBody(server string, contentType string, body io.R
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/enquiries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListEnvelopesRequest constructs an http.Request for the ListEnvelopes method
+func NewListEnvelopesRequest(server string, params *ListEnvelopesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/envelopes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateEnvelopeRequest calls the generic CreateEnvelope builder with application/json body
+func NewCreateEnvelopeRequest(server string, body CreateEnvelopeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateEnvelopeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateEnvelopeRequestWithBody constructs an http.Request for the CreateEnvelope method, with any body, and a specified content type
+func NewCreateEnvelopeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/envelopes")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -14513,6 +16816,46 @@ func NewCloseOrganisationRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewCreatePaymentRequest calls the generic CreatePayment builder with application/json body
+func NewCreatePaymentRequest(server string, body CreatePaymentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePaymentRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePaymentRequestWithBody constructs an http.Request for the CreatePayment method, with any body, and a specified content type
+func NewCreatePaymentRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/payments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewReadJourneyRequest calls the generic ReadJourney builder with application/json body
 func NewReadJourneyRequest(server string, body ReadJourneyJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -16209,6 +18552,201 @@ func NewGetProgrammeFormRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListProjectsRequest constructs an http.Request for the ListProjects method
+func NewListProjectsRequest(server string, params *ListProjectsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/projects")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Call != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "call", *params.Call, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Structure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "structure", *params.Structure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Network != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "network", *params.Network, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProjectRequest constructs an http.Request for the GetProject method
+func NewGetProjectRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/projects/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportProjectRequest calls the generic ReportProject builder with application/json body
+func NewReportProjectRequest(server string, id ID, body ReportProjectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportProjectRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReportProjectRequestWithBody constructs an http.Request for the ReportProject method, with any body, and a specified content type
+func NewReportProjectRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/projects/%s/report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListProvidersRequest constructs an http.Request for the ListProviders method
 func NewListProvidersRequest(server string, params *ListProvidersParams) (*http.Request, error) {
 	var err error
@@ -16818,6 +19356,46 @@ func NewMoveRecommendationRequestWithBody(server string, id ID, contentType stri
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/recommendations/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCreateRecoveryRequest calls the generic CreateRecovery builder with application/json body
+func NewCreateRecoveryRequest(server string, body CreateRecoveryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateRecoveryRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateRecoveryRequestWithBody constructs an http.Request for the CreateRecovery method, with any body, and a specified content type
+func NewCreateRecoveryRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recoveries")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -19029,6 +21607,204 @@ func NewRenewSignInRequestWithBody(server string, contentType string, body io.Re
 	return req, nil
 }
 
+// NewListStructuresRequest constructs an http.Request for the ListStructures method
+func NewListStructuresRequest(server string, params *ListStructuresParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/structures")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Network != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "network", *params.Network, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewNoteStructureRequest calls the generic NoteStructure builder with application/json body
+func NewNoteStructureRequest(server string, body NoteStructureJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNoteStructureRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewNoteStructureRequestWithBody constructs an http.Request for the NoteStructure method, with any body, and a specified content type
+func NewNoteStructureRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/structures")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSubsidiseTabletsRequest calls the generic SubsidiseTablets builder with application/json body
+func NewSubsidiseTabletsRequest(server string, body SubsidiseTabletsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubsidiseTabletsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSubsidiseTabletsRequestWithBody constructs an http.Request for the SubsidiseTablets method, with any body, and a specified content type
+func NewSubsidiseTabletsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/subsidies/tablets")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewQuoteTabletsRequest calls the generic QuoteTablets builder with application/json body
+func NewQuoteTabletsRequest(server string, body QuoteTabletsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewQuoteTabletsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewQuoteTabletsRequestWithBody constructs an http.Request for the QuoteTablets method, with any body, and a specified content type
+func NewQuoteTabletsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/subsidies/tablets/quote")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCreateUnitRequest calls the generic CreateUnit builder with application/json body
 func NewCreateUnitRequest(server string, body CreateUnitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -19490,12 +22266,147 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
 	ListBusyLookupsWithResponse(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*ListBusyLookupsResponse, error)
 
+	// ListCallsWithResponse Calls
+	//
+	// Those of the funds that the caller may see.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/calls (the `ListCalls` operationId).
+	ListCallsWithResponse(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*ListCallsResponse, error)
+
+	// CreateCallWithBodyWithResponse Open a call
+	//
+	// Organisations may propose projects from the first day to the last.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+	CreateCallWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCallResponse, error)
+
+	// CreateCallWithResponse Open a call
+	//
+	// Organisations may propose projects from the first day to the last.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+	CreateCallWithResponse(ctx context.Context, body CreateCallJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCallResponse, error)
+
+	// GetCallWithResponse A call
+	//
+	// With its projects and structures counted. To a provider its own projects are counted.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/calls/{id} (the `GetCall` operationId).
+	GetCallWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCallResponse, error)
+
+	// ProposeProjectWithBodyWithResponse Propose a project
+	//
+	// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+	ProposeProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeProjectResponse, error)
+
+	// ProposeProjectWithResponse Propose a project
+	//
+	// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+	ProposeProjectWithResponse(ctx context.Context, id ID, body ProposeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeProjectResponse, error)
+
 	// GetCodesWithResponse Every code list with French labels
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCodesResponse, error)
+
+	// ListCommitteesWithResponse Committees
+	//
+	// The sittings, the last first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/committees (the `ListCommittees` operationId).
+	ListCommitteesWithResponse(ctx context.Context, params *ListCommitteesParams, reqEditors ...RequestEditorFn) (*ListCommitteesResponse, error)
+
+	// CreateCommitteeWithBodyWithResponse Convene the committee
+	//
+	// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+	CreateCommitteeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommitteeResponse, error)
+
+	// CreateCommitteeWithResponse Convene the committee
+	//
+	// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+	CreateCommitteeWithResponse(ctx context.Context, body CreateCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommitteeResponse, error)
+
+	// GetCommitteeWithResponse A committee
+	//
+	// With its agenda, its votes, its minutes and its decisions.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/committees/{id} (the `GetCommittee` operationId).
+	GetCommitteeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeResponse, error)
+
+	// GetCommitteeFileWithResponse The file of a committee
+	//
+	// For every structure on the agenda what it had before, what it reached and what a person cost.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
+	GetCommitteeFileWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeFileResponse, error)
+
+	// FileMinutesWithBodyWithResponse File the minutes
+	//
+	// Their reference, once.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+	FileMinutesWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FileMinutesResponse, error)
+
+	// FileMinutesWithResponse File the minutes
+	//
+	// Their reference, once.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+	FileMinutesWithResponse(ctx context.Context, id ID, body FileMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*FileMinutesResponse, error)
+
+	// VoteProjectWithBodyWithResponse Vote on a project
+	//
+	// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+	VoteProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoteProjectResponse, error)
+
+	// VoteProjectWithResponse Vote on a project
+	//
+	// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+	VoteProjectWithResponse(ctx context.Context, id ID, body VoteProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*VoteProjectResponse, error)
 
 	// ListCommunesWithResponse Communes that somebody may mean
 	//
@@ -19517,6 +22428,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
 	GetCapacityWithResponse(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*GetCapacityResponse, error)
 
+	// GetFundingWithResponse Figures of the money
+	//
+	// What was set aside, promised, committed and paid, and how many people were to be reached and were.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/funding (the `GetFunding` operationId).
+	GetFundingWithResponse(ctx context.Context, params *GetFundingParams, reqEditors ...RequestEditorFn) (*GetFundingResponse, error)
+
 	// GetFunnelWithResponse From the flag to the seat
 	//
 	// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
@@ -19525,6 +22445,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error)
+
+	// ListDecisionsWithResponse Decisions
+	//
+	// The last first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/decisions (the `ListDecisions` operationId).
+	ListDecisionsWithResponse(ctx context.Context, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*ListDecisionsResponse, error)
+
+	// CreateDecisionWithBodyWithResponse Take a decision
+	//
+	// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+	CreateDecisionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDecisionResponse, error)
+
+	// CreateDecisionWithResponse Take a decision
+	//
+	// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+	CreateDecisionWithResponse(ctx context.Context, body CreateDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDecisionResponse, error)
+
+	// GetDecisionWithResponse A decision
+	//
+	// With its lines and what was paid of each.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/decisions/{id} (the `GetDecision` operationId).
+	GetDecisionWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetDecisionResponse, error)
 
 	// ListDesksWithResponse Desks and units of the fund
 	//
@@ -19627,6 +22583,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 	CountEnquiryWithResponse(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*CountEnquiryResponse, error)
+
+	// ListEnvelopesWithResponse Envelopes
+	//
+	// With what is promised, committed, paid and left, each summed from the decisions, votes, payments and recoveries themselves.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/envelopes (the `ListEnvelopes` operationId).
+	ListEnvelopesWithResponse(ctx context.Context, params *ListEnvelopesParams, reqEditors ...RequestEditorFn) (*ListEnvelopesResponse, error)
+
+	// CreateEnvelopeWithBodyWithResponse Set money aside
+	//
+	// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+	CreateEnvelopeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateEnvelopeResponse, error)
+
+	// CreateEnvelopeWithResponse Set money aside
+	//
+	// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+	CreateEnvelopeWithResponse(ctx context.Context, body CreateEnvelopeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateEnvelopeResponse, error)
 
 	// ListItemsWithResponse Items of the pools the caller may see
 	//
@@ -20332,6 +23315,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisationWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseOrganisationResponse, error)
 
+	// CreatePaymentWithBodyWithResponse Pay
+	//
+	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+	CreatePaymentWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePaymentResponse, error)
+
+	// CreatePaymentWithResponse Pay
+	//
+	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+	CreatePaymentWithResponse(ctx context.Context, body CreatePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePaymentResponse, error)
+
 	// ReadJourneyWithBodyWithResponse How far things are for somebody who calls
 	//
 	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
@@ -20789,6 +23790,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
 	GetProgrammeFormWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeFormResponse, error)
 
+	// ListProjectsWithResponse Projects
+	//
+	// A provider sees its own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
+	ListProjectsWithResponse(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*ListProjectsResponse, error)
+
+	// GetProjectWithResponse A project
+	//
+	// What it asked for, was given and has reached. `recoverable_cents` is what should come back of a missed target.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
+	GetProjectWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProjectResponse, error)
+
+	// ReportProjectWithBodyWithResponse Report on a project
+	//
+	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+	ReportProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error)
+
+	// ReportProjectWithResponse Report on a project
+	//
+	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+	ReportProjectWithResponse(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error)
+
 	// ListProvidersWithResponse Providers, by name
 	//
 	// For whoever may read sessions. What is said under several filters holds all at once.
@@ -20939,6 +23976,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 	MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
+
+	// CreateRecoveryWithBodyWithResponse Ask for money back
+	//
+	// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+	CreateRecoveryWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRecoveryResponse, error)
+
+	// CreateRecoveryWithResponse Ask for money back
+	//
+	// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+	CreateRecoveryWithResponse(ctx context.Context, body CreateRecoveryJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRecoveryResponse, error)
 
 	// ListReferralsWithResponse Referrals the caller may see
 	//
@@ -21526,6 +24581,69 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
 	RenewSignInWithResponse(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*RenewSignInResponse, error)
 
+	// ListStructuresWithResponse Structures
+	//
+	// Each once, whatever it asked for.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/structures (the `ListStructures` operationId).
+	ListStructuresWithResponse(ctx context.Context, params *ListStructuresParams, reqEditors ...RequestEditorFn) (*ListStructuresResponse, error)
+
+	// NoteStructureWithBodyWithResponse Note a structure
+	//
+	// An organisation that is no provider, or a provider with its networks.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+	NoteStructureWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteStructureResponse, error)
+
+	// NoteStructureWithResponse Note a structure
+	//
+	// An organisation that is no provider, or a provider with its networks.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+	NoteStructureWithResponse(ctx context.Context, body NoteStructureJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteStructureResponse, error)
+
+	// SubsidiseTabletsWithBodyWithResponse Subsidise tablets
+	//
+	// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+	SubsidiseTabletsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubsidiseTabletsResponse, error)
+
+	// SubsidiseTabletsWithResponse Subsidise tablets
+	//
+	// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+	SubsidiseTabletsWithResponse(ctx context.Context, body SubsidiseTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*SubsidiseTabletsResponse, error)
+
+	// QuoteTabletsWithBodyWithResponse What would tablets bring
+	//
+	// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+	QuoteTabletsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*QuoteTabletsResponse, error)
+
+	// QuoteTabletsWithResponse What would tablets bring
+	//
+	// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+	QuoteTabletsWithResponse(ctx context.Context, body QuoteTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*QuoteTabletsResponse, error)
+
 	// CreateUnitWithBodyWithResponse Open a unit of the social service
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -21737,6 +24855,186 @@ func (r ListBusyLookupsResponse) ContentType() string {
 	return ""
 }
 
+type ListCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundingCallList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCallsResponse) GetJSON200() *FundingCallList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCallsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateCallResponse201Headers the declared response headers of an HTTP 201 response for CreateCall
+type CreateCallResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FundingCall
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCallResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCallResponse) GetJSON201() *FundingCall {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCallResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCallResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundingCall
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCallResponse) GetJSON200() *FundingCall {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCallResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCallResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProposeProjectResponse201Headers the declared response headers of an HTTP 201 response for ProposeProject
+type ProposeProjectResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ProposeProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Project
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ProposeProjectResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeProjectResponse) GetJSON201() *Project {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeProjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetCodesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21772,6 +25070,276 @@ func (r GetCodesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCodesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCommitteesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CommitteeList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommitteesResponse) GetJSON200() *CommitteeList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommitteesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommitteesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommitteesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommitteesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateCommitteeResponse201Headers the declared response headers of an HTTP 201 response for CreateCommittee
+type CreateCommitteeResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateCommitteeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Committee
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCommitteeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCommitteeResponse) GetJSON201() *Committee {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCommitteeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCommitteeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCommitteeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCommitteeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCommitteeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Committee
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCommitteeResponse) GetJSON200() *Committee {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCommitteeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCommitteeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCommitteeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCommitteeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCommitteeFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CommitteeFile
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCommitteeFileResponse) GetJSON200() *CommitteeFile {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCommitteeFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCommitteeFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCommitteeFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCommitteeFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FileMinutesResponse200Headers the declared response headers of an HTTP 200 response for FileMinutes
+type FileMinutesResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type FileMinutesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Committee
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FileMinutesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FileMinutesResponse) GetJSON200() *Committee {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r FileMinutesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FileMinutesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FileMinutesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FileMinutesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// VoteProjectResponse200Headers the declared response headers of an HTTP 200 response for VoteProject
+type VoteProjectResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type VoteProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Committee
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *VoteProjectResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r VoteProjectResponse) GetJSON200() *Committee {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r VoteProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r VoteProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r VoteProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r VoteProjectResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21860,6 +25428,47 @@ func (r GetCapacityResponse) ContentType() string {
 	return ""
 }
 
+type GetFundingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundingFigures
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFundingResponse) GetJSON200() *FundingFigures {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFundingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFundingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFundingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFundingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetFunnelResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21895,6 +25504,137 @@ func (r GetFunnelResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFunnelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDecisionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DecisionList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDecisionsResponse) GetJSON200() *DecisionList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDecisionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDecisionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDecisionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDecisionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateDecisionResponse201Headers the declared response headers of an HTTP 201 response for CreateDecision
+type CreateDecisionResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateDecisionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Decision
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateDecisionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateDecisionResponse) GetJSON201() *Decision {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateDecisionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateDecisionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateDecisionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateDecisionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDecisionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Decision
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDecisionResponse) GetJSON200() *Decision {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDecisionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDecisionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDecisionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDecisionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22295,6 +26035,96 @@ func (r CountEnquiryResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CountEnquiryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListEnvelopesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EnvelopeList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEnvelopesResponse) GetJSON200() *EnvelopeList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEnvelopesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEnvelopesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEnvelopesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEnvelopesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateEnvelopeResponse201Headers the declared response headers of an HTTP 201 response for CreateEnvelope
+type CreateEnvelopeResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateEnvelopeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Envelope
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateEnvelopeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateEnvelopeResponse) GetJSON201() *Envelope {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateEnvelopeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateEnvelopeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateEnvelopeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateEnvelopeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24691,6 +28521,55 @@ func (r CloseOrganisationResponse) ContentType() string {
 	return ""
 }
 
+// CreatePaymentResponse201Headers the declared response headers of an HTTP 201 response for CreatePayment
+type CreatePaymentResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreatePaymentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Payment
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePaymentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePaymentResponse) GetJSON201() *Payment {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePaymentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePaymentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePaymentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePaymentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReadJourneyResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -26223,6 +30102,137 @@ func (r GetProgrammeFormResponse) ContentType() string {
 	return ""
 }
 
+type ListProjectsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProjectList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProjectsResponse) GetJSON200() *ProjectList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProjectsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProjectsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProjectsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProjectsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Project
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProjectResponse) GetJSON200() *Project {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportProjectResponse200Headers the declared response headers of an HTTP 200 response for ReportProject
+type ReportProjectResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReportProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Project
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReportProjectResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportProjectResponse) GetJSON200() *Project {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportProjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListProvidersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -26683,6 +30693,55 @@ func (r MoveRecommendationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MoveRecommendationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateRecoveryResponse201Headers the declared response headers of an HTTP 201 response for CreateRecovery
+type CreateRecoveryResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateRecoveryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Recovery
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateRecoveryResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateRecoveryResponse) GetJSON201() *Recovery {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateRecoveryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateRecoveryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateRecoveryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateRecoveryResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -28789,6 +32848,186 @@ func (r RenewSignInResponse) ContentType() string {
 	return ""
 }
 
+type ListStructuresResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundedStructureList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListStructuresResponse) GetJSON200() *FundedStructureList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListStructuresResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStructuresResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStructuresResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStructuresResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NoteStructureResponse201Headers the declared response headers of an HTTP 201 response for NoteStructure
+type NoteStructureResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteStructureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FundedStructure
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *NoteStructureResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r NoteStructureResponse) GetJSON201() *FundedStructure {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r NoteStructureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoteStructureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoteStructureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoteStructureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SubsidiseTabletsResponse201Headers the declared response headers of an HTTP 201 response for SubsidiseTablets
+type SubsidiseTabletsResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SubsidiseTabletsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Subsidy
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SubsidiseTabletsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SubsidiseTabletsResponse) GetJSON201() *Subsidy {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r SubsidiseTabletsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubsidiseTabletsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubsidiseTabletsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubsidiseTabletsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type QuoteTabletsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *QuotedAmount
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r QuoteTabletsResponse) GetJSON200() *QuotedAmount {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r QuoteTabletsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r QuoteTabletsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r QuoteTabletsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r QuoteTabletsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CreateUnitResponse201Headers the declared response headers of an HTTP 201 response for CreateUnit
 type CreateUnitResponse201Headers struct {
 	ETag               string
@@ -29170,6 +33409,96 @@ func (c *ClientWithResponses) ListBusyLookupsWithResponse(ctx context.Context, p
 	return ParseListBusyLookupsResponse(rsp)
 }
 
+// ListCallsWithResponse Calls
+//
+// Those of the funds that the caller may see.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/calls (the `ListCalls` operationId).
+func (c *ClientWithResponses) ListCallsWithResponse(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*ListCallsResponse, error) {
+	rsp, err := c.ListCalls(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCallsResponse(rsp)
+}
+
+// CreateCallWithBodyWithResponse Open a call
+//
+// Organisations may propose projects from the first day to the last.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+func (c *ClientWithResponses) CreateCallWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCallResponse, error) {
+	rsp, err := c.CreateCallWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCallResponse(rsp)
+}
+
+// CreateCallWithResponse Open a call
+//
+// Organisations may propose projects from the first day to the last.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+func (c *ClientWithResponses) CreateCallWithResponse(ctx context.Context, body CreateCallJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCallResponse, error) {
+	rsp, err := c.CreateCall(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCallResponse(rsp)
+}
+
+// GetCallWithResponse A call
+//
+// With its projects and structures counted. To a provider its own projects are counted.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/calls/{id} (the `GetCall` operationId).
+func (c *ClientWithResponses) GetCallWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCallResponse, error) {
+	rsp, err := c.GetCall(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCallResponse(rsp)
+}
+
+// ProposeProjectWithBodyWithResponse Propose a project
+//
+// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+func (c *ClientWithResponses) ProposeProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeProjectResponse, error) {
+	rsp, err := c.ProposeProjectWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeProjectResponse(rsp)
+}
+
+// ProposeProjectWithResponse Propose a project
+//
+// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+func (c *ClientWithResponses) ProposeProjectWithResponse(ctx context.Context, id ID, body ProposeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeProjectResponse, error) {
+	rsp, err := c.ProposeProject(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeProjectResponse(rsp)
+}
+
 // GetCodesWithResponse Every code list with French labels
 //
 // Returns a wrapper object for the known response body format(s).
@@ -29181,6 +33510,141 @@ func (c *ClientWithResponses) GetCodesWithResponse(ctx context.Context, reqEdito
 		return nil, err
 	}
 	return ParseGetCodesResponse(rsp)
+}
+
+// ListCommitteesWithResponse Committees
+//
+// The sittings, the last first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/committees (the `ListCommittees` operationId).
+func (c *ClientWithResponses) ListCommitteesWithResponse(ctx context.Context, params *ListCommitteesParams, reqEditors ...RequestEditorFn) (*ListCommitteesResponse, error) {
+	rsp, err := c.ListCommittees(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommitteesResponse(rsp)
+}
+
+// CreateCommitteeWithBodyWithResponse Convene the committee
+//
+// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+func (c *ClientWithResponses) CreateCommitteeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommitteeResponse, error) {
+	rsp, err := c.CreateCommitteeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommitteeResponse(rsp)
+}
+
+// CreateCommitteeWithResponse Convene the committee
+//
+// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+func (c *ClientWithResponses) CreateCommitteeWithResponse(ctx context.Context, body CreateCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommitteeResponse, error) {
+	rsp, err := c.CreateCommittee(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommitteeResponse(rsp)
+}
+
+// GetCommitteeWithResponse A committee
+//
+// With its agenda, its votes, its minutes and its decisions.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/committees/{id} (the `GetCommittee` operationId).
+func (c *ClientWithResponses) GetCommitteeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeResponse, error) {
+	rsp, err := c.GetCommittee(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCommitteeResponse(rsp)
+}
+
+// GetCommitteeFileWithResponse The file of a committee
+//
+// For every structure on the agenda what it had before, what it reached and what a person cost.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
+func (c *ClientWithResponses) GetCommitteeFileWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeFileResponse, error) {
+	rsp, err := c.GetCommitteeFile(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCommitteeFileResponse(rsp)
+}
+
+// FileMinutesWithBodyWithResponse File the minutes
+//
+// Their reference, once.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+func (c *ClientWithResponses) FileMinutesWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FileMinutesResponse, error) {
+	rsp, err := c.FileMinutesWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFileMinutesResponse(rsp)
+}
+
+// FileMinutesWithResponse File the minutes
+//
+// Their reference, once.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+func (c *ClientWithResponses) FileMinutesWithResponse(ctx context.Context, id ID, body FileMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*FileMinutesResponse, error) {
+	rsp, err := c.FileMinutes(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFileMinutesResponse(rsp)
+}
+
+// VoteProjectWithBodyWithResponse Vote on a project
+//
+// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+func (c *ClientWithResponses) VoteProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoteProjectResponse, error) {
+	rsp, err := c.VoteProjectWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVoteProjectResponse(rsp)
+}
+
+// VoteProjectWithResponse Vote on a project
+//
+// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+func (c *ClientWithResponses) VoteProjectWithResponse(ctx context.Context, id ID, body VoteProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*VoteProjectResponse, error) {
+	rsp, err := c.VoteProject(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVoteProjectResponse(rsp)
 }
 
 // ListCommunesWithResponse Communes that somebody may mean
@@ -29215,6 +33679,21 @@ func (c *ClientWithResponses) GetCapacityWithResponse(ctx context.Context, param
 	return ParseGetCapacityResponse(rsp)
 }
 
+// GetFundingWithResponse Figures of the money
+//
+// What was set aside, promised, committed and paid, and how many people were to be reached and were.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/funding (the `GetFunding` operationId).
+func (c *ClientWithResponses) GetFundingWithResponse(ctx context.Context, params *GetFundingParams, reqEditors ...RequestEditorFn) (*GetFundingResponse, error) {
+	rsp, err := c.GetFunding(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFundingResponse(rsp)
+}
+
 // GetFunnelWithResponse From the flag to the seat
 //
 // Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
@@ -29228,6 +33707,66 @@ func (c *ClientWithResponses) GetFunnelWithResponse(ctx context.Context, params 
 		return nil, err
 	}
 	return ParseGetFunnelResponse(rsp)
+}
+
+// ListDecisionsWithResponse Decisions
+//
+// The last first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/decisions (the `ListDecisions` operationId).
+func (c *ClientWithResponses) ListDecisionsWithResponse(ctx context.Context, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*ListDecisionsResponse, error) {
+	rsp, err := c.ListDecisions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDecisionsResponse(rsp)
+}
+
+// CreateDecisionWithBodyWithResponse Take a decision
+//
+// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+func (c *ClientWithResponses) CreateDecisionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDecisionResponse, error) {
+	rsp, err := c.CreateDecisionWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDecisionResponse(rsp)
+}
+
+// CreateDecisionWithResponse Take a decision
+//
+// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+func (c *ClientWithResponses) CreateDecisionWithResponse(ctx context.Context, body CreateDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDecisionResponse, error) {
+	rsp, err := c.CreateDecision(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDecisionResponse(rsp)
+}
+
+// GetDecisionWithResponse A decision
+//
+// With its lines and what was paid of each.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/decisions/{id} (the `GetDecision` operationId).
+func (c *ClientWithResponses) GetDecisionWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetDecisionResponse, error) {
+	rsp, err := c.GetDecision(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDecisionResponse(rsp)
 }
 
 // ListDesksWithResponse Desks and units of the fund
@@ -29402,6 +33941,51 @@ func (c *ClientWithResponses) CountEnquiryWithResponse(ctx context.Context, body
 		return nil, err
 	}
 	return ParseCountEnquiryResponse(rsp)
+}
+
+// ListEnvelopesWithResponse Envelopes
+//
+// With what is promised, committed, paid and left, each summed from the decisions, votes, payments and recoveries themselves.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/envelopes (the `ListEnvelopes` operationId).
+func (c *ClientWithResponses) ListEnvelopesWithResponse(ctx context.Context, params *ListEnvelopesParams, reqEditors ...RequestEditorFn) (*ListEnvelopesResponse, error) {
+	rsp, err := c.ListEnvelopes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEnvelopesResponse(rsp)
+}
+
+// CreateEnvelopeWithBodyWithResponse Set money aside
+//
+// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+func (c *ClientWithResponses) CreateEnvelopeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateEnvelopeResponse, error) {
+	rsp, err := c.CreateEnvelopeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateEnvelopeResponse(rsp)
+}
+
+// CreateEnvelopeWithResponse Set money aside
+//
+// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+func (c *ClientWithResponses) CreateEnvelopeWithResponse(ctx context.Context, body CreateEnvelopeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateEnvelopeResponse, error) {
+	rsp, err := c.CreateEnvelope(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateEnvelopeResponse(rsp)
 }
 
 // ListItemsWithResponse Items of the pools the caller may see
@@ -30588,6 +35172,36 @@ func (c *ClientWithResponses) CloseOrganisationWithResponse(ctx context.Context,
 	return ParseCloseOrganisationResponse(rsp)
 }
 
+// CreatePaymentWithBodyWithResponse Pay
+//
+// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+func (c *ClientWithResponses) CreatePaymentWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePaymentResponse, error) {
+	rsp, err := c.CreatePaymentWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePaymentResponse(rsp)
+}
+
+// CreatePaymentWithResponse Pay
+//
+// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+func (c *ClientWithResponses) CreatePaymentWithResponse(ctx context.Context, body CreatePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePaymentResponse, error) {
+	rsp, err := c.CreatePayment(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePaymentResponse(rsp)
+}
+
 // ReadJourneyWithBodyWithResponse How far things are for somebody who calls
 //
 // For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
@@ -31351,6 +35965,66 @@ func (c *ClientWithResponses) GetProgrammeFormWithResponse(ctx context.Context, 
 	return ParseGetProgrammeFormResponse(rsp)
 }
 
+// ListProjectsWithResponse Projects
+//
+// A provider sees its own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
+func (c *ClientWithResponses) ListProjectsWithResponse(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*ListProjectsResponse, error) {
+	rsp, err := c.ListProjects(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProjectsResponse(rsp)
+}
+
+// GetProjectWithResponse A project
+//
+// What it asked for, was given and has reached. `recoverable_cents` is what should come back of a missed target.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
+func (c *ClientWithResponses) GetProjectWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProjectResponse, error) {
+	rsp, err := c.GetProject(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProjectResponse(rsp)
+}
+
+// ReportProjectWithBodyWithResponse Report on a project
+//
+// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+func (c *ClientWithResponses) ReportProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error) {
+	rsp, err := c.ReportProjectWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportProjectResponse(rsp)
+}
+
+// ReportProjectWithResponse Report on a project
+//
+// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+func (c *ClientWithResponses) ReportProjectWithResponse(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error) {
+	rsp, err := c.ReportProject(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportProjectResponse(rsp)
+}
+
 // ListProvidersWithResponse Providers, by name
 //
 // For whoever may read sessions. What is said under several filters holds all at once.
@@ -31602,6 +36276,36 @@ func (c *ClientWithResponses) MoveRecommendationWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseMoveRecommendationResponse(rsp)
+}
+
+// CreateRecoveryWithBodyWithResponse Ask for money back
+//
+// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+func (c *ClientWithResponses) CreateRecoveryWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRecoveryResponse, error) {
+	rsp, err := c.CreateRecoveryWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRecoveryResponse(rsp)
+}
+
+// CreateRecoveryWithResponse Ask for money back
+//
+// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+func (c *ClientWithResponses) CreateRecoveryWithResponse(ctx context.Context, body CreateRecoveryJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRecoveryResponse, error) {
+	rsp, err := c.CreateRecovery(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRecoveryResponse(rsp)
 }
 
 // ListReferralsWithResponse Referrals the caller may see
@@ -32604,6 +37308,111 @@ func (c *ClientWithResponses) RenewSignInWithResponse(ctx context.Context, body 
 	return ParseRenewSignInResponse(rsp)
 }
 
+// ListStructuresWithResponse Structures
+//
+// Each once, whatever it asked for.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/structures (the `ListStructures` operationId).
+func (c *ClientWithResponses) ListStructuresWithResponse(ctx context.Context, params *ListStructuresParams, reqEditors ...RequestEditorFn) (*ListStructuresResponse, error) {
+	rsp, err := c.ListStructures(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStructuresResponse(rsp)
+}
+
+// NoteStructureWithBodyWithResponse Note a structure
+//
+// An organisation that is no provider, or a provider with its networks.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+func (c *ClientWithResponses) NoteStructureWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteStructureResponse, error) {
+	rsp, err := c.NoteStructureWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteStructureResponse(rsp)
+}
+
+// NoteStructureWithResponse Note a structure
+//
+// An organisation that is no provider, or a provider with its networks.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+func (c *ClientWithResponses) NoteStructureWithResponse(ctx context.Context, body NoteStructureJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteStructureResponse, error) {
+	rsp, err := c.NoteStructure(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteStructureResponse(rsp)
+}
+
+// SubsidiseTabletsWithBodyWithResponse Subsidise tablets
+//
+// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+func (c *ClientWithResponses) SubsidiseTabletsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubsidiseTabletsResponse, error) {
+	rsp, err := c.SubsidiseTabletsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubsidiseTabletsResponse(rsp)
+}
+
+// SubsidiseTabletsWithResponse Subsidise tablets
+//
+// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+func (c *ClientWithResponses) SubsidiseTabletsWithResponse(ctx context.Context, body SubsidiseTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*SubsidiseTabletsResponse, error) {
+	rsp, err := c.SubsidiseTablets(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubsidiseTabletsResponse(rsp)
+}
+
+// QuoteTabletsWithBodyWithResponse What would tablets bring
+//
+// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+func (c *ClientWithResponses) QuoteTabletsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*QuoteTabletsResponse, error) {
+	rsp, err := c.QuoteTabletsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseQuoteTabletsResponse(rsp)
+}
+
+// QuoteTabletsWithResponse What would tablets bring
+//
+// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+func (c *ClientWithResponses) QuoteTabletsWithResponse(ctx context.Context, body QuoteTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*QuoteTabletsResponse, error) {
+	rsp, err := c.QuoteTablets(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseQuoteTabletsResponse(rsp)
+}
+
 // CreateUnitWithBodyWithResponse Open a unit of the social service
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -32835,6 +37644,150 @@ func ParseListBusyLookupsResponse(rsp *http.Response) (*ListBusyLookupsResponse,
 	return response, nil
 }
 
+// ParseListCallsResponse parses an HTTP response from a ListCallsWithResponse call
+func ParseListCallsResponse(rsp *http.Response) (*ListCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundingCallList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCallResponse parses an HTTP response from a CreateCallWithResponse call
+func ParseCreateCallResponse(rsp *http.Response) (*CreateCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FundingCall
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCallResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCallResponse parses an HTTP response from a GetCallWithResponse call
+func ParseGetCallResponse(rsp *http.Response) (*GetCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundingCall
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseProposeProjectResponse parses an HTTP response from a ProposeProjectWithResponse call
+func ParseProposeProjectResponse(rsp *http.Response) (*ProposeProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Project
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ProposeProjectResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetCodesResponse parses an HTTP response from a GetCodesWithResponse call
 func ParseGetCodesResponse(rsp *http.Response) (*GetCodesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -32856,6 +37809,222 @@ func ParseGetCodesResponse(rsp *http.Response) (*GetCodesResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListCommitteesResponse parses an HTTP response from a ListCommitteesWithResponse call
+func ParseListCommitteesResponse(rsp *http.Response) (*ListCommitteesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommitteesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CommitteeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCommitteeResponse parses an HTTP response from a CreateCommitteeWithResponse call
+func ParseCreateCommitteeResponse(rsp *http.Response) (*CreateCommitteeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCommitteeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Committee
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCommitteeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCommitteeResponse parses an HTTP response from a GetCommitteeWithResponse call
+func ParseGetCommitteeResponse(rsp *http.Response) (*GetCommitteeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCommitteeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Committee
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetCommitteeFileResponse parses an HTTP response from a GetCommitteeFileWithResponse call
+func ParseGetCommitteeFileResponse(rsp *http.Response) (*GetCommitteeFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCommitteeFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CommitteeFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseFileMinutesResponse parses an HTTP response from a FileMinutesWithResponse call
+func ParseFileMinutesResponse(rsp *http.Response) (*FileMinutesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FileMinutesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Committee
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FileMinutesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseVoteProjectResponse parses an HTTP response from a VoteProjectWithResponse call
+func ParseVoteProjectResponse(rsp *http.Response) (*VoteProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &VoteProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Committee
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers VoteProjectResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -32913,6 +38082,32 @@ func ParseGetCapacityResponse(rsp *http.Response) (*GetCapacityResponse, error) 
 	return response, nil
 }
 
+// ParseGetFundingResponse parses an HTTP response from a GetFundingWithResponse call
+func ParseGetFundingResponse(rsp *http.Response) (*GetFundingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFundingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundingFigures
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetFunnelResponse parses an HTTP response from a GetFunnelWithResponse call
 func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -32929,6 +38124,104 @@ func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Funnel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListDecisionsResponse parses an HTTP response from a ListDecisionsWithResponse call
+func ParseListDecisionsResponse(rsp *http.Response) (*ListDecisionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDecisionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DecisionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateDecisionResponse parses an HTTP response from a CreateDecisionWithResponse call
+func ParseCreateDecisionResponse(rsp *http.Response) (*CreateDecisionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateDecisionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Decision
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateDecisionResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDecisionResponse parses an HTTP response from a GetDecisionWithResponse call
+func ParseGetDecisionResponse(rsp *http.Response) (*GetDecisionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDecisionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Decision
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -33233,6 +38526,78 @@ func ParseCountEnquiryResponse(rsp *http.Response) (*CountEnquiryResponse, error
 	switch {
 	case rsp.StatusCode == 201:
 		var headers CountEnquiryResponse201Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListEnvelopesResponse parses an HTTP response from a ListEnvelopesWithResponse call
+func ParseListEnvelopesResponse(rsp *http.Response) (*ListEnvelopesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEnvelopesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EnvelopeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateEnvelopeResponse parses an HTTP response from a CreateEnvelopeWithResponse call
+func ParseCreateEnvelopeResponse(rsp *http.Response) (*CreateEnvelopeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateEnvelopeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Envelope
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateEnvelopeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
 		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -35216,6 +40581,52 @@ func ParseCloseOrganisationResponse(rsp *http.Response) (*CloseOrganisationRespo
 	return response, nil
 }
 
+// ParseCreatePaymentResponse parses an HTTP response from a CreatePaymentWithResponse call
+func ParseCreatePaymentResponse(rsp *http.Response) (*CreatePaymentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePaymentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePaymentResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReadJourneyResponse parses an HTTP response from a ReadJourneyWithResponse call
 func ParseReadJourneyResponse(rsp *http.Response) (*ReadJourneyResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36499,6 +41910,104 @@ func ParseGetProgrammeFormResponse(rsp *http.Response) (*GetProgrammeFormRespons
 	return response, nil
 }
 
+// ParseListProjectsResponse parses an HTTP response from a ListProjectsWithResponse call
+func ParseListProjectsResponse(rsp *http.Response) (*ListProjectsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProjectsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProjectList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetProjectResponse parses an HTTP response from a GetProjectWithResponse call
+func ParseGetProjectResponse(rsp *http.Response) (*GetProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Project
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReportProjectResponse parses an HTTP response from a ReportProjectWithResponse call
+func ParseReportProjectResponse(rsp *http.Response) (*ReportProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Project
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReportProjectResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListProvidersResponse parses an HTTP response from a ListProvidersWithResponse call
 func ParseListProvidersResponse(rsp *http.Response) (*ListProvidersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36894,6 +42403,52 @@ func ParseMoveRecommendationResponse(rsp *http.Response) (*MoveRecommendationRes
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateRecoveryResponse parses an HTTP response from a CreateRecoveryWithResponse call
+func ParseCreateRecoveryResponse(rsp *http.Response) (*CreateRecoveryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateRecoveryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Recovery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateRecoveryResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -38695,6 +44250,150 @@ func ParseRenewSignInResponse(rsp *http.Response) (*RenewSignInResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest SignInToken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListStructuresResponse parses an HTTP response from a ListStructuresWithResponse call
+func ParseListStructuresResponse(rsp *http.Response) (*ListStructuresResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStructuresResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundedStructureList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseNoteStructureResponse parses an HTTP response from a NoteStructureWithResponse call
+func ParseNoteStructureResponse(rsp *http.Response) (*NoteStructureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoteStructureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FundedStructure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers NoteStructureResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSubsidiseTabletsResponse parses an HTTP response from a SubsidiseTabletsWithResponse call
+func ParseSubsidiseTabletsResponse(rsp *http.Response) (*SubsidiseTabletsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubsidiseTabletsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Subsidy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers SubsidiseTabletsResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseQuoteTabletsResponse parses an HTTP response from a QuoteTabletsWithResponse call
+func ParseQuoteTabletsResponse(rsp *http.Response) (*QuoteTabletsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &QuoteTabletsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest QuotedAmount
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

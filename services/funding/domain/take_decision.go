@@ -100,7 +100,9 @@ func (t TakeDecision) choose(b Budget, field string, line *events.DecisionLine) 
 	return nil
 }
 
-func openOn(e events.EnvelopeOpened, day string) bool { return e.From <= day && (e.To == "" || day <= e.To) }
+func openOn(e events.EnvelopeOpened, day string) bool {
+	return e.From <= day && (e.To == "" || day <= e.To)
+}
 
 // covers says whether each envelope has what the lines take. What was promised to their projects is theirs.
 func (b Budget) covers(lines []events.DecisionLine) bool {
