@@ -63,7 +63,7 @@ func TestG1_AQuoteAndTheSubsidiesThatFollow(t *testing.T) {
 		t.Error(is)
 	}
 	another := fmt.Sprintf(`{"call": %q, "structure": "provider-b", "tablets": 1}`, call.ID)
-	w.Refused(w.Ask("provider-a", "POST", api+"/subsidies/tablets/quote", another), 422, "invalid")
+	w.Refused(w.Ask("provider-a", "POST", api+"/subsidies/tablets/quote", another), 422, "unknown_structure")
 }
 
 func TestG2_LinesThatDoNotAddUpAreRefusedAndNothingIsStored(t *testing.T) {
