@@ -73,7 +73,7 @@ func (s *Service) ListProjects(ctx context.Context, r rest.ListProjectsRequestOb
 
 func asked(b domain.Budget, p events.ProjectProposed, by rest.ListProjectsParams) bool {
 	is := func(wanted *string, has string) bool { return wanted == nil || *wanted == has }
-	return is(by.Call, p.CallID) && is(by.Structure, p.StructureID) && is((*string)(by.Status), b.StatusOf(p.ProjectID)) && inNetwork(b, p.StructureID, by.Network)
+	return is(by.Call, p.CallID) && is(by.Structure, p.StructureID) && is(by.Status, b.StatusOf(p.ProjectID)) && inNetwork(b, p.StructureID, by.Network)
 }
 
 func inNetwork(b domain.Budget, structureID string, network *string) bool {

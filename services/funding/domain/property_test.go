@@ -77,6 +77,8 @@ func summed(told []events.Funding) map[string]Sums {
 			add(lines[fmt.Sprint(e.DecisionID, e.Line)], Sums{Paid: e.AmountCents})
 		case events.RecoveryAsked:
 			add(lines[fmt.Sprint(e.DecisionID, e.Line)], Sums{Paid: -e.AmountCents})
+		case events.EnvelopeOpened, events.CallOpened, events.StructureNoted, events.ProjectProposed, events.CommitteeConvened, events.MinutesFiled,
+			events.TabletsSubsidised, events.ProjectReported: // of an envelope nothing is spent by these
 		}
 	}
 	return sums
