@@ -54,6 +54,8 @@ begin 127.0.0.1:8121 workshop
 begin 127.0.0.1:8122 workshop
 begin 127.0.0.1:8131 equipment
 begin 127.0.0.1:8132 equipment
+begin 127.0.0.1:8136 funding
+begin 127.0.0.1:8137 funding
 begin 127.0.0.1:8141 projections
 begin 127.0.0.1:8142 projections
 begin 127.0.0.1:8151 identity
@@ -66,6 +68,7 @@ PASSERELLE_UPSTREAMS="
 	referral=http://127.0.0.1:8111,http://127.0.0.1:8112
 	workshop=http://127.0.0.1:8121,http://127.0.0.1:8122
 	equipment=http://127.0.0.1:8131,http://127.0.0.1:8132
+	funding=http://127.0.0.1:8136,http://127.0.0.1:8137
 	projections=http://127.0.0.1:8141,http://127.0.0.1:8142
 	identity=http://127.0.0.1:8151
 	portal=http://127.0.0.1:8161,http://127.0.0.1:8162"

@@ -86,6 +86,11 @@ var codes = map[string]string{
 
 	"Priority": "code list: of a programme that cites the decision",
 	"Criteria": "code list, of a programme",
+	"Source":   "code list: whose money",
+	"Sources":  "code list: whose money",
+	"Nature":   "code list: of a line of a decision",
+	"Opens":    "day",
+	"Date":     "day",
 }
 
 // public texts describe a thing everybody may know of, never a person; by event and field.
@@ -158,6 +163,15 @@ var publicTexts = map[string]string{
 	"ProgrammeSet.Decision": "reference of the decision",
 	"ProgrammeSet.Text":     "what everybody is told",
 	"Priority.Decision":     "reference of the decision",
+
+	"EnvelopeOpened.Label":    "an envelope of money",
+	"CallOpened.Label":        "a call for projects",
+	"StructureNoted.Label":    "an organisation",
+	"StructureNoted.Networks": "to which the organisation belongs",
+	"ProjectProposed.Label":   "a project of an organisation",
+	"AgendaItem.Label":        "what a committee talks about",
+	"DecisionLine.Label":      "what money is for",
+	"MinutesFiled.Filed":      "reference of the minutes",
 }
 
 // numbers and answers in clear, by field name: what another service has to decide on, or what describes a session.
@@ -178,6 +192,19 @@ var others = map[string]string{
 	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "AtHome": "how many", "Present": "how many", "Times": "of a reminder", "Kept": "a place in a list",
 	"Locked": "a link",
 	"Rank":   "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
+	"AmountCents":    "money of an organisation",
+	"TotalCents":     "of a decision",
+	"AskedCents":     "of a project",
+	"TabletCents":    "of a call",
+	"TabletCapCents": "of a call",
+	"TargetPeople":   "how many",
+	"Tablets":        "how many",
+	"Reached":        "how many",
+	"Finished":       "how many",
+	"Autonomous":     "how many",
+	"Held":           "how many sessions",
+	"Final":          "a report",
+	"Line":           "number of a line",
 }
 
 func TestWhatStandsInClearDescribesNobody(t *testing.T) {

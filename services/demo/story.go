@@ -99,6 +99,7 @@ func (w *writing) begin() {
 			w.on(0, registerProvider{n})
 		}
 	}
+	w.on(0, tellMoney{})
 	for n := range w.items {
 		w.on(1, registerItem{n})
 	}

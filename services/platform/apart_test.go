@@ -18,7 +18,7 @@ import (
 )
 
 // hosted are the processes that a house apart has two of.
-var hosted = []string{"access", "detection", "referral", "workshop", "equipment", "projections", "portal"}
+var hosted = []string{"access", "detection", "referral", "workshop", "equipment", "funding", "projections", "portal"}
 
 // apart is a house whose services are processes of their own, on a Postgres and a NATS elsewhere. For those who
 // come to its door it is a house like any other.

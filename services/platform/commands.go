@@ -70,6 +70,7 @@ type Apart struct {
 	Referral  struct{} `cmd:"" help:"Only this service."`
 	Workshop  struct{} `cmd:"" help:"Only this service."`
 	Equipment struct{} `cmd:"" help:"Only this service."`
+	Funding   struct{} `cmd:"" help:"Only this service."`
 	Identity  struct{} `cmd:"" help:"Only the issuer of the demo's accounts."`
 	Portal    struct{} `cmd:"" help:"Only the pages."`
 	Edge      struct{} `cmd:"" help:"The door in front of services that run apart."`
@@ -108,7 +109,7 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 	switch command := chosen.Command(); command {
 	case "run":
 		return untilStopped(ctx, Run(ctx, c.Config, out))
-	case "access", "detection", "referral", "workshop", "equipment", "projections serve":
+	case "access", "detection", "referral", "workshop", "equipment", "funding", "projections serve":
 		return untilStopped(ctx, RunService(ctx, c.Config, strings.Fields(command)[0], out))
 	case "identity":
 		return RunIdentity(ctx, c.Config, out)

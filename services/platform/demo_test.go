@@ -97,7 +97,7 @@ func (h *house) killDuring(word string) {
 func (h *house) positions() map[string]int64 {
 	h.Helper()
 	db, positions := h.database(), map[string]int64{}
-	for _, service := range []string{"detection", "referral", "workshop", "equipment"} {
+	for _, service := range []string{"detection", "referral", "workshop", "equipment", "funding"} {
 		var at int64
 		if err := db.QueryRow(h.Context(), "select coalesce(max(position), 0) from "+service+".event").Scan(&at); err != nil {
 			h.Fatal(err)

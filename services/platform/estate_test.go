@@ -25,6 +25,7 @@ type estate struct {
 	place     string // of provider-a
 	imported  string // by advisor-34
 	number    int
+	money     money
 }
 
 type someFlag struct {
@@ -67,6 +68,7 @@ func (h *house) laidOut() *estate {
 	}
 	e.lend(h)
 	e.doom(h)
+	e.fund(h)
 	admin := h.as("admin-lr")
 	e.unit = admin.post(http.StatusCreated, "/units", object{"name": "Exemple", "departments": []string{"48"}}).text("id")
 	e.signal(h, admin)

@@ -35,7 +35,7 @@ import (
 )
 
 // tellers are the services that have a ledger, in the order of the story.
-var tellers = []string{live.Service, "detection", "referral", "workshop", "equipment"}
+var tellers = []string{live.Service, "detection", "referral", "workshop", "equipment", "funding"}
 
 // installation is a data folder, or a place in a house whose Postgres and NATS are elsewhere, with everything
 // opened that the services here run on.

@@ -22,7 +22,7 @@ import (
 
 // schemaVersion is raised when a table changes that provision makes. Read models are no part of it: they know
 // their tables themselves.
-const schemaVersion = 4
+const schemaVersion = 5
 
 var (
 	errNotProvisioned = errors.New("run `passerelle provision` first")

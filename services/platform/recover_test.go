@@ -13,7 +13,7 @@ import (
 	"example.org/passerelle/pkg/postgres"
 )
 
-var ledgers = []string{"access", "detection", "referral", "workshop", "equipment"}
+var ledgers = []string{"access", "detection", "referral", "workshop", "equipment", "funding"}
 
 // withPostgres works on the database of a house that is stopped.
 func (h *house) withPostgres(work func(*postgres.Server)) {

@@ -17,6 +17,7 @@ import (
 	"example.org/passerelle/services/detection"
 	nirs "example.org/passerelle/services/detection/domain"
 	"example.org/passerelle/services/equipment"
+	"example.org/passerelle/services/funding"
 	"example.org/passerelle/services/projections"
 	"example.org/passerelle/services/referral"
 	"example.org/passerelle/services/workshop"
@@ -34,6 +35,7 @@ var opens = map[string][]string{
 	},
 	workshop.Name:  {"workshop.place-registered.v1", "workshop.place-amended.v1"},
 	equipment.Name: {},
+	funding.Name:   {},
 	projections.Name: {
 		"detection.person-registered.v1", "detection.person-corrected.v1", "detection.person-moved.v1", "detection.wishes-noted.v1", "detection.death-told.v1",
 		"detection.senior-flagged.v1", "detection.flag-returned.v1", "detection.flag-amended.v1", "detection.flag-reclassified.v1", "detection.flag-dismissed.v1",
@@ -66,6 +68,7 @@ var services = []service{
 	{referral.Name, plain(referral.Run)},
 	{workshop.Name, plain(workshop.Run)},
 	{equipment.Name, plain(equipment.Run)},
+	{funding.Name, plain(funding.Run)},
 	{projections.Name, plain(projections.Run)},
 }
 

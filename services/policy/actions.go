@@ -56,6 +56,12 @@ const (
 
 	CloseCampaign Action = "campaign.close"
 
+	ManageFunding  Action = "funding.manage" // calls, committees, decisions, envelopes, payments
+	ReadFunding    Action = "funding.read"
+	ReadCall       Action = "call.read"
+	ProposeProject Action = "project.propose" // and report on it
+	ReadProject    Action = "project.read"
+
 	ReadFunnel   Action = "figures.funnel"
 	ReadCapacity Action = "figures.capacity"
 

@@ -121,12 +121,16 @@ var table = []Row{
 		Rights: rights{eva: words("if coach", "si accompagnant", author), prv: words("if coach", "si accompagnant", provider), equ: f},
 	},
 	{
-		What: "call, committee, decision, payment", French: "Appel, commission, décision, paiement",
-		Rights: rights{prt: words("read", "lire", fund), fun: f, ana: words("read", "lire", fund)},
+		What: "call, committee, decision, payment", French: "Appel, commission, décision, paiement", Actions: []Action{ManageFunding, ReadFunding},
+		Rights: rights{prt: words("read", "lire", fund).onlyFor(ReadFunding), fun: f, ana: words("read", "lire", fund).onlyFor(ReadFunding)},
 	},
 	{
-		What: "project: apply, report", French: "Projet : déposer, rendre compte",
-		Rights: rights{prt: words("read", "lire", fund), prv: o.at(provider), fun: f, ana: words("read", "lire", fund)},
+		What: "project: apply, report", French: "Projet : déposer, rendre compte", Actions: []Action{ProposeProject, ReadProject},
+		Rights: rights{prt: words("read", "lire", fund).onlyFor(ReadProject), prv: o.at(provider), fun: f, ana: words("read", "lire", fund).onlyFor(ReadProject)},
+	},
+	{
+		What: "calls: read", French: "Appels : lire", Actions: []Action{ReadCall},
+		Rights: all(fund, prt, prv, fun, ana),
 	},
 	{
 		What: "programme, campaign, target (with decision reference)", French: "Programme, campagne, objectif (avec référence de la décision)",

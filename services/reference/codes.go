@@ -72,6 +72,11 @@ func codes() []List {
 			{"consent_withdrawn", "Retrait du consentement"}, {"entered_in_error", "Saisie par erreur"}}},
 		{"item_status", []Code{{"available", "Disponible"}, {"kept", "Réservé"}, {"lent", "Prêté"}, {"to_reset", "À réinitialiser"},
 			{"repair", "En réparation"}, {"retired", "Réformé"}, {"lost", "Perdu"}, {"granted", "Donné"}}},
+		{"money_source", MoneySources()},
+		{"money_nature", []Code{{"action", "Actions collectives"}, {"equipment", "Équipement"}, {"accompaniment", "Accompagnement"}, {"partnership", "Partenariat"}}},
+		{"project_status", []Code{{"proposed", "Déposé"}, {"postponed", "Ajourné"}, {"kept", "Retenu"}, {"refused", "Refusé"}}},
+		{"committee_vote", []Code{{"favourable", "Favorable"}, {"reduced", "Favorable, montant réduit"}, {"postponed", "Ajourné"}, {"unfavourable", "Défavorable"}}},
+		{"recovery_reason", []Code{{"target_missed", "Objectif non atteint"}, {"not_spent", "Somme non dépensée"}, {"other", "Autre"}}},
 		{"item_kind", []Code{{"tablet", "Tablette"}, {"computer", "Ordinateur"}, {"mobile", "Téléphone portable"}, {"printer", "Imprimante"}}},
 	}
 }
