@@ -3421,6 +3421,98 @@ type UnitsWithoutReferent struct {
 	Items []UnitWithoutReferent `json:"items"`
 }
 
+// Unmet Whom nothing suits.
+type Unmet struct {
+	// Ages under_55 (most workshops are not for them), from_55, unknown.
+	Ages []UnmetCount `json:"ages"`
+
+	// Around Around which commune; null for everywhere.
+	Around *UnmetAround `json:"around"`
+
+	// Availability am and pm (some morning, some afternoon), half-days such as tue_am, any: they have said nothing.
+	Availability []UnmetCount `json:"availability"`
+	Basis        string       `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// Communes Most people first, 500 at most; empty for who reads steps only.
+	Communes []UnmetCommune `json:"communes"`
+	From     string         `json:"from"`
+
+	// Modes The forms of a session that they prefer.
+	Modes []UnmetCount `json:"modes"`
+
+	// N People in the filter; null for who reads steps only.
+	N *int `json:"n"`
+
+	// Obstacles near (goes on foot or by bus), pick_up (to be fetched), home_only, hard_to_reach, no_network, no_equipment, loan (a tablet is wanted), deadline, age (under 55), means, language, health, wheelchair, hearing, sight, cognitive, reads_little_french.
+	Obstacles []UnmetCount `json:"obstacles"`
+
+	// Parts Why they wait: wished, unserved, cancelled, declined, expired.
+	Parts []UnmetCount `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Reasons Of those who were declined: the codes of the refusal.
+	Reasons []UnmetCount `json:"reasons"`
+
+	// Series Empty without `by`.
+	Series []UnmetLine `json:"series"`
+
+	// Skills What they would learn; unsaid: nothing in particular.
+	Skills []UnmetCount `json:"skills"`
+
+	// Step How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+	Step UnmetStep `json:"step"`
+	To   string    `json:"to"`
+}
+
+// UnmetAround Around which commune; null for everywhere.
+type UnmetAround struct {
+	Insee    string `json:"insee"`
+	WithinKm int    `json:"within_km"`
+}
+
+// UnmetCommune The people of one commune.
+type UnmetCommune struct {
+	Department string `json:"department"`
+
+	// Insee Of today; null where only the department is known.
+	Insee     *string      `json:"insee"`
+	N         int          `json:"n"`
+	Name      *string      `json:"name"`
+	Obstacles []UnmetCount `json:"obstacles"`
+	Parts     []UnmetCount `json:"parts"`
+	Skills    []UnmetCount `json:"skills"`
+}
+
+// UnmetCount How many people of one kind.
+type UnmetCount struct {
+	Code string `json:"code"`
+
+	// Count Null for who reads steps only.
+	Count *int `json:"count"`
+
+	// Step How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+	Step UnmetStep `json:"step"`
+}
+
+// UnmetLine A part of the people.
+type UnmetLine struct {
+	// Key Month of the finding as `YYYY-MM`, or the code of the department, desk, channel or programme.
+	Key   string       `json:"key"`
+	N     int          `json:"n"`
+	Parts []UnmetCount `json:"parts"`
+}
+
+// UnmetStep How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+type UnmetStep = string
+
 // WhyLine One decision.
 type WhyLine struct {
 	At time.Time `json:"at"`
@@ -3581,6 +3673,39 @@ type GetFunnelParams struct {
 	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
 
 	// From First finding date; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetUnmetParams defines parameters for GetUnmet.
+type GetUnmetParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Insee Around this commune.
+	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
+
+	// WithinKm How far around it, as the crow flies; without it 15 km.
+	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// From First finding date; without it ten years before `to`.
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
@@ -4418,6 +4543,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUnmet Whom nothing suits, by commune, skill and obstacle
+	//
+	// People who wait because nothing was found (`wished`), or because their last referral ended without a seat: registration closed while they were waiting (`unserved`), the session was cancelled, the provider said no, or did not say anything. Each is in exactly one of `parts`, and is counted until somebody refers them again or their help is closed. Somebody under several flags counts once, under the oldest of the period. `obstacles` are what a session needs so as to suit them, `availability` when they can come. Every list but `parts` and `ages` may count somebody more than once. Counted are the people whose figures the caller may have: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. A provider that plans a session asks around a commune (`insee` is required, the distance is 15 km, no other filter holds) and reads steps instead of numbers, of the people of its fund: `few` is 1 to 4. Fewer than 5 people around are told by `step` alone, and an obstacle that tells of health, language or means only from 5 people on. See decision D12.
+	//
+	// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
+	GetUnmet(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDesks Desks and units of the fund
 	//
@@ -6470,6 +6602,23 @@ func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, req
 // Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFunnelRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUnmet Whom nothing suits, by commune, skill and obstacle
+//
+// People who wait because nothing was found (`wished`), or because their last referral ended without a seat: registration closed while they were waiting (`unserved`), the session was cancelled, the provider said no, or did not say anything. Each is in exactly one of `parts`, and is counted until somebody refers them again or their help is closed. Somebody under several flags counts once, under the oldest of the period. `obstacles` are what a session needs so as to suit them, `availability` when they can come. Every list but `parts` and `ages` may count somebody more than once. Counted are the people whose figures the caller may have: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. A provider that plans a session asks around a commune (`insee` is required, the distance is 15 km, no other filter holds) and reads steps instead of numbers, of the people of its fund: `few` is 1 to 4. Fewer than 5 people around are told by `step` alone, and an obstacle that tells of health, language or means only from 5 people on. See decision D12.
+//
+// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
+func (c *Client) GetUnmet(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUnmetRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -11328,6 +11477,168 @@ func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request,
 		if params.Channel != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetUnmetRequest constructs an http.Request for the GetUnmet method
+func NewGetUnmetRequest(server string, params *GetUnmetParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/unmet")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Insee != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "insee", *params.Insee, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.WithinKm != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "within_km", *params.WithinKm, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -19526,6 +19837,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error)
 
+	// GetUnmetWithResponse Whom nothing suits, by commune, skill and obstacle
+	//
+	// People who wait because nothing was found (`wished`), or because their last referral ended without a seat: registration closed while they were waiting (`unserved`), the session was cancelled, the provider said no, or did not say anything. Each is in exactly one of `parts`, and is counted until somebody refers them again or their help is closed. Somebody under several flags counts once, under the oldest of the period. `obstacles` are what a session needs so as to suit them, `availability` when they can come. Every list but `parts` and `ages` may count somebody more than once. Counted are the people whose figures the caller may have: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. A provider that plans a session asks around a commune (`insee` is required, the distance is 15 km, no other filter holds) and reads steps instead of numbers, of the people of its fund: `few` is 1 to 4. Fewer than 5 people around are told by `step` alone, and an obstacle that tells of health, language or means only from 5 people on. See decision D12.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
+	GetUnmetWithResponse(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*GetUnmetResponse, error)
+
 	// ListDesksWithResponse Desks and units of the fund
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -21895,6 +22215,47 @@ func (r GetFunnelResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFunnelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetUnmetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Unmet
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUnmetResponse) GetJSON200() *Unmet {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUnmetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUnmetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUnmetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUnmetResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29230,6 +29591,21 @@ func (c *ClientWithResponses) GetFunnelWithResponse(ctx context.Context, params 
 	return ParseGetFunnelResponse(rsp)
 }
 
+// GetUnmetWithResponse Whom nothing suits, by commune, skill and obstacle
+//
+// People who wait because nothing was found (`wished`), or because their last referral ended without a seat: registration closed while they were waiting (`unserved`), the session was cancelled, the provider said no, or did not say anything. Each is in exactly one of `parts`, and is counted until somebody refers them again or their help is closed. Somebody under several flags counts once, under the oldest of the period. `obstacles` are what a session needs so as to suit them, `availability` when they can come. Every list but `parts` and `ages` may count somebody more than once. Counted are the people whose figures the caller may have: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. A provider that plans a session asks around a commune (`insee` is required, the distance is 15 km, no other filter holds) and reads steps instead of numbers, of the people of its fund: `few` is 1 to 4. Fewer than 5 people around are told by `step` alone, and an obstacle that tells of health, language or means only from 5 people on. See decision D12.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
+func (c *ClientWithResponses) GetUnmetWithResponse(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*GetUnmetResponse, error) {
+	rsp, err := c.GetUnmet(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUnmetResponse(rsp)
+}
+
 // ListDesksWithResponse Desks and units of the fund
 //
 // Returns a wrapper object for the known response body format(s).
@@ -32929,6 +33305,32 @@ func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Funnel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUnmetResponse parses an HTTP response from a GetUnmetWithResponse call
+func ParseGetUnmetResponse(rsp *http.Response) (*GetUnmetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUnmetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Unmet
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

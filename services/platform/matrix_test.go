@@ -197,6 +197,7 @@ var offers = map[string]offer{
 
 	"getFunnel":   {action: policy.ReadFunnel, tries: list("/dashboard/funnel")},
 	"getCapacity": {action: policy.ReadCapacity, tries: list("/dashboard/capacity")},
+	"getUnmet":    {action: policy.ReadUnmet, tries: list("/dashboard/unmet?insee=34172")},
 
 	"getObservatory":        {action: policy.ReadObservatory, tries: list("/observatory")},
 	"listPublishedTables":   {action: policy.ReadPublished, tries: list("/observatory/tables")},

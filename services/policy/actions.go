@@ -58,6 +58,7 @@ const (
 
 	ReadFunnel   Action = "figures.funnel"
 	ReadCapacity Action = "figures.capacity"
+	ReadUnmet    Action = "figures.unmet"
 
 	ReadObservatory       Action = "figures.observatory"
 	ReadPublished         Action = "figures.published" // tables that may leave the house

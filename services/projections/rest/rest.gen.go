@@ -1871,6 +1871,98 @@ type TodayLine struct {
 	Why string `json:"why"`
 }
 
+// Unmet Whom nothing suits.
+type Unmet struct {
+	// Ages under_55 (most workshops are not for them), from_55, unknown.
+	Ages []UnmetCount `json:"ages"`
+
+	// Around Around which commune; null for everywhere.
+	Around *UnmetAround `json:"around"`
+
+	// Availability am and pm (some morning, some afternoon), half-days such as tue_am, any: they have said nothing.
+	Availability []UnmetCount `json:"availability"`
+	Basis        string       `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// Communes Most people first, 500 at most; empty for who reads steps only.
+	Communes []UnmetCommune `json:"communes"`
+	From     string         `json:"from"`
+
+	// Modes The forms of a session that they prefer.
+	Modes []UnmetCount `json:"modes"`
+
+	// N People in the filter; null for who reads steps only.
+	N *int `json:"n"`
+
+	// Obstacles near (goes on foot or by bus), pick_up (to be fetched), home_only, hard_to_reach, no_network, no_equipment, loan (a tablet is wanted), deadline, age (under 55), means, language, health, wheelchair, hearing, sight, cognitive, reads_little_french.
+	Obstacles []UnmetCount `json:"obstacles"`
+
+	// Parts Why they wait: wished, unserved, cancelled, declined, expired.
+	Parts []UnmetCount `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Reasons Of those who were declined: the codes of the refusal.
+	Reasons []UnmetCount `json:"reasons"`
+
+	// Series Empty without `by`.
+	Series []UnmetLine `json:"series"`
+
+	// Skills What they would learn; unsaid: nothing in particular.
+	Skills []UnmetCount `json:"skills"`
+
+	// Step How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+	Step UnmetStep `json:"step"`
+	To   string    `json:"to"`
+}
+
+// UnmetAround Around which commune; null for everywhere.
+type UnmetAround struct {
+	Insee    string `json:"insee"`
+	WithinKm int    `json:"within_km"`
+}
+
+// UnmetCommune The people of one commune.
+type UnmetCommune struct {
+	Department string `json:"department"`
+
+	// Insee Of today; null where only the department is known.
+	Insee     *string      `json:"insee"`
+	N         int          `json:"n"`
+	Name      *string      `json:"name"`
+	Obstacles []UnmetCount `json:"obstacles"`
+	Parts     []UnmetCount `json:"parts"`
+	Skills    []UnmetCount `json:"skills"`
+}
+
+// UnmetCount How many people of one kind.
+type UnmetCount struct {
+	Code string `json:"code"`
+
+	// Count Null for who reads steps only.
+	Count *int `json:"count"`
+
+	// Step How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+	Step UnmetStep `json:"step"`
+}
+
+// UnmetLine A part of the people.
+type UnmetLine struct {
+	// Key Month of the finding as `YYYY-MM`, or the code of the department, desk, channel or programme.
+	Key   string       `json:"key"`
+	N     int          `json:"n"`
+	Parts []UnmetCount `json:"parts"`
+}
+
+// UnmetStep How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+type UnmetStep = string
+
 // WhyLine One decision.
 type WhyLine struct {
 	At time.Time `json:"at"`
@@ -1986,6 +2078,39 @@ type GetFunnelParams struct {
 	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
 
 	// From First finding date; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetUnmetParams defines parameters for GetUnmet.
+type GetUnmetParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Insee Around this commune.
+	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
+
+	// WithinKm How far around it, as the crow flies; without it 15 km.
+	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// From First finding date; without it ten years before `to`.
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
@@ -2363,6 +2488,9 @@ type ServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams)
+	// GetUnmet Whom nothing suits, by commune, skill and obstacle
+	// (GET /api/v1/dashboard/unmet)
+	GetUnmet(w http.ResponseWriter, r *http.Request, params GetUnmetParams)
 	// ListSeatOffers Seats that fell free and are offered to people of the desk
 	// (GET /api/v1/desks/{id}/seat-offers)
 	ListSeatOffers(w http.ResponseWriter, r *http.Request, id ID)
@@ -2909,6 +3037,156 @@ func (siw *ServerInterfaceWrapper) GetFunnel(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFunnel(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetUnmet operation middleware
+func (siw *ServerInterfaceWrapper) GetUnmet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetUnmetParams
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", r.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "channel"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "channel", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "insee" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "insee", r.URL.Query(), &params.Insee, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "insee"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "insee", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "within_km" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "within_km", r.URL.Query(), &params.WithinKm, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "within_km"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "within_km", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetUnmet(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5025,6 +5303,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/unmet", wrapper.GetUnmet)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/seat-offers", wrapper.ListSeatOffers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/today", wrapper.GetToday)
@@ -5184,6 +5463,28 @@ type GetFunnelResponseObject interface {
 type GetFunnel200JSONResponse Funnel
 
 func (response GetFunnel200JSONResponse) VisitGetFunnelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnmetRequestObject struct {
+	Params GetUnmetParams
+}
+
+type GetUnmetResponseObject interface {
+	VisitGetUnmetResponse(w http.ResponseWriter) error
+}
+
+type GetUnmet200JSONResponse Unmet
+
+func (response GetUnmet200JSONResponse) VisitGetUnmetResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6052,6 +6353,9 @@ type StrictServerInterface interface {
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(ctx context.Context, request GetFunnelRequestObject) (GetFunnelResponseObject, error)
+	// GetUnmet Whom nothing suits, by commune, skill and obstacle
+	// (GET /api/v1/dashboard/unmet)
+	GetUnmet(ctx context.Context, request GetUnmetRequestObject) (GetUnmetResponseObject, error)
 	// ListSeatOffers Seats that fell free and are offered to people of the desk
 	// (GET /api/v1/desks/{id}/seat-offers)
 	ListSeatOffers(ctx context.Context, request ListSeatOffersRequestObject) (ListSeatOffersResponseObject, error)
@@ -6345,6 +6649,32 @@ func (sh *strictHandler) GetFunnel(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFunnelResponseObject); ok {
 		if err := validResponse.VisitGetFunnelResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetUnmet operation middleware
+func (sh *strictHandler) GetUnmet(w http.ResponseWriter, r *http.Request, params GetUnmetParams) {
+	var request GetUnmetRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUnmet(ctx, request.(GetUnmetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUnmet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetUnmetResponseObject); ok {
+		if err := validResponse.VisitGetUnmetResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
