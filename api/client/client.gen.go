@@ -119,6 +119,9 @@ type Answers struct {
 
 // Attendance Who was at a meeting.
 type Attendance struct {
+	// Counted Of a session that is followed from afar: those whom nobody knows by name.
+	Counted *CountedAttendance `json:"counted,omitempty"`
+
 	// Meeting Its number, from 1.
 	Meeting int `json:"meeting"`
 
@@ -392,6 +395,12 @@ type Counted struct {
 	ID string `json:"id"`
 }
 
+// CountedAttendance How many followed a meeting from afar whom nobody knows by name.
+type CountedAttendance struct {
+	AtHome int               `json:"at_home"`
+	Relays []RelayAttendance `json:"relays"`
+}
+
 // Counts What waits for the caller.
 type Counts struct {
 	// ToAnswer Requests to answer.
@@ -507,6 +516,13 @@ type ExportedFact struct {
 	Name     string `json:"name"`
 	Position int    `json:"position"`
 	Service  string `json:"service"`
+}
+
+// FiledPaper A paper of a labelled session.
+type FiledPaper struct {
+	At    time.Time `json:"at"`
+	Kind  string    `json:"kind"`
+	Title string    `json:"title"`
 }
 
 // Flag A flag with the whole sheet.
@@ -1384,6 +1400,26 @@ type Meeting struct {
 	StartsAt  time.Time `json:"starts_at"`
 }
 
+// MeetingAttendance How many were at a meeting.
+type MeetingAttendance struct {
+	Absent  int                `json:"absent"`
+	At      time.Time          `json:"at"`
+	Counted *CountedAttendance `json:"counted"`
+
+	// DistinctKnown false: some were only counted, so nobody knows who came twice.
+	DistinctKnown bool `json:"distinct_known"`
+	Excused       int  `json:"excused"`
+
+	// Meeting Its number, from 1.
+	Meeting int `json:"meeting"`
+
+	// OwnPresent Of the provider's own public.
+	OwnPresent int `json:"own_present"`
+
+	// Present Of those known by name.
+	Present int `json:"present"`
+}
+
 // Membership Somebody has a role in a scope, from a day to a day.
 type Membership struct {
 	// Account Null while invited.
@@ -2073,6 +2109,9 @@ type Paper struct {
 
 // Participant Somebody with a seat, or in a place on the waiting list.
 type Participant struct {
+	// Attendance By meeting; nothing of those that were not recorded.
+	Attendance []Presence `json:"attendance"`
+
 	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
 	Contact *Contact `json:"contact"`
 	Desk    string   `json:"desk"`
@@ -2080,6 +2119,12 @@ type Participant struct {
 	// Loan The tablet kept for this person; null: none was asked for, or none yet.
 	Loan       *Loan `json:"loan"`
 	LoanWanted bool  `json:"loan_wanted"`
+
+	// OfferUntil Until when a free seat is offered; null when none is.
+	OfferUntil *time.Time `json:"offer_until"`
+
+	// Outcome What the session has brought; null: not recorded yet.
+	Outcome *Outcome `json:"outcome"`
 
 	// Person null: erased, or not for the caller to see.
 	Person   *PersonName `json:"person"`
@@ -2089,7 +2134,7 @@ type Participant struct {
 	Rank       *int   `json:"rank"`
 	ReferralID string `json:"referral_id"`
 
-	// Since Of the provider's yes.
+	// Since Of the provider's yes; of the end, of those whose part has ended.
 	Since  time.Time `json:"since"`
 	Status string    `json:"status"`
 }
@@ -2366,6 +2411,13 @@ type Positions struct {
 	Equipment int `json:"equipment"`
 	Referral  int `json:"referral"`
 	Workshop  int `json:"workshop"`
+}
+
+// Presence How somebody was at a meeting.
+type Presence struct {
+	// Meeting Its number, from 1.
+	Meeting int    `json:"meeting"`
+	Status  string `json:"status"`
 }
 
 // PresentedServices What the animators have presented.
@@ -2843,6 +2895,12 @@ type Relay struct {
 	Seats   int    `json:"seats"`
 }
 
+// RelayAttendance How many came together in one place.
+type RelayAttendance struct {
+	PlaceID string `json:"place_id"`
+	Present int    `json:"present"`
+}
+
 // RequestAnswer The provider's answer to a request.
 type RequestAnswer struct {
 	// Rank Place on the waiting list; only when waitlisted.
@@ -3038,6 +3096,9 @@ type Session struct {
 	Accessible         bool `json:"accessible"`
 	AssessmentRequired bool `json:"assessment_required"`
 
+	// Attendance What was recorded, meeting by meeting.
+	Attendance []MeetingAttendance `json:"attendance,omitempty"`
+
 	// Audience Who a session is for; null means everybody.
 	Audience *Audience `json:"audience"`
 	Booking  string    `json:"booking"`
@@ -3064,15 +3125,24 @@ type Session struct {
 	Level          *string   `json:"level"`
 	Meetings       []Meeting `json:"meetings"`
 	Minimum        int       `json:"minimum"`
-	Mode           string    `json:"mode"`
+
+	// MissingPapers Those without which a labelled session does not close.
+	MissingPapers []string `json:"missing_papers,omitempty"`
+	Mode          string   `json:"mode"`
 
 	// Over Seats taken beyond a capacity that was lowered.
-	Over                 int       `json:"over"`
-	Place                *string   `json:"place"`
-	Programmes           []string  `json:"programmes"`
-	ProjectID            *string   `json:"project_id"`
-	ProviderID           string    `json:"provider_id"`
-	RegistrationClosesAt time.Time `json:"registration_closes_at"`
+	Over int `json:"over"`
+
+	// Own Seats for the provider's own public.
+	Own *int `json:"own,omitempty"`
+
+	// Papers Papers of a labelled session that are there.
+	Papers               []FiledPaper `json:"papers,omitempty"`
+	Place                *string      `json:"place"`
+	Programmes           []string     `json:"programmes"`
+	ProjectID            *string      `json:"project_id"`
+	ProviderID           string       `json:"provider_id"`
+	RegistrationClosesAt time.Time    `json:"registration_closes_at"`
 
 	// Relays Places from which a session at a distance is followed together, each with seats of its own.
 	Relays []SessionRelay `json:"relays,omitempty"`
@@ -4131,6 +4201,9 @@ type ListLastSeatsParams struct {
 
 // ListParticipantsParams defines parameters for ListParticipants.
 type ListParticipantsParams struct {
+	// Left true: those whose part has ended instead: who stays away, and who never came.
+	Left *bool `form:"left,omitempty" json:"left,omitempty"`
+
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -6123,6 +6196,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
 	CloseSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseRegistration Take no more requests
+	//
+	// Before the time. What was asked and is not answered lapses; who waits is unserved, gets new offers and comes first next time. A later day in `reschedule` opens registration again.
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/close-registration (the `CloseRegistration` operationId).
+	CloseRegistration(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetSessionCode The short code of a session
 	//
@@ -10112,6 +10192,23 @@ func (c *Client) SetCapacity(ctx context.Context, sessionID SessionID, body SetC
 // Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
 func (c *Client) CloseSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCloseSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseRegistration Take no more requests
+//
+// Before the time. What was asked and is not answered lapses; who waits is unserved, gets new offers and comes first next time. A later day in `reschedule` opens registration again.
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/close-registration (the `CloseRegistration` operationId).
+func (c *Client) CloseRegistration(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseRegistrationRequest(c.Server, sessionID)
 	if err != nil {
 		return nil, err
 	}
@@ -18000,6 +18097,18 @@ func NewListParticipantsRequest(server string, id ID, params *ListParticipantsPa
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Left != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "left", *params.Left, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -18290,6 +18399,40 @@ func NewCloseSessionRequest(server string, sessionID SessionID) (*http.Request, 
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/sessions/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCloseRegistrationRequest constructs an http.Request for the CloseRegistration method
+func NewCloseRegistrationRequest(server string, sessionID SessionID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/close-registration", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -21534,6 +21677,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/close (the `CloseSession` operationId).
 	CloseSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*CloseSessionResponse, error)
+
+	// CloseRegistrationWithResponse Take no more requests
+	//
+	// Before the time. What was asked and is not answered lapses; who waits is unserved, gets new offers and comes first next time. A later day in `reschedule` opens registration again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sessions/{session_id}/close-registration (the `CloseRegistration` operationId).
+	CloseRegistrationWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*CloseRegistrationResponse, error)
 
 	// GetSessionCodeWithResponse The short code of a session
 	//
@@ -28078,6 +28230,55 @@ func (r CloseSessionResponse) ContentType() string {
 	return ""
 }
 
+// CloseRegistrationResponse200Headers the declared response headers of an HTTP 200 response for CloseRegistration
+type CloseRegistrationResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseRegistrationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseRegistrationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseRegistrationResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseRegistrationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseRegistrationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseRegistrationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseRegistrationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetSessionCodeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -32445,6 +32646,21 @@ func (c *ClientWithResponses) CloseSessionWithResponse(ctx context.Context, sess
 		return nil, err
 	}
 	return ParseCloseSessionResponse(rsp)
+}
+
+// CloseRegistrationWithResponse Take no more requests
+//
+// Before the time. What was asked and is not answered lapses; who waits is unserved, gets new offers and comes first next time. A later day in `reschedule` opens registration again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sessions/{session_id}/close-registration (the `CloseRegistration` operationId).
+func (c *ClientWithResponses) CloseRegistrationWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*CloseRegistrationResponse, error) {
+	rsp, err := c.CloseRegistration(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseRegistrationResponse(rsp)
 }
 
 // GetSessionCodeWithResponse The short code of a session
@@ -38159,6 +38375,52 @@ func ParseCloseSessionResponse(rsp *http.Response) (*CloseSessionResponse, error
 	switch {
 	case rsp.StatusCode == 200:
 		var headers CloseSessionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseRegistrationResponse parses an HTTP response from a CloseRegistrationWithResponse call
+func ParseCloseRegistrationResponse(rsp *http.Response) (*CloseRegistrationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseRegistrationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseRegistrationResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

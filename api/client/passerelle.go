@@ -132,6 +132,8 @@ type Problem struct {
 	RequestID string  `json:"request_id"`
 	Errors    []Fault `json:"errors"`
 
+	MissingPapers []string `json:"missing_papers"` // of papers_missing: content_plan, evaluation, impact_sheet
+
 	RetryAfter time.Duration `json:"-"` // 0: the server says nothing
 }
 

@@ -104,6 +104,7 @@ var catalogue = []struct {
 	{"workshop.paper-filed.v1", PaperFiled{}},
 	{"workshop.services-presented.v1", ServicesPresented{}},
 	{"workshop.attendance-recorded.v1", AttendanceRecorded{}},
+	{"workshop.attendance-counted.v1", AttendanceCounted{}},
 	{"workshop.request-studied.v1", RequestStudied{}},
 	{"workshop.answer-reminded.v1", AnswerReminded{}},
 	{"workshop.link-issued.v1", LinkIssued{}},

@@ -115,6 +115,7 @@ type LastSeatsCalled struct {
 // RegistrationClosed: nobody is enrolled any more. RequestLapsed and RequestUnserved follow in the same decision.
 type RegistrationClosed struct {
 	SessionID string    `json:"session_id"`
+	By        string    `json:"by,omitempty"` // empty: its time had come
 	At        time.Time `json:"at"`
 }
 
@@ -176,6 +177,23 @@ type AttendanceRecorded struct {
 	At         time.Time `json:"at"`
 }
 
+// AttendanceCounted: so many followed a meeting whom nobody knows by name. It follows AttendanceRecorded in the same
+// decision; a later count of the same meeting takes the place of the one before.
+type AttendanceCounted struct {
+	SessionID string       `json:"session_id"`
+	Meeting   int          `json:"meeting"` // from 1
+	AtHome    int          `json:"at_home"`
+	Relays    []RelayCount `json:"relays"`
+	By        string       `json:"by"`
+	At        time.Time    `json:"at"`
+}
+
+// RelayCount is how many people came together in one place.
+type RelayCount struct {
+	PlaceID string `json:"place_id"`
+	Present int    `json:"present"`
+}
+
 // Stream names the aggregate.
 func (e SessionOpened) Stream() string { return "session:" + e.SessionID }
 
@@ -230,6 +248,9 @@ func (e ServicesPresented) Stream() string { return "session:" + e.SessionID }
 // Stream names the aggregate.
 func (e AttendanceRecorded) Stream() string { return "session:" + e.SessionID }
 
+// Stream names the aggregate.
+func (e AttendanceCounted) Stream() string { return "session:" + e.SessionID }
+
 func (SessionOpened) workshop()          {}
 func (SessionConfirmed) workshop()       {}
 func (SessionCapacityChanged) workshop() {}
@@ -248,3 +269,4 @@ func (SessionClosed) workshop()          {}
 func (PaperFiled) workshop()             {}
 func (ServicesPresented) workshop()      {}
 func (AttendanceRecorded) workshop()     {}
+func (AttendanceCounted) workshop()      {}

@@ -142,6 +142,7 @@ func Operations() []Operation {
 		{ID: "declineRequest", Method: "POST", Path: "/api/v1/sessions/{session_id}/requests/{referral_id}/decline", Service: "workshop", Bearer: true},
 		{ID: "openSession", Method: "POST", Path: "/api/v1/sessions/{session_id}/open", Service: "workshop", Bearer: true},
 		{ID: "confirmSession", Method: "POST", Path: "/api/v1/sessions/{session_id}/confirm", Service: "workshop", Bearer: true},
+		{ID: "closeRegistration", Method: "POST", Path: "/api/v1/sessions/{session_id}/close-registration", Service: "workshop", Bearer: true},
 		{ID: "closeSession", Method: "POST", Path: "/api/v1/sessions/{session_id}/close", Service: "workshop", Bearer: true},
 		{ID: "setCapacity", Method: "POST", Path: "/api/v1/sessions/{session_id}/capacity", Service: "workshop", Bearer: true},
 		{ID: "rescheduleSession", Method: "POST", Path: "/api/v1/sessions/{session_id}/reschedule", Service: "workshop", Bearer: true},

@@ -1,7 +1,10 @@
 // Package refusal is how a rule says no: a value with a stable code, which the edge turns into an answer.
 package refusal
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // Kind is why something is refused, in words that know no protocol.
 type Kind int
@@ -19,10 +22,23 @@ type Refusal struct {
 	Kind Kind
 	Code string // stable, snake_case
 	Text string // for a person, with a next step
+
+	Members map[string][]string // what a program needs to go on, by name: the papers that are missing
 }
 
 // New makes a refusal.
-func New(kind Kind, code, text string) *Refusal { return &Refusal{kind, code, text} }
+func New(kind Kind, code, text string) *Refusal { return &Refusal{Kind: kind, Code: code, Text: text} }
+
+// With is the refusal with a list that programs read.
+func (r *Refusal) With(name string, list []string) *Refusal {
+	refused := *r
+	refused.Members = maps.Clone(r.Members)
+	if refused.Members == nil {
+		refused.Members = map[string][]string{}
+	}
+	refused.Members[name] = list
+	return &refused
+}
 
 func (r *Refusal) Error() string { return r.Text }
 

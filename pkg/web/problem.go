@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,7 +26,26 @@ type Problem struct {
 	RequestID string         `json:"request_id,omitempty"`
 	Errors    refusal.Faults `json:"errors,omitempty"`
 
-	RetryAfter int `json:"-"` // seconds; 0: no such header
+	RetryAfter int                 `json:"-"` // seconds; 0: no such header
+	Members    map[string][]string `json:"-"` // of this problem only, written beside the others (RFC 9457, 3.2)
+}
+
+// MarshalJSON writes what is said of this problem only beside what every problem has.
+func (p Problem) MarshalJSON() ([]byte, error) {
+	type usual Problem
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(usual(p)); err != nil || len(p.Members) == 0 {
+		return text.Bytes(), err
+	}
+	text.Truncate(text.Len() - len("}\n"))
+	text.WriteByte(',')
+	members := text.Len()
+	if err := e.Encode(p.Members); err != nil {
+		return nil, err
+	}
+	return append(text.Bytes()[:members:members], text.Bytes()[members+1:]...), nil
 }
 
 func (p *Problem) Error() string { return strconv.Itoa(p.Status) + " " + p.Code + ": " + p.Detail }
@@ -94,7 +114,9 @@ func problemOf(err error) *Problem {
 func ofRefusal(r *refusal.Refusal) *Problem {
 	switch r.Kind {
 	case refusal.Conflict:
-		return problem(409, r.Code, r.Text)
+		p := problem(409, r.Code, r.Text)
+		p.Members = r.Members
+		return p
 	case refusal.Forbidden:
 		return problem(403, r.Code, r.Text)
 	case refusal.NotFound:

@@ -113,6 +113,7 @@ var offers = map[string]offer{
 
 	"openSession":       {action: policy.PlanSession, tries: sessions("/sessions/%s/open", object{})},
 	"confirmSession":    {action: policy.PlanSession, tries: sessions("/sessions/%s/confirm", object{})},
+	"closeRegistration": {action: policy.PlanSession, tries: sessions("/sessions/%s/close-registration", object{})},
 	"closeSession":      {action: policy.AnswerRequest, tries: sessions("/sessions/%s/close", object{})},
 	"setCapacity":       {action: policy.PlanSession, tries: sessions("/sessions/%s/capacity", object{"capacity": 0, "reason": "other"})},
 	"rescheduleSession": {action: policy.PlanSession, tries: sessions("/sessions/%s/reschedule", object{"meetings": []object{}, "reason": "other"})},

@@ -17,7 +17,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 7, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 8, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -163,7 +163,7 @@ func (e entry) workshop(fact events.Workshop) error {
 	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended,
 		events.MeetingCancelled, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed,
 		events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented,
-		events.AttendanceRecorded:
+		events.AttendanceRecorded, events.AttendanceCounted:
 		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version, e.Position)
 		e.calls(fact)
 		return e.session(fact)

@@ -164,6 +164,9 @@ create table referral (
   decline_reason   text,
   message_subject  text,
   message_box      bytea,
+  attendance       jsonb not null default '{}', -- present, excused, absent, by meeting
+  outcome_subject  text,
+  outcome_box      bytea,
   studied          boolean not null default false,
   offer_id         text, -- while a seat is offered
   offer_until      timestamptz,
@@ -190,6 +193,7 @@ create index referral_session on referral (session_id, id);
 create index referral_fund on referral (fund, id);
 create index referral_flag on referral (flag_id) include (provider_id, status, opened_at, accepted_at, seated_at);
 create index referral_person on referral (person_id);
+create index referral_outcome on referral (outcome_subject) where outcome_subject is not null;
 create index referral_message on referral (message_subject) where message_subject is not null;
 create index referral_inbox on referral (seat_provider, answer_by, id) where seat in ('held', 'queued');
 create index referral_handed_over on referral (desk) where handed_over;
@@ -253,6 +257,8 @@ create table session (
   kept        int not null default 0, -- for people whose own session does not take place
   relays      jsonb not null default '{}', -- seats by place
   presented   text[] not null default '{}', -- services
+  papers      jsonb not null default '{}', -- title and moment by kind
+  attendance  jsonb not null default '{}', -- how many, by meeting
   called_at   timestamptz, -- the last seats
   cancelled   int[] not null default '{}', -- numbers of meetings
   first_at    timestamptz not null,

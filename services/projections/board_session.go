@@ -3,6 +3,8 @@ package projections
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"time"
 
 	"example.org/passerelle/api/events"
 )
@@ -43,9 +45,29 @@ func (e entry) session(fact events.Workshop) error {
 		e.write(callLastSeats, f.SessionID, f.At)
 	case events.ServicesPresented:
 		e.write(setPresented, f.SessionID, listOf(f.Services))
-	case events.RegistrationClosed, events.PaperFiled, events.AttendanceRecorded:
+	case events.RegistrationClosed:
+		e.write(closeRegistration, f.SessionID, f.At, f.At.UTC().Format(time.RFC3339Nano))
+	case events.PaperFiled:
+		return e.sessionPart(filePaper, f.SessionID, f.Kind, map[string]any{"title": f.Title, "at": f.At})
+	case events.AttendanceRecorded:
+		e.write(notePresence, f.SessionID, strconv.Itoa(f.Meeting), listOf(f.Present), listOf(f.Excused), listOf(f.Absent))
+		return e.sessionPart(noteAttendance, f.SessionID, strconv.Itoa(f.Meeting), map[string]any{
+			"present": len(f.Present), "excused": len(f.Excused), "absent": len(f.Absent), "own_present": f.OwnPresent, "at": f.At,
+		})
+	case events.AttendanceCounted:
+		return e.sessionPart(noteCount, f.SessionID, strconv.Itoa(f.Meeting), map[string]any{"at_home": f.AtHome, "relays": f.Relays})
 	default: // of a seat
 	}
+	return nil
+}
+
+// sessionPart writes one member of what is kept as JSON.
+func (e entry) sessionPart(sql, session, member string, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("part of session %s: %w", session, err)
+	}
+	e.write(sql, session, member, text)
 	return nil
 }
 
@@ -132,6 +154,7 @@ func (e entry) seat(fact events.Workshop) {
 		e.write(keepSeats, f.SessionID, -1)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "alternative_ended", by: f.By, about: f.Reason})
 	case events.OutcomeRecorded:
+		e.write(noteOutcome, f.ReferralID, known(f.Details.Subject()), f.Details.Box())
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "outcome_recorded", by: f.By})
 	default: // of the session
 	}
@@ -152,7 +175,23 @@ on conflict (referral_id) do update set session_id = excluded.session_id, offer_
 	keepSeats      = `update model.session set kept = kept + $2::int where id = $1`
 	setRelay       = `update model.session set relays = relays || jsonb_build_object($2::text, $3::int) where id = $1`
 	setPresented   = `update model.session set presented = $2 where id = $1`
-	callLastSeats  = `update model.session set called_at = $2 where id = $1`
+	// closeRegistration: what was closed by hand takes no requests from then on; else its time had come.
+	closeRegistration = `
+update model.session set plan = plan || jsonb_build_object('registration_closes_at', $3::text)
+where id = $1 and (plan->>'registration_closes_at')::timestamptz > $2::timestamptz`
+	filePaper      = `update model.session set papers = papers || jsonb_build_object($2::text, $3::jsonb) where id = $1`
+	noteAttendance = `update model.session set attendance = attendance || jsonb_build_object($2::text, $3::jsonb) where id = $1`
+	noteCount      = `update model.session set attendance = jsonb_set(attendance, array[$2::text, 'counted'], $3::jsonb) where id = $1`
+	notePresence   = `
+update model.referral set attendance = attendance - $2::text || case when id = any($3::text[]) then jsonb_build_object($2::text, 'present')
+  when id = any($4::text[]) then jsonb_build_object($2::text, 'excused') when id = any($5::text[]) then jsonb_build_object($2::text, 'absent') else '{}' end
+where seat_session = $1`
+	noteOutcome = `
+update model.referral set outcome_subject = said.subject, outcome_box = said.box
+from (select 1) here left join lateral (
+  select $2::text as subject, $3::bytea as box where not exists (select from model.person p where p.id = $2 and p.erased)) said on true
+where id = $1`
+	callLastSeats = `update model.session set called_at = $2 where id = $1`
 
 	renewSession     = `update model.session set renewed_at = $2 where id = $1`
 	setSessionStatus = `update model.session set status = $2 where id = $1`

@@ -19,6 +19,7 @@ var (
 	signalAnswered  = events.Name(events.SignalAnswered{})
 	flagAmended     = events.Name(events.FlagAmended{})
 	requestDeclined = events.Name(events.RequestDeclined{})
+	outcomeRecorded = events.Name(events.OutcomeRecorded{})
 )
 
 // people are the opened details of a page, by person.

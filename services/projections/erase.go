@@ -23,6 +23,7 @@ const (
 	eraseSignals  = `update model.signal set box = null, answer_box = null where person_id = $1`
 	eraseThreads  = `update model.thread set subject = null, box = null where flag_id in (select id from model.flag where person_id = $1)`
 	eraseMessages = `update model.referral set message_subject = null, message_box = null where message_subject = $1`
+	eraseOutcomes = `update model.referral set outcome_subject = null, outcome_box = null where outcome_subject = $1`
 )
 
 func (e entry) hide(person string, hidden bool) {
@@ -31,7 +32,7 @@ func (e entry) hide(person string, hidden bool) {
 }
 
 func (e entry) erase(person string) {
-	for _, sql := range []string{erasePerson, eraseConsents, eraseLinks, eraseFlags, eraseActs, eraseThreads, eraseSignals, eraseMessages} {
+	for _, sql := range []string{erasePerson, eraseConsents, eraseLinks, eraseFlags, eraseActs, eraseThreads, eraseSignals, eraseMessages, eraseOutcomes} {
 		e.write(sql, person)
 	}
 }

@@ -157,7 +157,7 @@ func (l leaving) blank() {
 	var left int
 	l.must(l.pool.QueryRow(l.ctx, engine.In(schema, `select (select count(*) from model.person where id = $1 and box is not null)
   + (select count(*) from model.flag where subject = $1 or person_id = $1 and box is not null)
-  + (select count(*) from model.referral where message_subject = $1 or person_id = $1 and message_box is not null)`), l.person).Scan(&left))
+  + (select count(*) from model.referral where message_subject = $1 or outcome_subject = $1 or person_id = $1 and (message_box is not null or outcome_box is not null))`), l.person).Scan(&left))
 	if left > 0 {
 		l.t.Error(left, "boxes are left")
 	}

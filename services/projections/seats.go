@@ -1,9 +1,13 @@
 package projections
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strconv"
 	"time"
 
+	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
@@ -27,11 +31,15 @@ type seatRow struct {
 	Rank           int // among those with the same answer, by place
 	SessionID      string
 	SessionTitle   string
+	OfferUntil     *time.Time
+	Attendance     map[string]string // by meeting
+	OutcomeSubject *string
+	OutcomeBox     []byte
 }
 
 var seatPerson, seatPersonJoins = personOf("r.seat_person")
 
-var seatColumns = `r.id, r.seat, r.status, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until,
+var seatColumns = `r.id, r.seat, r.status, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until, r.offer_until, r.attendance, r.outcome_subject, r.outcome_box,
   ` + seatPerson + `, r.seat_session as session_id, s.plan->>'title' as session_title, ` + sheetColumns
 
 var seatJoins = seatPersonJoins + `
@@ -42,9 +50,15 @@ var participants = `
 select ` + seatColumns + `, (row_number() over (partition by r.seat order by r.place) + (
     select count(*) from model.seat o where o.seat_session = $1 and o.seat = 'waiting' and (o.seat, o.place) <= ($2, $3)))::int as rank
 from (select r.* from model.referral r
-  where r.seat_session = $1 and r.seat in ('taken', 'waiting') and (r.seat, r.place) > ($2, $3) and ` + seenSeat + `
+  where r.seat_session = $1 and r.seat = any($5) and (r.seat, r.place) > ($2, $3) and ` + seenSeat + `
   order by r.seat, r.place limit $4) r` + seatJoins + `
 order by r.seat, r.place`
+
+// Who has a seat or waits for one, and whose part has ended.
+var (
+	stillThere = []string{"taken", "waiting"}
+	noLonger   = []string{"dropped", "no_show"}
+)
 
 type seatPlace struct {
 	Seat  string `json:"seat"`
@@ -69,7 +83,11 @@ func (s *Service) ListParticipants(ctx context.Context, request rest.ListPartici
 	if err != nil {
 		return nil, err
 	}
-	rows, err := all[seatRow](ctx, s, participants, request.ID, after.Seat, after.Place, page.Limit+1)
+	seats := stillThere
+	if request.Params.Left != nil && *request.Params.Left {
+		seats = noLonger
+	}
+	rows, err := all[seatRow](ctx, s, participants, request.ID, after.Seat, after.Place, page.Limit+1, seats)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +109,10 @@ func (s *Service) participantLines(ctx context.Context, rows []seatRow) ([]rest.
 	for i, r := range rows {
 		lines[i] = rest.Participant{
 			ReferralID: r.ID, PersonID: the(r.PersonID), Person: persons.name(r.PersonID), Desk: r.SeatDesk, Status: r.Status,
-			Since: r.AnsweredAt.UTC(), LoanWanted: r.SeatLoanWanted, Loan: loans[r.ID],
+			Since: r.AnsweredAt.UTC(), LoanWanted: r.SeatLoanWanted, Loan: loans[r.ID], OfferUntil: inUTC(r.OfferUntil), Attendance: r.presences(),
+		}
+		if lines[i].Outcome, err = s.outcome(ctx, r); err != nil {
+			return nil, err
 		}
 		if r.Seat == "waiting" {
 			lines[i].Status, lines[i].Rank = r.Status, &r.Rank
@@ -101,6 +122,44 @@ func (s *Service) participantLines(ctx context.Context, rows []seatRow) ([]rest.
 		}
 	}
 	return lines, nil
+}
+
+// presences are how somebody was at the meetings, in their order.
+func (r seatRow) presences() []rest.Presence {
+	list := []rest.Presence{}
+	for meeting, status := range r.Attendance {
+		n, _ := strconv.Atoi(meeting)
+		list = append(list, rest.Presence{Meeting: n, Status: status})
+	}
+	slices.SortFunc(list, func(a, b rest.Presence) int { return cmp.Compare(a.Meeting, b.Meeting) })
+	return list
+}
+
+// outcome opens what the session has brought to somebody; nil when it was not recorded, or is erased.
+func (s *Service) outcome(ctx context.Context, r seatRow) (*rest.Outcome, error) {
+	if r.OutcomeBox == nil {
+		return nil, nil
+	}
+	details := events.Shut[events.Outcome](the(r.OutcomeSubject), r.OutcomeBox)
+	if err := s.Vault.Unseal(ctx, "session:"+r.SessionID, outcomeRecorded, &details); err != nil {
+		return nil, err
+	}
+	o, ok := details.Value()
+	if !ok {
+		return nil, nil
+	}
+	return &rest.Outcome{
+		Completed: o.Completed, AccountCreated: o.AccountCreated, PortalConsulted: o.PortalConsulted, MailboxCreated: o.MailboxCreated,
+		Skills: gains(o.Skills), Items: gains(o.Items),
+	}, nil
+}
+
+func gains(kept map[string]events.Gain) map[string]rest.Gain {
+	said := map[string]rest.Gain{}
+	for what, g := range kept {
+		said[what] = rest.Gain{Before: g.Before, After: g.After}
+	}
+	return said
 }
 
 func (s *Service) loansByReferral(ctx context.Context, rows []seatRow) (map[string]*rest.Loan, error) {

@@ -1,11 +1,13 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"example.org/passerelle/api/events"
@@ -29,10 +31,12 @@ type sessionRow struct {
 	Relays               map[string]int
 	Presented            []string
 	Cancelled            []int
+	Papers               map[string]filedPaper
+	Attendance           map[string]rest.MeetingAttendance
 	Version              int
 }
 
-const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, s.own, s.relays, s.presented, s.cancelled, n.taken, n.held + s.kept as held, n.waiting`
+const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, s.own, s.relays, s.presented, s.cancelled, s.papers, s.attendance, n.taken, n.held + s.kept as held, n.waiting`
 
 // seatCounts reads only the index on seats.
 const seatCounts = ` cross join lateral (
@@ -186,7 +190,7 @@ func (r sessionRow) session(now time.Time) (rest.Session, error) {
 		Labelled: p.Labelled, ProjectID: known(p.ProjectID), Programmes: listOf(p.Programmes), CostCents: p.CostCents, Transport: p.Transport,
 		Level: known(p.Level), RegistrationClosesAt: p.RegistrationClosesAt.UTC(), Booking: p.Booking, ImmediateSeats: p.ImmediateSeats,
 		WaitingLimit: p.WaitingLimit, AssessmentRequired: p.AssessmentRequired, Meetings: make([]rest.Meeting, len(p.Meetings)),
-		Services: r.Presented,
+		Services: r.Presented, Papers: r.papers(), MissingPapers: r.missingPapers(p.Labelled), Attendance: r.attendance(), Own: &r.Own,
 	}
 	yes := true
 	for i, m := range p.Meetings {
@@ -234,6 +238,44 @@ func statusAt(told string, first, last time.Time, labelled bool, now time.Time) 
 		return "running"
 	}
 	return "closed"
+}
+
+// filedPaper is a paper that is there.
+type filedPaper struct {
+	Title string
+	At    time.Time
+}
+
+// paperKinds are what a labelled session needs before it closes.
+var paperKinds = []string{"content_plan", "evaluation", "impact_sheet"}
+
+func (r sessionRow) papers() (list []rest.FiledPaper) {
+	for _, kind := range paperKinds {
+		if p, ok := r.Papers[kind]; ok {
+			list = append(list, rest.FiledPaper{Kind: kind, Title: p.Title, At: p.At.UTC()})
+		}
+	}
+	return list
+}
+
+func (r sessionRow) missingPapers(labelled bool) (list []string) {
+	for _, kind := range paperKinds {
+		if _, ok := r.Papers[kind]; labelled && !ok {
+			list = append(list, kind)
+		}
+	}
+	return list
+}
+
+// attendance is what was recorded, in the order of the meetings.
+func (r sessionRow) attendance() (list []rest.MeetingAttendance) {
+	for meeting, a := range r.Attendance {
+		a.Meeting, _ = strconv.Atoi(meeting)
+		a.DistinctKnown, a.At = a.Counted == nil, a.At.UTC()
+		list = append(list, a)
+	}
+	slices.SortFunc(list, func(a, b rest.MeetingAttendance) int { return cmp.Compare(a.Meeting, b.Meeting) })
+	return list
 }
 
 // someOf is nil for zero.

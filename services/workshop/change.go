@@ -60,6 +60,12 @@ func (s *Service) CloseSession(ctx context.Context, r rest.CloseSessionRequestOb
 	return rest.CloseSession200JSONResponse{Body: b, Headers: rest.CloseSession200ResponseHeaders(h)}, err
 }
 
+// CloseRegistration takes no more requests before the time.
+func (s *Service) CloseRegistration(ctx context.Context, r rest.CloseRegistrationRequestObject) (rest.CloseRegistrationResponseObject, error) {
+	b, h, err := s.change(ctx, policy.PlanSession, r.SessionID, func(c domain.Change) domain.Decision { return domain.EndRegistration{Change: c} })
+	return rest.CloseRegistration200JSONResponse{Body: b, Headers: rest.CloseRegistration200ResponseHeaders(h)}, err
+}
+
 // SetCapacity gives a session more seats, or fewer.
 func (s *Service) SetCapacity(ctx context.Context, r rest.SetCapacityRequestObject) (rest.SetCapacityResponseObject, error) {
 	b, h, err := s.change(ctx, policy.PlanSession, r.SessionID, func(c domain.Change) domain.Decision {
@@ -169,13 +175,24 @@ func (s *Service) RecordAttendance(ctx context.Context, r rest.RecordAttendanceR
 	}
 	b, h, err := s.change(ctx, policy.AnswerRequest, r.SessionID, func(c domain.Change) domain.Decision {
 		s.concerns(ctx, r.SessionID, named...)
-		attend := domain.Attend{Change: c, Meeting: r.Body.Meeting, OwnPresent: engine.Value(r.Body.OwnPresent)}
+		attend := domain.Attend{Change: c, Meeting: r.Body.Meeting, OwnPresent: engine.Value(r.Body.OwnPresent), Counted: counted(r.Body.Counted)}
 		for _, p := range r.Body.Participants {
 			attend.Participants = append(attend.Participants, domain.Presence{ReferralID: p.ReferralID, Status: p.Status})
 		}
 		return attend
 	})
 	return rest.RecordAttendance200JSONResponse{Body: b, Headers: rest.RecordAttendance200ResponseHeaders(h)}, err
+}
+
+func counted(b *rest.CountedAttendance) *domain.Count {
+	if b == nil {
+		return nil
+	}
+	c := &domain.Count{AtHome: b.AtHome}
+	for _, r := range b.Relays {
+		c.Relays = append(c.Relays, events.RelayCount{PlaceID: r.PlaceID, Present: r.Present})
+	}
+	return c
 }
 
 // concerns notes for the access log whom a request is about, also when it is refused.

@@ -21,7 +21,13 @@ func (s *Service) describe(id string, w domain.Workshop) rest.Session {
 	for _, r := range w.Relays() {
 		d.Relays = append(d.Relays, rest.SessionRelay{PlaceID: r.PlaceID, Seats: r.Seats, Taken: r.Taken, Free: r.Free, Waiting: r.Waiting})
 	}
-	d.Services = w.Presented()
+	d.Services, d.MissingPapers, d.Own = w.Presented(), w.MissingPapers(), &w.Own
+	for _, p := range w.Papers() {
+		d.Papers = append(d.Papers, rest.FiledPaper{Kind: p.Kind, Title: p.Title, At: p.At})
+	}
+	for _, a := range w.Attendance() {
+		d.Attendance = append(d.Attendance, attendance(a))
+	}
 	if !w.Unlimited() {
 		free := w.Free()
 		d.Capacity, d.Free, d.Over = &plan.Capacity, &free, w.Over()
@@ -34,6 +40,20 @@ func (s *Service) describe(id string, w domain.Workshop) rest.Session {
 		d.Meetings = append(d.Meetings, meeting)
 	}
 	return d
+}
+
+func attendance(a domain.Attended) rest.MeetingAttendance {
+	m := rest.MeetingAttendance{
+		Meeting: a.Meeting, Present: len(a.Present), Excused: len(a.Excused), Absent: len(a.Absent), OwnPresent: a.OwnPresent,
+		DistinctKnown: a.Counted == nil, At: a.At,
+	}
+	if a.Counted != nil {
+		m.Counted = &rest.CountedAttendance{AtHome: a.Counted.AtHome, Relays: []rest.RelayAttendance{}}
+		for _, r := range a.Counted.Relays {
+			m.Counted.Relays = append(m.Counted.Relays, rest.RelayAttendance{PlaceID: r.PlaceID, Present: r.Present})
+		}
+	}
+	return m
 }
 
 func optional[T comparable](v T) *T {

@@ -269,6 +269,12 @@ type Contact struct {
 	Skills []string `json:"skills"`
 }
 
+// CountedAttendance How many followed a meeting from afar whom nobody knows by name.
+type CountedAttendance struct {
+	AtHome int               `json:"at_home"`
+	Relays []RelayAttendance `json:"relays"`
+}
+
 // Counts What waits for the caller.
 type Counts struct {
 	// ToAnswer Requests to answer.
@@ -334,6 +340,13 @@ type ExportedFact struct {
 	Name     string `json:"name"`
 	Position int    `json:"position"`
 	Service  string `json:"service"`
+}
+
+// FiledPaper A paper of a labelled session.
+type FiledPaper struct {
+	At    time.Time `json:"at"`
+	Kind  string    `json:"kind"`
+	Title string    `json:"title"`
 }
 
 // Flag A flag with the whole sheet.
@@ -547,6 +560,12 @@ type FunnelStages struct {
 
 	// Validated The referent found the observation right.
 	Validated int `json:"validated"`
+}
+
+// Gain Before and after.
+type Gain struct {
+	After  int `json:"after"`
+	Before int `json:"before"`
 }
 
 // HelpActed What was done for somebody on the spot.
@@ -877,6 +896,26 @@ type Meeting struct {
 	StartsAt  time.Time `json:"starts_at"`
 }
 
+// MeetingAttendance How many were at a meeting.
+type MeetingAttendance struct {
+	Absent  int                `json:"absent"`
+	At      time.Time          `json:"at"`
+	Counted *CountedAttendance `json:"counted"`
+
+	// DistinctKnown false: some were only counted, so nobody knows who came twice.
+	DistinctKnown bool `json:"distinct_known"`
+	Excused       int  `json:"excused"`
+
+	// Meeting Its number, from 1.
+	Meeting int `json:"meeting"`
+
+	// OwnPresent Of the provider's own public.
+	OwnPresent int `json:"own_present"`
+
+	// Present Of those known by name.
+	Present int `json:"present"`
+}
+
 // Needs What a workshop has to offer to suit the person.
 type Needs struct {
 	Access       []string `json:"access,omitempty"`
@@ -1039,8 +1078,25 @@ type Offers struct {
 	More int `json:"more"`
 }
 
+// Outcome What somebody can do now: 0 cannot, 1 with help, 2 alone, 3 helps others.
+type Outcome struct {
+	AccountCreated bool `json:"account_created"`
+	Completed      bool `json:"completed"`
+
+	// Items By item of a family.
+	Items           map[string]Gain `json:"items,omitempty"`
+	MailboxCreated  bool            `json:"mailbox_created"`
+	PortalConsulted bool            `json:"portal_consulted"`
+
+	// Skills By family.
+	Skills map[string]Gain `json:"skills,omitempty"`
+}
+
 // Participant Somebody with a seat, or in a place on the waiting list.
 type Participant struct {
+	// Attendance By meeting; nothing of those that were not recorded.
+	Attendance []Presence `json:"attendance"`
+
 	// Contact What the provider needs to reach and receive the person; null: erased, or not heard of yet.
 	Contact *Contact `json:"contact"`
 	Desk    string   `json:"desk"`
@@ -1048,6 +1104,12 @@ type Participant struct {
 	// Loan The tablet kept for this person; null: none was asked for, or none yet.
 	Loan       *Loan `json:"loan"`
 	LoanWanted bool  `json:"loan_wanted"`
+
+	// OfferUntil Until when a free seat is offered; null when none is.
+	OfferUntil *time.Time `json:"offer_until"`
+
+	// Outcome What the session has brought; null: not recorded yet.
+	Outcome *Outcome `json:"outcome"`
 
 	// Person null: erased, or not for the caller to see.
 	Person   *PersonName `json:"person"`
@@ -1057,7 +1119,7 @@ type Participant struct {
 	Rank       *int   `json:"rank"`
 	ReferralID string `json:"referral_id"`
 
-	// Since Of the provider's yes.
+	// Since Of the provider's yes; of the end, of those whose part has ended.
 	Since  time.Time `json:"since"`
 	Status string    `json:"status"`
 }
@@ -1301,6 +1363,13 @@ type Positions struct {
 	Equipment int `json:"equipment"`
 	Referral  int `json:"referral"`
 	Workshop  int `json:"workshop"`
+}
+
+// Presence How somebody was at a meeting.
+type Presence struct {
+	// Meeting Its number, from 1.
+	Meeting int    `json:"meeting"`
+	Status  string `json:"status"`
 }
 
 // Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
@@ -1575,6 +1644,12 @@ type Rejection struct {
 	Line int `json:"line"`
 }
 
+// RelayAttendance How many came together in one place.
+type RelayAttendance struct {
+	PlaceID string `json:"place_id"`
+	Present int    `json:"present"`
+}
+
 // Right Where a role may.
 type Right struct {
 	Role string `json:"role"`
@@ -1648,6 +1723,9 @@ type Session struct {
 	Accessible         bool `json:"accessible"`
 	AssessmentRequired bool `json:"assessment_required"`
 
+	// Attendance What was recorded, meeting by meeting.
+	Attendance []MeetingAttendance `json:"attendance,omitempty"`
+
 	// Audience Who a session is for; null means everybody.
 	Audience *Audience `json:"audience"`
 	Booking  string    `json:"booking"`
@@ -1674,15 +1752,24 @@ type Session struct {
 	Level          *string   `json:"level"`
 	Meetings       []Meeting `json:"meetings"`
 	Minimum        int       `json:"minimum"`
-	Mode           string    `json:"mode"`
+
+	// MissingPapers Those without which a labelled session does not close.
+	MissingPapers []string `json:"missing_papers,omitempty"`
+	Mode          string   `json:"mode"`
 
 	// Over Seats taken beyond a capacity that was lowered.
-	Over                 int       `json:"over"`
-	Place                *string   `json:"place"`
-	Programmes           []string  `json:"programmes"`
-	ProjectID            *string   `json:"project_id"`
-	ProviderID           string    `json:"provider_id"`
-	RegistrationClosesAt time.Time `json:"registration_closes_at"`
+	Over int `json:"over"`
+
+	// Own Seats for the provider's own public.
+	Own *int `json:"own,omitempty"`
+
+	// Papers Papers of a labelled session that are there.
+	Papers               []FiledPaper `json:"papers,omitempty"`
+	Place                *string      `json:"place"`
+	Programmes           []string     `json:"programmes"`
+	ProjectID            *string      `json:"project_id"`
+	ProviderID           string       `json:"provider_id"`
+	RegistrationClosesAt time.Time    `json:"registration_closes_at"`
 
 	// Relays Places from which a session at a distance is followed together, each with seats of its own.
 	Relays []SessionRelay `json:"relays,omitempty"`
@@ -2452,6 +2539,9 @@ type ListLastSeatsParams struct {
 
 // ListParticipantsParams defines parameters for ListParticipants.
 type ListParticipantsParams struct {
+	// Left true: those whose part has ended instead: who stays away, and who never came.
+	Left *bool `form:"left,omitempty" json:"left,omitempty"`
+
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -5139,6 +5229,19 @@ func (siw *ServerInterfaceWrapper) ListParticipants(w http.ResponseWriter, r *ht
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListParticipantsParams
+
+	// ------------- Optional query parameter "left" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "left", r.URL.Query(), &params.Left, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "left"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "left", Err: err})
+		}
+		return
+	}
 
 	// ------------- Optional query parameter "limit" -------------
 

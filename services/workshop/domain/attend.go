@@ -18,7 +18,14 @@ type Attend struct {
 
 	Meeting      int // from 1
 	Participants []Presence
-	OwnPresent   int // of the provider's own public, by number
+	OwnPresent   int    // of the provider's own public, by number
+	Counted      *Count // of those whom nobody knows by name; nil: nobody was counted
+}
+
+// Count is how many followed a session at a distance, from home and from its relays.
+type Count struct {
+	AtHome int
+	Relays []events.RelayCount
 }
 
 // Decide also says who never came: absent, without excuse, from the first two meetings, or from the only one. Somebody
@@ -41,6 +48,9 @@ func (c Attend) Decide(w Workshop) ([]events.Workshop, error) {
 	t := w.decide(c.SessionID, c.At)
 	t.start()
 	t.tell(c.record())
+	if c.Counted != nil {
+		t.tell(events.AttendanceCounted{SessionID: c.SessionID, Meeting: c.Meeting, AtHome: c.Counted.AtHome, Relays: orNone(c.Counted.Relays), By: c.By, At: c.At})
+	}
 	t.comeAndGone()
 	return t.facts, nil
 }
@@ -60,7 +70,60 @@ func (c Attend) faults(w Workshop) (faults refusal.Faults) {
 	if c.OwnPresent < 0 {
 		faults = append(faults, refusal.Fault{Field: "own_present", Code: "negative", Detail: "The number cannot be below zero."})
 	}
+	if c.Counted != nil {
+		faults = append(faults, c.Counted.faults(w)...)
+	}
 	return faults
+}
+
+// faults: only who follows from afar is counted, in places that were named for it.
+func (c Count) faults(w Workshop) (faults refusal.Faults) {
+	if w.Mode == "in_person" || w.Mode == "phone" {
+		faults = append(faults, refusal.Fault{Field: "counted", Code: "not_counted", Detail: "Here everybody is known by name. Only a session that is followed from afar is counted."})
+	}
+	if c.AtHome < 0 {
+		faults = append(faults, refusal.Fault{Field: "counted.at_home", Code: "negative", Detail: "The number cannot be below zero."})
+	}
+	seen := map[string]bool{}
+	for i, r := range c.Relays {
+		field := fmt.Sprintf("counted.relays[%d].", i)
+		if !slices.ContainsFunc(w.relays, func(known relay) bool { return known.placeID == r.PlaceID }) || seen[r.PlaceID] {
+			faults = append(faults, refusal.Fault{Field: field + "place_id", Code: "unknown_relay", Detail: "The session is not followed from this place, or it is named twice."})
+		}
+		if r.Present < 0 {
+			faults = append(faults, refusal.Fault{Field: field + "present", Code: "negative", Detail: "The number cannot be below zero."})
+		}
+		seen[r.PlaceID] = true
+	}
+	return faults
+}
+
+// Attended is what was recorded of a meeting.
+type Attended struct {
+	events.AttendanceRecorded
+
+	Counted *events.AttendanceCounted // nil: everybody is known by name
+}
+
+// Attendance is what was recorded, meeting by meeting.
+func (w Workshop) Attendance() (list []Attended) {
+	for _, n := range slices.Sorted(maps.Keys(w.attendance)) {
+		one := Attended{AttendanceRecorded: w.attendance[n]}
+		if c, ok := w.counts[n]; ok {
+			one.Counted = &c
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+func (w Workshop) counted(e events.AttendanceCounted) Workshop {
+	w.counts = maps.Clone(w.counts)
+	if w.counts == nil {
+		w.counts = map[int]events.AttendanceCounted{}
+	}
+	w.counts[e.Meeting] = e
+	return w
 }
 
 func (c Attend) record() events.AttendanceRecorded {
@@ -85,6 +148,8 @@ func (w Workshop) attended(e events.AttendanceRecorded) Workshop {
 		w.attendance = map[int]events.AttendanceRecorded{}
 	}
 	w.attendance[e.Meeting] = e
+	w.counts = maps.Clone(w.counts)
+	delete(w.counts, e.Meeting) // a new count follows, if there is one
 	return w
 }
 

@@ -21,17 +21,27 @@ func (w Workshop) MissingPapers() (missing []string) {
 		return nil
 	}
 	for _, kind := range papers {
-		if !slices.Contains(w.papers, kind) {
+		if !slices.ContainsFunc(w.papers, func(p events.PaperFiled) bool { return p.Kind == kind }) {
 			missing = append(missing, kind)
 		}
 	}
 	return missing
 }
 
-// errPapers names what is missing.
+// Papers are those that are there; the list is not to be changed.
+func (w Workshop) Papers() []events.PaperFiled { return w.papers }
+
+// filed is the session with a paper more, or another one of its kind.
+func (w Workshop) filed(e events.PaperFiled) Workshop {
+	w.papers = append(slices.DeleteFunc(slices.Clone(w.papers), func(p events.PaperFiled) bool { return p.Kind == e.Kind }), e)
+	return w
+}
+
+// errPapers names what is missing, for a person and for a program.
 func errPapers(missing []string) error {
-	return refusal.New(refusal.Conflict, "papers_missing",
+	refused := refusal.New(refusal.Conflict, "papers_missing",
 		"A labelled session closes when its papers are there. Missing: "+strings.Join(missing, ", ")+".")
+	return refused.With("missing_papers", missing)
 }
 
 // Close ends a session whose meetings are over.

@@ -19,7 +19,7 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 	case events.SessionPlanned, events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled,
 		events.SessionAmended, events.MeetingCancelled, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled,
 		events.RegistrationClosed, events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed,
-		events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded:
+		events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AttendanceCounted:
 		return w.evolveSession(fact)
 	case events.SeatRequested:
 		w.requests = append(w.but(e.ReferralID), &request{
@@ -154,7 +154,7 @@ func (w Workshop) evolveSession(fact events.Workshop) Workshop {
 	case events.SessionClosed:
 		w.Status = "closed"
 	case events.RegistrationClosed:
-		w.closed = true
+		w.closed, w.plan.RegistrationClosesAt = true, earliest(w.plan.RegistrationClosesAt, e.At)
 	case events.LastSeatsCalled:
 		w.called = true
 	case events.SessionCapacityChanged:
@@ -173,9 +173,11 @@ func (w Workshop) evolveSession(fact events.Workshop) Workshop {
 	case events.SessionAmended:
 		return w.amended(e)
 	case events.PaperFiled:
-		w.papers = append(slices.Clip(without(w.papers, e.Kind)), e.Kind)
+		return w.filed(e)
 	case events.AttendanceRecorded:
 		return w.attended(e)
+	case events.AttendanceCounted:
+		return w.counted(e)
 	case events.RelaySet:
 		return w.relayed(e)
 	case events.ServicesPresented:

@@ -93,9 +93,9 @@ func orText(text, otherwise string) string {
 	return text
 }
 
-func orNone(list []string) []string {
+func orNone[T any](list []T) []T {
 	if list == nil {
-		return []string{}
+		return []T{}
 	}
 	return list
 }

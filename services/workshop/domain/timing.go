@@ -104,15 +104,28 @@ func (c CloseRegistration) Decide(w Workshop) ([]events.Workshop, error) {
 		return nil, nil
 	}
 	t := w.decide(c.SessionID, c.At)
-	t.closeRegistration()
+	t.closeRegistration("")
 	return t.facts, nil
 }
 
-func (t *telling) closeRegistration() {
+// EndRegistration is a provider that takes no more requests before the time. Reschedule opens registration again.
+type EndRegistration struct{ Change }
+
+// Decide closes it once: what was asked lapses, who waits is unserved and comes first next time.
+func (c EndRegistration) Decide(w Workshop) ([]events.Workshop, error) {
+	if err := c.upcoming(w); err != nil {
+		return nil, err
+	}
+	t := w.decide(c.SessionID, c.At)
+	t.closeRegistration(c.By)
+	return t.facts, nil
+}
+
+func (t *telling) closeRegistration(by string) {
 	if t.closed || t.Status != "open" && t.Status != "confirmed" {
 		return
 	}
-	t.tell(events.RegistrationClosed{SessionID: t.sessionID, At: t.at})
+	t.tell(events.RegistrationClosed{SessionID: t.sessionID, By: by, At: t.at})
 	for _, r := range t.requests {
 		if r.open() {
 			t.tell(events.RequestLapsed{SessionID: t.sessionID, ReferralID: r.referralID, At: t.at})
@@ -156,7 +169,7 @@ func (t *telling) start() {
 	if t.at.Before(first) || t.Status != "open" && t.Status != "confirmed" {
 		return
 	}
-	t.closeRegistration()
+	t.closeRegistration("")
 	t.tell(events.SessionStarted{SessionID: t.sessionID, At: t.at})
 }
 

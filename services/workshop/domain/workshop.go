@@ -63,12 +63,13 @@ type Workshop struct {
 	called    bool       // the last seats
 
 	cancelled  []int // numbers of meetings
-	papers     []string
+	papers     []events.PaperFiled
 	links      []link // by which requests may be answered, in the order they were issued
 	kept       []kept // seats for people whose own session does not take place
 	relays     []relay
 	presented  []string // services
 	attendance map[int]events.AttendanceRecorded
+	counts     map[int]events.AttendanceCounted
 }
 
 type request struct {

@@ -35,6 +35,9 @@ type Adaptation struct {
 
 // Attendance Who was at a meeting.
 type Attendance struct {
+	// Counted Of a session that is followed from afar: those whom nobody knows by name.
+	Counted *CountedAttendance `json:"counted,omitempty"`
+
 	// Meeting Its number, from 1.
 	Meeting int `json:"meeting"`
 
@@ -68,12 +71,25 @@ type CapacityChange struct {
 	Reason   string `json:"reason"`
 }
 
+// CountedAttendance How many followed a meeting from afar whom nobody knows by name.
+type CountedAttendance struct {
+	AtHome int               `json:"at_home"`
+	Relays []RelayAttendance `json:"relays"`
+}
+
 // Decline Why not.
 type Decline struct {
 	Message *string `json:"message,omitempty"`
 
 	// Reason other needs a message.
 	Reason string `json:"reason"`
+}
+
+// FiledPaper A paper of a labelled session.
+type FiledPaper struct {
+	At    time.Time `json:"at"`
+	Kind  string    `json:"kind"`
+	Title string    `json:"title"`
 }
 
 // Gain Before and after.
@@ -178,6 +194,26 @@ type Meeting struct {
 	Cancelled *bool     `json:"cancelled,omitempty"`
 	EndsAt    time.Time `json:"ends_at"`
 	StartsAt  time.Time `json:"starts_at"`
+}
+
+// MeetingAttendance How many were at a meeting.
+type MeetingAttendance struct {
+	Absent  int                `json:"absent"`
+	At      time.Time          `json:"at"`
+	Counted *CountedAttendance `json:"counted"`
+
+	// DistinctKnown false: some were only counted, so nobody knows who came twice.
+	DistinctKnown bool `json:"distinct_known"`
+	Excused       int  `json:"excused"`
+
+	// Meeting Its number, from 1.
+	Meeting int `json:"meeting"`
+
+	// OwnPresent Of the provider's own public.
+	OwnPresent int `json:"own_present"`
+
+	// Present Of those known by name.
+	Present int `json:"present"`
 }
 
 // NewPlace What is known of a place. Lists hold words of the schema of mediation places 1.0.2.
@@ -448,6 +484,12 @@ type Relay struct {
 	Seats   int    `json:"seats"`
 }
 
+// RelayAttendance How many came together in one place.
+type RelayAttendance struct {
+	PlaceID string `json:"place_id"`
+	Present int    `json:"present"`
+}
+
 // RequestAnswer The provider's answer to a request.
 type RequestAnswer struct {
 	// Rank Place on the waiting list; only when waitlisted.
@@ -473,6 +515,9 @@ type Reschedule struct {
 type Session struct {
 	Accessible         bool `json:"accessible"`
 	AssessmentRequired bool `json:"assessment_required"`
+
+	// Attendance What was recorded, meeting by meeting.
+	Attendance []MeetingAttendance `json:"attendance,omitempty"`
 
 	// Audience Who a session is for; null means everybody.
 	Audience *Audience `json:"audience"`
@@ -500,15 +545,24 @@ type Session struct {
 	Level          *string   `json:"level"`
 	Meetings       []Meeting `json:"meetings"`
 	Minimum        int       `json:"minimum"`
-	Mode           string    `json:"mode"`
+
+	// MissingPapers Those without which a labelled session does not close.
+	MissingPapers []string `json:"missing_papers,omitempty"`
+	Mode          string   `json:"mode"`
 
 	// Over Seats taken beyond a capacity that was lowered.
-	Over                 int       `json:"over"`
-	Place                *string   `json:"place"`
-	Programmes           []string  `json:"programmes"`
-	ProjectID            *string   `json:"project_id"`
-	ProviderID           string    `json:"provider_id"`
-	RegistrationClosesAt time.Time `json:"registration_closes_at"`
+	Over int `json:"over"`
+
+	// Own Seats for the provider's own public.
+	Own *int `json:"own,omitempty"`
+
+	// Papers Papers of a labelled session that are there.
+	Papers               []FiledPaper `json:"papers,omitempty"`
+	Place                *string      `json:"place"`
+	Programmes           []string     `json:"programmes"`
+	ProjectID            *string      `json:"project_id"`
+	ProviderID           string       `json:"provider_id"`
+	RegistrationClosesAt time.Time    `json:"registration_closes_at"`
 
 	// Relays Places from which a session at a distance is followed together, each with seats of its own.
 	Relays []SessionRelay `json:"relays,omitempty"`
@@ -759,6 +813,9 @@ type ServerInterface interface {
 	// CloseSession Close a session
 	// (POST /api/v1/sessions/{session_id}/close)
 	CloseSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
+	// CloseRegistration Take no more requests
+	// (POST /api/v1/sessions/{session_id}/close-registration)
+	CloseRegistration(w http.ResponseWriter, r *http.Request, sessionID SessionID)
 	// GetSessionCode The short code of a session
 	// (GET /api/v1/sessions/{session_id}/code)
 	GetSessionCode(w http.ResponseWriter, r *http.Request, sessionID SessionID)
@@ -1397,6 +1454,32 @@ func (siw *ServerInterfaceWrapper) CloseSession(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CloseSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseRegistration operation middleware
+func (siw *ServerInterfaceWrapper) CloseRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseRegistration(w, r, sessionID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2116,6 +2199,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/cancel", wrapper.CancelSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/capacity", wrapper.SetCapacity)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/close", wrapper.CloseSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/close-registration", wrapper.CloseRegistration)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{session_id}/code", wrapper.GetSessionCode)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/confirm", wrapper.ConfirmSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/meetings/{meeting}/cancel", wrapper.CancelMeeting)
@@ -2872,6 +2956,38 @@ func (response CloseSession200JSONResponse) VisitCloseSessionResponse(w http.Res
 	return err
 }
 
+type CloseRegistrationRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+}
+
+type CloseRegistrationResponseObject interface {
+	VisitCloseRegistrationResponse(w http.ResponseWriter) error
+}
+
+type CloseRegistration200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CloseRegistration200JSONResponse struct {
+	Body    Session
+	Headers CloseRegistration200ResponseHeaders
+}
+
+func (response CloseRegistration200JSONResponse) VisitCloseRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSessionCodeRequestObject struct {
 	SessionID SessionID `json:"session_id"`
 }
@@ -3531,6 +3647,9 @@ type StrictServerInterface interface {
 	// CloseSession Close a session
 	// (POST /api/v1/sessions/{session_id}/close)
 	CloseSession(ctx context.Context, request CloseSessionRequestObject) (CloseSessionResponseObject, error)
+	// CloseRegistration Take no more requests
+	// (POST /api/v1/sessions/{session_id}/close-registration)
+	CloseRegistration(ctx context.Context, request CloseRegistrationRequestObject) (CloseRegistrationResponseObject, error)
 	// GetSessionCode The short code of a session
 	// (GET /api/v1/sessions/{session_id}/code)
 	GetSessionCode(ctx context.Context, request GetSessionCodeRequestObject) (GetSessionCodeResponseObject, error)
@@ -4325,6 +4444,32 @@ func (sh *strictHandler) CloseSession(w http.ResponseWriter, r *http.Request, se
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CloseSessionResponseObject); ok {
 		if err := validResponse.VisitCloseSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseRegistration operation middleware
+func (sh *strictHandler) CloseRegistration(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request CloseRegistrationRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseRegistration(ctx, request.(CloseRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseRegistrationResponseObject); ok {
+		if err := validResponse.VisitCloseRegistrationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
