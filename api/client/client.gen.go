@@ -66,6 +66,93 @@ type AccessPage struct {
 	PersonID *string `json:"person_id"`
 }
 
+// Activity What was done.
+type Activity struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// Help Help on the spot.
+	Help ActivityHelp `json:"help"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`; months in which nothing was done are there too.
+	Series []ActivityLine `json:"series"`
+
+	// Sessions Sessions of all kinds with somebody present.
+	Sessions ActivitySessions `json:"sessions"`
+	To       string           `json:"to"`
+
+	// Webinars The webinars among them.
+	Webinars ActivityWebinars `json:"webinars"`
+}
+
+// ActivityHelp Help on the spot.
+type ActivityHelp struct {
+	Acts int `json:"acts"`
+
+	// Minutes As far as they were noted.
+	Minutes int            `json:"minutes"`
+	Modes   []ActivityMode `json:"modes"`
+
+	// Persons Distinct.
+	Persons int `json:"persons"`
+}
+
+// ActivityLine A month.
+type ActivityLine struct {
+	// Help Help on the spot.
+	Help ActivityHelp `json:"help"`
+	Key  string       `json:"key"`
+
+	// Sessions Sessions of all kinds with somebody present.
+	Sessions ActivitySessions `json:"sessions"`
+
+	// Webinars The webinars among them.
+	Webinars ActivityWebinars `json:"webinars"`
+}
+
+// ActivityMode Help in one way.
+type ActivityMode struct {
+	Acts int `json:"acts"`
+
+	// Code counter, phone, video, messaging, home.
+	Code string `json:"code"`
+
+	// DoneForPerson Of these, in the place of the person.
+	DoneForPerson int `json:"done_for_person"`
+}
+
+// ActivitySessions Sessions of all kinds with somebody present.
+type ActivitySessions struct {
+	Participations int `json:"participations"`
+
+	// Persons Distinct.
+	Persons  int `json:"persons"`
+	Sessions int `json:"sessions"`
+}
+
+// ActivityWebinars The webinars among them.
+type ActivityWebinars struct {
+	// Counted Only counted, at home and in relays.
+	Counted       int  `json:"counted"`
+	DistinctKnown bool `json:"distinct_known"`
+
+	// Participations By name.
+	Participations int `json:"participations"`
+
+	// Persons Distinct, of those known by name.
+	Persons  int `json:"persons"`
+	Sessions int `json:"sessions"`
+}
+
 // Adaptation How it is held instead.
 type Adaptation struct {
 	Mode   string `json:"mode"`
@@ -2097,6 +2184,119 @@ type Outcome struct {
 	Skills map[string]Gain `json:"skills,omitempty"`
 }
 
+// OutcomeGain What was learnt.
+type OutcomeGain struct {
+	AloneAfter int `json:"alone_after"`
+
+	// AloneBefore Could do it alone, or help others.
+	AloneBefore int    `json:"alone_before"`
+	Code        string `json:"code"`
+
+	// Gained Can do more than before.
+	Gained int `json:"gained"`
+
+	// N Of whom it was recorded.
+	N int `json:"n"`
+}
+
+// OutcomeLine A part of them.
+type OutcomeLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department, desk, programme or provider.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+}
+
+// OutcomeObjective The three facts together, of those who finished, and each alone.
+type OutcomeObjective struct {
+	Account int `json:"account"`
+
+	// All All three.
+	All      int `json:"all"`
+	Finished int `json:"finished"`
+	Mailbox  int `json:"mailbox"`
+
+	// Percent All three, of those who finished; rounded half up.
+	Percent *int `json:"percent"`
+	Portal  int  `json:"portal"`
+
+	// Status Null where nobody has finished.
+	Status *string `json:"status"`
+
+	// Target Percent.
+	Target int `json:"target"`
+}
+
+// OutcomeParts Where each stands. Each is in one part.
+type OutcomeParts struct {
+	// Dropped Left before the end.
+	Dropped  int `json:"dropped"`
+	Finished int `json:"finished"`
+
+	// NoShow Never came.
+	NoShow int `json:"no_show"`
+
+	// NotFinished Recorded, and not to the end.
+	NotFinished int `json:"not_finished"`
+
+	// UnderWay The session is not over, and nothing is recorded.
+	UnderWay int `json:"under_way"`
+
+	// Unrecorded The session is over, and nothing is recorded, or the person was erased.
+	Unrecorded int `json:"unrecorded"`
+}
+
+// OutcomeService A service that was presented.
+type OutcomeService struct {
+	Code     string `json:"code"`
+	Sessions int    `json:"sessions"`
+}
+
+// Outcomes What sessions have brought.
+type Outcomes struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// Items By item of a family.
+	Items []OutcomeGain `json:"items"`
+
+	// N Those who had a seat when their session began.
+	N int `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`.
+	Series []OutcomeLine `json:"series"`
+
+	// Services What the animators have presented.
+	Services []OutcomeService `json:"services"`
+
+	// Sessions Those with at least one of them.
+	Sessions int `json:"sessions"`
+
+	// Skills By family.
+	Skills []OutcomeGain `json:"skills"`
+	To     string        `json:"to"`
+}
+
 // OwnSeats How many seats the provider's own public has.
 type OwnSeats struct {
 	Seats int `json:"seats"`
@@ -3707,6 +3907,33 @@ type ListCommunesParams struct {
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
 }
 
+// GetActivityParams defines parameters for GetActivity.
+type GetActivityParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// From First day; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // GetCapacityParams defines parameters for GetCapacity.
 type GetCapacityParams struct {
 	// Department Department.
@@ -3746,6 +3973,36 @@ type GetFunnelParams struct {
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetOutcomesParams defines parameters for GetOutcomes.
+type GetOutcomesParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// SessionID One session.
+	SessionID *string `form:"session_id,omitempty" json:"session_id,omitempty"`
+
+	// From First day of a first meeting; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of a first meeting; without it 31 December of this year, or of the year of `from` if that is later.
 	To *string `form:"to,omitempty" json:"to,omitempty"`
 
 	// By Gives a series as well.
@@ -4603,6 +4860,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/communes (the `ListCommunes` operationId).
 	ListCommunes(ctx context.Context, params *ListCommunesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetActivity Participations and persons, webinars, and help on the spot
+	//
+	// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+	//
+	// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
+	GetActivity(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCapacity Seats offered, taken, free
 	//
 	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -4616,6 +4880,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOutcomes What sessions have brought to those who came
+	//
+	// Those who had a seat when their session began, of sessions whose first meeting is in the period and past. Each is in exactly one of `parts`, so that they add up to `n`. The aim of a session: half of those who finished have created their account, looked at the portal and created a mailbox, all three; who left before the end stands apart. `skills` and `items` say how many could do it alone before and after. With `session_id` it is the report of one session. Counted are the referrals that the caller may have figures of; for a provider its own.
+	//
+	// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
+	GetOutcomes(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetUnmet Whom nothing suits, by commune, skill and obstacle
 	//
@@ -6658,6 +6929,23 @@ func (c *Client) ListCommunes(ctx context.Context, params *ListCommunesParams, r
 	return c.Client.Do(req)
 }
 
+// GetActivity Participations and persons, webinars, and help on the spot
+//
+// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+//
+// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
+func (c *Client) GetActivity(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetActivityRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCapacity Seats offered, taken, free
 //
 // Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -6682,6 +6970,23 @@ func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, req
 // Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFunnelRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOutcomes What sessions have brought to those who came
+//
+// Those who had a seat when their session began, of sessions whose first meeting is in the period and past. Each is in exactly one of `parts`, so that they add up to `n`. The aim of a session: half of those who finished have created their account, looked at the portal and created a mailbox, all three; who left before the end stands apart. `skills` and `items` say how many could do it alone before and after. With `session_id` it is the report of one session. Counted are the referrals that the caller may have figures of; for a provider its own.
+//
+// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
+func (c *Client) GetOutcomes(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOutcomesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -11393,6 +11698,144 @@ func NewListCommunesRequest(server string, params *ListCommunesParams) (*http.Re
 	return req, nil
 }
 
+// NewGetActivityRequest constructs an http.Request for the GetActivity method
+func NewGetActivityRequest(server string, params *GetActivityParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/activity")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Provider != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "provider", *params.Provider, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetCapacityRequest constructs an http.Request for the GetCapacity method
 func NewGetCapacityRequest(server string, params *GetCapacityParams) (*http.Request, error) {
 	var err error
@@ -11574,6 +12017,156 @@ func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request,
 		if params.Channel != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetOutcomesRequest constructs an http.Request for the GetOutcomes method
+func NewGetOutcomesRequest(server string, params *GetOutcomesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/outcomes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Provider != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "provider", *params.Provider, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SessionID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "session_id", *params.SessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -19962,6 +20555,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/communes (the `ListCommunes` operationId).
 	ListCommunesWithResponse(ctx context.Context, params *ListCommunesParams, reqEditors ...RequestEditorFn) (*ListCommunesResponse, error)
 
+	// GetActivityWithResponse Participations and persons, webinars, and help on the spot
+	//
+	// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
+	GetActivityWithResponse(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*GetActivityResponse, error)
+
 	// GetCapacityWithResponse Seats offered, taken, free
 	//
 	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -19979,6 +20581,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error)
+
+	// GetOutcomesWithResponse What sessions have brought to those who came
+	//
+	// Those who had a seat when their session began, of sessions whose first meeting is in the period and past. Each is in exactly one of `parts`, so that they add up to `n`. The aim of a session: half of those who finished have created their account, looked at the portal and created a mailbox, all three; who left before the end stands apart. `skills` and `items` say how many could do it alone before and after. With `session_id` it is the report of one session. Counted are the referrals that the caller may have figures of; for a provider its own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
+	GetOutcomesWithResponse(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*GetOutcomesResponse, error)
 
 	// GetUnmetWithResponse Whom nothing suits, by commune, skill and obstacle
 	//
@@ -22291,6 +22902,47 @@ func (r ListCommunesResponse) ContentType() string {
 	return ""
 }
 
+type GetActivityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Activity
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetActivityResponse) GetJSON200() *Activity {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetActivityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetActivityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetActivityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetActivityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetCapacityResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -22367,6 +23019,47 @@ func (r GetFunnelResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFunnelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetOutcomesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcomes
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetOutcomesResponse) GetJSON200() *Outcomes {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetOutcomesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOutcomesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOutcomesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOutcomesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29762,6 +30455,21 @@ func (c *ClientWithResponses) ListCommunesWithResponse(ctx context.Context, para
 	return ParseListCommunesResponse(rsp)
 }
 
+// GetActivityWithResponse Participations and persons, webinars, and help on the spot
+//
+// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
+func (c *ClientWithResponses) GetActivityWithResponse(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*GetActivityResponse, error) {
+	rsp, err := c.GetActivity(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetActivityResponse(rsp)
+}
+
 // GetCapacityWithResponse Seats offered, taken, free
 //
 // Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -29790,6 +30498,21 @@ func (c *ClientWithResponses) GetFunnelWithResponse(ctx context.Context, params 
 		return nil, err
 	}
 	return ParseGetFunnelResponse(rsp)
+}
+
+// GetOutcomesWithResponse What sessions have brought to those who came
+//
+// Those who had a seat when their session began, of sessions whose first meeting is in the period and past. Each is in exactly one of `parts`, so that they add up to `n`. The aim of a session: half of those who finished have created their account, looked at the portal and created a mailbox, all three; who left before the end stands apart. `skills` and `items` say how many could do it alone before and after. With `session_id` it is the report of one session. Counted are the referrals that the caller may have figures of; for a provider its own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
+func (c *ClientWithResponses) GetOutcomesWithResponse(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*GetOutcomesResponse, error) {
+	rsp, err := c.GetOutcomes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOutcomesResponse(rsp)
 }
 
 // GetUnmetWithResponse Whom nothing suits, by commune, skill and obstacle
@@ -33479,6 +34202,32 @@ func ParseListCommunesResponse(rsp *http.Response) (*ListCommunesResponse, error
 	return response, nil
 }
 
+// ParseGetActivityResponse parses an HTTP response from a GetActivityWithResponse call
+func ParseGetActivityResponse(rsp *http.Response) (*GetActivityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetActivityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Activity
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetCapacityResponse parses an HTTP response from a GetCapacityWithResponse call
 func ParseGetCapacityResponse(rsp *http.Response) (*GetCapacityResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33521,6 +34270,32 @@ func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Funnel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetOutcomesResponse parses an HTTP response from a GetOutcomesWithResponse call
+func ParseGetOutcomesResponse(rsp *http.Response) (*GetOutcomesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOutcomesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcomes
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

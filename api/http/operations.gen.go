@@ -122,6 +122,8 @@ func Operations() []Operation {
 		{ID: "getFunnel", Method: "GET", Path: "/api/v1/dashboard/funnel", Service: "projections", Bearer: true},
 		{ID: "getCapacity", Method: "GET", Path: "/api/v1/dashboard/capacity", Service: "projections", Bearer: true},
 		{ID: "getUnmet", Method: "GET", Path: "/api/v1/dashboard/unmet", Service: "projections", Bearer: true},
+		{ID: "getOutcomes", Method: "GET", Path: "/api/v1/dashboard/outcomes", Service: "projections", Bearer: true},
+		{ID: "getActivity", Method: "GET", Path: "/api/v1/dashboard/activity", Service: "projections", Bearer: true},
 		{ID: "getObservatory", Method: "GET", Path: "/api/v1/observatory", Service: "projections", Bearer: true},
 		{ID: "listPublishedTables", Method: "GET", Path: "/api/v1/observatory/tables", Service: "projections", Bearer: true},
 		{ID: "getCodes", Method: "GET", Path: "/api/v1/codes", Service: "projections", Bearer: true},

@@ -147,6 +147,10 @@ var table = []Row{
 			o.at(territory).says("(its departments)", "(ses départements)")),
 	},
 	{
+		What: "figures: outcomes and activity", French: "Chiffres : résultats et activité", Actions: []Action{ReadOutcomes},
+		Rights: figures(d, u, o),
+	},
+	{
 		What: "figures: whom nothing suits", French: "Chiffres : les besoins sans réponse", Actions: []Action{ReadUnmet},
 		Rights: unmet(),
 	},

@@ -67,6 +67,93 @@ type AccessPage struct {
 	PersonID *string `json:"person_id"`
 }
 
+// Activity What was done.
+type Activity struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// Help Help on the spot.
+	Help ActivityHelp `json:"help"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`; months in which nothing was done are there too.
+	Series []ActivityLine `json:"series"`
+
+	// Sessions Sessions of all kinds with somebody present.
+	Sessions ActivitySessions `json:"sessions"`
+	To       string           `json:"to"`
+
+	// Webinars The webinars among them.
+	Webinars ActivityWebinars `json:"webinars"`
+}
+
+// ActivityHelp Help on the spot.
+type ActivityHelp struct {
+	Acts int `json:"acts"`
+
+	// Minutes As far as they were noted.
+	Minutes int            `json:"minutes"`
+	Modes   []ActivityMode `json:"modes"`
+
+	// Persons Distinct.
+	Persons int `json:"persons"`
+}
+
+// ActivityLine A month.
+type ActivityLine struct {
+	// Help Help on the spot.
+	Help ActivityHelp `json:"help"`
+	Key  string       `json:"key"`
+
+	// Sessions Sessions of all kinds with somebody present.
+	Sessions ActivitySessions `json:"sessions"`
+
+	// Webinars The webinars among them.
+	Webinars ActivityWebinars `json:"webinars"`
+}
+
+// ActivityMode Help in one way.
+type ActivityMode struct {
+	Acts int `json:"acts"`
+
+	// Code counter, phone, video, messaging, home.
+	Code string `json:"code"`
+
+	// DoneForPerson Of these, in the place of the person.
+	DoneForPerson int `json:"done_for_person"`
+}
+
+// ActivitySessions Sessions of all kinds with somebody present.
+type ActivitySessions struct {
+	Participations int `json:"participations"`
+
+	// Persons Distinct.
+	Persons  int `json:"persons"`
+	Sessions int `json:"sessions"`
+}
+
+// ActivityWebinars The webinars among them.
+type ActivityWebinars struct {
+	// Counted Only counted, at home and in relays.
+	Counted       int  `json:"counted"`
+	DistinctKnown bool `json:"distinct_known"`
+
+	// Participations By name.
+	Participations int `json:"participations"`
+
+	// Persons Distinct, of those known by name.
+	Persons  int `json:"persons"`
+	Sessions int `json:"sessions"`
+}
+
 // Address Where somebody lives.
 type Address struct {
 	// Insee Code of the commune.
@@ -1090,6 +1177,119 @@ type Outcome struct {
 
 	// Skills By family.
 	Skills map[string]Gain `json:"skills,omitempty"`
+}
+
+// OutcomeGain What was learnt.
+type OutcomeGain struct {
+	AloneAfter int `json:"alone_after"`
+
+	// AloneBefore Could do it alone, or help others.
+	AloneBefore int    `json:"alone_before"`
+	Code        string `json:"code"`
+
+	// Gained Can do more than before.
+	Gained int `json:"gained"`
+
+	// N Of whom it was recorded.
+	N int `json:"n"`
+}
+
+// OutcomeLine A part of them.
+type OutcomeLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department, desk, programme or provider.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+}
+
+// OutcomeObjective The three facts together, of those who finished, and each alone.
+type OutcomeObjective struct {
+	Account int `json:"account"`
+
+	// All All three.
+	All      int `json:"all"`
+	Finished int `json:"finished"`
+	Mailbox  int `json:"mailbox"`
+
+	// Percent All three, of those who finished; rounded half up.
+	Percent *int `json:"percent"`
+	Portal  int  `json:"portal"`
+
+	// Status Null where nobody has finished.
+	Status *string `json:"status"`
+
+	// Target Percent.
+	Target int `json:"target"`
+}
+
+// OutcomeParts Where each stands. Each is in one part.
+type OutcomeParts struct {
+	// Dropped Left before the end.
+	Dropped  int `json:"dropped"`
+	Finished int `json:"finished"`
+
+	// NoShow Never came.
+	NoShow int `json:"no_show"`
+
+	// NotFinished Recorded, and not to the end.
+	NotFinished int `json:"not_finished"`
+
+	// UnderWay The session is not over, and nothing is recorded.
+	UnderWay int `json:"under_way"`
+
+	// Unrecorded The session is over, and nothing is recorded, or the person was erased.
+	Unrecorded int `json:"unrecorded"`
+}
+
+// OutcomeService A service that was presented.
+type OutcomeService struct {
+	Code     string `json:"code"`
+	Sessions int    `json:"sessions"`
+}
+
+// Outcomes What sessions have brought.
+type Outcomes struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// Items By item of a family.
+	Items []OutcomeGain `json:"items"`
+
+	// N Those who had a seat when their session began.
+	N int `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`.
+	Series []OutcomeLine `json:"series"`
+
+	// Services What the animators have presented.
+	Services []OutcomeService `json:"services"`
+
+	// Sessions Those with at least one of them.
+	Sessions int `json:"sessions"`
+
+	// Skills By family.
+	Skills []OutcomeGain `json:"skills"`
+	To     string        `json:"to"`
 }
 
 // Participant Somebody with a seat, or in a place on the waiting list.
@@ -2129,6 +2329,33 @@ type ListCommunesParams struct {
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
 }
 
+// GetActivityParams defines parameters for GetActivity.
+type GetActivityParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// From First day; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // GetCapacityParams defines parameters for GetCapacity.
 type GetCapacityParams struct {
 	// Department Department.
@@ -2168,6 +2395,36 @@ type GetFunnelParams struct {
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetOutcomesParams defines parameters for GetOutcomes.
+type GetOutcomesParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// SessionID One session.
+	SessionID *string `form:"session_id,omitempty" json:"session_id,omitempty"`
+
+	// From First day of a first meeting; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of a first meeting; without it 31 December of this year, or of the year of `from` if that is later.
 	To *string `form:"to,omitempty" json:"to,omitempty"`
 
 	// By Gives a series as well.
@@ -2572,12 +2829,18 @@ type ServerInterface interface {
 	// ListCommunes Communes that somebody may mean
 	// (GET /api/v1/communes)
 	ListCommunes(w http.ResponseWriter, r *http.Request, params ListCommunesParams)
+	// GetActivity Participations and persons, webinars, and help on the spot
+	// (GET /api/v1/dashboard/activity)
+	GetActivity(w http.ResponseWriter, r *http.Request, params GetActivityParams)
 	// GetCapacity Seats offered, taken, free
 	// (GET /api/v1/dashboard/capacity)
 	GetCapacity(w http.ResponseWriter, r *http.Request, params GetCapacityParams)
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams)
+	// GetOutcomes What sessions have brought to those who came
+	// (GET /api/v1/dashboard/outcomes)
+	GetOutcomes(w http.ResponseWriter, r *http.Request, params GetOutcomesParams)
 	// GetUnmet Whom nothing suits, by commune, skill and obstacle
 	// (GET /api/v1/dashboard/unmet)
 	GetUnmet(w http.ResponseWriter, r *http.Request, params GetUnmetParams)
@@ -2927,6 +3190,130 @@ func (siw *ServerInterfaceWrapper) ListCommunes(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetActivity operation middleware
+func (siw *ServerInterfaceWrapper) GetActivity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetActivityParams
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "provider" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "provider", r.URL.Query(), &params.Provider, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "provider"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "provider", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetActivity(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetCapacity operation middleware
 func (siw *ServerInterfaceWrapper) GetCapacity(w http.ResponseWriter, r *http.Request) {
 
@@ -3127,6 +3514,143 @@ func (siw *ServerInterfaceWrapper) GetFunnel(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFunnel(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetOutcomes operation middleware
+func (siw *ServerInterfaceWrapper) GetOutcomes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOutcomesParams
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "provider" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "provider", r.URL.Query(), &params.Provider, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "provider"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "provider", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "session_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "session_id", r.URL.Query(), &params.SessionID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "session_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOutcomes(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5404,8 +5928,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/accesses/busy", wrapper.ListBusyLookups)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/codes", wrapper.GetCodes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/activity", wrapper.GetActivity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/outcomes", wrapper.GetOutcomes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/unmet", wrapper.GetUnmet)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/seat-offers", wrapper.ListSeatOffers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
@@ -5533,6 +6059,28 @@ func (response ListCommunes200JSONResponse) VisitListCommunesResponse(w http.Res
 	return err
 }
 
+type GetActivityRequestObject struct {
+	Params GetActivityParams
+}
+
+type GetActivityResponseObject interface {
+	VisitGetActivityResponse(w http.ResponseWriter) error
+}
+
+type GetActivity200JSONResponse Activity
+
+func (response GetActivity200JSONResponse) VisitGetActivityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCapacityRequestObject struct {
 	Params GetCapacityParams
 }
@@ -5566,6 +6114,28 @@ type GetFunnelResponseObject interface {
 type GetFunnel200JSONResponse Funnel
 
 func (response GetFunnel200JSONResponse) VisitGetFunnelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutcomesRequestObject struct {
+	Params GetOutcomesParams
+}
+
+type GetOutcomesResponseObject interface {
+	VisitGetOutcomesResponse(w http.ResponseWriter) error
+}
+
+type GetOutcomes200JSONResponse Outcomes
+
+func (response GetOutcomes200JSONResponse) VisitGetOutcomesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6450,12 +7020,18 @@ type StrictServerInterface interface {
 	// ListCommunes Communes that somebody may mean
 	// (GET /api/v1/communes)
 	ListCommunes(ctx context.Context, request ListCommunesRequestObject) (ListCommunesResponseObject, error)
+	// GetActivity Participations and persons, webinars, and help on the spot
+	// (GET /api/v1/dashboard/activity)
+	GetActivity(ctx context.Context, request GetActivityRequestObject) (GetActivityResponseObject, error)
 	// GetCapacity Seats offered, taken, free
 	// (GET /api/v1/dashboard/capacity)
 	GetCapacity(ctx context.Context, request GetCapacityRequestObject) (GetCapacityResponseObject, error)
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(ctx context.Context, request GetFunnelRequestObject) (GetFunnelResponseObject, error)
+	// GetOutcomes What sessions have brought to those who came
+	// (GET /api/v1/dashboard/outcomes)
+	GetOutcomes(ctx context.Context, request GetOutcomesRequestObject) (GetOutcomesResponseObject, error)
 	// GetUnmet Whom nothing suits, by commune, skill and obstacle
 	// (GET /api/v1/dashboard/unmet)
 	GetUnmet(ctx context.Context, request GetUnmetRequestObject) (GetUnmetResponseObject, error)
@@ -6707,6 +7283,32 @@ func (sh *strictHandler) ListCommunes(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// GetActivity operation middleware
+func (sh *strictHandler) GetActivity(w http.ResponseWriter, r *http.Request, params GetActivityParams) {
+	var request GetActivityRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetActivity(ctx, request.(GetActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetActivity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetActivityResponseObject); ok {
+		if err := validResponse.VisitGetActivityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetCapacity operation middleware
 func (sh *strictHandler) GetCapacity(w http.ResponseWriter, r *http.Request, params GetCapacityParams) {
 	var request GetCapacityRequestObject
@@ -6752,6 +7354,32 @@ func (sh *strictHandler) GetFunnel(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFunnelResponseObject); ok {
 		if err := validResponse.VisitGetFunnelResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOutcomes operation middleware
+func (sh *strictHandler) GetOutcomes(w http.ResponseWriter, r *http.Request, params GetOutcomesParams) {
+	var request GetOutcomesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOutcomes(ctx, request.(GetOutcomesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOutcomes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetOutcomesResponseObject); ok {
+		if err := validResponse.VisitGetOutcomesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
