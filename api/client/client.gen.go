@@ -66,6 +66,93 @@ type AccessPage struct {
 	PersonID *string `json:"person_id"`
 }
 
+// Activity What was done.
+type Activity struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// Help Help on the spot.
+	Help ActivityHelp `json:"help"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`; months in which nothing was done are there too.
+	Series []ActivityLine `json:"series"`
+
+	// Sessions Sessions of all kinds with somebody present.
+	Sessions ActivitySessions `json:"sessions"`
+	To       string           `json:"to"`
+
+	// Webinars The webinars among them.
+	Webinars ActivityWebinars `json:"webinars"`
+}
+
+// ActivityHelp Help on the spot.
+type ActivityHelp struct {
+	Acts int `json:"acts"`
+
+	// Minutes As far as they were noted.
+	Minutes int            `json:"minutes"`
+	Modes   []ActivityMode `json:"modes"`
+
+	// Persons Distinct.
+	Persons int `json:"persons"`
+}
+
+// ActivityLine A month.
+type ActivityLine struct {
+	// Help Help on the spot.
+	Help ActivityHelp `json:"help"`
+	Key  string       `json:"key"`
+
+	// Sessions Sessions of all kinds with somebody present.
+	Sessions ActivitySessions `json:"sessions"`
+
+	// Webinars The webinars among them.
+	Webinars ActivityWebinars `json:"webinars"`
+}
+
+// ActivityMode Help in one way.
+type ActivityMode struct {
+	Acts int `json:"acts"`
+
+	// Code counter, phone, video, messaging, home.
+	Code string `json:"code"`
+
+	// DoneForPerson Of these, in the place of the person.
+	DoneForPerson int `json:"done_for_person"`
+}
+
+// ActivitySessions Sessions of all kinds with somebody present.
+type ActivitySessions struct {
+	Participations int `json:"participations"`
+
+	// Persons Distinct.
+	Persons  int `json:"persons"`
+	Sessions int `json:"sessions"`
+}
+
+// ActivityWebinars The webinars among them.
+type ActivityWebinars struct {
+	// Counted Only counted, at home and in relays.
+	Counted       int  `json:"counted"`
+	DistinctKnown bool `json:"distinct_known"`
+
+	// Participations By name.
+	Participations int `json:"participations"`
+
+	// Persons Distinct, of those known by name.
+	Persons  int `json:"persons"`
+	Sessions int `json:"sessions"`
+}
+
 // Adaptation How it is held instead.
 type Adaptation struct {
 	Mode   string `json:"mode"`
@@ -2160,6 +2247,119 @@ type Outcome struct {
 	Skills map[string]Gain `json:"skills,omitempty"`
 }
 
+// OutcomeGain What was learnt.
+type OutcomeGain struct {
+	AloneAfter int `json:"alone_after"`
+
+	// AloneBefore Could do it alone, or help others.
+	AloneBefore int    `json:"alone_before"`
+	Code        string `json:"code"`
+
+	// Gained Can do more than before.
+	Gained int `json:"gained"`
+
+	// N Of whom it was recorded.
+	N int `json:"n"`
+}
+
+// OutcomeLine A part of them.
+type OutcomeLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department, desk, programme or provider.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+}
+
+// OutcomeObjective The three facts together, of those who finished, and each alone.
+type OutcomeObjective struct {
+	Account int `json:"account"`
+
+	// All All three.
+	All      int `json:"all"`
+	Finished int `json:"finished"`
+	Mailbox  int `json:"mailbox"`
+
+	// Percent All three, of those who finished; rounded half up.
+	Percent *int `json:"percent"`
+	Portal  int  `json:"portal"`
+
+	// Status Null where nobody has finished.
+	Status *string `json:"status"`
+
+	// Target Percent.
+	Target int `json:"target"`
+}
+
+// OutcomeParts Where each stands. Each is in one part.
+type OutcomeParts struct {
+	// Dropped Left before the end.
+	Dropped  int `json:"dropped"`
+	Finished int `json:"finished"`
+
+	// NoShow Never came.
+	NoShow int `json:"no_show"`
+
+	// NotFinished Recorded, and not to the end.
+	NotFinished int `json:"not_finished"`
+
+	// UnderWay The session is not over, and nothing is recorded.
+	UnderWay int `json:"under_way"`
+
+	// Unrecorded The session is over, and nothing is recorded, or the person was erased.
+	Unrecorded int `json:"unrecorded"`
+}
+
+// OutcomeService A service that was presented.
+type OutcomeService struct {
+	Code     string `json:"code"`
+	Sessions int    `json:"sessions"`
+}
+
+// Outcomes What sessions have brought.
+type Outcomes struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// Items By item of a family.
+	Items []OutcomeGain `json:"items"`
+
+	// N Those who had a seat when their session began.
+	N int `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`.
+	Series []OutcomeLine `json:"series"`
+
+	// Services What the animators have presented.
+	Services []OutcomeService `json:"services"`
+
+	// Sessions Those with at least one of them.
+	Sessions int `json:"sessions"`
+
+	// Skills By family.
+	Skills []OutcomeGain `json:"skills"`
+	To     string        `json:"to"`
+}
+
 // OwnSeats How many seats the provider's own public has.
 type OwnSeats struct {
 	Seats int `json:"seats"`
@@ -3554,6 +3754,98 @@ type UnitsWithoutReferent struct {
 	Items []UnitWithoutReferent `json:"items"`
 }
 
+// Unmet Whom nothing suits.
+type Unmet struct {
+	// Ages under_55 (most workshops are not for them), from_55, unknown.
+	Ages []UnmetCount `json:"ages"`
+
+	// Around Around which commune; null for everywhere.
+	Around *UnmetAround `json:"around"`
+
+	// Availability am and pm (some morning, some afternoon), half-days such as tue_am, any: they have said nothing.
+	Availability []UnmetCount `json:"availability"`
+	Basis        string       `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// Communes Most people first, 500 at most; empty for who reads steps only.
+	Communes []UnmetCommune `json:"communes"`
+	From     string         `json:"from"`
+
+	// Modes The forms of a session that they prefer.
+	Modes []UnmetCount `json:"modes"`
+
+	// N People in the filter; null for who reads steps only.
+	N *int `json:"n"`
+
+	// Obstacles near (goes on foot or by bus), pick_up (to be fetched), home_only, hard_to_reach, no_network, no_equipment, loan (a tablet is wanted), deadline, age (under 55), means, language, health, wheelchair, hearing, sight, cognitive, reads_little_french.
+	Obstacles []UnmetCount `json:"obstacles"`
+
+	// Parts Why they wait: wished, unserved, cancelled, declined, expired.
+	Parts []UnmetCount `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Reasons Of those who were declined: the codes of the refusal.
+	Reasons []UnmetCount `json:"reasons"`
+
+	// Series Empty without `by`.
+	Series []UnmetLine `json:"series"`
+
+	// Skills What they would learn; unsaid: nothing in particular.
+	Skills []UnmetCount `json:"skills"`
+
+	// Step How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+	Step UnmetStep `json:"step"`
+	To   string    `json:"to"`
+}
+
+// UnmetAround Around which commune; null for everywhere.
+type UnmetAround struct {
+	Insee    string `json:"insee"`
+	WithinKm int    `json:"within_km"`
+}
+
+// UnmetCommune The people of one commune.
+type UnmetCommune struct {
+	Department string `json:"department"`
+
+	// Insee Of today; null where only the department is known.
+	Insee     *string      `json:"insee"`
+	N         int          `json:"n"`
+	Name      *string      `json:"name"`
+	Obstacles []UnmetCount `json:"obstacles"`
+	Parts     []UnmetCount `json:"parts"`
+	Skills    []UnmetCount `json:"skills"`
+}
+
+// UnmetCount How many people of one kind.
+type UnmetCount struct {
+	Code string `json:"code"`
+
+	// Count Null for who reads steps only.
+	Count *int `json:"count"`
+
+	// Step How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+	Step UnmetStep `json:"step"`
+}
+
+// UnmetLine A part of the people.
+type UnmetLine struct {
+	// Key Month of the finding as `YYYY-MM`, or the code of the department, desk, channel or programme.
+	Key   string       `json:"key"`
+	N     int          `json:"n"`
+	Parts []UnmetCount `json:"parts"`
+}
+
+// UnmetStep How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+type UnmetStep = string
+
 // WhyLine One decision.
 type WhyLine struct {
 	At time.Time `json:"at"`
@@ -3678,6 +3970,33 @@ type ListCommunesParams struct {
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
 }
 
+// GetActivityParams defines parameters for GetActivity.
+type GetActivityParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// From First day; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // GetCapacityParams defines parameters for GetCapacity.
 type GetCapacityParams struct {
 	// Department Department.
@@ -3714,6 +4033,69 @@ type GetFunnelParams struct {
 	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
 
 	// From First finding date; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetOutcomesParams defines parameters for GetOutcomes.
+type GetOutcomesParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// SessionID One session.
+	SessionID *string `form:"session_id,omitempty" json:"session_id,omitempty"`
+
+	// From First day of a first meeting; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of a first meeting; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetUnmetParams defines parameters for GetUnmet.
+type GetUnmetParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Insee Around this commune.
+	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
+
+	// WithinKm How far around it, as the crow flies; without it 15 km.
+	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// From First finding date; without it ten years before `to`.
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
@@ -4553,6 +4935,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/communes (the `ListCommunes` operationId).
 	ListCommunes(ctx context.Context, params *ListCommunesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetActivity Participations and persons, webinars, and help on the spot
+	//
+	// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+	//
+	// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
+	GetActivity(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCapacity Seats offered, taken, free
 	//
 	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -4566,6 +4955,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOutcomes What sessions have brought to those who came
+	//
+	// Those who had a seat when their session began, of sessions whose first meeting is in the period and past. Each is in exactly one of `parts`, so that they add up to `n`. The aim of a session: half of those who finished have created their account, looked at the portal and created a mailbox, all three; who left before the end stands apart. `skills` and `items` say how many could do it alone before and after. With `session_id` it is the report of one session. Counted are the referrals that the caller may have figures of; for a provider its own.
+	//
+	// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
+	GetOutcomes(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUnmet Whom nothing suits, by commune, skill and obstacle
+	//
+	// People who wait because nothing was found (`wished`), or because their last referral ended without a seat: registration closed while they were waiting (`unserved`), the session was cancelled, the provider said no, or did not say anything. Each is in exactly one of `parts`, and is counted until somebody refers them again or their help is closed. Somebody under several flags counts once, under the oldest of the period. `obstacles` are what a session needs so as to suit them, `availability` when they can come. Every list but `parts` and `ages` may count somebody more than once. Counted are the people whose figures the caller may have: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. A provider that plans a session asks around a commune (`insee` is required, the distance is 15 km, no other filter holds) and reads steps instead of numbers, of the people of its fund: `few` is 1 to 4. Fewer than 5 people around are told by `step` alone, and an obstacle that tells of health, language or means only from 5 people on. See decision D12.
+	//
+	// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
+	GetUnmet(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDesks Desks and units of the fund
 	//
@@ -6643,6 +7046,23 @@ func (c *Client) ListCommunes(ctx context.Context, params *ListCommunesParams, r
 	return c.Client.Do(req)
 }
 
+// GetActivity Participations and persons, webinars, and help on the spot
+//
+// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+//
+// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
+func (c *Client) GetActivity(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetActivityRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCapacity Seats offered, taken, free
 //
 // Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -6667,6 +7087,40 @@ func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, req
 // Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFunnelRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOutcomes What sessions have brought to those who came
+//
+// Those who had a seat when their session began, of sessions whose first meeting is in the period and past. Each is in exactly one of `parts`, so that they add up to `n`. The aim of a session: half of those who finished have created their account, looked at the portal and created a mailbox, all three; who left before the end stands apart. `skills` and `items` say how many could do it alone before and after. With `session_id` it is the report of one session. Counted are the referrals that the caller may have figures of; for a provider its own.
+//
+// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
+func (c *Client) GetOutcomes(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOutcomesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUnmet Whom nothing suits, by commune, skill and obstacle
+//
+// People who wait because nothing was found (`wished`), or because their last referral ended without a seat: registration closed while they were waiting (`unserved`), the session was cancelled, the provider said no, or did not say anything. Each is in exactly one of `parts`, and is counted until somebody refers them again or their help is closed. Somebody under several flags counts once, under the oldest of the period. `obstacles` are what a session needs so as to suit them, `availability` when they can come. Every list but `parts` and `ages` may count somebody more than once. Counted are the people whose figures the caller may have: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. A provider that plans a session asks around a commune (`insee` is required, the distance is 15 km, no other filter holds) and reads steps instead of numbers, of the people of its fund: `few` is 1 to 4. Fewer than 5 people around are told by `step` alone, and an obstacle that tells of health, language or means only from 5 people on. See decision D12.
+//
+// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
+func (c *Client) GetUnmet(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUnmetRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -11463,6 +11917,144 @@ func NewListCommunesRequest(server string, params *ListCommunesParams) (*http.Re
 	return req, nil
 }
 
+// NewGetActivityRequest constructs an http.Request for the GetActivity method
+func NewGetActivityRequest(server string, params *GetActivityParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/activity")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Provider != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "provider", *params.Provider, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetCapacityRequest constructs an http.Request for the GetCapacity method
 func NewGetCapacityRequest(server string, params *GetCapacityParams) (*http.Request, error) {
 	var err error
@@ -11644,6 +12236,318 @@ func NewGetFunnelRequest(server string, params *GetFunnelParams) (*http.Request,
 		if params.Channel != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetOutcomesRequest constructs an http.Request for the GetOutcomes method
+func NewGetOutcomesRequest(server string, params *GetOutcomesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/outcomes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Provider != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "provider", *params.Provider, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SessionID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "session_id", *params.SessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetUnmetRequest constructs an http.Request for the GetUnmet method
+func NewGetUnmetRequest(server string, params *GetUnmetParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/unmet")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Department != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Insee != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "insee", *params.Insee, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.WithinKm != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "within_km", *params.WithinKm, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -20121,6 +21025,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/communes (the `ListCommunes` operationId).
 	ListCommunesWithResponse(ctx context.Context, params *ListCommunesParams, reqEditors ...RequestEditorFn) (*ListCommunesResponse, error)
 
+	// GetActivityWithResponse Participations and persons, webinars, and help on the spot
+	//
+	// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
+	GetActivityWithResponse(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*GetActivityResponse, error)
+
 	// GetCapacityWithResponse Seats offered, taken, free
 	//
 	// Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -20138,6 +21051,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/funnel (the `GetFunnel` operationId).
 	GetFunnelWithResponse(ctx context.Context, params *GetFunnelParams, reqEditors ...RequestEditorFn) (*GetFunnelResponse, error)
+
+	// GetOutcomesWithResponse What sessions have brought to those who came
+	//
+	// Those who had a seat when their session began, of sessions whose first meeting is in the period and past. Each is in exactly one of `parts`, so that they add up to `n`. The aim of a session: half of those who finished have created their account, looked at the portal and created a mailbox, all three; who left before the end stands apart. `skills` and `items` say how many could do it alone before and after. With `session_id` it is the report of one session. Counted are the referrals that the caller may have figures of; for a provider its own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
+	GetOutcomesWithResponse(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*GetOutcomesResponse, error)
+
+	// GetUnmetWithResponse Whom nothing suits, by commune, skill and obstacle
+	//
+	// People who wait because nothing was found (`wished`), or because their last referral ended without a seat: registration closed while they were waiting (`unserved`), the session was cancelled, the provider said no, or did not say anything. Each is in exactly one of `parts`, and is counted until somebody refers them again or their help is closed. Somebody under several flags counts once, under the oldest of the period. `obstacles` are what a session needs so as to suit them, `availability` when they can come. Every list but `parts` and `ages` may count somebody more than once. Counted are the people whose figures the caller may have: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. A provider that plans a session asks around a commune (`insee` is required, the distance is 15 km, no other filter holds) and reads steps instead of numbers, of the people of its fund: `few` is 1 to 4. Fewer than 5 people around are told by `step` alone, and an obstacle that tells of health, language or means only from 5 people on. See decision D12.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
+	GetUnmetWithResponse(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*GetUnmetResponse, error)
 
 	// ListDesksWithResponse Desks and units of the fund
 	//
@@ -22495,6 +23426,47 @@ func (r ListCommunesResponse) ContentType() string {
 	return ""
 }
 
+type GetActivityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Activity
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetActivityResponse) GetJSON200() *Activity {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetActivityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetActivityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetActivityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetActivityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetCapacityResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -22571,6 +23543,88 @@ func (r GetFunnelResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFunnelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetOutcomesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcomes
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetOutcomesResponse) GetJSON200() *Outcomes {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetOutcomesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOutcomesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOutcomesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOutcomesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetUnmetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Unmet
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUnmetResponse) GetJSON200() *Unmet {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUnmetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUnmetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUnmetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUnmetResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30185,6 +31239,21 @@ func (c *ClientWithResponses) ListCommunesWithResponse(ctx context.Context, para
 	return ParseListCommunesResponse(rsp)
 }
 
+// GetActivityWithResponse Participations and persons, webinars, and help on the spot
+//
+// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
+func (c *ClientWithResponses) GetActivityWithResponse(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*GetActivityResponse, error) {
+	rsp, err := c.GetActivity(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetActivityResponse(rsp)
+}
+
 // GetCapacityWithResponse Seats offered, taken, free
 //
 // Sessions whose first meeting is in the period, as they stand now; drafts are not counted. Each session is in exactly one of `parts`, so that they add up to `n`. `seats` are those of sessions with a seat limit; webinars stand apart in `unlimited`. Counted are the sessions of the departments that the caller looks after, of the fund, of all for the network; for a provider its own. A session counts in the department of its commune, without a commune in that of its provider.
@@ -30213,6 +31282,36 @@ func (c *ClientWithResponses) GetFunnelWithResponse(ctx context.Context, params 
 		return nil, err
 	}
 	return ParseGetFunnelResponse(rsp)
+}
+
+// GetOutcomesWithResponse What sessions have brought to those who came
+//
+// Those who had a seat when their session began, of sessions whose first meeting is in the period and past. Each is in exactly one of `parts`, so that they add up to `n`. The aim of a session: half of those who finished have created their account, looked at the portal and created a mailbox, all three; who left before the end stands apart. `skills` and `items` say how many could do it alone before and after. With `session_id` it is the report of one session. Counted are the referrals that the caller may have figures of; for a provider its own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
+func (c *ClientWithResponses) GetOutcomesWithResponse(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*GetOutcomesResponse, error) {
+	rsp, err := c.GetOutcomes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOutcomesResponse(rsp)
+}
+
+// GetUnmetWithResponse Whom nothing suits, by commune, skill and obstacle
+//
+// People who wait because nothing was found (`wished`), or because their last referral ended without a seat: registration closed while they were waiting (`unserved`), the session was cancelled, the provider said no, or did not say anything. Each is in exactly one of `parts`, and is counted until somebody refers them again or their help is closed. Somebody under several flags counts once, under the oldest of the period. `obstacles` are what a session needs so as to suit them, `availability` when they can come. Every list but `parts` and `ages` may count somebody more than once. Counted are the people whose figures the caller may have: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. A provider that plans a session asks around a commune (`insee` is required, the distance is 15 km, no other filter holds) and reads steps instead of numbers, of the people of its fund: `few` is 1 to 4. Fewer than 5 people around are told by `step` alone, and an obstacle that tells of health, language or means only from 5 people on. See decision D12.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
+func (c *ClientWithResponses) GetUnmetWithResponse(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*GetUnmetResponse, error) {
+	rsp, err := c.GetUnmet(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUnmetResponse(rsp)
 }
 
 // ListDesksWithResponse Desks and units of the fund
@@ -33977,6 +35076,32 @@ func ParseListCommunesResponse(rsp *http.Response) (*ListCommunesResponse, error
 	return response, nil
 }
 
+// ParseGetActivityResponse parses an HTTP response from a GetActivityWithResponse call
+func ParseGetActivityResponse(rsp *http.Response) (*GetActivityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetActivityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Activity
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetCapacityResponse parses an HTTP response from a GetCapacityWithResponse call
 func ParseGetCapacityResponse(rsp *http.Response) (*GetCapacityResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -34019,6 +35144,58 @@ func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Funnel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetOutcomesResponse parses an HTTP response from a GetOutcomesWithResponse call
+func ParseGetOutcomesResponse(rsp *http.Response) (*GetOutcomesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOutcomesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcomes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUnmetResponse parses an HTTP response from a GetUnmetWithResponse call
+func ParseGetUnmetResponse(rsp *http.Response) (*GetUnmetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUnmetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Unmet
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

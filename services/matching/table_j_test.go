@@ -35,7 +35,7 @@ func excluded(t *testing.T, r matching.Result, id, code string) {
 }
 
 // Row 1 of table J: no network.
-func TestJNetworkNoLeavesOutWhatWorksOnlyAtADistance(t *testing.T) {
+func TestJ1_NetworkNoLeavesOutWhatWorksOnlyAtADistance(t *testing.T) {
 	p := somebody(func(p *person) { p.Answers.NetworkCoverage = no() })
 	r := among(t, p,
 		place("distance", func(p *lieu) { p.Support = []string{"À distance"} }),
@@ -50,7 +50,7 @@ func TestJNetworkNoLeavesOutWhatWorksOnlyAtADistance(t *testing.T) {
 }
 
 // Row 2: no equipment for want of money.
-func TestJNoEquipmentForWantOfMoneyAsksForEquipment(t *testing.T) {
+func TestJ2_NoEquipmentForWantOfMoneyAsksForEquipment(t *testing.T) {
 	p := somebody(func(p *person) { p.Answers.Equipment, p.Answers.FinancialProblem = no(), yes() })
 	r := among(t, p, place("free", func(p *lieu) { p.Costs = []string{"Gratuit"} }),
 		place("cheap", func(p *lieu) {
@@ -66,7 +66,7 @@ func TestJNoEquipmentForWantOfMoneyAsksForEquipment(t *testing.T) {
 }
 
 // Row 3: the language.
-func TestJLanguageNeedsAPlaceThatSaysSo(t *testing.T) {
+func TestJ3_LanguageNeedsAPlaceThatSaysSo(t *testing.T) {
 	p := somebody(func(p *person) { p.Answers.Difficulty, p.Answers.DifficultyReason = yes(), "language" })
 	r := among(t, p, place("silent"),
 		place("others", func(p *lieu) { p.Care = []string{"Langues étrangères (autres)"} }),
@@ -80,7 +80,7 @@ func TestJLanguageNeedsAPlaceThatSaysSo(t *testing.T) {
 }
 
 // Row 4: health.
-func TestJHealthNeedsAnAdaptedPlaceOrADistance(t *testing.T) {
+func TestJ4_HealthNeedsAnAdaptedPlaceOrADistance(t *testing.T) {
 	p := somebody(func(p *person) { p.Answers.Difficulty, p.Answers.DifficultyReason = yes(), "health" })
 	r := among(t, p, place("silent"),
 		place("adapted", func(p *lieu) { p.Care = []string{"Handicaps moteurs"} }),
@@ -92,7 +92,7 @@ func TestJHealthNeedsAnAdaptedPlaceOrADistance(t *testing.T) {
 }
 
 // Row 5: difficulties to get there.
-func TestJHardToReachPutsItinerantFirstThenNearThenDistance(t *testing.T) {
+func TestJ5_HardToReachPutsItinerantFirstThenNearThenDistance(t *testing.T) {
 	p := somebody(func(p *person) { p.Answers.HelpPlace = []string{"hard_to_reach"} })
 	r := among(t, p,
 		place("far", func(p *lieu) { p.Where = beziers; p.Where.Lat = 43.5; p.Where.Lon = 3.6 }), place("near"),
@@ -104,7 +104,7 @@ func TestJHardToReachPutsItinerantFirstThenNearThenDistance(t *testing.T) {
 }
 
 // Row 6: appropriation, or a need of training.
-func TestJTrainingNeedsEverydayToolsInAWorkshop(t *testing.T) {
+func TestJ6_TrainingNeedsEverydayToolsInAWorkshop(t *testing.T) {
 	for name, p := range map[string]matching.Person{
 		"answers.training_need":     somebody(func(p *person) { p.Answers.TrainingNeed = yes() }),
 		"answers.difficulty_reason": somebody(func(p *person) { p.Answers.Difficulty, p.Answers.DifficultyReason = yes(), "appropriation" }),
@@ -124,7 +124,7 @@ func TestJTrainingNeedsEverydayToolsInAWorkshop(t *testing.T) {
 }
 
 // Row 7: an institution, and no need of training.
-func TestJInstitutionNeedsHelpWithProcedures(t *testing.T) {
+func TestJ7_InstitutionNeedsHelpWithProcedures(t *testing.T) {
 	p := somebody(func(p *person) { p.Answers.Institution, p.Answers.TrainingNeed = "caf", no() })
 	r := among(t, p,
 		place("forms", func(p *lieu) { p.Services = []string{"Aide aux démarches administratives"} }),
@@ -135,7 +135,7 @@ func TestJInstitutionNeedsHelpWithProcedures(t *testing.T) {
 }
 
 // Row 8: the age.
-func TestJAgeNeedsAPlaceForAllOrForSeniors(t *testing.T) {
+func TestJ8_AgeNeedsAPlaceForAllOrForSeniors(t *testing.T) {
 	r := among(t, somebody(), place("all"),
 		place("seniors", func(p *lieu) { p.Publics = []string{"Jeunes", "Seniors"} }), place("young", func(p *lieu) { p.Publics = []string{"Jeunes"} }))
 	check(t, r, "all", "seniors")
@@ -145,7 +145,7 @@ func TestJAgeNeedsAPlaceForAllOrForSeniors(t *testing.T) {
 }
 
 // The check under table J: 34172, no network, language.
-func TestJInMontpellierWithoutNetworkAndFrenchNothingIsOnlyAtADistance(t *testing.T) {
+func TestJ_InMontpellierWithoutNetworkAndFrenchNothingIsOnlyAtADistance(t *testing.T) {
 	p := somebody(func(p *person) {
 		p.Answers.NetworkCoverage, p.Answers.Difficulty, p.Answers.DifficultyReason = no(), yes(), "language"
 	})

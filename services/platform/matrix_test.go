@@ -248,6 +248,9 @@ var offers = map[string]offer{
 
 	"getFunnel":   {action: policy.ReadFunnel, tries: list("/dashboard/funnel")},
 	"getCapacity": {action: policy.ReadCapacity, tries: list("/dashboard/capacity")},
+	"getOutcomes": {action: policy.ReadOutcomes, tries: list("/dashboard/outcomes")},
+	"getActivity": {action: policy.ReadOutcomes, tries: list("/dashboard/activity")},
+	"getUnmet":    {action: policy.ReadUnmet, tries: list("/dashboard/unmet?insee=34172")},
 
 	"getObservatory":        {action: policy.ReadObservatory, tries: list("/observatory")},
 	"listPublishedTables":   {action: policy.ReadPublished, tries: list("/observatory/tables")},

@@ -64,6 +64,8 @@ const (
 
 	ReadFunnel   Action = "figures.funnel"
 	ReadCapacity Action = "figures.capacity"
+	ReadUnmet    Action = "figures.unmet"
+	ReadOutcomes Action = "figures.outcomes" // and what was done
 
 	ReadObservatory       Action = "figures.observatory"
 	ReadPublished         Action = "figures.published" // tables that may leave the house

@@ -151,6 +151,14 @@ var table = []Row{
 			o.at(territory).says("(its departments)", "(ses départements)")),
 	},
 	{
+		What: "figures: outcomes and activity", French: "Chiffres : résultats et activité", Actions: []Action{ReadOutcomes},
+		Rights: figures(d, u, o),
+	},
+	{
+		What: "figures: whom nothing suits", French: "Chiffres : les besoins sans réponse", Actions: []Action{ReadUnmet},
+		Rights: unmet(),
+	},
+	{
 		What: "figures: observatory", French: "Chiffres : observatoire", Actions: []Action{ReadObservatory},
 		Rights: observed(),
 	},
@@ -202,6 +210,13 @@ func observed() rights {
 	list := figures(d, u, words("published", "publiés", everywhere).onlyFor(none...))
 	list[prv] = words("published", "publiés", everywhere).onlyFor(none...)
 	return list
+}
+
+// unmet is counted for the desks and the fund, and for a provider in steps of the people around a commune.
+func unmet() rights {
+	r := figures(d, u, o)
+	r[prv] = o.at(provider).says("(in steps, around a commune)", "(par paliers, autour d’une commune)")
+	return r
 }
 
 // figures of all kinds are for the same roles; where their own part ends depends on what is counted.

@@ -48,6 +48,8 @@ func (s *Service) show(sight engine.Sight, a directory.Account, action policy.Ac
 		more["signals"] = r.Desks
 	case policy.SearchPerson, policy.ReadJourney:
 		more["cards"] = s.desks(a, action)
+	case policy.ReadUnmet:
+		more["funds"], more["providers"] = slices.Concat(s.fundsOf(r), fundsAround(a)), nil
 	default:
 		more["funds"] = s.fundsOf(r)
 	}

@@ -100,6 +100,22 @@ func TestEveryFaultOfAProgrammeIsToldAtOnce(t *testing.T) {
 		"text too_long", "text_version not_a_version")
 }
 
+// TestE7_APriorityCitesItsDecision and names criteria of the list; without a priority the order is that of the yes.
+func TestE7_APriorityCitesItsDecision(t *testing.T) {
+	t.Parallel()
+	with := func(decision string, criteria ...string) MakeProgramme {
+		return making(func(e *events.ProgrammeSet) { e.Priority = &events.Priority{Criteria: criteria, Decision: decision} })
+	}
+	c := givenProgramme(t)
+	c.When(with("", "isolated")).Faults("priority.decision required")
+	c.When(with("CA du 2 mars, exemple")).Faults("priority.criteria required")
+	c.When(with(" ", "isolated", "rich")).Faults("priority.decision required", "priority.criteria[1] not_in_list")
+	kept := study(func(e *events.ProgrammeSet) {
+		e.Priority = &events.Priority{Criteria: []string{"isolated", "precarious", "no_network"}, Decision: "CA du 2 mars, exemple"}
+	})
+	c.When(with("CA du 2 mars, exemple", "isolated", "precarious", "no_network")).Then(kept)
+}
+
 func TestARuleOfAProgramme(t *testing.T) {
 	t.Parallel()
 	for fault, change := range map[string]func(*events.ProgrammeSet){

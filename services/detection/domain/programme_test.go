@@ -168,7 +168,8 @@ func TestTheDeskThatTakesNoPartFlagsNobodyUnderTheProgramme(t *testing.T) {
 	given(t).When(under(only("nimes"), by)).Faults("desk desk_not_in_programme")
 }
 
-func TestALowGIRIsAHintAndNeverARefusal(t *testing.T) {
+// TestE6_ALowGIRIsAHintAndNeverARefusal: GIR 4 under a programme for GIR 5 and 6 is said, with the rule it breaks.
+func TestE6_ALowGIRIsAHintAndNeverARefusal(t *testing.T) {
 	t.Parallel()
 	for gir, want := range map[int][]string{4: {"gir"}, 5: nil, 6: nil} {
 		got := hints(t, under(func(p *directory.Programme) { p.LowestGIR = 5 }, func(c *FlagSenior) { c.Sheet.Needs.GIR = &gir }))
@@ -179,6 +180,35 @@ func TestALowGIRIsAHintAndNeverARefusal(t *testing.T) {
 	one := 1
 	if got := hints(t, under(func(p *directory.Programme) { p.LowestGIR = 0 }, func(c *FlagSenior) { c.Sheet.Needs.GIR = &one })); got != nil {
 		t.Error(got)
+	}
+}
+
+// TestE7_WhoComesFirstIsWhatTheProgrammeSaysAndTheSheetMeets: by the order of its criteria, and nobody without the decision for it.
+func TestE7_WhoComesFirstIsWhatTheProgrammeSaysAndTheSheetMeets(t *testing.T) {
+	t.Parallel()
+	yes, no := true, false
+	cited := events.Priority{Criteria: []string{"isolated", "precarious", "no_network"}, Decision: "CA du 2 mars, exemple"}
+	for name, c := range map[string]struct {
+		priority events.Priority
+		meets    func(*FlagSenior)
+		want     string
+	}{
+		"isolated":              {cited, func(c *FlagSenior) { c.Sheet.Needs.Isolated = &yes }, "isolated"},
+		"precarious":            {cited, func(c *FlagSenior) { c.Sheet.Needs.Precarious = &yes }, "precarious"},
+		"a white zone":          {cited, func(c *FlagSenior) { c.Sheet.Answers.NetworkCoverage = &no }, "no_network"},
+		"two, the first counts": {cited, func(c *FlagSenior) { c.Sheet.Needs.Precarious, c.Sheet.Needs.Isolated = &yes, &yes }, "isolated"},
+		"not said":              {cited, func(*FlagSenior) {}, ""},
+		"said to be no":         {cited, func(c *FlagSenior) { c.Sheet.Needs.Isolated, c.Sheet.Answers.NetworkCoverage = &no, &yes }, ""},
+		"another criterion":     {events.Priority{Criteria: []string{"precarious"}, Decision: "CA"}, func(c *FlagSenior) { c.Sheet.Needs.Isolated = &yes }, ""},
+		"without a decision":    {events.Priority{Criteria: cited.Criteria}, func(c *FlagSenior) { c.Sheet.Needs.Isolated = &yes }, ""},
+	} {
+		e := told(t, under(func(p *directory.Programme) { p.Priority = c.priority }, func(f *FlagSenior) {
+			f.Sheet.Needs.Isolated, f.Sheet.Needs.Precarious, f.Sheet.Answers.NetworkCoverage = nil, nil, nil
+			c.meets(f)
+		}))
+		if e.Priority != c.want {
+			t.Errorf("%s: %q, not %q", name, e.Priority, c.want)
+		}
 	}
 }
 

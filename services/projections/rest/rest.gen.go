@@ -67,6 +67,93 @@ type AccessPage struct {
 	PersonID *string `json:"person_id"`
 }
 
+// Activity What was done.
+type Activity struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// Help Help on the spot.
+	Help ActivityHelp `json:"help"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`; months in which nothing was done are there too.
+	Series []ActivityLine `json:"series"`
+
+	// Sessions Sessions of all kinds with somebody present.
+	Sessions ActivitySessions `json:"sessions"`
+	To       string           `json:"to"`
+
+	// Webinars The webinars among them.
+	Webinars ActivityWebinars `json:"webinars"`
+}
+
+// ActivityHelp Help on the spot.
+type ActivityHelp struct {
+	Acts int `json:"acts"`
+
+	// Minutes As far as they were noted.
+	Minutes int            `json:"minutes"`
+	Modes   []ActivityMode `json:"modes"`
+
+	// Persons Distinct.
+	Persons int `json:"persons"`
+}
+
+// ActivityLine A month.
+type ActivityLine struct {
+	// Help Help on the spot.
+	Help ActivityHelp `json:"help"`
+	Key  string       `json:"key"`
+
+	// Sessions Sessions of all kinds with somebody present.
+	Sessions ActivitySessions `json:"sessions"`
+
+	// Webinars The webinars among them.
+	Webinars ActivityWebinars `json:"webinars"`
+}
+
+// ActivityMode Help in one way.
+type ActivityMode struct {
+	Acts int `json:"acts"`
+
+	// Code counter, phone, video, messaging, home.
+	Code string `json:"code"`
+
+	// DoneForPerson Of these, in the place of the person.
+	DoneForPerson int `json:"done_for_person"`
+}
+
+// ActivitySessions Sessions of all kinds with somebody present.
+type ActivitySessions struct {
+	Participations int `json:"participations"`
+
+	// Persons Distinct.
+	Persons  int `json:"persons"`
+	Sessions int `json:"sessions"`
+}
+
+// ActivityWebinars The webinars among them.
+type ActivityWebinars struct {
+	// Counted Only counted, at home and in relays.
+	Counted       int  `json:"counted"`
+	DistinctKnown bool `json:"distinct_known"`
+
+	// Participations By name.
+	Participations int `json:"participations"`
+
+	// Persons Distinct, of those known by name.
+	Persons  int `json:"persons"`
+	Sessions int `json:"sessions"`
+}
+
 // Address Where somebody lives.
 type Address struct {
 	// Insee Code of the commune.
@@ -1201,6 +1288,119 @@ type Outcome struct {
 	Skills map[string]Gain `json:"skills,omitempty"`
 }
 
+// OutcomeGain What was learnt.
+type OutcomeGain struct {
+	AloneAfter int `json:"alone_after"`
+
+	// AloneBefore Could do it alone, or help others.
+	AloneBefore int    `json:"alone_before"`
+	Code        string `json:"code"`
+
+	// Gained Can do more than before.
+	Gained int `json:"gained"`
+
+	// N Of whom it was recorded.
+	N int `json:"n"`
+}
+
+// OutcomeLine A part of them.
+type OutcomeLine struct {
+	// Key Month as `YYYY-MM`, or the code of the department, desk, programme or provider.
+	Key string `json:"key"`
+	N   int    `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+}
+
+// OutcomeObjective The three facts together, of those who finished, and each alone.
+type OutcomeObjective struct {
+	Account int `json:"account"`
+
+	// All All three.
+	All      int `json:"all"`
+	Finished int `json:"finished"`
+	Mailbox  int `json:"mailbox"`
+
+	// Percent All three, of those who finished; rounded half up.
+	Percent *int `json:"percent"`
+	Portal  int  `json:"portal"`
+
+	// Status Null where nobody has finished.
+	Status *string `json:"status"`
+
+	// Target Percent.
+	Target int `json:"target"`
+}
+
+// OutcomeParts Where each stands. Each is in one part.
+type OutcomeParts struct {
+	// Dropped Left before the end.
+	Dropped  int `json:"dropped"`
+	Finished int `json:"finished"`
+
+	// NoShow Never came.
+	NoShow int `json:"no_show"`
+
+	// NotFinished Recorded, and not to the end.
+	NotFinished int `json:"not_finished"`
+
+	// UnderWay The session is not over, and nothing is recorded.
+	UnderWay int `json:"under_way"`
+
+	// Unrecorded The session is over, and nothing is recorded, or the person was erased.
+	Unrecorded int `json:"unrecorded"`
+}
+
+// OutcomeService A service that was presented.
+type OutcomeService struct {
+	Code     string `json:"code"`
+	Sessions int    `json:"sessions"`
+}
+
+// Outcomes What sessions have brought.
+type Outcomes struct {
+	Basis string `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+	From   string `json:"from"`
+
+	// Items By item of a family.
+	Items []OutcomeGain `json:"items"`
+
+	// N Those who had a seat when their session began.
+	N int `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Series Empty without `by`.
+	Series []OutcomeLine `json:"series"`
+
+	// Services What the animators have presented.
+	Services []OutcomeService `json:"services"`
+
+	// Sessions Those with at least one of them.
+	Sessions int `json:"sessions"`
+
+	// Skills By family.
+	Skills []OutcomeGain `json:"skills"`
+	To     string        `json:"to"`
+}
+
 // Participant Somebody with a seat, or in a place on the waiting list.
 type Participant struct {
 	// Attendance By meeting; nothing of those that were not recorded.
@@ -2098,6 +2298,98 @@ type TodayLine struct {
 	Why string `json:"why"`
 }
 
+// Unmet Whom nothing suits.
+type Unmet struct {
+	// Ages under_55 (most workshops are not for them), from_55, unknown.
+	Ages []UnmetCount `json:"ages"`
+
+	// Around Around which commune; null for everywhere.
+	Around *UnmetAround `json:"around"`
+
+	// Availability am and pm (some morning, some afternoon), half-days such as tue_am, any: they have said nothing.
+	Availability []UnmetCount `json:"availability"`
+	Basis        string       `json:"basis"`
+
+	// By What the series is by.
+	By *string `json:"by"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// Communes Most people first, 500 at most; empty for who reads steps only.
+	Communes []UnmetCommune `json:"communes"`
+	From     string         `json:"from"`
+
+	// Modes The forms of a session that they prefer.
+	Modes []UnmetCount `json:"modes"`
+
+	// N People in the filter; null for who reads steps only.
+	N *int `json:"n"`
+
+	// Obstacles near (goes on foot or by bus), pick_up (to be fetched), home_only, hard_to_reach, no_network, no_equipment, loan (a tablet is wanted), deadline, age (under 55), means, language, health, wheelchair, hearing, sight, cognitive, reads_little_french.
+	Obstacles []UnmetCount `json:"obstacles"`
+
+	// Parts Why they wait: wished, unserved, cancelled, declined, expired.
+	Parts []UnmetCount `json:"parts"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions Positions `json:"positions"`
+
+	// Reasons Of those who were declined: the codes of the refusal.
+	Reasons []UnmetCount `json:"reasons"`
+
+	// Series Empty without `by`.
+	Series []UnmetLine `json:"series"`
+
+	// Skills What they would learn; unsaid: nothing in particular.
+	Skills []UnmetCount `json:"skills"`
+
+	// Step How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+	Step UnmetStep `json:"step"`
+	To   string    `json:"to"`
+}
+
+// UnmetAround Around which commune; null for everywhere.
+type UnmetAround struct {
+	Insee    string `json:"insee"`
+	WithinKm int    `json:"within_km"`
+}
+
+// UnmetCommune The people of one commune.
+type UnmetCommune struct {
+	Department string `json:"department"`
+
+	// Insee Of today; null where only the department is known.
+	Insee     *string      `json:"insee"`
+	N         int          `json:"n"`
+	Name      *string      `json:"name"`
+	Obstacles []UnmetCount `json:"obstacles"`
+	Parts     []UnmetCount `json:"parts"`
+	Skills    []UnmetCount `json:"skills"`
+}
+
+// UnmetCount How many people of one kind.
+type UnmetCount struct {
+	Code string `json:"code"`
+
+	// Count Null for who reads steps only.
+	Count *int `json:"count"`
+
+	// Step How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+	Step UnmetStep `json:"step"`
+}
+
+// UnmetLine A part of the people.
+type UnmetLine struct {
+	// Key Month of the finding as `YYYY-MM`, or the code of the department, desk, channel or programme.
+	Key   string       `json:"key"`
+	N     int          `json:"n"`
+	Parts []UnmetCount `json:"parts"`
+}
+
+// UnmetStep How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
+type UnmetStep = string
+
 // WhyLine One decision.
 type WhyLine struct {
 	At time.Time `json:"at"`
@@ -2177,6 +2469,33 @@ type ListCommunesParams struct {
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
 }
 
+// GetActivityParams defines parameters for GetActivity.
+type GetActivityParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// From First day; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // GetCapacityParams defines parameters for GetCapacity.
 type GetCapacityParams struct {
 	// Department Department.
@@ -2213,6 +2532,69 @@ type GetFunnelParams struct {
 	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
 
 	// From First finding date; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetOutcomesParams defines parameters for GetOutcomes.
+type GetOutcomesParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Provider Provider.
+	Provider *string `form:"provider,omitempty" json:"provider,omitempty"`
+
+	// SessionID One session.
+	SessionID *string `form:"session_id,omitempty" json:"session_id,omitempty"`
+
+	// From First day of a first meeting; without it 1 January of the year of `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of a first meeting; without it 31 December of this year, or of the year of `from` if that is later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By Gives a series as well.
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetUnmetParams defines parameters for GetUnmet.
+type GetUnmetParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Department Department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Desk Desk in charge.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// Channel Channel.
+	Channel *string `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Insee Around this commune.
+	Insee *string `form:"insee,omitempty" json:"insee,omitempty"`
+
+	// WithinKm How far around it, as the crow flies; without it 15 km.
+	WithinKm *int `form:"within_km,omitempty" json:"within_km,omitempty"`
+
+	// From First finding date; without it ten years before `to`.
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last finding date; without it 31 December of this year, or of the year of `from` if that is later.
@@ -2641,12 +3023,21 @@ type ServerInterface interface {
 	// ListCommunes Communes that somebody may mean
 	// (GET /api/v1/communes)
 	ListCommunes(w http.ResponseWriter, r *http.Request, params ListCommunesParams)
+	// GetActivity Participations and persons, webinars, and help on the spot
+	// (GET /api/v1/dashboard/activity)
+	GetActivity(w http.ResponseWriter, r *http.Request, params GetActivityParams)
 	// GetCapacity Seats offered, taken, free
 	// (GET /api/v1/dashboard/capacity)
 	GetCapacity(w http.ResponseWriter, r *http.Request, params GetCapacityParams)
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(w http.ResponseWriter, r *http.Request, params GetFunnelParams)
+	// GetOutcomes What sessions have brought to those who came
+	// (GET /api/v1/dashboard/outcomes)
+	GetOutcomes(w http.ResponseWriter, r *http.Request, params GetOutcomesParams)
+	// GetUnmet Whom nothing suits, by commune, skill and obstacle
+	// (GET /api/v1/dashboard/unmet)
+	GetUnmet(w http.ResponseWriter, r *http.Request, params GetUnmetParams)
 	// ListSeatOffers Seats that fell free and are offered to people of the desk
 	// (GET /api/v1/desks/{id}/seat-offers)
 	ListSeatOffers(w http.ResponseWriter, r *http.Request, id ID)
@@ -3017,6 +3408,130 @@ func (siw *ServerInterfaceWrapper) ListCommunes(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetActivity operation middleware
+func (siw *ServerInterfaceWrapper) GetActivity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetActivityParams
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "provider" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "provider", r.URL.Query(), &params.Provider, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "provider"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "provider", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetActivity(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetCapacity operation middleware
 func (siw *ServerInterfaceWrapper) GetCapacity(w http.ResponseWriter, r *http.Request) {
 
@@ -3217,6 +3732,293 @@ func (siw *ServerInterfaceWrapper) GetFunnel(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFunnel(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetOutcomes operation middleware
+func (siw *ServerInterfaceWrapper) GetOutcomes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOutcomesParams
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "provider" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "provider", r.URL.Query(), &params.Provider, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "provider"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "provider", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "session_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "session_id", r.URL.Query(), &params.SessionID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "session_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOutcomes(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetUnmet operation middleware
+func (siw *ServerInterfaceWrapper) GetUnmet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetUnmetParams
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", r.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "department"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "department", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", r.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "channel"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "channel", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "insee" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "insee", r.URL.Query(), &params.Insee, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "insee"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "insee", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "within_km" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "within_km", r.URL.Query(), &params.WithinKm, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "within_km"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "within_km", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", r.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "by", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetUnmet(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5700,8 +6502,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/accesses/busy", wrapper.ListBusyLookups)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/codes", wrapper.GetCodes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/activity", wrapper.GetActivity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/outcomes", wrapper.GetOutcomes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/unmet", wrapper.GetUnmet)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/seat-offers", wrapper.ListSeatOffers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/today", wrapper.GetToday)
@@ -5836,6 +6641,28 @@ func (response ListCommunes200JSONResponse) VisitListCommunesResponse(w http.Res
 	return err
 }
 
+type GetActivityRequestObject struct {
+	Params GetActivityParams
+}
+
+type GetActivityResponseObject interface {
+	VisitGetActivityResponse(w http.ResponseWriter) error
+}
+
+type GetActivity200JSONResponse Activity
+
+func (response GetActivity200JSONResponse) VisitGetActivityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCapacityRequestObject struct {
 	Params GetCapacityParams
 }
@@ -5869,6 +6696,50 @@ type GetFunnelResponseObject interface {
 type GetFunnel200JSONResponse Funnel
 
 func (response GetFunnel200JSONResponse) VisitGetFunnelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutcomesRequestObject struct {
+	Params GetOutcomesParams
+}
+
+type GetOutcomesResponseObject interface {
+	VisitGetOutcomesResponse(w http.ResponseWriter) error
+}
+
+type GetOutcomes200JSONResponse Outcomes
+
+func (response GetOutcomes200JSONResponse) VisitGetOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnmetRequestObject struct {
+	Params GetUnmetParams
+}
+
+type GetUnmetResponseObject interface {
+	VisitGetUnmetResponse(w http.ResponseWriter) error
+}
+
+type GetUnmet200JSONResponse Unmet
+
+func (response GetUnmet200JSONResponse) VisitGetUnmetResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6948,12 +7819,21 @@ type StrictServerInterface interface {
 	// ListCommunes Communes that somebody may mean
 	// (GET /api/v1/communes)
 	ListCommunes(ctx context.Context, request ListCommunesRequestObject) (ListCommunesResponseObject, error)
+	// GetActivity Participations and persons, webinars, and help on the spot
+	// (GET /api/v1/dashboard/activity)
+	GetActivity(ctx context.Context, request GetActivityRequestObject) (GetActivityResponseObject, error)
 	// GetCapacity Seats offered, taken, free
 	// (GET /api/v1/dashboard/capacity)
 	GetCapacity(ctx context.Context, request GetCapacityRequestObject) (GetCapacityResponseObject, error)
 	// GetFunnel From the flag to the seat
 	// (GET /api/v1/dashboard/funnel)
 	GetFunnel(ctx context.Context, request GetFunnelRequestObject) (GetFunnelResponseObject, error)
+	// GetOutcomes What sessions have brought to those who came
+	// (GET /api/v1/dashboard/outcomes)
+	GetOutcomes(ctx context.Context, request GetOutcomesRequestObject) (GetOutcomesResponseObject, error)
+	// GetUnmet Whom nothing suits, by commune, skill and obstacle
+	// (GET /api/v1/dashboard/unmet)
+	GetUnmet(ctx context.Context, request GetUnmetRequestObject) (GetUnmetResponseObject, error)
 	// ListSeatOffers Seats that fell free and are offered to people of the desk
 	// (GET /api/v1/desks/{id}/seat-offers)
 	ListSeatOffers(ctx context.Context, request ListSeatOffersRequestObject) (ListSeatOffersResponseObject, error)
@@ -7226,6 +8106,32 @@ func (sh *strictHandler) ListCommunes(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// GetActivity operation middleware
+func (sh *strictHandler) GetActivity(w http.ResponseWriter, r *http.Request, params GetActivityParams) {
+	var request GetActivityRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetActivity(ctx, request.(GetActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetActivity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetActivityResponseObject); ok {
+		if err := validResponse.VisitGetActivityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetCapacity operation middleware
 func (sh *strictHandler) GetCapacity(w http.ResponseWriter, r *http.Request, params GetCapacityParams) {
 	var request GetCapacityRequestObject
@@ -7271,6 +8177,58 @@ func (sh *strictHandler) GetFunnel(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetFunnelResponseObject); ok {
 		if err := validResponse.VisitGetFunnelResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOutcomes operation middleware
+func (sh *strictHandler) GetOutcomes(w http.ResponseWriter, r *http.Request, params GetOutcomesParams) {
+	var request GetOutcomesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOutcomes(ctx, request.(GetOutcomesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOutcomes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetOutcomesResponseObject); ok {
+		if err := validResponse.VisitGetOutcomesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetUnmet operation middleware
+func (sh *strictHandler) GetUnmet(w http.ResponseWriter, r *http.Request, params GetUnmetParams) {
+	var request GetUnmetRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUnmet(ctx, request.(GetUnmetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUnmet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetUnmetResponseObject); ok {
+		if err := validResponse.VisitGetUnmetResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
