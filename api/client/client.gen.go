@@ -167,6 +167,13 @@ type Address struct {
 	Street   *string `json:"street,omitempty"`
 }
 
+// AgendaItem What a committee talks about.
+type AgendaItem struct {
+	Kind      string  `json:"kind"`
+	Label     string  `json:"label"`
+	ProjectID *string `json:"project_id,omitempty"`
+}
+
 // Amend The parts of the sheet that change, whole.
 type Amend struct {
 	// Answers The answers of the form; null is not answered.
@@ -258,6 +265,36 @@ type BusyLookups struct {
 	Least int          `json:"least"`
 
 	// To Last day.
+	To string `json:"to"`
+}
+
+// Calendar Tablets and their loans.
+type Calendar struct {
+	From  string         `json:"from"`
+	Items []CalendarItem `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+	To   string  `json:"to"`
+}
+
+// CalendarItem A tablet with its loans.
+type CalendarItem struct {
+	AssetTag string         `json:"asset_tag"`
+	ID       string         `json:"id"`
+	Loans    []CalendarLoan `json:"loans"`
+	Status   string         `json:"status"`
+}
+
+// CalendarLoan Days on which a tablet is not free.
+type CalendarLoan struct {
+	From           string `json:"from"`
+	ID             string `json:"id"`
+	OwnParticipant *int   `json:"own_participant"`
+	SessionID      string `json:"session_id"`
+	Status         string `json:"status"`
+
+	// To Of one that is late: today.
 	To string `json:"to"`
 }
 
@@ -387,6 +424,37 @@ type Codes struct {
 	Version string     `json:"version"`
 }
 
+// Committee A sitting of the committee.
+type Committee struct {
+	Agenda    []AgendaItem    `json:"agenda"`
+	Date      string          `json:"date"`
+	Decisions []string        `json:"decisions"`
+	Fund      string          `json:"fund"`
+	ID        string          `json:"id"`
+	Minutes   *string         `json:"minutes"`
+	Votes     []CommitteeVote `json:"votes"`
+}
+
+// CommitteeFile What a committee has before it of each structure that asks again.
+type CommitteeFile struct {
+	// Committee A sitting of the committee.
+	Committee  Committee       `json:"committee"`
+	Structures []StructureFile `json:"structures"`
+}
+
+// CommitteeList Some of them.
+type CommitteeList struct {
+	Items []Committee `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
+
+// CommitteeVote The last vote on a project.
+type CommitteeVote struct {
+	AmountCents int    `json:"amount_cents"`
+	ProjectID   string `json:"project_id"`
+	Vote        string `json:"vote"`
+}
+
 // Commune A commune of today.
 type Commune struct {
 	Department string   `json:"department"`
@@ -512,6 +580,23 @@ type Death struct {
 	ToldBy *string `json:"told_by,omitempty"`
 }
 
+// Decision A decision and what was paid of it.
+type Decision struct {
+	CommitteeID *string `json:"committee_id"`
+	Date        string  `json:"date"`
+	Fund        string  `json:"fund"`
+	ID          string  `json:"id"`
+	Lines       []Line  `json:"lines"`
+	PaidCents   int     `json:"paid_cents"`
+	TotalCents  int     `json:"total_cents"`
+}
+
+// DecisionList Some of them.
+type DecisionList struct {
+	Items []Decision `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
 // Decline Why not.
 type Decline struct {
 	Message *string `json:"message,omitempty"`
@@ -570,6 +655,27 @@ type DraftList struct {
 	Items []DraftLine `json:"items"`
 }
 
+// Envelope Money of one source, and what became of it.
+type Envelope struct {
+	AmountCents    int     `json:"amount_cents"`
+	CommittedCents int     `json:"committed_cents"`
+	From           string  `json:"from"`
+	Fund           string  `json:"fund"`
+	ID             string  `json:"id"`
+	LeftCents      int     `json:"left_cents"`
+	Name           string  `json:"name"`
+	PaidCents      int     `json:"paid_cents"`
+	PromisedCents  int     `json:"promised_cents"`
+	Source         string  `json:"source"`
+	To             *string `json:"to"`
+}
+
+// EnvelopeList Some of them.
+type EnvelopeList struct {
+	Items []Envelope `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
 // ExcludedOffer A session or a place that does not suit.
 type ExcludedOffer struct {
 	DistanceKm        *float64      `json:"distance_km"`
@@ -603,6 +709,11 @@ type ExportedFact struct {
 	Name     string `json:"name"`
 	Position int    `json:"position"`
 	Service  string `json:"service"`
+}
+
+// Extension Until when the person keeps it.
+type Extension struct {
+	To string `json:"to"`
 }
 
 // FiledPaper A paper of a labelled session.
@@ -962,6 +1073,79 @@ type FundState struct {
 	Name        string   `json:"name"`
 }
 
+// FundedStructure An organisation that asks for money.
+type FundedStructure struct {
+	Fund         string   `json:"fund"`
+	GrantedCents int      `json:"granted_cents"`
+	ID           string   `json:"id"`
+	Name         string   `json:"name"`
+	Networks     []string `json:"networks"`
+	Projects     int      `json:"projects"`
+}
+
+// FundedStructureList Some of them.
+type FundedStructureList struct {
+	Items []FundedStructure `json:"items"`
+	Next  *string           `json:"next,omitempty"`
+}
+
+// FundingCall A call and what became of it. A structure with several projects is counted once.
+type FundingCall struct {
+	AskedCents     int      `json:"asked_cents"`
+	CentsPerPerson *int     `json:"cents_per_person"`
+	Closes         string   `json:"closes"`
+	CostCents      int      `json:"cost_cents"`
+	Fund           string   `json:"fund"`
+	GrantedCents   int      `json:"granted_cents"`
+	ID             string   `json:"id"`
+	Kept           int      `json:"kept"`
+	Name           string   `json:"name"`
+	Open           bool     `json:"open"`
+	Opens          string   `json:"opens"`
+	PaidCents      int      `json:"paid_cents"`
+	Projects       int      `json:"projects"`
+	Proposed       int      `json:"proposed"`
+	Reached        int      `json:"reached"`
+	ReachedPercent *int     `json:"reached_percent"`
+	Refused        int      `json:"refused"`
+	Sources        []string `json:"sources"`
+	Structures     int      `json:"structures"`
+	SubsidiesCents int      `json:"subsidies_cents"`
+	TabletCapCents int      `json:"tablet_cap_cents"`
+	TabletCents    int      `json:"tablet_cents"`
+	TargetPeople   int      `json:"target_people"`
+}
+
+// FundingCallList Some of them.
+type FundingCallList struct {
+	Items []FundingCall `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// FundingFigures What became of the money, by source and by year of the decision.
+type FundingFigures struct {
+	BySource       []FundingPart `json:"by_source"`
+	ByYear         []FundingPart `json:"by_year"`
+	Calls          int           `json:"calls"`
+	CommittedCents int           `json:"committed_cents"`
+	EnvelopesCents int           `json:"envelopes_cents"`
+	LeftCents      int           `json:"left_cents"`
+	PaidCents      int           `json:"paid_cents"`
+	Projects       int           `json:"projects"`
+	PromisedCents  int           `json:"promised_cents"`
+	Reached        int           `json:"reached"`
+	ReachedPercent *int          `json:"reached_percent"`
+	Structures     int           `json:"structures"`
+	TargetPeople   int           `json:"target_people"`
+}
+
+// FundingPart A part of the money that was decided. Lines without a source are under `none`.
+type FundingPart struct {
+	CommittedCents int    `json:"committed_cents"`
+	Key            string `json:"key"`
+	PaidCents      int    `json:"paid_cents"`
+}
+
 // Funnel From the flag to the seat.
 type Funnel struct {
 	Basis string `json:"basis"`
@@ -1059,8 +1243,11 @@ type Gain struct {
 
 // HandOver Which tablet is handed over.
 type HandOver struct {
+	Accessories []string `json:"accessories,omitempty"`
+
 	// AssetTag The tag on the tablet; nothing for the one that was kept.
-	AssetTag *string `json:"asset_tag,omitempty"`
+	AssetTag  *string `json:"asset_tag,omitempty"`
+	Condition *string `json:"condition,omitempty"`
 }
 
 // HelpAct The act, without its topic.
@@ -1204,7 +1391,10 @@ type Item struct {
 	ID       string `json:"id"`
 	Kind     string `json:"kind"`
 	Pool     string `json:"pool"`
-	Status   string `json:"status"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial"`
+	Status string  `json:"status"`
 }
 
 // ItemPage A page of items.
@@ -1345,6 +1535,21 @@ type Letters struct {
 	Truncated bool     `json:"truncated"`
 }
 
+// Line One part of a decision.
+type Line struct {
+	AmountCents    int     `json:"amount_cents"`
+	CentsPerPerson *int    `json:"cents_per_person"`
+	EnvelopeID     *string `json:"envelope_id"`
+	Label          string  `json:"label"`
+	Line           int     `json:"line"`
+	Nature         *string `json:"nature"`
+	PaidCents      int     `json:"paid_cents"`
+	ProjectID      *string `json:"project_id"`
+	RecoveredCents int     `json:"recovered_cents"`
+	Source         *string `json:"source"`
+	TargetPeople   int     `json:"target_people"`
+}
+
 // Link A signed link for the provider.
 type Link struct {
 	ID string `json:"id"`
@@ -1452,26 +1657,47 @@ type ListedProvider struct {
 
 // Loan An item set aside for somebody, or the place in the pool's queue.
 type Loan struct {
+	// Accessories That went with it.
+	Accessories []string `json:"accessories"`
+	AssetTag    *string  `json:"asset_tag"`
+
 	// Borrower Whom the tablet is for, in the list of loans until it is back; null: elsewhere, after that, or erased.
 	Borrower *Borrower `json:"borrower"`
 
+	// Condition As it was handed over, or came back.
+	Condition *string `json:"condition"`
+	DaysLate  int     `json:"days_late"`
+
+	// First Comes first when tablets are short.
+	First bool `json:"first"`
+
 	// From First day.
 	From string `json:"from"`
-
-	// ID null while lacking.
-	ID *string `json:"id"`
+	ID   string `json:"id"`
 
 	// ItemID null while lacking.
-	ItemID     *string   `json:"item_id"`
-	PersonID   string    `json:"person_id"`
-	Pool       string    `json:"pool"`
-	ReferralID string    `json:"referral_id"`
+	ItemID *string `json:"item_id"`
+
+	// Late What is to be done: on the first day, on the eighth, on the twenty-first.
+	Late   *string    `json:"late"`
+	LentAt *time.Time `json:"lent_at"`
+
+	// OwnParticipant Number among the provider's own participants.
+	OwnParticipant *int    `json:"own_participant"`
+	PersonID       *string `json:"person_id"`
+	Pool           string  `json:"pool"`
+
+	// ReferralID null: one of the provider's own participants.
+	ReferralID *string   `json:"referral_id"`
 	SessionID  string    `json:"session_id"`
 	Since      time.Time `json:"since"`
 	Status     string    `json:"status"`
 
 	// To Last day.
 	To string `json:"to"`
+
+	// ToReset The accounts of whoever had the tablet last are still on it.
+	ToReset bool `json:"to_reset"`
 }
 
 // LoanPage A page of loans.
@@ -1482,13 +1708,28 @@ type LoanPage struct {
 	Next *string `json:"next"`
 }
 
+// LoanReturn How it came back.
+type LoanReturn struct {
+	// Complete Everything that went with it came back.
+	Complete  *bool   `json:"complete,omitempty"`
+	Condition *string `json:"condition,omitempty"`
+}
+
 // LoanState How far a loan is.
 type LoanState struct {
-	ID         string `json:"id"`
-	ItemID     string `json:"item_id"`
-	Pool       string `json:"pool"`
-	ReferralID string `json:"referral_id"`
-	Status     string `json:"status"`
+	// From null: released.
+	From *string `json:"from"`
+	ID   string  `json:"id"`
+
+	// ItemID null while lacking.
+	ItemID         *string `json:"item_id"`
+	OwnParticipant *int    `json:"own_participant"`
+	Pool           string  `json:"pool"`
+
+	// ReferralID null: one of the provider's own participants.
+	ReferralID *string `json:"referral_id"`
+	Status     string  `json:"status"`
+	To         *string `json:"to"`
 }
 
 // LookAlike A card, without anything that describes the person.
@@ -1499,6 +1740,11 @@ type LookAlike struct {
 
 	// PersonID Only inside the caller's desk.
 	PersonID *string `json:"person_id"`
+}
+
+// Loss Why it does not come back.
+type Loss struct {
+	Reason string `json:"reason"`
 }
 
 // ManyFlags Flags of which each is decided on its own.
@@ -1690,6 +1936,33 @@ type NewAnswers struct {
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
 }
 
+// NewCall An invitation to propose projects.
+type NewCall struct {
+	Closes string `json:"closes"`
+
+	// Fund Only where the caller works for several.
+	Fund    *string  `json:"fund,omitempty"`
+	Name    string   `json:"name"`
+	Opens   string   `json:"opens"`
+	Sources []string `json:"sources,omitempty"`
+
+	// TabletCapCents For one structure, 300000 by default.
+	TabletCapCents *int `json:"tablet_cap_cents,omitempty"`
+
+	// TabletCents For each tablet, 35000 by default.
+	TabletCents  *int `json:"tablet_cents,omitempty"`
+	TargetPeople *int `json:"target_people,omitempty"`
+}
+
+// NewCommittee A sitting of the committee.
+type NewCommittee struct {
+	Agenda []AgendaItem `json:"agenda,omitempty"`
+	Date   string       `json:"date"`
+
+	// Fund Only where the caller works for several.
+	Fund *string `json:"fund,omitempty"`
+}
+
 // NewContact What was said with somebody.
 type NewContact struct {
 	// About The `about` of the line that it answers: a referral, flag, letter or offer.
@@ -1701,6 +1974,17 @@ type NewContact struct {
 	NextAt  *time.Time `json:"next_at,omitempty"`
 	Note    *string    `json:"note,omitempty"`
 	Outcome string     `json:"outcome"`
+}
+
+// NewDecision Money that is committed.
+type NewDecision struct {
+	CommitteeID *string `json:"committee_id,omitempty"`
+	Date        string  `json:"date"`
+
+	// Fund Only where the caller works for several.
+	Fund       *string   `json:"fund,omitempty"`
+	Lines      []NewLine `json:"lines"`
+	TotalCents int       `json:"total_cents"`
 }
 
 // NewDesk An agency or a phone platform.
@@ -1725,6 +2009,18 @@ type NewEnquiry struct {
 	// Insee Code of the commune that was asked about.
 	Insee string `json:"insee"`
 	Topic string `json:"topic"`
+}
+
+// NewEnvelope Money of one source that may be committed.
+type NewEnvelope struct {
+	AmountCents int    `json:"amount_cents"`
+	From        string `json:"from"`
+
+	// Fund Only where the caller works for several.
+	Fund   *string `json:"fund,omitempty"`
+	Name   string  `json:"name"`
+	Source string  `json:"source"`
+	To     *string `json:"to,omitempty"`
 }
 
 // NewFlag The sheet as it is filled in.
@@ -1802,9 +2098,24 @@ type NewInvitation struct {
 
 // NewItem Something that can be lent.
 type NewItem struct {
-	AssetTag string `json:"asset_tag"`
-	Kind     string `json:"kind"`
-	Pool     string `json:"pool"`
+	AssetTag  string  `json:"asset_tag"`
+	Condition *string `json:"condition,omitempty"`
+	Kind      string  `json:"kind"`
+	Pool      string  `json:"pool"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial,omitempty"`
+}
+
+// NewLine One part of a decision.
+type NewLine struct {
+	AmountCents  int     `json:"amount_cents"`
+	EnvelopeID   *string `json:"envelope_id,omitempty"`
+	Label        string  `json:"label"`
+	Nature       *string `json:"nature,omitempty"`
+	ProjectID    *string `json:"project_id,omitempty"`
+	Source       *string `json:"source,omitempty"`
+	TargetPeople *int    `json:"target_people,omitempty"`
 }
 
 // NewLink Somebody who belongs to the person.
@@ -1813,6 +2124,14 @@ type NewLink struct {
 	Ended    *bool  `json:"ended,omitempty"`
 	Kind     string `json:"kind"`
 	PersonID string `json:"person_id"`
+}
+
+// NewLoan Who needs a tablet. Either `referral_id`, or `session_id` and `own_participant`.
+type NewLoan struct {
+	// OwnParticipant Number among the provider's own participants.
+	OwnParticipant *int    `json:"own_participant,omitempty"`
+	ReferralID     *string `json:"referral_id,omitempty"`
+	SessionID      *string `json:"session_id,omitempty"`
 }
 
 // NewMembership A role for an account, or for an e-mail address.
@@ -1840,11 +2159,27 @@ type NewMembership struct {
 	To *string `json:"to,omitempty"`
 }
 
+// NewMinutes Where the minutes are.
+type NewMinutes struct {
+	Reference string `json:"reference"`
+}
+
 // NewOrganisation Another house that works with the fund.
 type NewOrganisation struct {
 	Department *string `json:"department,omitempty"`
 	Kind       string  `json:"kind"`
 	Name       string  `json:"name"`
+}
+
+// NewPayment Money of a line of a decision that is paid.
+type NewPayment struct {
+	AmountCents int    `json:"amount_cents"`
+	Date        string `json:"date"`
+	Decision    string `json:"decision"`
+
+	// Line From 1; may be left out where the decision has only one, or only one of the project.
+	Line      *int    `json:"line,omitempty"`
+	ProjectID *string `json:"project_id,omitempty"`
 }
 
 // NewPerson Somebody not yet known; left out for an anonymous observation.
@@ -1917,6 +2252,16 @@ type NewPlace struct {
 	Websites   []string `json:"websites,omitempty"`
 }
 
+// NewProject A project under a call. A provider leaves `structure` out, or names itself.
+type NewProject struct {
+	AskedCents   int     `json:"asked_cents"`
+	CostCents    int     `json:"cost_cents"`
+	Name         string  `json:"name"`
+	Structure    *string `json:"structure,omitempty"`
+	Tablets      *int    `json:"tablets,omitempty"`
+	TargetPeople *int    `json:"target_people,omitempty"`
+}
+
 // NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
 type NewProvider struct {
 	ContactEmail *string `json:"contact_email,omitempty"`
@@ -1943,6 +2288,18 @@ type NewRecommendation struct {
 	Unit *string `json:"unit,omitempty"`
 }
 
+// NewRecovery Money that has to come back.
+type NewRecovery struct {
+	AmountCents int    `json:"amount_cents"`
+	Date        string `json:"date"`
+	Decision    string `json:"decision"`
+
+	// Line From 1; may be left out where the decision has only one, or only one of the project.
+	Line      *int    `json:"line,omitempty"`
+	ProjectID *string `json:"project_id,omitempty"`
+	Reason    string  `json:"reason"`
+}
+
 // NewReferral Names a session, or a place without sessions.
 type NewReferral struct {
 	FlagID string `json:"flag_id"`
@@ -1967,6 +2324,15 @@ type NewRefusal struct {
 
 	// Unit Desk or unit; needed only from somebody with several.
 	Unit *string `json:"unit,omitempty"`
+}
+
+// NewReport What a project has reached.
+type NewReport struct {
+	Autonomous int   `json:"autonomous"`
+	Final      *bool `json:"final,omitempty"`
+	Finished   int   `json:"finished"`
+	Reached    int   `json:"reached"`
+	Sessions   *int  `json:"sessions,omitempty"`
 }
 
 // NewSession What a provider offers.
@@ -2032,6 +2398,38 @@ type NewSignal struct {
 
 	// Topic other needs a message.
 	Topic string `json:"topic"`
+}
+
+// NewStocktake What is there.
+type NewStocktake struct {
+	// AssetTags The tags that were seen.
+	AssetTags []string `json:"asset_tags"`
+	Pool      string   `json:"pool"`
+}
+
+// NewStructure An organisation that asks for money. With `provider_id` it is that provider.
+type NewStructure struct {
+	// Fund Only where the caller works for several.
+	Fund       *string  `json:"fund,omitempty"`
+	Name       string   `json:"name"`
+	Networks   []string `json:"networks,omitempty"`
+	ProviderID *string  `json:"provider_id,omitempty"`
+}
+
+// NewSubsidy Tablets that a structure may buy with money that was decided.
+type NewSubsidy struct {
+	Call      string `json:"call"`
+	Decision  string `json:"decision"`
+	Structure string `json:"structure"`
+	Tablets   int    `json:"tablets"`
+}
+
+// NewVote What the committee says of a project on its agenda.
+type NewVote struct {
+	AmountCents *int    `json:"amount_cents,omitempty"`
+	EnvelopeID  *string `json:"envelope_id,omitempty"`
+	ProjectID   string  `json:"project_id"`
+	Vote        string  `json:"vote"`
 }
 
 // NextStep What happens next, who does it, until when.
@@ -2408,6 +2806,15 @@ type ParticipantPage struct {
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// Payment A payment.
+type Payment struct {
+	AmountCents int    `json:"amount_cents"`
+	Date        string `json:"date"`
+	Decision    string `json:"decision"`
+	ID          string `json:"id"`
+	Line        int    `json:"line"`
 }
 
 // Person Somebody known to the fund.
@@ -2805,6 +3212,37 @@ type ProgrammeRules struct {
 	Version *int `json:"version,omitempty"`
 }
 
+// Project A project, what it was given and what it reached.
+type Project struct {
+	AskedCents             int    `json:"asked_cents"`
+	Call                   string `json:"call"`
+	CostCents              int    `json:"cost_cents"`
+	Fund                   string `json:"fund"`
+	GrantedCents           int    `json:"granted_cents"`
+	ID                     string `json:"id"`
+	Name                   string `json:"name"`
+	PaidCents              int    `json:"paid_cents"`
+	PaidCentsPerPerson     *int   `json:"paid_cents_per_person"`
+	PromisedCentsPerPerson *int   `json:"promised_cents_per_person"`
+	Reached                int    `json:"reached"`
+	ReachedPercent         *int   `json:"reached_percent"`
+	RecoverableCents       int    `json:"recoverable_cents"`
+	RecoveredCents         int    `json:"recovered_cents"`
+	Report                 string `json:"report"`
+	SharePercent           *int   `json:"share_percent"`
+	Status                 string `json:"status"`
+	Structure              string `json:"structure"`
+	StructureName          string `json:"structure_name"`
+	Tablets                int    `json:"tablets"`
+	TargetPeople           int    `json:"target_people"`
+}
+
+// ProjectList Some of them.
+type ProjectList struct {
+	Items []Project `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
 // Provider An organisation that holds sessions. Its pool of equipment has the same identifier.
 type Provider struct {
 	ContactEmail *string `json:"contact_email"`
@@ -2925,6 +3363,13 @@ type PublishedTables struct {
 	Items  []Publication `json:"items"`
 }
 
+// QuotedAmount What the structure is still given under this call.
+type QuotedAmount struct {
+	AmountCents int `json:"amount_cents"`
+	HadCents    int `json:"had_cents"`
+	LeftCents   int `json:"left_cents"`
+}
+
 // Reclassified The last word of a referent on the institution; null: the author's stands.
 type Reclassified struct {
 	At time.Time `json:"at"`
@@ -3005,6 +3450,16 @@ type Record struct {
 
 	// References Short codes of the flags that were made on it.
 	References []string `json:"references"`
+}
+
+// Recovery Money that has to come back.
+type Recovery struct {
+	AmountCents int    `json:"amount_cents"`
+	Date        string `json:"date"`
+	Decision    string `json:"decision"`
+	ID          string `json:"id"`
+	Line        int    `json:"line"`
+	Reason      string `json:"reason"`
 }
 
 // Referral A referral with its history.
@@ -3164,6 +3619,11 @@ type RelayAttendance struct {
 	Present int    `json:"present"`
 }
 
+// Repair What is wrong with it.
+type Repair struct {
+	Reason string `json:"reason"`
+}
+
 // RequestAnswer The provider's answer to a request.
 type RequestAnswer struct {
 	// Rank Place on the waiting list; only when waitlisted.
@@ -3217,6 +3677,11 @@ type RetentionPage struct {
 	ErasureDays int             `json:"erasure_days"`
 	Items       []RetentionLine `json:"items"`
 	Next        *string         `json:"next"`
+}
+
+// Retirement Why it is retired.
+type Retirement struct {
+	Reason string `json:"reason"`
 }
 
 // Return What the referent asks.
@@ -3593,11 +4058,82 @@ type SignalState struct {
 	Status   string `json:"status"`
 }
 
+// Stocktake What a stocktake found, against what should be there.
+type Stocktake struct {
+	At    time.Time `json:"at"`
+	Found []Tagged  `json:"found"`
+	ID    string    `json:"id"`
+
+	// Missing Should be there.
+	Missing []Tagged `json:"missing"`
+	Pool    string   `json:"pool"`
+
+	// Unexpected Is there, and should be lent, in repair, lost or retired.
+	Unexpected []Tagged `json:"unexpected"`
+
+	// UnknownTags Belong to nothing of the pool.
+	UnknownTags []string `json:"unknown_tags"`
+}
+
+// StocktakePage A page of stocktakes.
+type StocktakePage struct {
+	Items []Stocktake `json:"items"`
+
+	// Next Cursor of the next page.
+	Next *string `json:"next"`
+}
+
+// StructureFile A structure that asks, and what became of what it had.
+type StructureFile struct {
+	AskedCents             int    `json:"asked_cents"`
+	GrantedCents           int    `json:"granted_cents"`
+	Name                   string `json:"name"`
+	PaidCents              int    `json:"paid_cents"`
+	PaidCentsPerPerson     *int   `json:"paid_cents_per_person"`
+	ProjectsBefore         int    `json:"projects_before"`
+	PromisedCentsPerPerson *int   `json:"promised_cents_per_person"`
+	Reached                int    `json:"reached"`
+	ReachedPercent         *int   `json:"reached_percent"`
+	RecoveredCents         int    `json:"recovered_cents"`
+	ReportsMissing         int    `json:"reports_missing"`
+	Structure              string `json:"structure"`
+	TargetPeople           int    `json:"target_people"`
+}
+
+// Subsidy Money for tablets.
+type Subsidy struct {
+	AmountCents int    `json:"amount_cents"`
+	Call        string `json:"call"`
+	Decision    string `json:"decision"`
+	ID          string `json:"id"`
+	Structure   string `json:"structure"`
+	Tablets     int    `json:"tablets"`
+}
+
+// Swap Which tablet is given, and how the one before came back.
+type Swap struct {
+	AssetTag  string `json:"asset_tag"`
+	Condition string `json:"condition"`
+}
+
 // TableHead What a table is by.
 type TableHead struct {
 	// Keys Codes; empty: not known.
 	Keys []string `json:"keys"`
 	Name string   `json:"name"`
+}
+
+// TabletQuote How many tablets a structure asks for.
+type TabletQuote struct {
+	Call      string `json:"call"`
+	Structure string `json:"structure"`
+	Tablets   int    `json:"tablets"`
+}
+
+// Tagged An item by its tag.
+type Tagged struct {
+	AssetTag string `json:"asset_tag"`
+	ID       string `json:"id"`
 }
 
 // TakingUp The caller takes the flag up, or gives it back.
@@ -3892,6 +4428,12 @@ type Withdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// WriteOff Who decided it.
+type WriteOff struct {
+	// Decision Reference of the decision.
+	Decision string `json:"decision"`
+}
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -3961,6 +4503,27 @@ type ListBusyLookupsParams struct {
 	Least *int `form:"least,omitempty" json:"least,omitempty"`
 }
 
+// ListCallsParams defines parameters for ListCalls.
+type ListCallsParams struct {
+	// Open Only those that take projects today.
+	Open *bool `form:"open,omitempty" json:"open,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCommitteesParams defines parameters for ListCommittees.
+type ListCommitteesParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListCommunesParams defines parameters for ListCommunes.
 type ListCommunesParams struct {
 	// Q Name, its beginning, or a postcode; left out: the largest.
@@ -4013,6 +4576,12 @@ type GetCapacityParams struct {
 
 	// By Gives a series as well.
 	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetFundingParams defines parameters for GetFunding.
+type GetFundingParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
 }
 
 // GetFunnelParams defines parameters for GetFunnel.
@@ -4105,6 +4674,15 @@ type GetUnmetParams struct {
 	By *string `form:"by,omitempty" json:"by,omitempty"`
 }
 
+// ListDecisionsParams defines parameters for ListDecisions.
+type ListDecisionsParams struct {
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListDesksParams defines parameters for ListDesks.
 type ListDesksParams struct {
 	// Kind Kind.
@@ -4124,6 +4702,45 @@ type ListSignalsParams struct {
 
 	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListEnvelopesParams defines parameters for ListEnvelopes.
+type ListEnvelopesParams struct {
+	// Source Whose money.
+	Source *string `form:"source,omitempty" json:"source,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetCalendarParams defines parameters for GetCalendar.
+type GetCalendarParams struct {
+	// Pool Pool.
+	Pool string `form:"pool" json:"pool"`
+
+	// From First day; by default today.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; by default four weeks later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ImportItemsParams defines parameters for ImportItems.
+type ImportItemsParams struct {
+	// Pool Of the lines that name none.
+	Pool *string `form:"pool,omitempty" json:"pool,omitempty"`
+
+	// DryRun Look whether it could be imported.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
 
 // ListItemsParams defines parameters for ListItems.
@@ -4151,6 +4768,30 @@ type ListLoansParams struct {
 
 	// SessionID Session.
 	SessionID *string `form:"session_id,omitempty" json:"session_id,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListLoanQueueParams defines parameters for ListLoanQueue.
+type ListLoanQueueParams struct {
+	// Pool Pool.
+	Pool string `form:"pool" json:"pool"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListStocktakesParams defines parameters for ListStocktakes.
+type ListStocktakesParams struct {
+	// Pool Pool.
+	Pool *string `form:"pool,omitempty" json:"pool,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4402,6 +5043,27 @@ type ImportPlacesParams struct {
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
 
+// ListProjectsParams defines parameters for ListProjects.
+type ListProjectsParams struct {
+	// Call Call.
+	Call *string `form:"call,omitempty" json:"call,omitempty"`
+
+	// Structure Structure.
+	Structure *string `form:"structure,omitempty" json:"structure,omitempty"`
+
+	// Status State.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Network Network of the structure.
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -4549,6 +5211,18 @@ type GetSignInDoorParams struct {
 	Issuer *string `form:"issuer,omitempty" json:"issuer,omitempty"`
 }
 
+// ListStructuresParams defines parameters for ListStructures.
+type ListStructuresParams struct {
+	// Network Network.
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // AuthorizeParams defines parameters for Authorize.
 type AuthorizeParams struct {
 	// ResponseType code
@@ -4579,6 +5253,24 @@ type AuthorizeParams struct {
 	LoginHint *string `form:"login_hint,omitempty" json:"login_hint,omitempty"`
 }
 
+// CreateCallJSONRequestBody defines body for CreateCall for application/json ContentType.
+type CreateCallJSONRequestBody = NewCall
+
+// ProposeProjectJSONRequestBody defines body for ProposeProject for application/json ContentType.
+type ProposeProjectJSONRequestBody = NewProject
+
+// CreateCommitteeJSONRequestBody defines body for CreateCommittee for application/json ContentType.
+type CreateCommitteeJSONRequestBody = NewCommittee
+
+// FileMinutesJSONRequestBody defines body for FileMinutes for application/json ContentType.
+type FileMinutesJSONRequestBody = NewMinutes
+
+// VoteProjectJSONRequestBody defines body for VoteProject for application/json ContentType.
+type VoteProjectJSONRequestBody = NewVote
+
+// CreateDecisionJSONRequestBody defines body for CreateDecision for application/json ContentType.
+type CreateDecisionJSONRequestBody = NewDecision
+
 // CreateDeskJSONRequestBody defines body for CreateDesk for application/json ContentType.
 type CreateDeskJSONRequestBody = NewDesk
 
@@ -4588,11 +5280,41 @@ type AmendDeskJSONRequestBody = DeskAmendment
 // CountEnquiryJSONRequestBody defines body for CountEnquiry for application/json ContentType.
 type CountEnquiryJSONRequestBody = NewEnquiry
 
+// CreateEnvelopeJSONRequestBody defines body for CreateEnvelope for application/json ContentType.
+type CreateEnvelopeJSONRequestBody = NewEnvelope
+
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
 
+// RepairItemJSONRequestBody defines body for RepairItem for application/json ContentType.
+type RepairItemJSONRequestBody = Repair
+
+// RetireItemJSONRequestBody defines body for RetireItem for application/json ContentType.
+type RetireItemJSONRequestBody = Retirement
+
+// AskLoanJSONRequestBody defines body for AskLoan for application/json ContentType.
+type AskLoanJSONRequestBody = NewLoan
+
+// ExtendLoanJSONRequestBody defines body for ExtendLoan for application/json ContentType.
+type ExtendLoanJSONRequestBody = Extension
+
 // HandOverLoanJSONRequestBody defines body for HandOverLoan for application/json ContentType.
 type HandOverLoanJSONRequestBody = HandOver
+
+// LoseLoanJSONRequestBody defines body for LoseLoan for application/json ContentType.
+type LoseLoanJSONRequestBody = Loss
+
+// ReturnLoanJSONRequestBody defines body for ReturnLoan for application/json ContentType.
+type ReturnLoanJSONRequestBody = LoanReturn
+
+// SwapLoanJSONRequestBody defines body for SwapLoan for application/json ContentType.
+type SwapLoanJSONRequestBody = Swap
+
+// WriteOffLoanJSONRequestBody defines body for WriteOffLoan for application/json ContentType.
+type WriteOffLoanJSONRequestBody = WriteOff
+
+// TakeStockJSONRequestBody defines body for TakeStock for application/json ContentType.
+type TakeStockJSONRequestBody = NewStocktake
 
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
@@ -4672,6 +5394,9 @@ type CreateOrganisationJSONRequestBody = NewOrganisation
 // AmendOrganisationJSONRequestBody defines body for AmendOrganisation for application/json ContentType.
 type AmendOrganisationJSONRequestBody = OrganisationAmendment
 
+// CreatePaymentJSONRequestBody defines body for CreatePayment for application/json ContentType.
+type CreatePaymentJSONRequestBody = NewPayment
+
 // ReadJourneyJSONRequestBody defines body for ReadJourney for application/json ContentType.
 type ReadJourneyJSONRequestBody = JourneyQuestion
 
@@ -4726,6 +5451,9 @@ type AmendProgrammeJSONRequestBody = ProgrammeRules
 // CloseCampaignJSONRequestBody defines body for CloseCampaign for application/json ContentType.
 type CloseCampaignJSONRequestBody = CloseCampaign
 
+// ReportProjectJSONRequestBody defines body for ReportProject for application/json ContentType.
+type ReportProjectJSONRequestBody = NewReport
+
 // CreateProviderJSONRequestBody defines body for CreateProvider for application/json ContentType.
 type CreateProviderJSONRequestBody = NewProvider
 
@@ -4746,6 +5474,9 @@ type ProposeRecommendationJSONRequestBody = NewRecommendation
 
 // MoveRecommendationJSONRequestBody defines body for MoveRecommendation for application/json ContentType.
 type MoveRecommendationJSONRequestBody = RecommendationMove
+
+// CreateRecoveryJSONRequestBody defines body for CreateRecovery for application/json ContentType.
+type CreateRecoveryJSONRequestBody = NewRecovery
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
@@ -4818,6 +5549,15 @@ type EndSignInJSONRequestBody = SignInSecret
 
 // RenewSignInJSONRequestBody defines body for RenewSignIn for application/json ContentType.
 type RenewSignInJSONRequestBody = SignInSecret
+
+// NoteStructureJSONRequestBody defines body for NoteStructure for application/json ContentType.
+type NoteStructureJSONRequestBody = NewStructure
+
+// SubsidiseTabletsJSONRequestBody defines body for SubsidiseTablets for application/json ContentType.
+type SubsidiseTabletsJSONRequestBody = NewSubsidy
+
+// QuoteTabletsJSONRequestBody defines body for QuoteTablets for application/json ContentType.
+type QuoteTabletsJSONRequestBody = TabletQuote
 
 // CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
 type CreateUnitJSONRequestBody = DeskAmendment
@@ -4921,10 +5661,135 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
 	ListBusyLookups(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCalls Calls
+	//
+	// Those of the funds that the caller may see.
+	//
+	// Corresponds with GET /api/v1/calls (the `ListCalls` operationId).
+	ListCalls(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCallWithBody Open a call
+	//
+	// Organisations may propose projects from the first day to the last.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+	CreateCallWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCall Open a call
+	//
+	// Organisations may propose projects from the first day to the last.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+	CreateCall(ctx context.Context, body CreateCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCall A call
+	//
+	// With its projects and structures counted. To a provider its own projects are counted.
+	//
+	// Corresponds with GET /api/v1/calls/{id} (the `GetCall` operationId).
+	GetCall(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeProjectWithBody Propose a project
+	//
+	// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+	ProposeProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeProject Propose a project
+	//
+	// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+	ProposeProject(ctx context.Context, id ID, body ProposeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCodes Every code list with French labels
 	//
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCommittees Committees
+	//
+	// The sittings, the last first.
+	//
+	// Corresponds with GET /api/v1/committees (the `ListCommittees` operationId).
+	ListCommittees(ctx context.Context, params *ListCommitteesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommitteeWithBody Convene the committee
+	//
+	// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+	CreateCommitteeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommittee Convene the committee
+	//
+	// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+	CreateCommittee(ctx context.Context, body CreateCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCommittee A committee
+	//
+	// With its agenda, its votes, its minutes and its decisions.
+	//
+	// Corresponds with GET /api/v1/committees/{id} (the `GetCommittee` operationId).
+	GetCommittee(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCommitteeFile The file of a committee
+	//
+	// For every structure on the agenda what it had before, what it reached and what a person cost.
+	//
+	// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
+	GetCommitteeFile(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FileMinutesWithBody File the minutes
+	//
+	// Their reference, once.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+	FileMinutesWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FileMinutes File the minutes
+	//
+	// Their reference, once.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+	FileMinutes(ctx context.Context, id ID, body FileMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VoteProjectWithBody Vote on a project
+	//
+	// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+	VoteProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VoteProject Vote on a project
+	//
+	// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+	VoteProject(ctx context.Context, id ID, body VoteProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCommunes Communes that somebody may mean
 	//
@@ -4949,6 +5814,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
 	GetCapacity(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetFunding Figures of the money
+	//
+	// What was set aside, promised, committed and paid, and how many people were to be reached and were.
+	//
+	// Corresponds with GET /api/v1/dashboard/funding (the `GetFunding` operationId).
+	GetFunding(ctx context.Context, params *GetFundingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetFunnel From the flag to the seat
 	//
 	// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
@@ -4969,6 +5841,38 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
 	GetUnmet(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDecisions Decisions
+	//
+	// The last first.
+	//
+	// Corresponds with GET /api/v1/decisions (the `ListDecisions` operationId).
+	ListDecisions(ctx context.Context, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDecisionWithBody Take a decision
+	//
+	// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+	CreateDecisionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDecision Take a decision
+	//
+	// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+	CreateDecision(ctx context.Context, body CreateDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDecision A decision
+	//
+	// With its lines and what was paid of each.
+	//
+	// Corresponds with GET /api/v1/decisions/{id} (the `GetDecision` operationId).
+	GetDecision(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDesks Desks and units of the fund
 	//
@@ -5060,6 +5964,47 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 	CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListEnvelopes Envelopes
+	//
+	// With what is promised, committed, paid and left, each summed from the decisions, votes, payments and recoveries themselves.
+	//
+	// Corresponds with GET /api/v1/envelopes (the `ListEnvelopes` operationId).
+	ListEnvelopes(ctx context.Context, params *ListEnvelopesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateEnvelopeWithBody Set money aside
+	//
+	// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+	CreateEnvelopeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateEnvelope Set money aside
+	//
+	// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+	CreateEnvelope(ctx context.Context, body CreateEnvelopeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCalendar Which tablet is with whom on which days
+	//
+	// The tablets of one pool with their loans of these days, at most 92 of them, by the tag of the tablet.
+	//
+	// Corresponds with GET /api/v1/equipment/calendar (the `GetCalendar` operationId).
+	GetCalendar(ctx context.Context, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportItemsWithBody Import a file of items
+	//
+	// Columns asset_tag, kind, and optionally serial, condition and pool; without one, the lines go to the `pool` of the query. A line whose tag is in the pool already with the same kind and serial number is counted in `already`. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/imports (the `ImportItems` operationId).
+	ImportItemsWithBody(ctx context.Context, params *ImportItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListItems Items of the pools the caller may see
 	//
 	// Corresponds with GET /api/v1/equipment/items (the `ListItems` operationId).
@@ -5067,7 +6012,7 @@ type ClientInterface interface {
 
 	// CreateItemWithBody Add an item to a pool
 	//
-	// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+	// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5076,21 +6021,105 @@ type ClientInterface interface {
 
 	// CreateItem Add an item to a pool
 	//
-	// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+	// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RepairItemWithBody Send an item to repair
+	//
+	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+	RepairItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RepairItem Send an item to repair
+	//
+	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+	RepairItem(ctx context.Context, id ID, body RepairItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetItem Accounts and photos are removed
+	//
+	// Or the item is back from repair, or found again. It is kept for those who wait, and may be handed over. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/reset (the `ResetItem` operationId).
+	ResetItem(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireItemWithBody Retire an item
+	//
+	// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+	RetireItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireItem Retire an item
+	//
+	// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+	RetireItem(ctx context.Context, id ID, body RetireItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListLoans Loans of the pools the caller may see
 	//
 	// Corresponds with GET /api/v1/equipment/loans (the `ListLoans` operationId).
 	ListLoans(ctx context.Context, params *ListLoansParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AskLoanWithBody Ask for a tablet
+	//
+	// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+	AskLoanWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskLoan Ask for a tablet
+	//
+	// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+	AskLoan(ctx context.Context, body AskLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLoan A loan, for its receipt
+	//
+	// Corresponds with GET /api/v1/equipment/loans/{id} (the `GetLoan` operationId).
+	GetLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendLoanWithBody Extend a loan
+	//
+	// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+	ExtendLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendLoan Extend a loan
+	//
+	// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+	ExtendLoan(ctx context.Context, id ID, body ExtendLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// HandOverLoanWithBody Hand a tablet over
 	//
-	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5099,19 +6128,121 @@ type ClientInterface interface {
 
 	// HandOverLoan Hand a tablet over
 	//
-	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
 	HandOverLoan(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ReturnLoan Take a tablet back
+	// LoseLoanWithBody A tablet does not come back
 	//
-	// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+	// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+	LoseLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LoseLoan A tablet does not come back
+	//
+	// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+	LoseLoan(ctx context.Context, id ID, body LoseLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReleaseLoan A tablet is not needed
+	//
+	// One that is kept, or waited for, goes to those who wait. 409 `item_lent`: take it back.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/release (the `ReleaseLoan` operationId).
+	ReleaseLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnLoanWithBody Take a tablet back
+	//
+	// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+	//
+	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
-	ReturnLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReturnLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnLoan Take a tablet back
+	//
+	// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+	ReturnLoan(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SwapLoanWithBody Swap a tablet
+	//
+	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+	SwapLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SwapLoan Swap a tablet
+	//
+	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+	SwapLoan(ctx context.Context, id ID, body SwapLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WriteOffLoanWithBody Write a tablet off
+	//
+	// The loan ends without its tablet. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+	WriteOffLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WriteOffLoan Write a tablet off
+	//
+	// The loan ends without its tablet. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+	WriteOffLoan(ctx context.Context, id ID, body WriteOffLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListLoanQueue Who waits for a tablet, in turn
+	//
+	// Of one pool, those whose days are not over: first who has no equipment for want of money, then as they were asked for. A tablet that falls free goes to the first whose days fit.
+	//
+	// Corresponds with GET /api/v1/equipment/queue (the `ListLoanQueue` operationId).
+	ListLoanQueue(ctx context.Context, params *ListLoanQueueParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListStocktakes Stocktakes with what they found
+	//
+	// Corresponds with GET /api/v1/equipment/stocktakes (the `ListStocktakes` operationId).
+	ListStocktakes(ctx context.Context, params *ListStocktakesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeStockWithBody Take stock of a pool
+	//
+	// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+	TakeStockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeStock Take stock of a pool
+	//
+	// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+	TakeStock(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListFlags Flags the caller may see
 	//
@@ -5746,6 +6877,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreatePaymentWithBody Pay
+	//
+	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+	CreatePaymentWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePayment Pay
+	//
+	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+	CreatePayment(ctx context.Context, body CreatePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadJourneyWithBody How far things are for somebody who calls
 	//
 	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
@@ -6182,6 +7331,38 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
 	GetProgrammeForm(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListProjects Projects
+	//
+	// A provider sees its own.
+	//
+	// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
+	ListProjects(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProject A project
+	//
+	// What it asked for, was given and has reached. `recoverable_cents` is what should come back of a missed target.
+	//
+	// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
+	GetProject(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportProjectWithBody Report on a project
+	//
+	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+	ReportProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportProject Report on a project
+	//
+	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+	ReportProject(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListProviders Providers, by name
 	//
 	// For whoever may read sessions. What is said under several filters holds all at once.
@@ -6326,6 +7507,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 	MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRecoveryWithBody Ask for money back
+	//
+	// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+	CreateRecoveryWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRecovery Ask for money back
+	//
+	// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+	CreateRecovery(ctx context.Context, body CreateRecoveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReferrals Referrals the caller may see
 	//
@@ -6885,6 +8084,67 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
 	RenewSignIn(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListStructures Structures
+	//
+	// Each once, whatever it asked for.
+	//
+	// Corresponds with GET /api/v1/structures (the `ListStructures` operationId).
+	ListStructures(ctx context.Context, params *ListStructuresParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteStructureWithBody Note a structure
+	//
+	// An organisation that is no provider, or a provider with its networks.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+	NoteStructureWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoteStructure Note a structure
+	//
+	// An organisation that is no provider, or a provider with its networks.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+	NoteStructure(ctx context.Context, body NoteStructureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubsidiseTabletsWithBody Subsidise tablets
+	//
+	// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+	SubsidiseTabletsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubsidiseTablets Subsidise tablets
+	//
+	// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+	SubsidiseTablets(ctx context.Context, body SubsidiseTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// QuoteTabletsWithBody What would tablets bring
+	//
+	// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+	QuoteTabletsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// QuoteTablets What would tablets bring
+	//
+	// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+	QuoteTablets(ctx context.Context, body QuoteTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateUnitWithBody Open a unit of the social service
 	//
 	// Takes any type of body and a specified content type.
@@ -7012,11 +8272,286 @@ func (c *Client) ListBusyLookups(ctx context.Context, params *ListBusyLookupsPar
 	return c.Client.Do(req)
 }
 
+// ListCalls Calls
+//
+// Those of the funds that the caller may see.
+//
+// Corresponds with GET /api/v1/calls (the `ListCalls` operationId).
+func (c *Client) ListCalls(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCallsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCallWithBody Open a call
+//
+// Organisations may propose projects from the first day to the last.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+func (c *Client) CreateCallWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCallRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCall Open a call
+//
+// Organisations may propose projects from the first day to the last.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+func (c *Client) CreateCall(ctx context.Context, body CreateCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCallRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCall A call
+//
+// With its projects and structures counted. To a provider its own projects are counted.
+//
+// Corresponds with GET /api/v1/calls/{id} (the `GetCall` operationId).
+func (c *Client) GetCall(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCallRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeProjectWithBody Propose a project
+//
+// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+func (c *Client) ProposeProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeProjectRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeProject Propose a project
+//
+// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+func (c *Client) ProposeProject(ctx context.Context, id ID, body ProposeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeProjectRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCodes Every code list with French labels
 //
 // Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 func (c *Client) GetCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCodesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommittees Committees
+//
+// The sittings, the last first.
+//
+// Corresponds with GET /api/v1/committees (the `ListCommittees` operationId).
+func (c *Client) ListCommittees(ctx context.Context, params *ListCommitteesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommitteesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommitteeWithBody Convene the committee
+//
+// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+func (c *Client) CreateCommitteeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommitteeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommittee Convene the committee
+//
+// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+func (c *Client) CreateCommittee(ctx context.Context, body CreateCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommitteeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCommittee A committee
+//
+// With its agenda, its votes, its minutes and its decisions.
+//
+// Corresponds with GET /api/v1/committees/{id} (the `GetCommittee` operationId).
+func (c *Client) GetCommittee(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCommitteeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCommitteeFile The file of a committee
+//
+// For every structure on the agenda what it had before, what it reached and what a person cost.
+//
+// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
+func (c *Client) GetCommitteeFile(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCommitteeFileRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FileMinutesWithBody File the minutes
+//
+// Their reference, once.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+func (c *Client) FileMinutesWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFileMinutesRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FileMinutes File the minutes
+//
+// Their reference, once.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+func (c *Client) FileMinutes(ctx context.Context, id ID, body FileMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFileMinutesRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VoteProjectWithBody Vote on a project
+//
+// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+func (c *Client) VoteProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVoteProjectRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VoteProject Vote on a project
+//
+// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+func (c *Client) VoteProject(ctx context.Context, id ID, body VoteProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVoteProjectRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7080,6 +8615,23 @@ func (c *Client) GetCapacity(ctx context.Context, params *GetCapacityParams, req
 	return c.Client.Do(req)
 }
 
+// GetFunding Figures of the money
+//
+// What was set aside, promised, committed and paid, and how many people were to be reached and were.
+//
+// Corresponds with GET /api/v1/dashboard/funding (the `GetFunding` operationId).
+func (c *Client) GetFunding(ctx context.Context, params *GetFundingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFundingRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetFunnel From the flag to the seat
 //
 // Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
@@ -7121,6 +8673,78 @@ func (c *Client) GetOutcomes(ctx context.Context, params *GetOutcomesParams, req
 // Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
 func (c *Client) GetUnmet(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetUnmetRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDecisions Decisions
+//
+// The last first.
+//
+// Corresponds with GET /api/v1/decisions (the `ListDecisions` operationId).
+func (c *Client) ListDecisions(ctx context.Context, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDecisionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDecisionWithBody Take a decision
+//
+// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+func (c *Client) CreateDecisionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDecisionRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDecision Take a decision
+//
+// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+func (c *Client) CreateDecision(ctx context.Context, body CreateDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDecisionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDecision A decision
+//
+// With its lines and what was paid of each.
+//
+// Corresponds with GET /api/v1/decisions/{id} (the `GetDecision` operationId).
+func (c *Client) GetDecision(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDecisionRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -7341,6 +8965,97 @@ func (c *Client) CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestB
 	return c.Client.Do(req)
 }
 
+// ListEnvelopes Envelopes
+//
+// With what is promised, committed, paid and left, each summed from the decisions, votes, payments and recoveries themselves.
+//
+// Corresponds with GET /api/v1/envelopes (the `ListEnvelopes` operationId).
+func (c *Client) ListEnvelopes(ctx context.Context, params *ListEnvelopesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEnvelopesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateEnvelopeWithBody Set money aside
+//
+// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+func (c *Client) CreateEnvelopeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateEnvelopeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateEnvelope Set money aside
+//
+// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+func (c *Client) CreateEnvelope(ctx context.Context, body CreateEnvelopeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateEnvelopeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCalendar Which tablet is with whom on which days
+//
+// The tablets of one pool with their loans of these days, at most 92 of them, by the tag of the tablet.
+//
+// Corresponds with GET /api/v1/equipment/calendar (the `GetCalendar` operationId).
+func (c *Client) GetCalendar(ctx context.Context, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCalendarRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportItemsWithBody Import a file of items
+//
+// Columns asset_tag, kind, and optionally serial, condition and pool; without one, the lines go to the `pool` of the query. A line whose tag is in the pool already with the same kind and serial number is counted in `already`. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/imports (the `ImportItems` operationId).
+func (c *Client) ImportItemsWithBody(ctx context.Context, params *ImportItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportItemsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListItems Items of the pools the caller may see
 //
 // Corresponds with GET /api/v1/equipment/items (the `ListItems` operationId).
@@ -7358,7 +9073,7 @@ func (c *Client) ListItems(ctx context.Context, params *ListItemsParams, reqEdit
 
 // CreateItemWithBody Add an item to a pool
 //
-// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 //
 // Takes any type of body and a specified content type.
 //
@@ -7377,13 +9092,106 @@ func (c *Client) CreateItemWithBody(ctx context.Context, contentType string, bod
 
 // CreateItem Add an item to a pool
 //
-// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 func (c *Client) CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateItemRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RepairItemWithBody Send an item to repair
+//
+// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+func (c *Client) RepairItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRepairItemRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RepairItem Send an item to repair
+//
+// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+func (c *Client) RepairItem(ctx context.Context, id ID, body RepairItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRepairItemRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetItem Accounts and photos are removed
+//
+// Or the item is back from repair, or found again. It is kept for those who wait, and may be handed over. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/reset (the `ResetItem` operationId).
+func (c *Client) ResetItem(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetItemRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireItemWithBody Retire an item
+//
+// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+func (c *Client) RetireItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireItemRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireItem Retire an item
+//
+// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+func (c *Client) RetireItem(ctx context.Context, id ID, body RetireItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireItemRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7409,9 +9217,100 @@ func (c *Client) ListLoans(ctx context.Context, params *ListLoansParams, reqEdit
 	return c.Client.Do(req)
 }
 
+// AskLoanWithBody Ask for a tablet
+//
+// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+func (c *Client) AskLoanWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskLoanRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskLoan Ask for a tablet
+//
+// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+func (c *Client) AskLoan(ctx context.Context, body AskLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskLoanRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLoan A loan, for its receipt
+//
+// Corresponds with GET /api/v1/equipment/loans/{id} (the `GetLoan` operationId).
+func (c *Client) GetLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLoanRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendLoanWithBody Extend a loan
+//
+// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+func (c *Client) ExtendLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendLoan Extend a loan
+//
+// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+func (c *Client) ExtendLoan(ctx context.Context, id ID, body ExtendLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // HandOverLoanWithBody Hand a tablet over
 //
-// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7430,7 +9329,7 @@ func (c *Client) HandOverLoanWithBody(ctx context.Context, id ID, contentType st
 
 // HandOverLoan Hand a tablet over
 //
-// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7447,13 +9346,235 @@ func (c *Client) HandOverLoan(ctx context.Context, id ID, body HandOverLoanJSONR
 	return c.Client.Do(req)
 }
 
-// ReturnLoan Take a tablet back
+// LoseLoanWithBody A tablet does not come back
 //
-// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+func (c *Client) LoseLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoseLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LoseLoan A tablet does not come back
+//
+// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+func (c *Client) LoseLoan(ctx context.Context, id ID, body LoseLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoseLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReleaseLoan A tablet is not needed
+//
+// One that is kept, or waited for, goes to those who wait. 409 `item_lent`: take it back.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/release (the `ReleaseLoan` operationId).
+func (c *Client) ReleaseLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReleaseLoanRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnLoanWithBody Take a tablet back
+//
+// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+//
+// Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
-func (c *Client) ReturnLoan(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReturnLoanRequest(c.Server, id)
+func (c *Client) ReturnLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnLoan Take a tablet back
+//
+// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+func (c *Client) ReturnLoan(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SwapLoanWithBody Swap a tablet
+//
+// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+func (c *Client) SwapLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSwapLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SwapLoan Swap a tablet
+//
+// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+func (c *Client) SwapLoan(ctx context.Context, id ID, body SwapLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSwapLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WriteOffLoanWithBody Write a tablet off
+//
+// The loan ends without its tablet. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+func (c *Client) WriteOffLoanWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWriteOffLoanRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WriteOffLoan Write a tablet off
+//
+// The loan ends without its tablet. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+func (c *Client) WriteOffLoan(ctx context.Context, id ID, body WriteOffLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWriteOffLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListLoanQueue Who waits for a tablet, in turn
+//
+// Of one pool, those whose days are not over: first who has no equipment for want of money, then as they were asked for. A tablet that falls free goes to the first whose days fit.
+//
+// Corresponds with GET /api/v1/equipment/queue (the `ListLoanQueue` operationId).
+func (c *Client) ListLoanQueue(ctx context.Context, params *ListLoanQueueParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLoanQueueRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListStocktakes Stocktakes with what they found
+//
+// Corresponds with GET /api/v1/equipment/stocktakes (the `ListStocktakes` operationId).
+func (c *Client) ListStocktakes(ctx context.Context, params *ListStocktakesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStocktakesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeStockWithBody Take stock of a pool
+//
+// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+func (c *Client) TakeStockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeStockRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeStock Take stock of a pool
+//
+// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+func (c *Client) TakeStock(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeStockRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8867,6 +10988,44 @@ func (c *Client) CloseOrganisation(ctx context.Context, id ID, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
+// CreatePaymentWithBody Pay
+//
+// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+func (c *Client) CreatePaymentWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePaymentRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePayment Pay
+//
+// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+func (c *Client) CreatePayment(ctx context.Context, body CreatePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePaymentRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadJourneyWithBody How far things are for somebody who calls
 //
 // For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
@@ -9823,6 +11982,78 @@ func (c *Client) GetProgrammeForm(ctx context.Context, id ID, reqEditors ...Requ
 	return c.Client.Do(req)
 }
 
+// ListProjects Projects
+//
+// A provider sees its own.
+//
+// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
+func (c *Client) ListProjects(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProjectsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProject A project
+//
+// What it asked for, was given and has reached. `recoverable_cents` is what should come back of a missed target.
+//
+// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
+func (c *Client) GetProject(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProjectRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportProjectWithBody Report on a project
+//
+// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+func (c *Client) ReportProjectWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportProjectRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportProject Report on a project
+//
+// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+func (c *Client) ReportProject(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportProjectRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListProviders Providers, by name
 //
 // For whoever may read sessions. What is said under several filters holds all at once.
@@ -10128,6 +12359,44 @@ func (c *Client) MoveRecommendationWithBody(ctx context.Context, id ID, contentT
 // Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 func (c *Client) MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMoveRecommendationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRecoveryWithBody Ask for money back
+//
+// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+func (c *Client) CreateRecoveryWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRecoveryRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRecovery Ask for money back
+//
+// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+func (c *Client) CreateRecovery(ctx context.Context, body CreateRecoveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRecoveryRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11406,6 +13675,137 @@ func (c *Client) RenewSignIn(ctx context.Context, body RenewSignInJSONRequestBod
 	return c.Client.Do(req)
 }
 
+// ListStructures Structures
+//
+// Each once, whatever it asked for.
+//
+// Corresponds with GET /api/v1/structures (the `ListStructures` operationId).
+func (c *Client) ListStructures(ctx context.Context, params *ListStructuresParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStructuresRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteStructureWithBody Note a structure
+//
+// An organisation that is no provider, or a provider with its networks.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+func (c *Client) NoteStructureWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteStructureRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoteStructure Note a structure
+//
+// An organisation that is no provider, or a provider with its networks.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+func (c *Client) NoteStructure(ctx context.Context, body NoteStructureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoteStructureRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubsidiseTabletsWithBody Subsidise tablets
+//
+// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+func (c *Client) SubsidiseTabletsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubsidiseTabletsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubsidiseTablets Subsidise tablets
+//
+// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+func (c *Client) SubsidiseTablets(ctx context.Context, body SubsidiseTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubsidiseTabletsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// QuoteTabletsWithBody What would tablets bring
+//
+// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+func (c *Client) QuoteTabletsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewQuoteTabletsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// QuoteTablets What would tablets bring
+//
+// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+func (c *Client) QuoteTablets(ctx context.Context, body QuoteTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewQuoteTabletsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreateUnitWithBody Open a unit of the social service
 //
 // Takes any type of body and a specified content type.
@@ -11824,6 +14224,205 @@ func NewListBusyLookupsRequest(server string, params *ListBusyLookupsParams) (*h
 	return req, nil
 }
 
+// NewListCallsRequest constructs an http.Request for the ListCalls method
+func NewListCallsRequest(server string, params *ListCallsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calls")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Open != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", *params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCallRequest calls the generic CreateCall builder with application/json body
+func NewCreateCallRequest(server string, body CreateCallJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCallRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateCallRequestWithBody constructs an http.Request for the CreateCall method, with any body, and a specified content type
+func NewCreateCallRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calls")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetCallRequest constructs an http.Request for the GetCall method
+func NewGetCallRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calls/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProposeProjectRequest calls the generic ProposeProject builder with application/json body
+func NewProposeProjectRequest(server string, id ID, body ProposeProjectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeProjectRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewProposeProjectRequestWithBody constructs an http.Request for the ProposeProject method, with any body, and a specified content type
+func NewProposeProjectRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calls/%s/projects", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetCodesRequest constructs an http.Request for the GetCodes method
 func NewGetCodesRequest(server string) (*http.Request, error) {
 	var err error
@@ -11847,6 +14446,274 @@ func NewGetCodesRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListCommitteesRequest constructs an http.Request for the ListCommittees method
+func NewListCommitteesRequest(server string, params *ListCommitteesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCommitteeRequest calls the generic CreateCommittee builder with application/json body
+func NewCreateCommitteeRequest(server string, body CreateCommitteeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCommitteeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateCommitteeRequestWithBody constructs an http.Request for the CreateCommittee method, with any body, and a specified content type
+func NewCreateCommitteeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetCommitteeRequest constructs an http.Request for the GetCommittee method
+func NewGetCommitteeRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCommitteeFileRequest constructs an http.Request for the GetCommitteeFile method
+func NewGetCommitteeFileRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees/%s/file", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewFileMinutesRequest calls the generic FileMinutes builder with application/json body
+func NewFileMinutesRequest(server string, id ID, body FileMinutesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFileMinutesRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewFileMinutesRequestWithBody constructs an http.Request for the FileMinutes method, with any body, and a specified content type
+func NewFileMinutesRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees/%s/minutes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewVoteProjectRequest calls the generic VoteProject builder with application/json body
+func NewVoteProjectRequest(server string, id ID, body VoteProjectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewVoteProjectRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewVoteProjectRequestWithBody constructs an http.Request for the VoteProject method, with any body, and a specified content type
+func NewVoteProjectRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/committees/%s/votes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -12134,6 +15001,60 @@ func NewGetCapacityRequest(server string, params *GetCapacityParams) (*http.Requ
 		if params.By != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetFundingRequest constructs an http.Request for the GetFunding method
+func NewGetFundingRequest(server string, params *GetFundingParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/funding")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -12607,6 +15528,146 @@ func NewGetUnmetRequest(server string, params *GetUnmetParams) (*http.Request, e
 	return req, nil
 }
 
+// NewListDecisionsRequest constructs an http.Request for the ListDecisions method
+func NewListDecisionsRequest(server string, params *ListDecisionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/decisions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateDecisionRequest calls the generic CreateDecision builder with application/json body
+func NewCreateDecisionRequest(server string, body CreateDecisionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateDecisionRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateDecisionRequestWithBody constructs an http.Request for the CreateDecision method, with any body, and a specified content type
+func NewCreateDecisionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/decisions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetDecisionRequest constructs an http.Request for the GetDecision method
+func NewGetDecisionRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/decisions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListDesksRequest constructs an http.Request for the ListDesks method
 func NewListDesksRequest(server string, params *ListDesksParams) (*http.Request, error) {
 	var err error
@@ -13014,6 +16075,290 @@ func NewCountEnquiryRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewListEnvelopesRequest constructs an http.Request for the ListEnvelopes method
+func NewListEnvelopesRequest(server string, params *ListEnvelopesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/envelopes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateEnvelopeRequest calls the generic CreateEnvelope builder with application/json body
+func NewCreateEnvelopeRequest(server string, body CreateEnvelopeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateEnvelopeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateEnvelopeRequestWithBody constructs an http.Request for the CreateEnvelope method, with any body, and a specified content type
+func NewCreateEnvelopeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/envelopes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetCalendarRequest constructs an http.Request for the GetCalendar method
+func NewGetCalendarRequest(server string, params *GetCalendarParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/calendar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewImportItemsRequestWithBody constructs an http.Request for the ImportItems method, with any body, and a specified content type
+func NewImportItemsRequestWithBody(server string, params *ImportItemsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/imports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pool != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", *params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListItemsRequest constructs an http.Request for the ListItems method
 func NewListItemsRequest(server string, params *ListItemsParams) (*http.Request, error) {
 	var err error
@@ -13144,6 +16489,134 @@ func NewCreateItemRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
+// NewRepairItemRequest calls the generic RepairItem builder with application/json body
+func NewRepairItemRequest(server string, id ID, body RepairItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRepairItemRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRepairItemRequestWithBody constructs an http.Request for the RepairItem method, with any body, and a specified content type
+func NewRepairItemRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/%s/repair", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewResetItemRequest constructs an http.Request for the ResetItem method
+func NewResetItemRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/%s/reset", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRetireItemRequest calls the generic RetireItem builder with application/json body
+func NewRetireItemRequest(server string, id ID, body RetireItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRetireItemRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRetireItemRequestWithBody constructs an http.Request for the RetireItem method, with any body, and a specified content type
+func NewRetireItemRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/%s/retire", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListLoansRequest constructs an http.Request for the ListLoans method
 func NewListLoansRequest(server string, params *ListLoansParams) (*http.Request, error) {
 	var err error
@@ -13246,6 +16719,127 @@ func NewListLoansRequest(server string, params *ListLoansParams) (*http.Request,
 	return req, nil
 }
 
+// NewAskLoanRequest calls the generic AskLoan builder with application/json body
+func NewAskLoanRequest(server string, body AskLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskLoanRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAskLoanRequestWithBody constructs an http.Request for the AskLoan method, with any body, and a specified content type
+func NewAskLoanRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetLoanRequest constructs an http.Request for the GetLoan method
+func NewGetLoanRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExtendLoanRequest calls the generic ExtendLoan builder with application/json body
+func NewExtendLoanRequest(server string, id ID, body ExtendLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExtendLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewExtendLoanRequestWithBody constructs an http.Request for the ExtendLoan method, with any body, and a specified content type
+func NewExtendLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/extend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewHandOverLoanRequest calls the generic HandOverLoan builder with application/json body
 func NewHandOverLoanRequest(server string, id ID, body HandOverLoanJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -13293,8 +16887,100 @@ func NewHandOverLoanRequestWithBody(server string, id ID, contentType string, bo
 	return req, nil
 }
 
-// NewReturnLoanRequest constructs an http.Request for the ReturnLoan method
-func NewReturnLoanRequest(server string, id ID) (*http.Request, error) {
+// NewLoseLoanRequest calls the generic LoseLoan builder with application/json body
+func NewLoseLoanRequest(server string, id ID, body LoseLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLoseLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewLoseLoanRequestWithBody constructs an http.Request for the LoseLoan method, with any body, and a specified content type
+func NewLoseLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/lost", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReleaseLoanRequest constructs an http.Request for the ReleaseLoan method
+func NewReleaseLoanRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/release", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReturnLoanRequest calls the generic ReturnLoan builder with application/json body
+func NewReturnLoanRequest(server string, id ID, body ReturnLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReturnLoanRequestWithBody constructs an http.Request for the ReturnLoan method, with any body, and a specified content type
+func NewReturnLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -13319,10 +17005,298 @@ func NewReturnLoanRequest(server string, id ID) (*http.Request, error) {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSwapLoanRequest calls the generic SwapLoan builder with application/json body
+func NewSwapLoanRequest(server string, id ID, body SwapLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSwapLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewSwapLoanRequestWithBody constructs an http.Request for the SwapLoan method, with any body, and a specified content type
+func NewSwapLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/swap", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWriteOffLoanRequest calls the generic WriteOffLoan builder with application/json body
+func NewWriteOffLoanRequest(server string, id ID, body WriteOffLoanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWriteOffLoanRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewWriteOffLoanRequestWithBody constructs an http.Request for the WriteOffLoan method, with any body, and a specified content type
+func NewWriteOffLoanRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/written-off", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListLoanQueueRequest constructs an http.Request for the ListLoanQueue method
+func NewListLoanQueueRequest(server string, params *ListLoanQueueParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/queue")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListStocktakesRequest constructs an http.Request for the ListStocktakes method
+func NewListStocktakesRequest(server string, params *ListStocktakesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/stocktakes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pool != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", *params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTakeStockRequest calls the generic TakeStock builder with application/json body
+func NewTakeStockRequest(server string, body TakeStockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTakeStockRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewTakeStockRequestWithBody constructs an http.Request for the TakeStock method, with any body, and a specified content type
+func NewTakeStockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/stocktakes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -15889,6 +19863,46 @@ func NewCloseOrganisationRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewCreatePaymentRequest calls the generic CreatePayment builder with application/json body
+func NewCreatePaymentRequest(server string, body CreatePaymentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePaymentRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePaymentRequestWithBody constructs an http.Request for the CreatePayment method, with any body, and a specified content type
+func NewCreatePaymentRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/payments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewReadJourneyRequest calls the generic ReadJourney builder with application/json body
 func NewReadJourneyRequest(server string, body ReadJourneyJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -17619,6 +21633,201 @@ func NewGetProgrammeFormRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListProjectsRequest constructs an http.Request for the ListProjects method
+func NewListProjectsRequest(server string, params *ListProjectsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/projects")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Call != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "call", *params.Call, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Structure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "structure", *params.Structure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Network != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "network", *params.Network, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProjectRequest constructs an http.Request for the GetProject method
+func NewGetProjectRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/projects/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportProjectRequest calls the generic ReportProject builder with application/json body
+func NewReportProjectRequest(server string, id ID, body ReportProjectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportProjectRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReportProjectRequestWithBody constructs an http.Request for the ReportProject method, with any body, and a specified content type
+func NewReportProjectRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/projects/%s/report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListProvidersRequest constructs an http.Request for the ListProviders method
 func NewListProvidersRequest(server string, params *ListProvidersParams) (*http.Request, error) {
 	var err error
@@ -18228,6 +22437,46 @@ func NewMoveRecommendationRequestWithBody(server string, id ID, contentType stri
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/recommendations/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCreateRecoveryRequest calls the generic CreateRecovery builder with application/json body
+func NewCreateRecoveryRequest(server string, body CreateRecoveryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateRecoveryRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateRecoveryRequestWithBody constructs an http.Request for the CreateRecovery method, with any body, and a specified content type
+func NewCreateRecoveryRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recoveries")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -20546,6 +24795,204 @@ func NewRenewSignInRequestWithBody(server string, contentType string, body io.Re
 	return req, nil
 }
 
+// NewListStructuresRequest constructs an http.Request for the ListStructures method
+func NewListStructuresRequest(server string, params *ListStructuresParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/structures")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Network != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "network", *params.Network, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewNoteStructureRequest calls the generic NoteStructure builder with application/json body
+func NewNoteStructureRequest(server string, body NoteStructureJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNoteStructureRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewNoteStructureRequestWithBody constructs an http.Request for the NoteStructure method, with any body, and a specified content type
+func NewNoteStructureRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/structures")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSubsidiseTabletsRequest calls the generic SubsidiseTablets builder with application/json body
+func NewSubsidiseTabletsRequest(server string, body SubsidiseTabletsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubsidiseTabletsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSubsidiseTabletsRequestWithBody constructs an http.Request for the SubsidiseTablets method, with any body, and a specified content type
+func NewSubsidiseTabletsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/subsidies/tablets")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewQuoteTabletsRequest calls the generic QuoteTablets builder with application/json body
+func NewQuoteTabletsRequest(server string, body QuoteTabletsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewQuoteTabletsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewQuoteTabletsRequestWithBody constructs an http.Request for the QuoteTablets method, with any body, and a specified content type
+func NewQuoteTabletsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/subsidies/tablets/quote")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCreateUnitRequest calls the generic CreateUnit builder with application/json body
 func NewCreateUnitRequest(server string, body CreateUnitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -21007,12 +25454,147 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
 	ListBusyLookupsWithResponse(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*ListBusyLookupsResponse, error)
 
+	// ListCallsWithResponse Calls
+	//
+	// Those of the funds that the caller may see.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/calls (the `ListCalls` operationId).
+	ListCallsWithResponse(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*ListCallsResponse, error)
+
+	// CreateCallWithBodyWithResponse Open a call
+	//
+	// Organisations may propose projects from the first day to the last.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+	CreateCallWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCallResponse, error)
+
+	// CreateCallWithResponse Open a call
+	//
+	// Organisations may propose projects from the first day to the last.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+	CreateCallWithResponse(ctx context.Context, body CreateCallJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCallResponse, error)
+
+	// GetCallWithResponse A call
+	//
+	// With its projects and structures counted. To a provider its own projects are counted.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/calls/{id} (the `GetCall` operationId).
+	GetCallWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCallResponse, error)
+
+	// ProposeProjectWithBodyWithResponse Propose a project
+	//
+	// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+	ProposeProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeProjectResponse, error)
+
+	// ProposeProjectWithResponse Propose a project
+	//
+	// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+	ProposeProjectWithResponse(ctx context.Context, id ID, body ProposeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeProjectResponse, error)
+
 	// GetCodesWithResponse Every code list with French labels
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/codes (the `GetCodes` operationId).
 	GetCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCodesResponse, error)
+
+	// ListCommitteesWithResponse Committees
+	//
+	// The sittings, the last first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/committees (the `ListCommittees` operationId).
+	ListCommitteesWithResponse(ctx context.Context, params *ListCommitteesParams, reqEditors ...RequestEditorFn) (*ListCommitteesResponse, error)
+
+	// CreateCommitteeWithBodyWithResponse Convene the committee
+	//
+	// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+	CreateCommitteeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommitteeResponse, error)
+
+	// CreateCommitteeWithResponse Convene the committee
+	//
+	// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+	CreateCommitteeWithResponse(ctx context.Context, body CreateCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommitteeResponse, error)
+
+	// GetCommitteeWithResponse A committee
+	//
+	// With its agenda, its votes, its minutes and its decisions.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/committees/{id} (the `GetCommittee` operationId).
+	GetCommitteeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeResponse, error)
+
+	// GetCommitteeFileWithResponse The file of a committee
+	//
+	// For every structure on the agenda what it had before, what it reached and what a person cost.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
+	GetCommitteeFileWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeFileResponse, error)
+
+	// FileMinutesWithBodyWithResponse File the minutes
+	//
+	// Their reference, once.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+	FileMinutesWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FileMinutesResponse, error)
+
+	// FileMinutesWithResponse File the minutes
+	//
+	// Their reference, once.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+	FileMinutesWithResponse(ctx context.Context, id ID, body FileMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*FileMinutesResponse, error)
+
+	// VoteProjectWithBodyWithResponse Vote on a project
+	//
+	// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+	VoteProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoteProjectResponse, error)
+
+	// VoteProjectWithResponse Vote on a project
+	//
+	// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+	VoteProjectWithResponse(ctx context.Context, id ID, body VoteProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*VoteProjectResponse, error)
 
 	// ListCommunesWithResponse Communes that somebody may mean
 	//
@@ -21043,6 +25625,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dashboard/capacity (the `GetCapacity` operationId).
 	GetCapacityWithResponse(ctx context.Context, params *GetCapacityParams, reqEditors ...RequestEditorFn) (*GetCapacityResponse, error)
 
+	// GetFundingWithResponse Figures of the money
+	//
+	// What was set aside, promised, committed and paid, and how many people were to be reached and were.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/funding (the `GetFunding` operationId).
+	GetFundingWithResponse(ctx context.Context, params *GetFundingParams, reqEditors ...RequestEditorFn) (*GetFundingResponse, error)
+
 	// GetFunnelWithResponse From the flag to the seat
 	//
 	// Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
@@ -21069,6 +25660,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/unmet (the `GetUnmet` operationId).
 	GetUnmetWithResponse(ctx context.Context, params *GetUnmetParams, reqEditors ...RequestEditorFn) (*GetUnmetResponse, error)
+
+	// ListDecisionsWithResponse Decisions
+	//
+	// The last first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/decisions (the `ListDecisions` operationId).
+	ListDecisionsWithResponse(ctx context.Context, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*ListDecisionsResponse, error)
+
+	// CreateDecisionWithBodyWithResponse Take a decision
+	//
+	// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+	CreateDecisionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDecisionResponse, error)
+
+	// CreateDecisionWithResponse Take a decision
+	//
+	// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+	CreateDecisionWithResponse(ctx context.Context, body CreateDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDecisionResponse, error)
+
+	// GetDecisionWithResponse A decision
+	//
+	// With its lines and what was paid of each.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/decisions/{id} (the `GetDecision` operationId).
+	GetDecisionWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetDecisionResponse, error)
 
 	// ListDesksWithResponse Desks and units of the fund
 	//
@@ -21172,6 +25799,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 	CountEnquiryWithResponse(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*CountEnquiryResponse, error)
 
+	// ListEnvelopesWithResponse Envelopes
+	//
+	// With what is promised, committed, paid and left, each summed from the decisions, votes, payments and recoveries themselves.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/envelopes (the `ListEnvelopes` operationId).
+	ListEnvelopesWithResponse(ctx context.Context, params *ListEnvelopesParams, reqEditors ...RequestEditorFn) (*ListEnvelopesResponse, error)
+
+	// CreateEnvelopeWithBodyWithResponse Set money aside
+	//
+	// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+	CreateEnvelopeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateEnvelopeResponse, error)
+
+	// CreateEnvelopeWithResponse Set money aside
+	//
+	// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+	CreateEnvelopeWithResponse(ctx context.Context, body CreateEnvelopeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateEnvelopeResponse, error)
+
+	// GetCalendarWithResponse Which tablet is with whom on which days
+	//
+	// The tablets of one pool with their loans of these days, at most 92 of them, by the tag of the tablet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/calendar (the `GetCalendar` operationId).
+	GetCalendarWithResponse(ctx context.Context, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*GetCalendarResponse, error)
+
+	// ImportItemsWithBodyWithResponse Import a file of items
+	//
+	// Columns asset_tag, kind, and optionally serial, condition and pool; without one, the lines go to the `pool` of the query. A line whose tag is in the pool already with the same kind and serial number is counted in `already`. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/imports (the `ImportItems` operationId).
+	ImportItemsWithBodyWithResponse(ctx context.Context, params *ImportItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportItemsResponse, error)
+
 	// ListItemsWithResponse Items of the pools the caller may see
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -21181,7 +25853,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateItemWithBodyWithResponse Add an item to a pool
 	//
-	// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+	// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21190,12 +25862,57 @@ type ClientWithResponsesInterface interface {
 
 	// CreateItemWithResponse Add an item to a pool
 	//
-	// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+	// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItemWithResponse(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateItemResponse, error)
+
+	// RepairItemWithBodyWithResponse Send an item to repair
+	//
+	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+	RepairItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RepairItemResponse, error)
+
+	// RepairItemWithResponse Send an item to repair
+	//
+	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+	RepairItemWithResponse(ctx context.Context, id ID, body RepairItemJSONRequestBody, reqEditors ...RequestEditorFn) (*RepairItemResponse, error)
+
+	// ResetItemWithResponse Accounts and photos are removed
+	//
+	// Or the item is back from repair, or found again. It is kept for those who wait, and may be handed over. 409 `item_lent`, `item_retired`, `item_lost`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/reset (the `ResetItem` operationId).
+	ResetItemWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ResetItemResponse, error)
+
+	// RetireItemWithBodyWithResponse Retire an item
+	//
+	// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+	RetireItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetireItemResponse, error)
+
+	// RetireItemWithResponse Retire an item
+	//
+	// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+	RetireItemWithResponse(ctx context.Context, id ID, body RetireItemJSONRequestBody, reqEditors ...RequestEditorFn) (*RetireItemResponse, error)
 
 	// ListLoansWithResponse Loans of the pools the caller may see
 	//
@@ -21204,9 +25921,52 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/equipment/loans (the `ListLoans` operationId).
 	ListLoansWithResponse(ctx context.Context, params *ListLoansParams, reqEditors ...RequestEditorFn) (*ListLoansResponse, error)
 
+	// AskLoanWithBodyWithResponse Ask for a tablet
+	//
+	// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+	AskLoanWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskLoanResponse, error)
+
+	// AskLoanWithResponse Ask for a tablet
+	//
+	// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+	AskLoanWithResponse(ctx context.Context, body AskLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*AskLoanResponse, error)
+
+	// GetLoanWithResponse A loan, for its receipt
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/loans/{id} (the `GetLoan` operationId).
+	GetLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetLoanResponse, error)
+
+	// ExtendLoanWithBodyWithResponse Extend a loan
+	//
+	// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+	ExtendLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendLoanResponse, error)
+
+	// ExtendLoanWithResponse Extend a loan
+	//
+	// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+	ExtendLoanWithResponse(ctx context.Context, id ID, body ExtendLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendLoanResponse, error)
+
 	// HandOverLoanWithBodyWithResponse Hand a tablet over
 	//
-	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21215,21 +25975,127 @@ type ClientWithResponsesInterface interface {
 
 	// HandOverLoanWithResponse Hand a tablet over
 	//
-	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+	// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/equipment/loans/{id}/hand-over (the `HandOverLoan` operationId).
 	HandOverLoanWithResponse(ctx context.Context, id ID, body HandOverLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverLoanResponse, error)
 
-	// ReturnLoanWithResponse Take a tablet back
+	// LoseLoanWithBodyWithResponse A tablet does not come back
 	//
-	// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+	// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+	LoseLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LoseLoanResponse, error)
+
+	// LoseLoanWithResponse A tablet does not come back
+	//
+	// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+	LoseLoanWithResponse(ctx context.Context, id ID, body LoseLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*LoseLoanResponse, error)
+
+	// ReleaseLoanWithResponse A tablet is not needed
+	//
+	// One that is kept, or waited for, goes to those who wait. 409 `item_lent`: take it back.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/release (the `ReleaseLoan` operationId).
+	ReleaseLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReleaseLoanResponse, error)
+
+	// ReturnLoanWithBodyWithResponse Take a tablet back
+	//
+	// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
 	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
-	ReturnLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
+	ReturnLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
+
+	// ReturnLoanWithResponse Take a tablet back
+	//
+	// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+	ReturnLoanWithResponse(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
+
+	// SwapLoanWithBodyWithResponse Swap a tablet
+	//
+	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+	SwapLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwapLoanResponse, error)
+
+	// SwapLoanWithResponse Swap a tablet
+	//
+	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+	SwapLoanWithResponse(ctx context.Context, id ID, body SwapLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*SwapLoanResponse, error)
+
+	// WriteOffLoanWithBodyWithResponse Write a tablet off
+	//
+	// The loan ends without its tablet. 409 `not_handed_over`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+	WriteOffLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WriteOffLoanResponse, error)
+
+	// WriteOffLoanWithResponse Write a tablet off
+	//
+	// The loan ends without its tablet. 409 `not_handed_over`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+	WriteOffLoanWithResponse(ctx context.Context, id ID, body WriteOffLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteOffLoanResponse, error)
+
+	// ListLoanQueueWithResponse Who waits for a tablet, in turn
+	//
+	// Of one pool, those whose days are not over: first who has no equipment for want of money, then as they were asked for. A tablet that falls free goes to the first whose days fit.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/queue (the `ListLoanQueue` operationId).
+	ListLoanQueueWithResponse(ctx context.Context, params *ListLoanQueueParams, reqEditors ...RequestEditorFn) (*ListLoanQueueResponse, error)
+
+	// ListStocktakesWithResponse Stocktakes with what they found
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/stocktakes (the `ListStocktakes` operationId).
+	ListStocktakesWithResponse(ctx context.Context, params *ListStocktakesParams, reqEditors ...RequestEditorFn) (*ListStocktakesResponse, error)
+
+	// TakeStockWithBodyWithResponse Take stock of a pool
+	//
+	// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+	TakeStockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeStockResponse, error)
+
+	// TakeStockWithResponse Take stock of a pool
+	//
+	// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+	TakeStockWithResponse(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeStockResponse, error)
 
 	// ListFlagsWithResponse Flags the caller may see
 	//
@@ -21912,6 +26778,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisationWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseOrganisationResponse, error)
 
+	// CreatePaymentWithBodyWithResponse Pay
+	//
+	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+	CreatePaymentWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePaymentResponse, error)
+
+	// CreatePaymentWithResponse Pay
+	//
+	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+	CreatePaymentWithResponse(ctx context.Context, body CreatePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePaymentResponse, error)
+
 	// ReadJourneyWithBodyWithResponse How far things are for somebody who calls
 	//
 	// For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
@@ -22378,6 +27262,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/programmes/{id}/form (the `GetProgrammeForm` operationId).
 	GetProgrammeFormWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProgrammeFormResponse, error)
 
+	// ListProjectsWithResponse Projects
+	//
+	// A provider sees its own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
+	ListProjectsWithResponse(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*ListProjectsResponse, error)
+
+	// GetProjectWithResponse A project
+	//
+	// What it asked for, was given and has reached. `recoverable_cents` is what should come back of a missed target.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
+	GetProjectWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProjectResponse, error)
+
+	// ReportProjectWithBodyWithResponse Report on a project
+	//
+	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+	ReportProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error)
+
+	// ReportProjectWithResponse Report on a project
+	//
+	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+	ReportProjectWithResponse(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error)
+
 	// ListProvidersWithResponse Providers, by name
 	//
 	// For whoever may read sessions. What is said under several filters holds all at once.
@@ -22528,6 +27448,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 	MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
+
+	// CreateRecoveryWithBodyWithResponse Ask for money back
+	//
+	// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+	CreateRecoveryWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRecoveryResponse, error)
+
+	// CreateRecoveryWithResponse Ask for money back
+	//
+	// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+	CreateRecoveryWithResponse(ctx context.Context, body CreateRecoveryJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRecoveryResponse, error)
 
 	// ListReferralsWithResponse Referrals the caller may see
 	//
@@ -23133,6 +28071,69 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/sign-ins/renew (the `RenewSignIn` operationId).
 	RenewSignInWithResponse(ctx context.Context, body RenewSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*RenewSignInResponse, error)
 
+	// ListStructuresWithResponse Structures
+	//
+	// Each once, whatever it asked for.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/structures (the `ListStructures` operationId).
+	ListStructuresWithResponse(ctx context.Context, params *ListStructuresParams, reqEditors ...RequestEditorFn) (*ListStructuresResponse, error)
+
+	// NoteStructureWithBodyWithResponse Note a structure
+	//
+	// An organisation that is no provider, or a provider with its networks.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+	NoteStructureWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteStructureResponse, error)
+
+	// NoteStructureWithResponse Note a structure
+	//
+	// An organisation that is no provider, or a provider with its networks.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+	NoteStructureWithResponse(ctx context.Context, body NoteStructureJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteStructureResponse, error)
+
+	// SubsidiseTabletsWithBodyWithResponse Subsidise tablets
+	//
+	// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+	SubsidiseTabletsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubsidiseTabletsResponse, error)
+
+	// SubsidiseTabletsWithResponse Subsidise tablets
+	//
+	// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+	SubsidiseTabletsWithResponse(ctx context.Context, body SubsidiseTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*SubsidiseTabletsResponse, error)
+
+	// QuoteTabletsWithBodyWithResponse What would tablets bring
+	//
+	// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+	QuoteTabletsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*QuoteTabletsResponse, error)
+
+	// QuoteTabletsWithResponse What would tablets bring
+	//
+	// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+	QuoteTabletsWithResponse(ctx context.Context, body QuoteTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*QuoteTabletsResponse, error)
+
 	// CreateUnitWithBodyWithResponse Open a unit of the social service
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -23344,6 +28345,186 @@ func (r ListBusyLookupsResponse) ContentType() string {
 	return ""
 }
 
+type ListCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundingCallList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCallsResponse) GetJSON200() *FundingCallList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCallsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateCallResponse201Headers the declared response headers of an HTTP 201 response for CreateCall
+type CreateCallResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FundingCall
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCallResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCallResponse) GetJSON201() *FundingCall {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCallResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCallResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundingCall
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCallResponse) GetJSON200() *FundingCall {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCallResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCallResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProposeProjectResponse201Headers the declared response headers of an HTTP 201 response for ProposeProject
+type ProposeProjectResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ProposeProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Project
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ProposeProjectResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeProjectResponse) GetJSON201() *Project {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeProjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetCodesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -23379,6 +28560,276 @@ func (r GetCodesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCodesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCommitteesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CommitteeList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommitteesResponse) GetJSON200() *CommitteeList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommitteesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommitteesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommitteesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommitteesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateCommitteeResponse201Headers the declared response headers of an HTTP 201 response for CreateCommittee
+type CreateCommitteeResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateCommitteeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Committee
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCommitteeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCommitteeResponse) GetJSON201() *Committee {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCommitteeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCommitteeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCommitteeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCommitteeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCommitteeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Committee
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCommitteeResponse) GetJSON200() *Committee {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCommitteeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCommitteeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCommitteeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCommitteeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCommitteeFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CommitteeFile
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCommitteeFileResponse) GetJSON200() *CommitteeFile {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCommitteeFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCommitteeFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCommitteeFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCommitteeFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FileMinutesResponse200Headers the declared response headers of an HTTP 200 response for FileMinutes
+type FileMinutesResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type FileMinutesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Committee
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FileMinutesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FileMinutesResponse) GetJSON200() *Committee {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r FileMinutesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FileMinutesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FileMinutesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FileMinutesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// VoteProjectResponse200Headers the declared response headers of an HTTP 200 response for VoteProject
+type VoteProjectResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type VoteProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Committee
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *VoteProjectResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r VoteProjectResponse) GetJSON200() *Committee {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r VoteProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r VoteProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r VoteProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r VoteProjectResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23508,6 +28959,47 @@ func (r GetCapacityResponse) ContentType() string {
 	return ""
 }
 
+type GetFundingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundingFigures
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFundingResponse) GetJSON200() *FundingFigures {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFundingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFundingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFundingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFundingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetFunnelResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -23625,6 +29117,137 @@ func (r GetUnmetResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetUnmetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDecisionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DecisionList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDecisionsResponse) GetJSON200() *DecisionList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDecisionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDecisionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDecisionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDecisionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateDecisionResponse201Headers the declared response headers of an HTTP 201 response for CreateDecision
+type CreateDecisionResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateDecisionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Decision
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateDecisionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateDecisionResponse) GetJSON201() *Decision {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateDecisionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateDecisionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateDecisionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateDecisionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDecisionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Decision
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDecisionResponse) GetJSON200() *Decision {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDecisionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDecisionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDecisionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDecisionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24031,6 +29654,199 @@ func (r CountEnquiryResponse) ContentType() string {
 	return ""
 }
 
+type ListEnvelopesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EnvelopeList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEnvelopesResponse) GetJSON200() *EnvelopeList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEnvelopesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEnvelopesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEnvelopesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEnvelopesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateEnvelopeResponse201Headers the declared response headers of an HTTP 201 response for CreateEnvelope
+type CreateEnvelopeResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateEnvelopeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Envelope
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateEnvelopeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateEnvelopeResponse) GetJSON201() *Envelope {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateEnvelopeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateEnvelopeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateEnvelopeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateEnvelopeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Calendar
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCalendarResponse) GetJSON200() *Calendar {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportItemsResponse200Headers the declared response headers of an HTTP 200 response for ImportItems
+type ImportItemsResponse200Headers struct {
+	PasserellePosition string
+}
+
+// ImportItemsResponse202Headers the declared response headers of an HTTP 202 response for ImportItems
+type ImportItemsResponse202Headers struct {
+	PasserellePosition string
+}
+
+type ImportItemsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Import
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportItemsResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ImportItemsResponse202Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportItemsResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ImportItemsResponse) GetJSON202() *Import {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportItemsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportItemsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportItemsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportItemsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListItemsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -24121,6 +29937,153 @@ func (r CreateItemResponse) ContentType() string {
 	return ""
 }
 
+// RepairItemResponse200Headers the declared response headers of an HTTP 200 response for RepairItem
+type RepairItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RepairItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Item
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RepairItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RepairItemResponse) GetJSON200() *Item {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RepairItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RepairItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RepairItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RepairItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResetItemResponse200Headers the declared response headers of an HTTP 200 response for ResetItem
+type ResetItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ResetItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Item
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResetItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResetItemResponse) GetJSON200() *Item {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ResetItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResetItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResetItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResetItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetireItemResponse200Headers the declared response headers of an HTTP 200 response for RetireItem
+type RetireItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RetireItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Item
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RetireItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RetireItemResponse) GetJSON200() *Item {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RetireItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetireItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetireItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetireItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListLoansResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -24156,6 +30119,145 @@ func (r ListLoansResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListLoansResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AskLoanResponse201Headers the declared response headers of an HTTP 201 response for AskLoan
+type AskLoanResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type AskLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *LoanState
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AskLoanResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AskLoanResponse) GetJSON201() *LoanState {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r AskLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Loan
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLoanResponse) GetJSON200() *Loan {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExtendLoanResponse200Headers the declared response headers of an HTTP 200 response for ExtendLoan
+type ExtendLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ExtendLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExtendLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExtendLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ExtendLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExtendLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExtendLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExtendLoanResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24211,6 +30313,104 @@ func (r HandOverLoanResponse) ContentType() string {
 	return ""
 }
 
+// LoseLoanResponse200Headers the declared response headers of an HTTP 200 response for LoseLoan
+type LoseLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LoseLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LoseLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LoseLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LoseLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LoseLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LoseLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LoseLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReleaseLoanResponse200Headers the declared response headers of an HTTP 200 response for ReleaseLoan
+type ReleaseLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReleaseLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReleaseLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReleaseLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReleaseLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReleaseLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReleaseLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReleaseLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReturnLoanResponse200Headers the declared response headers of an HTTP 200 response for ReturnLoan
 type ReturnLoanResponse200Headers struct {
 	ETag               string
@@ -24254,6 +30454,235 @@ func (r ReturnLoanResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReturnLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SwapLoanResponse200Headers the declared response headers of an HTTP 200 response for SwapLoan
+type SwapLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SwapLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SwapLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SwapLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r SwapLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SwapLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SwapLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SwapLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WriteOffLoanResponse200Headers the declared response headers of an HTTP 200 response for WriteOffLoan
+type WriteOffLoanResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type WriteOffLoanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WriteOffLoanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WriteOffLoanResponse) GetJSON200() *LoanState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r WriteOffLoanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WriteOffLoanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WriteOffLoanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WriteOffLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListLoanQueueResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoanPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLoanQueueResponse) GetJSON200() *LoanPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLoanQueueResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLoanQueueResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLoanQueueResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLoanQueueResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListStocktakesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StocktakePage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListStocktakesResponse) GetJSON200() *StocktakePage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListStocktakesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStocktakesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStocktakesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStocktakesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TakeStockResponse201Headers the declared response headers of an HTTP 201 response for TakeStock
+type TakeStockResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TakeStockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Stocktake
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *TakeStockResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TakeStockResponse) GetJSON201() *Stocktake {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r TakeStockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TakeStockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TakeStockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TakeStockResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -26599,6 +33028,55 @@ func (r CloseOrganisationResponse) ContentType() string {
 	return ""
 }
 
+// CreatePaymentResponse201Headers the declared response headers of an HTTP 201 response for CreatePayment
+type CreatePaymentResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreatePaymentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Payment
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePaymentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePaymentResponse) GetJSON201() *Payment {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePaymentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePaymentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePaymentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePaymentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReadJourneyResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -28172,6 +34650,137 @@ func (r GetProgrammeFormResponse) ContentType() string {
 	return ""
 }
 
+type ListProjectsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProjectList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProjectsResponse) GetJSON200() *ProjectList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProjectsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProjectsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProjectsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProjectsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Project
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProjectResponse) GetJSON200() *Project {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportProjectResponse200Headers the declared response headers of an HTTP 200 response for ReportProject
+type ReportProjectResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReportProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Project
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReportProjectResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportProjectResponse) GetJSON200() *Project {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportProjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListProvidersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -28632,6 +35241,55 @@ func (r MoveRecommendationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MoveRecommendationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateRecoveryResponse201Headers the declared response headers of an HTTP 201 response for CreateRecovery
+type CreateRecoveryResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type CreateRecoveryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Recovery
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateRecoveryResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateRecoveryResponse) GetJSON201() *Recovery {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateRecoveryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateRecoveryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateRecoveryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateRecoveryResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30828,6 +37486,186 @@ func (r RenewSignInResponse) ContentType() string {
 	return ""
 }
 
+type ListStructuresResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FundedStructureList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListStructuresResponse) GetJSON200() *FundedStructureList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListStructuresResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStructuresResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStructuresResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStructuresResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NoteStructureResponse201Headers the declared response headers of an HTTP 201 response for NoteStructure
+type NoteStructureResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NoteStructureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FundedStructure
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *NoteStructureResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r NoteStructureResponse) GetJSON201() *FundedStructure {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r NoteStructureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoteStructureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoteStructureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoteStructureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SubsidiseTabletsResponse201Headers the declared response headers of an HTTP 201 response for SubsidiseTablets
+type SubsidiseTabletsResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type SubsidiseTabletsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Subsidy
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SubsidiseTabletsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SubsidiseTabletsResponse) GetJSON201() *Subsidy {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r SubsidiseTabletsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubsidiseTabletsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubsidiseTabletsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubsidiseTabletsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type QuoteTabletsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *QuotedAmount
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r QuoteTabletsResponse) GetJSON200() *QuotedAmount {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r QuoteTabletsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r QuoteTabletsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r QuoteTabletsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r QuoteTabletsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CreateUnitResponse201Headers the declared response headers of an HTTP 201 response for CreateUnit
 type CreateUnitResponse201Headers struct {
 	ETag               string
@@ -31209,6 +38047,96 @@ func (c *ClientWithResponses) ListBusyLookupsWithResponse(ctx context.Context, p
 	return ParseListBusyLookupsResponse(rsp)
 }
 
+// ListCallsWithResponse Calls
+//
+// Those of the funds that the caller may see.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/calls (the `ListCalls` operationId).
+func (c *ClientWithResponses) ListCallsWithResponse(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*ListCallsResponse, error) {
+	rsp, err := c.ListCalls(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCallsResponse(rsp)
+}
+
+// CreateCallWithBodyWithResponse Open a call
+//
+// Organisations may propose projects from the first day to the last.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+func (c *ClientWithResponses) CreateCallWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCallResponse, error) {
+	rsp, err := c.CreateCallWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCallResponse(rsp)
+}
+
+// CreateCallWithResponse Open a call
+//
+// Organisations may propose projects from the first day to the last.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calls (the `CreateCall` operationId).
+func (c *ClientWithResponses) CreateCallWithResponse(ctx context.Context, body CreateCallJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCallResponse, error) {
+	rsp, err := c.CreateCall(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCallResponse(rsp)
+}
+
+// GetCallWithResponse A call
+//
+// With its projects and structures counted. To a provider its own projects are counted.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/calls/{id} (the `GetCall` operationId).
+func (c *ClientWithResponses) GetCallWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCallResponse, error) {
+	rsp, err := c.GetCall(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCallResponse(rsp)
+}
+
+// ProposeProjectWithBodyWithResponse Propose a project
+//
+// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+func (c *ClientWithResponses) ProposeProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeProjectResponse, error) {
+	rsp, err := c.ProposeProjectWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeProjectResponse(rsp)
+}
+
+// ProposeProjectWithResponse Propose a project
+//
+// A provider proposes its own while the call is open (409 `call_closed`), the funding officer any on any day.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calls/{id}/projects (the `ProposeProject` operationId).
+func (c *ClientWithResponses) ProposeProjectWithResponse(ctx context.Context, id ID, body ProposeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeProjectResponse, error) {
+	rsp, err := c.ProposeProject(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeProjectResponse(rsp)
+}
+
 // GetCodesWithResponse Every code list with French labels
 //
 // Returns a wrapper object for the known response body format(s).
@@ -31220,6 +38148,141 @@ func (c *ClientWithResponses) GetCodesWithResponse(ctx context.Context, reqEdito
 		return nil, err
 	}
 	return ParseGetCodesResponse(rsp)
+}
+
+// ListCommitteesWithResponse Committees
+//
+// The sittings, the last first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/committees (the `ListCommittees` operationId).
+func (c *ClientWithResponses) ListCommitteesWithResponse(ctx context.Context, params *ListCommitteesParams, reqEditors ...RequestEditorFn) (*ListCommitteesResponse, error) {
+	rsp, err := c.ListCommittees(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommitteesResponse(rsp)
+}
+
+// CreateCommitteeWithBodyWithResponse Convene the committee
+//
+// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+func (c *ClientWithResponses) CreateCommitteeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommitteeResponse, error) {
+	rsp, err := c.CreateCommitteeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommitteeResponse(rsp)
+}
+
+// CreateCommitteeWithResponse Convene the committee
+//
+// A sitting with its agenda. A presentation decides nothing. Any day of the week.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees (the `CreateCommittee` operationId).
+func (c *ClientWithResponses) CreateCommitteeWithResponse(ctx context.Context, body CreateCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommitteeResponse, error) {
+	rsp, err := c.CreateCommittee(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommitteeResponse(rsp)
+}
+
+// GetCommitteeWithResponse A committee
+//
+// With its agenda, its votes, its minutes and its decisions.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/committees/{id} (the `GetCommittee` operationId).
+func (c *ClientWithResponses) GetCommitteeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeResponse, error) {
+	rsp, err := c.GetCommittee(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCommitteeResponse(rsp)
+}
+
+// GetCommitteeFileWithResponse The file of a committee
+//
+// For every structure on the agenda what it had before, what it reached and what a person cost.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
+func (c *ClientWithResponses) GetCommitteeFileWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeFileResponse, error) {
+	rsp, err := c.GetCommitteeFile(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCommitteeFileResponse(rsp)
+}
+
+// FileMinutesWithBodyWithResponse File the minutes
+//
+// Their reference, once.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+func (c *ClientWithResponses) FileMinutesWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FileMinutesResponse, error) {
+	rsp, err := c.FileMinutesWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFileMinutesResponse(rsp)
+}
+
+// FileMinutesWithResponse File the minutes
+//
+// Their reference, once.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees/{id}/minutes (the `FileMinutes` operationId).
+func (c *ClientWithResponses) FileMinutesWithResponse(ctx context.Context, id ID, body FileMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*FileMinutesResponse, error) {
+	rsp, err := c.FileMinutes(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFileMinutesResponse(rsp)
+}
+
+// VoteProjectWithBodyWithResponse Vote on a project
+//
+// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+func (c *ClientWithResponses) VoteProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoteProjectResponse, error) {
+	rsp, err := c.VoteProjectWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVoteProjectResponse(rsp)
+}
+
+// VoteProjectWithResponse Vote on a project
+//
+// On one of the agenda. A favourable vote with an envelope promises the amount, which a decision then commits. A later vote replaces the one before.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/committees/{id}/votes (the `VoteProject` operationId).
+func (c *ClientWithResponses) VoteProjectWithResponse(ctx context.Context, id ID, body VoteProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*VoteProjectResponse, error) {
+	rsp, err := c.VoteProject(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVoteProjectResponse(rsp)
 }
 
 // ListCommunesWithResponse Communes that somebody may mean
@@ -31269,6 +38332,21 @@ func (c *ClientWithResponses) GetCapacityWithResponse(ctx context.Context, param
 	return ParseGetCapacityResponse(rsp)
 }
 
+// GetFundingWithResponse Figures of the money
+//
+// What was set aside, promised, committed and paid, and how many people were to be reached and were.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/funding (the `GetFunding` operationId).
+func (c *ClientWithResponses) GetFundingWithResponse(ctx context.Context, params *GetFundingParams, reqEditors ...RequestEditorFn) (*GetFundingResponse, error) {
+	rsp, err := c.GetFunding(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFundingResponse(rsp)
+}
+
 // GetFunnelWithResponse From the flag to the seat
 //
 // Flags found in the period and what has become of them until now (basis `cohort`). Each flag is in exactly one of `parts`, so that they add up to `n`; `stages` say how far flags ever came, also those that ended later. A referral that is open or gave a seat decides over one that has ended. Counted are the flags the caller may have figures of: an advisor's desk, a referent's units, an evaluator's own, the fund's or, for the network, all. For a provider: the flags referred to it, with its own referrals only. The smallest group is the desk.
@@ -31312,6 +38390,66 @@ func (c *ClientWithResponses) GetUnmetWithResponse(ctx context.Context, params *
 		return nil, err
 	}
 	return ParseGetUnmetResponse(rsp)
+}
+
+// ListDecisionsWithResponse Decisions
+//
+// The last first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/decisions (the `ListDecisions` operationId).
+func (c *ClientWithResponses) ListDecisionsWithResponse(ctx context.Context, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*ListDecisionsResponse, error) {
+	rsp, err := c.ListDecisions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDecisionsResponse(rsp)
+}
+
+// CreateDecisionWithBodyWithResponse Take a decision
+//
+// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+func (c *ClientWithResponses) CreateDecisionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDecisionResponse, error) {
+	rsp, err := c.CreateDecisionWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDecisionResponse(rsp)
+}
+
+// CreateDecisionWithResponse Take a decision
+//
+// Its lines add up to its total, to the cent (422 `lines_do_not_add_up`). A line may name a project, a source, a nature and an envelope; a source with one open envelope takes it from there.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/decisions (the `CreateDecision` operationId).
+func (c *ClientWithResponses) CreateDecisionWithResponse(ctx context.Context, body CreateDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDecisionResponse, error) {
+	rsp, err := c.CreateDecision(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDecisionResponse(rsp)
+}
+
+// GetDecisionWithResponse A decision
+//
+// With its lines and what was paid of each.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/decisions/{id} (the `GetDecision` operationId).
+func (c *ClientWithResponses) GetDecisionWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetDecisionResponse, error) {
+	rsp, err := c.GetDecision(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDecisionResponse(rsp)
 }
 
 // ListDesksWithResponse Desks and units of the fund
@@ -31488,6 +38626,81 @@ func (c *ClientWithResponses) CountEnquiryWithResponse(ctx context.Context, body
 	return ParseCountEnquiryResponse(rsp)
 }
 
+// ListEnvelopesWithResponse Envelopes
+//
+// With what is promised, committed, paid and left, each summed from the decisions, votes, payments and recoveries themselves.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/envelopes (the `ListEnvelopes` operationId).
+func (c *ClientWithResponses) ListEnvelopesWithResponse(ctx context.Context, params *ListEnvelopesParams, reqEditors ...RequestEditorFn) (*ListEnvelopesResponse, error) {
+	rsp, err := c.ListEnvelopes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEnvelopesResponse(rsp)
+}
+
+// CreateEnvelopeWithBodyWithResponse Set money aside
+//
+// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+func (c *ClientWithResponses) CreateEnvelopeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateEnvelopeResponse, error) {
+	rsp, err := c.CreateEnvelopeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateEnvelopeResponse(rsp)
+}
+
+// CreateEnvelopeWithResponse Set money aside
+//
+// Money of one source, which decisions commit and committees promise. Never more than there is (409 `envelope_exceeded`, of a decision or a vote).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/envelopes (the `CreateEnvelope` operationId).
+func (c *ClientWithResponses) CreateEnvelopeWithResponse(ctx context.Context, body CreateEnvelopeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateEnvelopeResponse, error) {
+	rsp, err := c.CreateEnvelope(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateEnvelopeResponse(rsp)
+}
+
+// GetCalendarWithResponse Which tablet is with whom on which days
+//
+// The tablets of one pool with their loans of these days, at most 92 of them, by the tag of the tablet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/calendar (the `GetCalendar` operationId).
+func (c *ClientWithResponses) GetCalendarWithResponse(ctx context.Context, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*GetCalendarResponse, error) {
+	rsp, err := c.GetCalendar(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCalendarResponse(rsp)
+}
+
+// ImportItemsWithBodyWithResponse Import a file of items
+//
+// Columns asset_tag, kind, and optionally serial, condition and pool; without one, the lines go to the `pool` of the query. A line whose tag is in the pool already with the same kind and serial number is counted in `already`. Up to 1 MiB the answer has the counts; a larger file, up to 64 MiB, is 202 and followed at `GET /imports/{id}`. A dry run stores nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/imports (the `ImportItems` operationId).
+func (c *ClientWithResponses) ImportItemsWithBodyWithResponse(ctx context.Context, params *ImportItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportItemsResponse, error) {
+	rsp, err := c.ImportItemsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportItemsResponse(rsp)
+}
+
 // ListItemsWithResponse Items of the pools the caller may see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -31503,7 +38716,7 @@ func (c *ClientWithResponses) ListItemsWithResponse(ctx context.Context, params 
 
 // CreateItemWithBodyWithResponse Add an item to a pool
 //
-// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31518,7 +38731,7 @@ func (c *ClientWithResponses) CreateItemWithBodyWithResponse(ctx context.Context
 
 // CreateItemWithResponse Add an item to a pool
 //
-// Each provider has a pool of its own id. An asset tag is there once in a pool (409 `tag_taken`).
+// Each provider has a pool of its own id. An asset tag and a serial number are there once, in all pools together (409 `asset_tag_taken`, `serial_taken`).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31529,6 +38742,81 @@ func (c *ClientWithResponses) CreateItemWithResponse(ctx context.Context, body C
 		return nil, err
 	}
 	return ParseCreateItemResponse(rsp)
+}
+
+// RepairItemWithBodyWithResponse Send an item to repair
+//
+// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+func (c *ClientWithResponses) RepairItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RepairItemResponse, error) {
+	rsp, err := c.RepairItemWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRepairItemResponse(rsp)
+}
+
+// RepairItemWithResponse Send an item to repair
+//
+// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/repair (the `RepairItem` operationId).
+func (c *ClientWithResponses) RepairItemWithResponse(ctx context.Context, id ID, body RepairItemJSONRequestBody, reqEditors ...RequestEditorFn) (*RepairItemResponse, error) {
+	rsp, err := c.RepairItem(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRepairItemResponse(rsp)
+}
+
+// ResetItemWithResponse Accounts and photos are removed
+//
+// Or the item is back from repair, or found again. It is kept for those who wait, and may be handed over. 409 `item_lent`, `item_retired`, `item_lost`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/reset (the `ResetItem` operationId).
+func (c *ClientWithResponses) ResetItemWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ResetItemResponse, error) {
+	rsp, err := c.ResetItem(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetItemResponse(rsp)
+}
+
+// RetireItemWithBodyWithResponse Retire an item
+//
+// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+func (c *ClientWithResponses) RetireItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetireItemResponse, error) {
+	rsp, err := c.RetireItemWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireItemResponse(rsp)
+}
+
+// RetireItemWithResponse Retire an item
+//
+// For good; its tag and serial number stay taken. Those for whom it was kept get another one, or wait. 409 `item_lent`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/retire (the `RetireItem` operationId).
+func (c *ClientWithResponses) RetireItemWithResponse(ctx context.Context, id ID, body RetireItemJSONRequestBody, reqEditors ...RequestEditorFn) (*RetireItemResponse, error) {
+	rsp, err := c.RetireItem(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireItemResponse(rsp)
 }
 
 // ListLoansWithResponse Loans of the pools the caller may see
@@ -31544,9 +38832,82 @@ func (c *ClientWithResponses) ListLoansWithResponse(ctx context.Context, params 
 	return ParseListLoansResponse(rsp)
 }
 
+// AskLoanWithBodyWithResponse Ask for a tablet
+//
+// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+func (c *ClientWithResponses) AskLoanWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskLoanResponse, error) {
+	rsp, err := c.AskLoanWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskLoanResponse(rsp)
+}
+
+// AskLoanWithResponse Ask for a tablet
+//
+// For a referral that has a seat and asked for none, or for one of the provider's own participants, known by number. Kept for the days of the session, or `lacking` in the queue of the pool. 409 `loan_exists`, `days_passed`. 422 `not_seated`, `unknown_session`, `unknown_participant`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans (the `AskLoan` operationId).
+func (c *ClientWithResponses) AskLoanWithResponse(ctx context.Context, body AskLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*AskLoanResponse, error) {
+	rsp, err := c.AskLoan(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskLoanResponse(rsp)
+}
+
+// GetLoanWithResponse A loan, for its receipt
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/loans/{id} (the `GetLoan` operationId).
+func (c *ClientWithResponses) GetLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetLoanResponse, error) {
+	rsp, err := c.GetLoan(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLoanResponse(rsp)
+}
+
+// ExtendLoanWithBodyWithResponse Extend a loan
+//
+// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+func (c *ClientWithResponses) ExtendLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendLoanResponse, error) {
+	rsp, err := c.ExtendLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendLoanResponse(rsp)
+}
+
+// ExtendLoanWithResponse Extend a loan
+//
+// Those for whom the tablet is kept on these days get another one; where none is free, 409 `item_not_free`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/extend (the `ExtendLoan` operationId).
+func (c *ClientWithResponses) ExtendLoanWithResponse(ctx context.Context, id ID, body ExtendLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendLoanResponse, error) {
+	rsp, err := c.ExtendLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendLoanResponse(rsp)
+}
+
 // HandOverLoanWithBodyWithResponse Hand a tablet over
 //
-// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31561,7 +38922,7 @@ func (c *ClientWithResponses) HandOverLoanWithBodyWithResponse(ctx context.Conte
 
 // HandOverLoanWithResponse Hand a tablet over
 //
-// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). 409 `tablet_lacking`: none was kept.
+// The person has the tablet in hand. With `asset_tag`, another tablet of the pool than the one that was kept (409 `item_not_free`). It must be reset (409 `item_to_reset`) and there (409 `item_not_lendable`). 409 `tablet_lacking`: none was kept. 409 `days_passed`: extend the loan first.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31574,19 +38935,197 @@ func (c *ClientWithResponses) HandOverLoanWithResponse(ctx context.Context, id I
 	return ParseHandOverLoanResponse(rsp)
 }
 
-// ReturnLoanWithResponse Take a tablet back
+// LoseLoanWithBodyWithResponse A tablet does not come back
 //
-// The tablet came back. It goes to those who wait for one. 409 `not_handed_over`: the person never had it.
+// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+func (c *ClientWithResponses) LoseLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LoseLoanResponse, error) {
+	rsp, err := c.LoseLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoseLoanResponse(rsp)
+}
+
+// LoseLoanWithResponse A tablet does not come back
+//
+// The loan stays open until it is written off, or the tablet is returned. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/lost (the `LoseLoan` operationId).
+func (c *ClientWithResponses) LoseLoanWithResponse(ctx context.Context, id ID, body LoseLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*LoseLoanResponse, error) {
+	rsp, err := c.LoseLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoseLoanResponse(rsp)
+}
+
+// ReleaseLoanWithResponse A tablet is not needed
+//
+// One that is kept, or waited for, goes to those who wait. 409 `item_lent`: take it back.
 //
 // Returns a wrapper object for the known response body format(s).
 //
+// Corresponds with POST /api/v1/equipment/loans/{id}/release (the `ReleaseLoan` operationId).
+func (c *ClientWithResponses) ReleaseLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReleaseLoanResponse, error) {
+	rsp, err := c.ReleaseLoan(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReleaseLoanResponse(rsp)
+}
+
+// ReturnLoanWithBodyWithResponse Take a tablet back
+//
+// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
 // Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
-func (c *ClientWithResponses) ReturnLoanWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error) {
-	rsp, err := c.ReturnLoan(ctx, id, reqEditors...)
+func (c *ClientWithResponses) ReturnLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error) {
+	rsp, err := c.ReturnLoanWithBody(ctx, id, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseReturnLoanResponse(rsp)
+}
+
+// ReturnLoanWithResponse Take a tablet back
+//
+// The tablet came back. It is kept for those who wait for one, and not handed over before it is reset. 409 `not_handed_over`: the person never had it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
+func (c *ClientWithResponses) ReturnLoanWithResponse(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error) {
+	rsp, err := c.ReturnLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnLoanResponse(rsp)
+}
+
+// SwapLoanWithBodyWithResponse Swap a tablet
+//
+// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+func (c *ClientWithResponses) SwapLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwapLoanResponse, error) {
+	rsp, err := c.SwapLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSwapLoanResponse(rsp)
+}
+
+// SwapLoanWithResponse Swap a tablet
+//
+// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/swap (the `SwapLoan` operationId).
+func (c *ClientWithResponses) SwapLoanWithResponse(ctx context.Context, id ID, body SwapLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*SwapLoanResponse, error) {
+	rsp, err := c.SwapLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSwapLoanResponse(rsp)
+}
+
+// WriteOffLoanWithBodyWithResponse Write a tablet off
+//
+// The loan ends without its tablet. 409 `not_handed_over`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+func (c *ClientWithResponses) WriteOffLoanWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WriteOffLoanResponse, error) {
+	rsp, err := c.WriteOffLoanWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWriteOffLoanResponse(rsp)
+}
+
+// WriteOffLoanWithResponse Write a tablet off
+//
+// The loan ends without its tablet. 409 `not_handed_over`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/loans/{id}/written-off (the `WriteOffLoan` operationId).
+func (c *ClientWithResponses) WriteOffLoanWithResponse(ctx context.Context, id ID, body WriteOffLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteOffLoanResponse, error) {
+	rsp, err := c.WriteOffLoan(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWriteOffLoanResponse(rsp)
+}
+
+// ListLoanQueueWithResponse Who waits for a tablet, in turn
+//
+// Of one pool, those whose days are not over: first who has no equipment for want of money, then as they were asked for. A tablet that falls free goes to the first whose days fit.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/queue (the `ListLoanQueue` operationId).
+func (c *ClientWithResponses) ListLoanQueueWithResponse(ctx context.Context, params *ListLoanQueueParams, reqEditors ...RequestEditorFn) (*ListLoanQueueResponse, error) {
+	rsp, err := c.ListLoanQueue(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLoanQueueResponse(rsp)
+}
+
+// ListStocktakesWithResponse Stocktakes with what they found
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/stocktakes (the `ListStocktakes` operationId).
+func (c *ClientWithResponses) ListStocktakesWithResponse(ctx context.Context, params *ListStocktakesParams, reqEditors ...RequestEditorFn) (*ListStocktakesResponse, error) {
+	rsp, err := c.ListStocktakes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStocktakesResponse(rsp)
+}
+
+// TakeStockWithBodyWithResponse Take stock of a pool
+//
+// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+func (c *ClientWithResponses) TakeStockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeStockResponse, error) {
+	rsp, err := c.TakeStockWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeStockResponse(rsp)
+}
+
+// TakeStockWithResponse Take stock of a pool
+//
+// What is there is compared with what should be: `missing` should be there and is not (it is lent to nobody until it is found), `unexpected` is there and should be lent, in repair, lost or retired, `unknown_tags` belong to nothing of the pool. What was lost and is there can be lent again once it is reset.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
+func (c *ClientWithResponses) TakeStockWithResponse(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeStockResponse, error) {
+	rsp, err := c.TakeStock(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeStockResponse(rsp)
 }
 
 // ListFlagsWithResponse Flags the caller may see
@@ -32732,6 +40271,36 @@ func (c *ClientWithResponses) CloseOrganisationWithResponse(ctx context.Context,
 	return ParseCloseOrganisationResponse(rsp)
 }
 
+// CreatePaymentWithBodyWithResponse Pay
+//
+// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+func (c *ClientWithResponses) CreatePaymentWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePaymentResponse, error) {
+	rsp, err := c.CreatePaymentWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePaymentResponse(rsp)
+}
+
+// CreatePaymentWithResponse Pay
+//
+// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/payments (the `CreatePayment` operationId).
+func (c *ClientWithResponses) CreatePaymentWithResponse(ctx context.Context, body CreatePaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePaymentResponse, error) {
+	rsp, err := c.CreatePayment(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePaymentResponse(rsp)
+}
+
 // ReadJourneyWithBodyWithResponse How far things are for somebody who calls
 //
 // For the phone platform, of somebody whom another desk looks after: the desk with its phone number, the state, the next step and the dates, and nothing else of the person. The reference is what the caller reads out, or what the search's card shows. Why it is asked stands in the access log; it is a code, since a word could name somebody. Who is known only to a unit of the social service is not found.
@@ -33510,6 +41079,66 @@ func (c *ClientWithResponses) GetProgrammeFormWithResponse(ctx context.Context, 
 	return ParseGetProgrammeFormResponse(rsp)
 }
 
+// ListProjectsWithResponse Projects
+//
+// A provider sees its own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
+func (c *ClientWithResponses) ListProjectsWithResponse(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*ListProjectsResponse, error) {
+	rsp, err := c.ListProjects(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProjectsResponse(rsp)
+}
+
+// GetProjectWithResponse A project
+//
+// What it asked for, was given and has reached. `recoverable_cents` is what should come back of a missed target.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
+func (c *ClientWithResponses) GetProjectWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProjectResponse, error) {
+	rsp, err := c.GetProject(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProjectResponse(rsp)
+}
+
+// ReportProjectWithBodyWithResponse Report on a project
+//
+// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+func (c *ClientWithResponses) ReportProjectWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error) {
+	rsp, err := c.ReportProjectWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportProjectResponse(rsp)
+}
+
+// ReportProjectWithResponse Report on a project
+//
+// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
+func (c *ClientWithResponses) ReportProjectWithResponse(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error) {
+	rsp, err := c.ReportProject(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportProjectResponse(rsp)
+}
+
 // ListProvidersWithResponse Providers, by name
 //
 // For whoever may read sessions. What is said under several filters holds all at once.
@@ -33761,6 +41390,36 @@ func (c *ClientWithResponses) MoveRecommendationWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseMoveRecommendationResponse(rsp)
+}
+
+// CreateRecoveryWithBodyWithResponse Ask for money back
+//
+// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+func (c *ClientWithResponses) CreateRecoveryWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRecoveryResponse, error) {
+	rsp, err := c.CreateRecoveryWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRecoveryResponse(rsp)
+}
+
+// CreateRecoveryWithResponse Ask for money back
+//
+// Of what was paid of a line. For a missed target the final report has to say so (409 `target_reached`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recoveries (the `CreateRecovery` operationId).
+func (c *ClientWithResponses) CreateRecoveryWithResponse(ctx context.Context, body CreateRecoveryJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRecoveryResponse, error) {
+	rsp, err := c.CreateRecovery(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRecoveryResponse(rsp)
 }
 
 // ListReferralsWithResponse Referrals the caller may see
@@ -34793,6 +42452,111 @@ func (c *ClientWithResponses) RenewSignInWithResponse(ctx context.Context, body 
 	return ParseRenewSignInResponse(rsp)
 }
 
+// ListStructuresWithResponse Structures
+//
+// Each once, whatever it asked for.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/structures (the `ListStructures` operationId).
+func (c *ClientWithResponses) ListStructuresWithResponse(ctx context.Context, params *ListStructuresParams, reqEditors ...RequestEditorFn) (*ListStructuresResponse, error) {
+	rsp, err := c.ListStructures(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStructuresResponse(rsp)
+}
+
+// NoteStructureWithBodyWithResponse Note a structure
+//
+// An organisation that is no provider, or a provider with its networks.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+func (c *ClientWithResponses) NoteStructureWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NoteStructureResponse, error) {
+	rsp, err := c.NoteStructureWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteStructureResponse(rsp)
+}
+
+// NoteStructureWithResponse Note a structure
+//
+// An organisation that is no provider, or a provider with its networks.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/structures (the `NoteStructure` operationId).
+func (c *ClientWithResponses) NoteStructureWithResponse(ctx context.Context, body NoteStructureJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteStructureResponse, error) {
+	rsp, err := c.NoteStructure(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoteStructureResponse(rsp)
+}
+
+// SubsidiseTabletsWithBodyWithResponse Subsidise tablets
+//
+// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+func (c *ClientWithResponses) SubsidiseTabletsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubsidiseTabletsResponse, error) {
+	rsp, err := c.SubsidiseTabletsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubsidiseTabletsResponse(rsp)
+}
+
+// SubsidiseTabletsWithResponse Subsidise tablets
+//
+// Commits money of the equipment lines of a decision (409 `decision_exceeded`), up to what the call gives one structure (409 `cap_reached`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/subsidies/tablets (the `SubsidiseTablets` operationId).
+func (c *ClientWithResponses) SubsidiseTabletsWithResponse(ctx context.Context, body SubsidiseTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*SubsidiseTabletsResponse, error) {
+	rsp, err := c.SubsidiseTablets(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubsidiseTabletsResponse(rsp)
+}
+
+// QuoteTabletsWithBodyWithResponse What would tablets bring
+//
+// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+func (c *ClientWithResponses) QuoteTabletsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*QuoteTabletsResponse, error) {
+	rsp, err := c.QuoteTabletsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseQuoteTabletsResponse(rsp)
+}
+
+// QuoteTabletsWithResponse What would tablets bring
+//
+// What is still due to this structure under this call. Nothing is stored; a structure that nobody knows has had nothing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/subsidies/tablets/quote (the `QuoteTablets` operationId).
+func (c *ClientWithResponses) QuoteTabletsWithResponse(ctx context.Context, body QuoteTabletsJSONRequestBody, reqEditors ...RequestEditorFn) (*QuoteTabletsResponse, error) {
+	rsp, err := c.QuoteTablets(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseQuoteTabletsResponse(rsp)
+}
+
 // CreateUnitWithBodyWithResponse Open a unit of the social service
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -35024,6 +42788,150 @@ func ParseListBusyLookupsResponse(rsp *http.Response) (*ListBusyLookupsResponse,
 	return response, nil
 }
 
+// ParseListCallsResponse parses an HTTP response from a ListCallsWithResponse call
+func ParseListCallsResponse(rsp *http.Response) (*ListCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundingCallList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCallResponse parses an HTTP response from a CreateCallWithResponse call
+func ParseCreateCallResponse(rsp *http.Response) (*CreateCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FundingCall
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCallResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCallResponse parses an HTTP response from a GetCallWithResponse call
+func ParseGetCallResponse(rsp *http.Response) (*GetCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundingCall
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseProposeProjectResponse parses an HTTP response from a ProposeProjectWithResponse call
+func ParseProposeProjectResponse(rsp *http.Response) (*ProposeProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Project
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ProposeProjectResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetCodesResponse parses an HTTP response from a GetCodesWithResponse call
 func ParseGetCodesResponse(rsp *http.Response) (*GetCodesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -35045,6 +42953,222 @@ func ParseGetCodesResponse(rsp *http.Response) (*GetCodesResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListCommitteesResponse parses an HTTP response from a ListCommitteesWithResponse call
+func ParseListCommitteesResponse(rsp *http.Response) (*ListCommitteesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommitteesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CommitteeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCommitteeResponse parses an HTTP response from a CreateCommitteeWithResponse call
+func ParseCreateCommitteeResponse(rsp *http.Response) (*CreateCommitteeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCommitteeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Committee
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCommitteeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCommitteeResponse parses an HTTP response from a GetCommitteeWithResponse call
+func ParseGetCommitteeResponse(rsp *http.Response) (*GetCommitteeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCommitteeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Committee
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetCommitteeFileResponse parses an HTTP response from a GetCommitteeFileWithResponse call
+func ParseGetCommitteeFileResponse(rsp *http.Response) (*GetCommitteeFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCommitteeFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CommitteeFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseFileMinutesResponse parses an HTTP response from a FileMinutesWithResponse call
+func ParseFileMinutesResponse(rsp *http.Response) (*FileMinutesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FileMinutesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Committee
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FileMinutesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseVoteProjectResponse parses an HTTP response from a VoteProjectWithResponse call
+func ParseVoteProjectResponse(rsp *http.Response) (*VoteProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &VoteProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Committee
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers VoteProjectResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -35128,6 +43252,32 @@ func ParseGetCapacityResponse(rsp *http.Response) (*GetCapacityResponse, error) 
 	return response, nil
 }
 
+// ParseGetFundingResponse parses an HTTP response from a GetFundingWithResponse call
+func ParseGetFundingResponse(rsp *http.Response) (*GetFundingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFundingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundingFigures
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetFunnelResponse parses an HTTP response from a GetFunnelWithResponse call
 func ParseGetFunnelResponse(rsp *http.Response) (*GetFunnelResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -35196,6 +43346,104 @@ func ParseGetUnmetResponse(rsp *http.Response) (*GetUnmetResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Unmet
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListDecisionsResponse parses an HTTP response from a ListDecisionsWithResponse call
+func ParseListDecisionsResponse(rsp *http.Response) (*ListDecisionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDecisionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DecisionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateDecisionResponse parses an HTTP response from a CreateDecisionWithResponse call
+func ParseCreateDecisionResponse(rsp *http.Response) (*CreateDecisionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateDecisionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Decision
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateDecisionResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDecisionResponse parses an HTTP response from a GetDecisionWithResponse call
+func ParseGetDecisionResponse(rsp *http.Response) (*GetDecisionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDecisionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Decision
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -35513,6 +43761,160 @@ func ParseCountEnquiryResponse(rsp *http.Response) (*CountEnquiryResponse, error
 	return response, nil
 }
 
+// ParseListEnvelopesResponse parses an HTTP response from a ListEnvelopesWithResponse call
+func ParseListEnvelopesResponse(rsp *http.Response) (*ListEnvelopesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEnvelopesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EnvelopeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateEnvelopeResponse parses an HTTP response from a CreateEnvelopeWithResponse call
+func ParseCreateEnvelopeResponse(rsp *http.Response) (*CreateEnvelopeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateEnvelopeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Envelope
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateEnvelopeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCalendarResponse parses an HTTP response from a GetCalendarWithResponse call
+func ParseGetCalendarResponse(rsp *http.Response) (*GetCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Calendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportItemsResponse parses an HTTP response from a ImportItemsWithResponse call
+func ParseImportItemsResponse(rsp *http.Response) (*ImportItemsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportItemsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportItemsResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 202:
+		var headers ImportItemsResponse202Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListItemsResponse parses an HTTP response from a ListItemsWithResponse call
 func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -35585,6 +43987,144 @@ func ParseCreateItemResponse(rsp *http.Response) (*CreateItemResponse, error) {
 	return response, nil
 }
 
+// ParseRepairItemResponse parses an HTTP response from a RepairItemWithResponse call
+func ParseRepairItemResponse(rsp *http.Response) (*RepairItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RepairItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RepairItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResetItemResponse parses an HTTP response from a ResetItemWithResponse call
+func ParseResetItemResponse(rsp *http.Response) (*ResetItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResetItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResetItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetireItemResponse parses an HTTP response from a RetireItemWithResponse call
+func ParseRetireItemResponse(rsp *http.Response) (*RetireItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetireItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RetireItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListLoansResponse parses an HTTP response from a ListLoansWithResponse call
 func ParseListLoansResponse(rsp *http.Response) (*ListLoansResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -35606,6 +44146,124 @@ func ParseListLoansResponse(rsp *http.Response) (*ListLoansResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseAskLoanResponse parses an HTTP response from a AskLoanWithResponse call
+func ParseAskLoanResponse(rsp *http.Response) (*AskLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AskLoanResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetLoanResponse parses an HTTP response from a GetLoanWithResponse call
+func ParseGetLoanResponse(rsp *http.Response) (*GetLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Loan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExtendLoanResponse parses an HTTP response from a ExtendLoanWithResponse call
+func ParseExtendLoanResponse(rsp *http.Response) (*ExtendLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExtendLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExtendLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -35637,6 +44295,98 @@ func ParseHandOverLoanResponse(rsp *http.Response) (*HandOverLoanResponse, error
 	switch {
 	case rsp.StatusCode == 200:
 		var headers HandOverLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLoseLoanResponse parses an HTTP response from a LoseLoanWithResponse call
+func ParseLoseLoanResponse(rsp *http.Response) (*LoseLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LoseLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LoseLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReleaseLoanResponse parses an HTTP response from a ReleaseLoanWithResponse call
+func ParseReleaseLoanResponse(rsp *http.Response) (*ReleaseLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReleaseLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReleaseLoanResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -35698,6 +44448,196 @@ func ParseReturnLoanResponse(rsp *http.Response) (*ReturnLoanResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSwapLoanResponse parses an HTTP response from a SwapLoanWithResponse call
+func ParseSwapLoanResponse(rsp *http.Response) (*SwapLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SwapLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SwapLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWriteOffLoanResponse parses an HTTP response from a WriteOffLoanWithResponse call
+func ParseWriteOffLoanResponse(rsp *http.Response) (*WriteOffLoanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WriteOffLoanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WriteOffLoanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListLoanQueueResponse parses an HTTP response from a ListLoanQueueWithResponse call
+func ParseListLoanQueueResponse(rsp *http.Response) (*ListLoanQueueResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLoanQueueResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoanPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListStocktakesResponse parses an HTTP response from a ListStocktakesWithResponse call
+func ParseListStocktakesResponse(rsp *http.Response) (*ListStocktakesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStocktakesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StocktakePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTakeStockResponse parses an HTTP response from a TakeStockWithResponse call
+func ParseTakeStockResponse(rsp *http.Response) (*TakeStockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TakeStockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Stocktake
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers TakeStockResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -37613,6 +46553,52 @@ func ParseCloseOrganisationResponse(rsp *http.Response) (*CloseOrganisationRespo
 	return response, nil
 }
 
+// ParseCreatePaymentResponse parses an HTTP response from a CreatePaymentWithResponse call
+func ParseCreatePaymentResponse(rsp *http.Response) (*CreatePaymentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePaymentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePaymentResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReadJourneyResponse parses an HTTP response from a ReadJourneyWithResponse call
 func ParseReadJourneyResponse(rsp *http.Response) (*ReadJourneyResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -38922,6 +47908,104 @@ func ParseGetProgrammeFormResponse(rsp *http.Response) (*GetProgrammeFormRespons
 	return response, nil
 }
 
+// ParseListProjectsResponse parses an HTTP response from a ListProjectsWithResponse call
+func ParseListProjectsResponse(rsp *http.Response) (*ListProjectsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProjectsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProjectList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetProjectResponse parses an HTTP response from a GetProjectWithResponse call
+func ParseGetProjectResponse(rsp *http.Response) (*GetProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Project
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReportProjectResponse parses an HTTP response from a ReportProjectWithResponse call
+func ParseReportProjectResponse(rsp *http.Response) (*ReportProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Project
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReportProjectResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListProvidersResponse parses an HTTP response from a ListProvidersWithResponse call
 func ParseListProvidersResponse(rsp *http.Response) (*ListProvidersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -39317,6 +48401,52 @@ func ParseMoveRecommendationResponse(rsp *http.Response) (*MoveRecommendationRes
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateRecoveryResponse parses an HTTP response from a CreateRecoveryWithResponse call
+func ParseCreateRecoveryResponse(rsp *http.Response) (*CreateRecoveryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateRecoveryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Recovery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateRecoveryResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -41193,6 +50323,150 @@ func ParseRenewSignInResponse(rsp *http.Response) (*RenewSignInResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest SignInToken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListStructuresResponse parses an HTTP response from a ListStructuresWithResponse call
+func ParseListStructuresResponse(rsp *http.Response) (*ListStructuresResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStructuresResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FundedStructureList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseNoteStructureResponse parses an HTTP response from a NoteStructureWithResponse call
+func ParseNoteStructureResponse(rsp *http.Response) (*NoteStructureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoteStructureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FundedStructure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers NoteStructureResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSubsidiseTabletsResponse parses an HTTP response from a SubsidiseTabletsWithResponse call
+func ParseSubsidiseTabletsResponse(rsp *http.Response) (*SubsidiseTabletsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubsidiseTabletsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Subsidy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers SubsidiseTabletsResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseQuoteTabletsResponse parses an HTTP response from a QuoteTabletsWithResponse call
+func ParseQuoteTabletsResponse(rsp *http.Response) (*QuoteTabletsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &QuoteTabletsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest QuotedAmount
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
