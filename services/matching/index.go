@@ -137,8 +137,8 @@ func cellOf(w Where) cell {
 	return cell{int16(math.Floor(w.Lat / cellDegrees)), int16(math.Floor(w.Lon / cellDegrees))}
 }
 
-// around visits what may be within some kilometres of a place and is not passed over, and what is everywhere. Who is nowhere
-// may be near everything.
+// around visits what may be within some kilometres of a place and is not passed over, first what is near, and what is
+// everywhere. Who is nowhere may be near everything.
 func (x *Index) around(w Where, km float64, pass func(*spot) bool, visit func(*candidate)) {
 	x.far.each(func(*spot) bool { return false }, visit)
 	if w.Precision == Nowhere {
@@ -149,10 +149,14 @@ func (x *Index) around(w Where, km float64, pass func(*spot) bool, visit func(*c
 	}
 	north := km/(earthKm*math.Pi/180) + cellDegrees
 	east := north / math.Max(0.2, math.Cos(w.Lat*math.Pi/180))
+	home := x.cells[cellOf(w)]
+	home.each(pass, visit)
 	from, to := cellOf(Where{Lat: w.Lat - north, Lon: w.Lon - east}), cellOf(Where{Lat: w.Lat + north, Lon: w.Lon + east})
 	for lat := from[0]; lat <= to[0]; lat++ {
 		for lon := from[1]; lon <= to[1]; lon++ {
-			x.cells[cell{lat, lon}].each(pass, visit)
+			if s := x.cells[cell{lat, lon}]; s != home {
+				s.each(pass, visit)
+			}
 		}
 	}
 }

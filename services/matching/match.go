@@ -10,15 +10,16 @@ func Match(x *Index, p Person) Result {
 	a := ask(p)
 	offers, excluded := firstOf(MostOffers), firstOf(MostExcluded)
 	fund := x.funds[p.Fund]
+	horizon, within := squareOf(Horizon), math.Inf(1) // beyond the latter nothing suits, and nothing that does not is listed
 	pass := func(s *spot) bool {
 		if !s.open || s.starts != 0 && s.starts <= a.now || s.fund != 0 && a.Fund != "" && s.fund != fund {
 			return true
 		}
-		km := a.vector.km(s.vector)
-		if s.comes || km <= a.reach || !excluded.full(tenths(apart{km: km})) {
+		square := a.vector.square(s.vector)
+		if s.comes || square <= within {
 			return false
 		}
-		excluded.seen += one(km <= Horizon)
+		excluded.seen += one(square <= horizon)
 		return true
 	}
 	x.around(p.Where, math.Max(Horizon, a.reach), pass, func(c *candidate) {
@@ -31,7 +32,9 @@ func Match(x *Index, p Person) Result {
 		case j.out.empty():
 			offers.add(a.key(c, &j), c)
 		case j.apart.km <= Horizon:
-			excluded.add(tenths(d), c)
+			if excluded.add(tenths(d), c) {
+				within = squareOf(max(a.reach, (float64(excluded.bound)+0.5)/10))
+			}
 		}
 	})
 	return a.result(offers, excluded)

@@ -96,18 +96,19 @@ func firstOf(most int) *first {
 	return &first{most: most, bound: math.MaxUint64, list: make([]choice, 0, 4*most)}
 }
 
-func (f *first) add(key uint64, c *candidate) {
+// add tells whether the bound is another since.
+func (f *first) add(key uint64, c *candidate) bool {
 	f.seen++
-	if f.full(key) {
-		return
+	if key > f.bound {
+		return false
 	}
-	if f.list = append(f.list, choice{key, c}); len(f.list) == cap(f.list) {
-		f.cut()
+	f.list = append(f.list, choice{key, c})
+	if len(f.list) < cap(f.list) {
+		return false
 	}
+	f.cut()
+	return true
 }
-
-// full tells whether something with this key would not be among the first.
-func (f *first) full(key uint64) bool { return key > f.bound }
 
 func (f *first) cut() {
 	slices.SortFunc(f.list, choice.compare)

@@ -15,8 +15,19 @@ func vectorOf(w Where) vector {
 
 // km is the great circle, from the chord: exact for near places too.
 func (v vector) km(o vector) float64 {
+	return 2 * earthKm * arcsine(v.square(o))
+}
+
+// square of half the chord. It grows with the distance, and is enough to compare one with another.
+func (v vector) square(o vector) float64 {
 	x, y, z := v[0]-o[0], v[1]-o[1], v[2]-o[2]
-	return 2 * earthKm * arcsine((x*x+y*y+z*z)/4)
+	return (x*x + y*y + z*z) / 4
+}
+
+// squareOf a distance in km, and a hair more: what is that near is measured.
+func squareOf(km float64) float64 {
+	half := math.Sin(min(km/(2*earthKm), math.Pi/2))
+	return half * half * (1 + 1e-9)
 }
 
 // arcsine of the root of a square. For all that is looked at, some hundred kilometres, its series is as exact as math.Asin, and
