@@ -24,7 +24,7 @@ create table seat ( -- for which a tablet was wanted
 create index on seat (person_id);`
 
 func knowledge() projection.Projection {
-	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", Name}, Tables: tables, Version: 2, Apply: note}
+	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", Name}, Tables: tables, Version: 2, Apply: note, Lazy: true}
 }
 
 func note(b *projection.Batch, h projection.Heard) error {

@@ -96,7 +96,7 @@ create table place (id text primary key); -- that are open`
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 7, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 7, Apply: note, Lazy: true,
 	}
 }
 
