@@ -106,7 +106,7 @@ func New(c Config) (*Deadlines, error) {
 	}
 	d := &Deadlines{Config: c, news: make(chan struct{}, 1), tried: map[Due]attempt{}}
 	p, err := projection.New(projection.Config{
-		Projection: projection.Projection{Name: c.Name, Services: []string{c.Source.Service}, Tables: tables, Version: c.Version, Apply: d.apply},
+		Projection: projection.Projection{Name: c.Name, Services: []string{c.Source.Service}, Tables: tables, Version: c.Version, Apply: d.apply, Lazy: true},
 		Pool:       c.Pool, Control: c.Control, Sources: []feed.Source{c.Source}, Owner: c.Owner, Log: c.Log, Hub: c.Hub, Lease: c.Lease,
 		Applied: func([]projection.Heard) { d.wake() }, Beside: d.loop,
 	})

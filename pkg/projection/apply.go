@@ -43,23 +43,44 @@ type querier interface {
 // apply puts events that follow a checkpoint into a generation: one round trip and, since nothing is
 // synchronised before its end, one transaction. It answers errMoved when the checkpoint is not there any more.
 func (p *Projector) apply(ctx context.Context, g *generation, service string, from feed.Checkpoint, batch []ledger.Event) ([]Heard, error) {
-	last := batch[len(batch)-1]
-	if batch[0].Position != from.Sequence+1 || last.Position != from.Sequence+int64(len(batch)) {
-		return nil, fmt.Errorf("projection %s: %s goes on at %d after %d", p.Name, service, batch[0].Position, from.Sequence)
-	}
-	b := Batch{schema: g.schema}
-	b.Queue(`select set_config('synchronous_commit', 'off', true)`)
-	b.Queue(p.move(), p.Name, g.number, service, from.Sequence, last.Position, last.ID)
-	heard, err := p.queue(ctx, &b, service, batch)
+	b, heard, err := p.prepare(ctx, g, service, from, from, batch)
 	if err != nil {
 		return nil, err
 	}
+	return heard, p.commit(ctx, g, service, from, b)
+}
+
+// prepare queues what events change, and that the checkpoint moves behind them from where the table has it.
+func (p *Projector) prepare(ctx context.Context, g *generation, service string, from, stored feed.Checkpoint, batch []ledger.Event) (*Batch, []Heard, error) {
+	last := batch[len(batch)-1]
+	if batch[0].Position != from.Sequence+1 || last.Position != from.Sequence+int64(len(batch)) {
+		return nil, nil, fmt.Errorf("projection %s: %s goes on at %d after %d", p.Name, service, batch[0].Position, from.Sequence)
+	}
+	b := p.moving(g, service, stored, checkpointAt(last))
+	heard, err := p.queue(ctx, b, service, batch)
+	return b, heard, err
+}
+
+// moving is a batch that moves the checkpoint, and nothing else yet.
+func (p *Projector) moving(g *generation, service string, from, to feed.Checkpoint) *Batch {
+	b := &Batch{schema: g.schema}
+	b.Queue(`select set_config('synchronous_commit', 'off', true)`)
+	b.Queue(p.move(), p.Name, g.number, service, from.Sequence, to.Sequence, to.EventID)
+	b.bare = b.Len()
+	return b
+}
+
+func (p *Projector) commit(ctx context.Context, g *generation, service string, from feed.Checkpoint, b *Batch) error {
 	g.writing.Lock()
 	defer g.writing.Unlock()
 	if err := p.Pool.SendBatch(ctx, &b.Batch).Close(); err != nil {
-		return nil, p.explain(ctx, g, service, from, err)
+		return p.explain(ctx, g, service, from, err)
 	}
-	return heard, nil
+	return nil
+}
+
+func checkpointAt(e ledger.Event) feed.Checkpoint {
+	return feed.Checkpoint{Sequence: e.Position, EventID: e.ID}
 }
 
 // move sets the checkpoint forward, first of all, so that a second instance waits behind the first and

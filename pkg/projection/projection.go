@@ -44,6 +44,9 @@ type Projection struct {
 	// Ahead is shown the facts of a batch before Apply queues them one by one, so that what all of them need is
 	// fetched at once. nil: nothing is.
 	Ahead func(ctx context.Context, batch []Heard) error
+	// Lazy: what changes nothing moves the checkpoint in memory, and in the table a quarter of a second later at most. It is
+	// for read models that pass most facts by, and not for those whose At is read.
+	Lazy bool
 }
 
 // Batch collects the statements of a transaction. They run in the order they were queued.
@@ -51,7 +54,11 @@ type Batch struct {
 	pgx.Batch
 	schema string
 	added  []*rows
+	bare   int // statements of a batch that changes nothing
 }
+
+// idle tells whether nothing but the checkpoint would change.
+func (b *Batch) idle() bool { return b.Len() == b.bare }
 
 // Schema is the generation's schema: every name in a statement of Apply begins with it.
 func (b *Batch) Schema() string { return b.schema }

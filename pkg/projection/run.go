@@ -9,7 +9,6 @@ import (
 
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/lease"
-	"example.org/passerelle/pkg/ledger"
 )
 
 const (
@@ -106,8 +105,7 @@ func (p *Projector) followAll(ctx context.Context, g *generation) error {
 		p.advance(g, service, c.Sequence)
 	}
 	return each(ctx, p.Sources, func(ctx context.Context, s feed.Source) error {
-		f := follower{p, g, s.Service, at[s.Service]}
-		err := feed.Read(ctx, s, f.at, liveBatch, feed.Whole(func(batch []ledger.Event) error { return f.take(ctx, batch) }))
+		err := p.follow(ctx, g, s, at[s.Service])
 		if ctx.Err() == nil && !errors.Is(err, errMoved) {
 			p.note(s.Service, err)
 		}
@@ -131,46 +129,6 @@ func each(ctx context.Context, sources []feed.Source, do func(context.Context, f
 	return context.Cause(ctx)
 }
 
-type follower struct {
-	*Projector
-
-	g       *generation
-	service string
-	at      feed.Checkpoint
-}
-
-// take applies a batch and does not give up: when it fails its appends are applied one by one, so that
-// only the guilty one stops the service, and is tried again and again.
-func (f *follower) take(ctx context.Context, batch []ledger.Event) error {
-	pause, single := firstPause, false
-	for len(batch) > 0 {
-		part := batch
-		if single {
-			part = firstAppend(batch)
-		}
-		heard, err := f.apply(ctx, f.g, f.service, f.at, part)
-		switch {
-		case err == nil:
-			f.done(part, heard)
-			batch, pause = batch[len(part):], firstPause
-			if err := f.breathe(ctx); err != nil {
-				return err
-			}
-		case ctx.Err() != nil, errors.Is(err, errMoved):
-			return err
-		case !single && !feed.Away(err) && len(part) > 1:
-			single = true
-		default:
-			f.note(f.service, blame(f.service, part, err))
-			if err := pauseFor(ctx, pause); err != nil {
-				return err
-			}
-			pause = min(2*pause, lastPause)
-		}
-	}
-	return nil
-}
-
 // Rest makes the active instance wait so long after each batch, until it is told 0: the next batches are larger and cost
 // less. It is for whoever plays facts that nobody reads yet.
 func (p *Projector) Rest(d time.Duration) { p.rest.Store(int64(d)) }
@@ -180,34 +138,6 @@ func (p *Projector) breathe(ctx context.Context) error {
 		return pauseFor(ctx, d)
 	}
 	return nil
-}
-
-func blame(service string, part []ledger.Event, err error) error {
-	var p *poison
-	if feed.Away(err) || errors.As(err, &p) {
-		return err
-	}
-	return &poison{fmt.Sprintf("%s:%d", service, part[0].Position), part[0].Name, err}
-}
-
-func firstAppend(batch []ledger.Event) []ledger.Event {
-	for i, e := range batch {
-		if meta, err := e.ReadMeta(); err == nil && meta.Part == meta.Of {
-			return batch[:i+1]
-		}
-	}
-	return batch
-}
-
-func (f *follower) done(part []ledger.Event, heard []Heard) {
-	last := part[len(part)-1]
-	f.at = feed.Checkpoint{Sequence: last.Position, EventID: last.ID}
-	f.note(f.service, nil)
-	f.advance(f.g, f.service, last.Position)
-	if f.Applied != nil && len(heard) > 0 {
-		f.Applied(heard)
-	}
-	feed.Tell(f.Sources[0].Conn, f.subject, feed.Progress{Service: f.service, Position: last.Position, Generation: f.g.number})
 }
 
 // advance wakes waiters, if it is the generation they will read from.

@@ -73,7 +73,7 @@ create index on mark (person_id);`
 
 // knowledge is what the service knows of what it has told itself, so that a known person is found again.
 func (s *Service) knowledge() projection.Projection {
-	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 6, Apply: s.note}
+	return projection.Projection{Name: "detection_knows", Services: []string{Name, "equipment"}, Tables: tables, Version: 6, Apply: s.note, Lazy: true}
 }
 
 func (s *Service) note(b *projection.Batch, h projection.Heard) error {

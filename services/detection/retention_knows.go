@@ -50,7 +50,7 @@ create index on open (person_id);`
 
 func contacts() projection.Projection {
 	return projection.Projection{
-		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 5, Apply: noteContact,
+		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 5, Apply: noteContact, Lazy: true,
 	}
 }
 

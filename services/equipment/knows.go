@@ -42,7 +42,7 @@ create table session (
 create table flag (id text primary key, first boolean not null);`
 
 func knowledge() projection.Projection {
-	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", "detection", Name}, Tables: tables, Version: 3, Apply: note}
+	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", "detection", Name}, Tables: tables, Version: 3, Apply: note, Lazy: true}
 }
 
 type noting func(sql string, args ...any)

@@ -13,12 +13,12 @@ func Hits(x *Index, p Person, since time.Time) (list []Offer, all int) {
 			return
 		}
 		if j := a.judge(c, a.apart(c)); j.suits() {
-			hits.add(a.key(c, &j), c, &j)
+			hits.add(a.key(c, &j), c)
 		}
 	})
 	kept, more := hits.sorted()
 	for _, c := range kept {
-		list = append(list, a.offer(c))
+		list = append(list, a.offer(c.candidate))
 	}
 	return list, len(kept) + more
 }

@@ -1,21 +1,29 @@
 package matching
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Index is what is offered, ready to be asked. It is not safe for use by several at once while it is written.
 type Index struct {
-	list  []candidate
-	at    map[string]int32
-	cells map[cell][]spot
-	far   []int32           // what is nowhere, or needs no place
+	at    map[string]stand
+	cells map[cell]*shelf
+	far   *shelf            // what is nowhere, or needs no place
 	funds map[string]uint16 // their numbers
 }
 
-// candidate is a session or a place with what judging it needs, all in one piece of memory: thousands are looked at for each
-// question, and what lies elsewhere has to be fetched first.
+// shelf is what stands in one cell. Those of a cell lie side by side in memory: thousands are looked at for each question, and
+// what lies elsewhere has to be fetched first.
+type shelf struct {
+	spots []spot
+	list  []candidate // in the same order
+}
+
+// stand is where something is.
+type stand struct {
+	*shelf
+	i int
+}
+
+// candidate is a session or a place with what judging it needs.
 type candidate struct {
 	traits
 
@@ -52,18 +60,17 @@ type traits struct {
 	everybody, silent, careSilent         bool // a place that says nothing of publics, services, care
 }
 
-// spot is as much of a candidate as most questions need: it is too far, or not for now. Those of a cell lie side by side.
+// spot is as much of a candidate as most questions need: it is too far, or not for now.
 type spot struct {
 	vector vector
 	starts int64
-	i      int32 // in the list
 	fund   uint16
 	open   bool
 	comes  bool // to people, or is reached at a distance: how far it is does not decide
 }
 
-func (c *candidate) spot(i int32) spot {
-	return spot{c.vector, c.starts, i, c.fund, c.open, c.itinerant || c.remote && !c.present}
+func (c *candidate) spot() spot {
+	return spot{c.vector, c.starts, c.fund, c.open, c.itinerant || c.remote && !c.present}
 }
 
 // cell is a part of the map, half a degree on each side.
@@ -73,11 +80,11 @@ const cellDegrees = 0.5
 
 // NewIndex has nothing to offer yet.
 func NewIndex() *Index {
-	return &Index{at: map[string]int32{}, cells: map[cell][]spot{}, funds: map[string]uint16{"": 0}}
+	return &Index{at: map[string]stand{}, cells: map[cell]*shelf{}, far: &shelf{}, funds: map[string]uint16{"": 0}}
 }
 
 // Len says how many sessions and places there are.
-func (x *Index) Len() int { return len(x.list) }
+func (x *Index) Len() int { return len(x.at) }
 
 // PutSession adds a session, or puts it in place of what it was.
 func (x *Index) PutSession(s Session) { x.put(sessionCandidate(s)) }
@@ -85,31 +92,37 @@ func (x *Index) PutSession(s Session) { x.put(sessionCandidate(s)) }
 // PutPlace adds a place, or puts it in place of what it was.
 func (x *Index) PutPlace(p Place) { x.put(placeCandidate(p)) }
 
-// Drop takes something off; what is not there stays away.
+// Drop takes something off; what is not there stays away. The last of its shelf takes its stand.
 func (x *Index) Drop(id string) {
-	i, ok := x.at[id]
+	s, ok := x.at[id]
 	if !ok {
 		return
 	}
-	x.unfile(i)
-	last := int32(len(x.list) - 1) //nolint:gosec // some ten thousand
-	if i != last {
-		x.unfile(last)
-		x.list[i] = x.list[last]
-		x.at[x.list[i].id()] = i
-		x.file(i)
-	}
-	x.list = x.list[:last]
+	last := len(s.list) - 1
+	s.list[s.i], s.spots[s.i] = s.list[last], s.spots[last]
+	x.at[s.list[s.i].id()] = s
+	s.list[last] = candidate{}
+	s.list, s.spots = s.list[:last], s.spots[:last]
 	delete(x.at, id)
 }
 
 func (x *Index) put(c candidate) {
 	x.Drop(c.id())
 	c.fund = x.fund(c.of())
-	i := int32(len(x.list)) //nolint:gosec // some ten thousand
-	x.list = append(x.list, c)
-	x.at[c.id()] = i
-	x.file(i)
+	s := x.shelf(&c)
+	x.at[c.id()] = stand{s, len(s.list)}
+	s.list, s.spots = append(s.list, c), append(s.spots, c.spot())
+}
+
+func (x *Index) shelf(c *candidate) *shelf {
+	if c.everywhere() {
+		return x.far
+	}
+	k := cellOf(c.where)
+	if x.cells[k] == nil {
+		x.cells[k] = &shelf{}
+	}
+	return x.cells[k]
 }
 
 // fund gives each fund a number.
@@ -120,51 +133,41 @@ func (x *Index) fund(name string) uint16 {
 	return x.funds[name]
 }
 
-func (x *Index) file(i int32) {
-	if c := &x.list[i]; c.everywhere() {
-		x.far = append(x.far, i)
-	} else {
-		k := cellOf(c.where)
-		x.cells[k] = append(x.cells[k], c.spot(i))
-	}
-}
-
-func (x *Index) unfile(i int32) {
-	if c := &x.list[i]; c.everywhere() {
-		x.far = slices.DeleteFunc(x.far, func(one int32) bool { return one == i })
-	} else {
-		k := cellOf(c.where)
-		x.cells[k] = slices.DeleteFunc(x.cells[k], func(s spot) bool { return s.i == i })
-	}
-}
-
 func cellOf(w Where) cell {
 	return cell{int16(math.Floor(w.Lat / cellDegrees)), int16(math.Floor(w.Lon / cellDegrees))}
 }
 
-// around visits what may be within some kilometres of a place and is not passed over, and what is everywhere. Who is nowhere
-// may be near everything.
+// around visits what may be within some kilometres of a place and is not passed over, first what is near, and what is
+// everywhere. Who is nowhere may be near everything.
 func (x *Index) around(w Where, km float64, pass func(*spot) bool, visit func(*candidate)) {
+	x.far.each(func(*spot) bool { return false }, visit)
 	if w.Precision == Nowhere {
-		for i := range x.list {
-			visit(&x.list[i])
+		for _, s := range x.cells {
+			s.each(func(*spot) bool { return false }, visit)
 		}
 		return
 	}
 	north := km/(earthKm*math.Pi/180) + cellDegrees
 	east := north / math.Max(0.2, math.Cos(w.Lat*math.Pi/180))
+	home := x.cells[cellOf(w)]
+	home.each(pass, visit)
 	from, to := cellOf(Where{Lat: w.Lat - north, Lon: w.Lon - east}), cellOf(Where{Lat: w.Lat + north, Lon: w.Lon + east})
 	for lat := from[0]; lat <= to[0]; lat++ {
 		for lon := from[1]; lon <= to[1]; lon++ {
-			spots := x.cells[cell{lat, lon}]
-			for n := range spots {
-				if !pass(&spots[n]) {
-					visit(&x.list[spots[n].i])
-				}
+			if s := x.cells[cell{lat, lon}]; s != home {
+				s.each(pass, visit)
 			}
 		}
 	}
-	for _, i := range x.far {
-		visit(&x.list[i])
+}
+
+func (s *shelf) each(pass func(*spot) bool, visit func(*candidate)) {
+	if s == nil {
+		return
+	}
+	for i := range s.spots {
+		if !pass(&s.spots[i]) {
+			visit(&s.list[i])
+		}
 	}
 }

@@ -10,15 +10,16 @@ func Match(x *Index, p Person) Result {
 	a := ask(p)
 	offers, excluded := firstOf(MostOffers), firstOf(MostExcluded)
 	fund := x.funds[p.Fund]
+	horizon, within := squareOf(Horizon), math.Inf(1) // beyond the latter nothing suits, and nothing that does not is listed
 	pass := func(s *spot) bool {
 		if !s.open || s.starts != 0 && s.starts <= a.now || s.fund != 0 && a.Fund != "" && s.fund != fund {
 			return true
 		}
-		km := a.vector.km(s.vector)
-		if s.comes || km <= a.reach || !excluded.full(tenths(apart{km: km})) {
+		square := a.vector.square(s.vector)
+		if s.comes || square <= within {
 			return false
 		}
-		excluded.seen += one(km <= Horizon)
+		excluded.seen += one(square <= horizon)
 		return true
 	}
 	x.around(p.Where, math.Max(Horizon, a.reach), pass, func(c *candidate) {
@@ -29,9 +30,11 @@ func Match(x *Index, p Person) Result {
 		j := a.judge(c, d)
 		switch {
 		case j.out.empty():
-			offers.add(a.key(c, &j), c, &j)
+			offers.add(a.key(c, &j), c)
 		case j.apart.km <= Horizon:
-			excluded.add(tenths(d), c, &j)
+			if excluded.add(tenths(d), c) {
+				within = squareOf(max(a.reach, (float64(excluded.bound)+0.5)/10))
+			}
 		}
 	})
 	return a.result(offers, excluded)
@@ -51,12 +54,13 @@ func Best(x *Index, p Person) (Offer, bool) {
 func Suits(p Person, s Session) (Offer, bool) {
 	x := NewIndex()
 	x.PutSession(s)
-	a, c := ask(p), &x.list[0]
+	a, at := ask(p), x.at[s.SessionID]
+	c := &at.list[at.i]
 	j := a.judge(c, a.apart(c))
 	if !a.sees(c, x.funds[p.Fund]) || !j.suits() {
 		return Offer{}, false
 	}
-	return a.offer(choice{0, c, j}), true
+	return a.offer(c), true
 }
 
 // sees leaves out what is nothing to choose from: sessions that are over or not announced, places that have closed, other funds'.
@@ -69,34 +73,33 @@ func (a *asked) result(offers, excluded *first) (r Result) {
 	out, others := excluded.sorted()
 	r = Result{Offers: make([]Offer, len(kept)), More: more, Excluded: make([]Excluded, len(out)), Out: others, Advice: a.advice()}
 	for i, c := range kept {
-		r.Offers[i] = a.offer(c)
+		r.Offers[i] = a.offer(c.candidate)
 	}
 	for i, c := range out {
-		r.Excluded[i] = Excluded{c.candidate.session, c.candidate.place, c.judged.apart.shown(), c.precision(), c.judged.out.reasons()}
+		r.Excluded[i] = a.excluded(c.candidate)
 	}
 	return r
 }
 
-func (c choice) precision() string {
-	if !c.judged.apart.known {
-		return ""
-	}
-	return c.judged.apart.precision
+func (a *asked) excluded(c *candidate) Excluded {
+	j := a.judge(c, a.apart(c))
+	return Excluded{c.session, c.place, j.apart.shown(), j.apart.precise(), j.out.reasons()}
 }
 
-func (a *asked) offer(c choice) Offer {
+func (a *asked) offer(c *candidate) Offer {
+	j := a.judge(c, a.apart(c))
 	o := Offer{
-		Session: c.candidate.session, Place: c.candidate.place, Precision: c.precision(), Reasons: c.judged.kept.reasons(),
-		Checks: c.judged.check.reasons(), Promise: promise(c.candidate),
+		Session: c.session, Place: c.place, Precision: j.apart.precise(), Reasons: j.kept.reasons(),
+		Checks: j.check.reasons(), Promise: promise(c),
 	}
-	if far := c.candidate.session != nil && !c.candidate.present; far {
+	if far := c.session != nil && !c.present; far {
 		o.Precision = ""
 	} else {
-		o.Km = c.judged.apart.shown()
+		o.Km = j.apart.shown()
 	}
 	for i := range o.Reasons {
 		if o.Reasons[i].Code == said[nearHome].Code {
-			o.Reasons[i].Text = within(c.judged.apart)
+			o.Reasons[i].Text = within(j.apart)
 		}
 	}
 	if len(o.Reasons) == 0 { // nothing was answered that speaks for it, and nothing against it

@@ -71,15 +71,18 @@ func (c *candidate) hoursFrom(now int64) int {
 	return int((c.starts - now) / 3600)
 }
 
-// choice is a candidate on its way into a list.
+// choice is a candidate on its way into a list. It is small, for thousands are: what the rules said of the few that stay is
+// worked out again.
 type choice struct {
 	key       uint64
 	candidate *candidate
-	judged    judged
 }
 
 func (c choice) compare(o choice) int {
-	return cmp.Or(cmp.Compare(c.key, o.key), cmp.Compare(c.candidate.id(), o.candidate.id()))
+	if c.key != o.key {
+		return cmp.Compare(c.key, o.key)
+	}
+	return cmp.Compare(c.candidate.id(), o.candidate.id())
 }
 
 // first keeps the first of many, and counts all.
@@ -89,20 +92,23 @@ type first struct {
 	bound      uint64 // whoever has more is not among them
 }
 
-func firstOf(most int) *first { return &first{most: most, bound: math.MaxUint64} }
-
-func (f *first) add(key uint64, c *candidate, j *judged) {
-	f.seen++
-	if key > f.bound {
-		return
-	}
-	if f.list = append(f.list, choice{key, c, *j}); len(f.list) >= 4*f.most {
-		f.cut()
-	}
+func firstOf(most int) *first {
+	return &first{most: most, bound: math.MaxUint64, list: make([]choice, 0, 4*most)}
 }
 
-// full tells whether something with this key would not be among the first.
-func (f *first) full(key uint64) bool { return key > f.bound }
+// add tells whether the bound is another since.
+func (f *first) add(key uint64, c *candidate) bool {
+	f.seen++
+	if key > f.bound {
+		return false
+	}
+	f.list = append(f.list, choice{key, c})
+	if len(f.list) < cap(f.list) {
+		return false
+	}
+	f.cut()
+	return true
+}
 
 func (f *first) cut() {
 	slices.SortFunc(f.list, choice.compare)

@@ -15,9 +15,32 @@ func vectorOf(w Where) vector {
 
 // km is the great circle, from the chord: exact for near places too.
 func (v vector) km(o vector) float64 {
-	x, y, z := v[0]-o[0], v[1]-o[1], v[2]-o[2]
-	return 2 * earthKm * math.Asin(math.Min(1, math.Sqrt(x*x+y*y+z*z)/2))
+	return 2 * earthKm * arcsine(v.square(o))
 }
+
+// square of half the chord. It grows with the distance, and is enough to compare one with another.
+func (v vector) square(o vector) float64 {
+	x, y, z := v[0]-o[0], v[1]-o[1], v[2]-o[2]
+	return (x*x + y*y + z*z) / 4
+}
+
+// squareOf a distance in km, and a hair more: what is that near is measured.
+func squareOf(km float64) float64 {
+	half := math.Sin(min(km/(2*earthKm), math.Pi/2))
+	return half * half * (1 + 1e-9)
+}
+
+// arcsine of the root of a square. For all that is looked at, some hundred kilometres, its series is as exact as math.Asin, and
+// takes a tenth of the time.
+func arcsine(square float64) float64 {
+	root := math.Sqrt(square)
+	if square > nearSquare {
+		return math.Asin(min(1, root))
+	}
+	return root * (1 + square*(1./6+square*(3./40+square*(15./336+square*105./3456))))
+}
+
+const nearSquare = 0.02 * 0.02 // 255 km
 
 // apart is how far two places are from each other. Not known, it is the usual error of what they are known by.
 type apart struct {
@@ -64,6 +87,14 @@ func usualError(precision string) float64 {
 		return 10
 	}
 	return 1
+}
+
+// precise is how well a distance is known, of one that is.
+func (a apart) precise() string {
+	if !a.known {
+		return ""
+	}
+	return a.precision
 }
 
 // shown is the distance as people read it, to 100 m.

@@ -100,7 +100,7 @@ create table letter ( -- to somebody whom nobody reaches
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 8, Apply: note,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 8, Apply: note, Lazy: true,
 	}
 }
 
