@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: demo, appends, accesses, observatory, offers, paper, places")
+	only := flag.String("only", "", "one part: demo, appends, accesses, observatory, offers, paper, places, cancelled")
 	rounds := flag.Int("rounds", 5, "rounds; the table shows their medians")
 	length := flag.Duration("length", time.Second, "length of one measurement")
 	flag.Parse()
@@ -52,6 +52,7 @@ func run(ctx context.Context, only string, rounds int, length time.Duration) (bo
 		{"offers", func() ([]row, error) { return offers(ctx, server.URL(), c) }},
 		{"paper", func() ([]row, error) { return paper(ctx, dir) }},
 		{"places", func() ([]row, error) { return places(ctx, dir) }},
+		{"cancelled", func() ([]row, error) { return cancelled(ctx, dir) }},
 	} {
 		if only != "" && only != p.name {
 			continue
