@@ -3368,7 +3368,7 @@ type TodayLine struct {
 	By               *string    `json:"by"`
 	FlagID           *string    `json:"flag_id"`
 
-	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session.
+	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session. link_asked: the provider of that referral asks for another signed link.
 	Kind string `json:"kind"`
 
 	// Mine The caller took it up.
