@@ -36,14 +36,16 @@ func TestTheDeskCallsAboutSeats(t *testing.T) {
 	provider.post(http.StatusOK, "/sessions/"+session+"/capacity", map[string]any{"capacity": 2, "reason": "demand"})
 	t.Run("nobody answers, and the line stays", func(t *testing.T) {
 		awaits(t, tab, "seat_offer")
-		sees(t, tab, "tbody details", "Une place s’est libérée")
 		tab.Click("tbody summary")
+		sees(t, tab, "tbody details", "Une place s’est libérée")
+		tab.Axe()
 		looksRight(t, tab, narrow, "/aujourdhui")
 		tab.Click("tbody summary")
 		tab.Follow(`button[value="not_reached"]`)
 		sees(t, tab, "#annonce", "personne n’a répondu")
 		awaits(t, tab, "seat_offer")
-		sees(t, tab, "tbody details", "Pas de réponse jusqu’ici")
+		tab.Click("tbody summary")
+		sees(t, tab, "tbody details", "Pas de réponse jusqu’ici : 1 appel")
 	})
 	t.Run("passes her turn, and the next one takes the seat", func(t *testing.T) {
 		tab.Go("/orientations/" + waiting[0])
@@ -125,7 +127,7 @@ func takesAnother(t *testing.T, h *house, referral, session string) {
 	sees(t, tab, "#annonce", "La place gardée est demandée pour la personne")
 	flag := advisor.get("/referrals/" + referral).text("flag_id")
 	tab.Go("/signalements/" + flag)
-	sees(t, tab, "main", "Demande envoyée")
+	sees(t, tab, "main", "Prochaine étape : répondre à la demande")
 }
 
 func ringsForLastSeats(t *testing.T, h *house) {

@@ -92,7 +92,7 @@ func answerCall(v *visit) error {
 		return &client.Problem{Status: http.StatusBadRequest}
 	}
 	sentence, err := said.decide()
-	if p, ok := problem(err, http.StatusConflict, http.StatusUnprocessableEntity); ok {
+	if p, ok := problem(err, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity); ok {
 		sentence, err = general(p.Code), nil
 	}
 	if err != nil {
