@@ -73,8 +73,25 @@ func either(first bool, a, b string) string {
 	return b
 }
 
-// severalInstitutions tells whether the review puts a form under several institutions.
-func severalInstitutions(n int) bool { return n >= firstForm && n < firstForm+severals }
+// batch is the forms that come in as one file.
+type batch int
+
+const (
+	several batch = iota // which the review puts under several institutions
+	even
+	odd
+)
+
+func (b batch) has(n int) bool {
+	switch of := n >= firstForm && n < firstForm+severals; b {
+	case several:
+		return of
+	case even:
+		return !of && n%2 == 0
+	default:
+		return !of && n%2 == 1
+	}
+}
 
 // FormsOf2020 is the forms that are wanted as a file of paper forms: a header, and a line each. All 354 together have
 // the counts that the study published (Carsat Bourgogne-Franche-Comté, 2020), once 42 were put under several institutions.
@@ -94,10 +111,10 @@ func FormsOf2020(wanted func(n int) bool) ([]byte, error) {
 
 // studied writes the campaign into the first days of the year.
 func (w *writing) studied() {
-	w.on(0, importForms{"advisor-58", severalInstitutions})
+	w.on(0, importForms{"advisor-58", several})
 	w.on(1, reclassifyAll{"deputy-bfc"})
-	w.on(2, importForms{"advisor-58", func(n int) bool { return n%2 == 0 && !severalInstitutions(n) }})
-	w.on(2, importForms{"advisor-21", func(n int) bool { return n%2 == 1 && !severalInstitutions(n) }})
+	w.on(2, importForms{"advisor-58", even})
+	w.on(2, importForms{"advisor-21", odd})
 	w.on(3, validateAll{"deputy-bfc"})
 	w.on(4, closeCampaign{"partnership-bfc"})
 }
@@ -105,7 +122,7 @@ func (w *writing) studied() {
 type (
 	importForms struct {
 		author string
-		wanted func(n int) bool
+		batch  batch
 	}
 	reclassifyAll struct{ referent string }
 	validateAll   struct{ referent string }
@@ -118,7 +135,7 @@ func (validateAll) lane(*Story) string   { return "study" }
 func (closeCampaign) lane(*Story) string { return "study" }
 
 func (a importForms) do(ctx context.Context, p *play, key client.RequestEditorFn) error {
-	file, err := FormsOf2020(a.wanted)
+	file, err := FormsOf2020(a.batch.has)
 	if err != nil {
 		return err
 	}
