@@ -64,7 +64,7 @@ func setup(t testing.TB, change func(*web.Config), heard *web.Heard) *bundle {
 		t.Fatal(err)
 	}
 	b := &bundle{Server: server, answers: map[string]http.HandlerFunc{}}
-	for _, service := range []string{"detection", "referral", "workshop", "equipment", "projections", "identity", "access"} {
+	for _, service := range []string{"detection", "referral", "workshop", "equipment", "funding", "projections", "identity", "access"} {
 		if err := server.Mount(service, http.HandlerFunc(b.handler), heard); err != nil {
 			t.Fatal(err)
 		}
