@@ -26,8 +26,9 @@ type Elsewhere struct {
 }
 
 const (
-	fewestConnections = 4 // one for each thing that holds one while it needs another; two of each service, with those of ledgers and access logs, leave 19 of 97
+	fewestConnections = 4 // one for each thing that holds one while it needs another; two of each service, with those of ledgers and access logs, leave 11 of 97
 	runConnections    = 30
+	portalConnections = 2 // its sessions only
 )
 
 func (e Elsewhere) check(c Config) error {

@@ -50,6 +50,7 @@ func RunPortal(ctx context.Context, c Config, out io.Writer) error {
 		return err
 	}
 	defer listener.Close()
+	c.DatabaseConnections = cmp.Or(c.DatabaseConnections, portalConnections)
 	i := &installation{config: c, clock: &clock.Led{}, log: c.logger(os.Stderr, nil), progress: func(string) {}}
 	defer i.close()
 	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned} {
