@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"example.org/passerelle/api/events"
@@ -19,13 +20,15 @@ type contactRow struct {
 	Box                                                 []byte
 }
 
-const contactsWith = `
-select c.id, c.person_id, c.desk, c.direction, c.channel, c.outcome, c.by, c.next_at, c.at, c.subject, c.box
-from model.contact c join model.person o on o.id = c.person_id where o.root = $1 order by c.at desc, c.id limit $2`
+// contactsWith are the contacts with the person of a flag, newest first, in the flag's own row: a page asks once.
+var contactsWith = `
+(select coalesce(jsonb_agg(to_jsonb(said)), '[]') from (
+  select c.id as "ID", c.person_id as "PersonID", c.desk as "Desk", c.direction as "Direction", c.channel as "Channel", c.outcome as "Outcome", c.by as "By",
+    c.next_at as "NextAt", c.at as "At", c.subject as "Subject", encode(c.box, 'base64') as "Box"
+  from model.contact c join model.person w on w.id = c.person_id where w.root = p.id order by c.at desc, c.id limit ` + strconv.Itoa(mostContacts) + `) said) as contacts`
 
-// contacts are what was said with the person of a flag, newest first. What the social service said stays within it.
-func (s *Service) contacts(ctx context.Context, f flagSheet) (list []rest.FlagContact, err error) {
-	rows, err := all[contactRow](ctx, s, contactsWith, the(f.PersonID), mostContacts)
+// contacts are what was said with the person of a flag. What the social service said stays within it.
+func (s *Service) contacts(ctx context.Context, f flagSheet, rows []contactRow) (list []rest.FlagContact, err error) {
 	list = []rest.FlagContact{}
 	for _, r := range rows {
 		if s.isUnit(r.Desk) != s.isUnit(f.Desk) {
@@ -37,7 +40,7 @@ func (s *Service) contacts(ctx context.Context, f flagSheet) (list []rest.FlagCo
 		}
 		list = append(list, c)
 	}
-	return list, err
+	return list, nil
 }
 
 func (s *Service) isUnit(desk string) bool {

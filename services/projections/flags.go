@@ -151,14 +151,23 @@ var sheetOfFlag = flagColumns + `, f.subject, f.reviewer, f.box, f.note_box, f.w
 
 var oneFlag = `select ` + sheetOfFlag + ` from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
 
+// flagPage is a flag with what was said with its person.
+type flagPage struct {
+	flagSheet
+
+	Contacts []contactRow
+}
+
+var oneFlagPage = `select ` + sheetOfFlag + `, ` + contactsWith + ` from model.flag f` + flagJoins + ` where f.id = $1 and ` + seenFlag
+
 // GetFlag gives one flag with its sheet, its referrals and its history.
 func (s *Service) GetFlag(ctx context.Context, request rest.GetFlagRequestObject) (rest.GetFlagResponseObject, error) {
 	ctx, a, err := s.caller(ctx, policy.ReadFlag)
 	if err != nil {
 		return nil, err
 	}
-	row, err := web.Find(ctx, func(ctx context.Context) (flagSheet, error) {
-		row, err := one[flagSheet](ctx, s, ErrNoFlag, oneFlag, request.ID)
+	row, err := web.Find(ctx, func(ctx context.Context) (flagPage, error) {
+		row, err := one[flagPage](ctx, s, ErrNoFlag, oneFlagPage, request.ID)
 		web.Concerns(ctx, the(row.PersonID))
 		if errors.Is(err, ErrNoFlag) {
 			return row, s.refusedFlag(ctx, request.ID, err)
@@ -185,11 +194,11 @@ func (s *Service) refusedFlag(ctx context.Context, id string, refused error) err
 	return refused
 }
 
-func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) (flag rest.Flag, err error) {
+func (s *Service) flag(ctx context.Context, a directory.Account, row flagPage) (flag rest.Flag, err error) {
 	if !row.shownTo(a) {
-		return s.stateOnly(row), nil
+		return s.stateOnly(row.flagSheet), nil
 	}
-	if flag, err = s.sheet(ctx, row); err != nil {
+	if flag, err = s.sheet(ctx, row.flagSheet); err != nil {
 		return flag, err
 	}
 	referrals, err := s.referralsOf(ctx, a, "r.flag_id = ?", row.ID)
@@ -200,7 +209,10 @@ func (s *Service) flag(ctx context.Context, a directory.Account, row flagSheet) 
 		return flag, err
 	}
 	flag.NextStep = s.step(row.flagRow, nexts(referrals))
-	if err := s.helped(ctx, row, &flag); err != nil {
+	if err := s.helped(ctx, row.flagSheet, &flag); err != nil {
+		return flag, err
+	}
+	if flag.Contacts, err = s.contacts(ctx, row.flagSheet, row.Contacts); err != nil {
 		return flag, err
 	}
 	flag.History, err = s.history(ctx, historyOfFlag, row.ID)

@@ -20,10 +20,7 @@ func (s *Service) helped(ctx context.Context, row flagSheet, flag *rest.Flag) (e
 	if err != nil {
 		return err
 	}
-	if flag.Signals, err = s.signalLines(ctx, signals); err != nil {
-		return err
-	}
-	flag.Contacts, err = s.contacts(ctx, row)
+	flag.Signals, err = s.signalLines(ctx, signals)
 	return err
 }
 
