@@ -26,7 +26,7 @@ type Elsewhere struct {
 }
 
 const (
-	fewestConnections = 4 // one for each thing that holds one while it needs another; two of each service, with those of ledgers and access logs, leave 11 of 97
+	fewestConnections = 4 // one for each thing that holds one while it needs another; two of each service take 86 with those of ledgers and access logs
 	runConnections    = 30
 	portalConnections = 2 // its sessions only
 )

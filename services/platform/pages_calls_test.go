@@ -36,16 +36,16 @@ func TestTheDeskCallsAboutSeats(t *testing.T) {
 	provider.post(http.StatusOK, "/sessions/"+session+"/capacity", map[string]any{"capacity": 2, "reason": "demand"})
 	t.Run("nobody answers, and the line stays", func(t *testing.T) {
 		awaits(t, tab, "seat_offer")
-		tab.Click("tbody summary")
-		sees(t, tab, "tbody details", "Une place s’est libérée")
+		tab.Click(ofSeat + " summary")
+		sees(t, tab, ofSeat, "Une place s’est libérée")
 		tab.Axe()
 		looksRight(t, tab, narrow, "/aujourdhui")
-		tab.Click("tbody summary")
-		tab.Follow(`button[value="not_reached"]`)
+		tab.Click(ofSeat + " summary")
+		tab.Follow(ofSeat + ` button[value="not_reached"]`)
 		sees(t, tab, "#annonce", "personne n’a répondu")
 		awaits(t, tab, "seat_offer")
-		tab.Click("tbody summary")
-		sees(t, tab, "tbody details", "Pas de réponse jusqu’ici : 1 appel")
+		tab.Click(ofSeat + " summary")
+		sees(t, tab, ofSeat, "Pas de réponse jusqu’ici : 1 appel")
 	})
 	t.Run("passes her turn, and the next one takes the seat", func(t *testing.T) {
 		tab.Go("/orientations/" + waiting[0])
@@ -53,8 +53,8 @@ func TestTheDeskCallsAboutSeats(t *testing.T) {
 		tab.Follow(`button[value="pass"]`)
 		sees(t, tab, "#annonce", "passe son tour")
 		awaits(t, tab, "seat_offer")
-		tab.Click("tbody summary")
-		tab.Follow(`button[value="take"]`)
+		tab.Click(ofSeat + " summary")
+		tab.Follow(ofSeat + ` button[value="take"]`)
 		sees(t, tab, "#annonce", "la personne est inscrite")
 		if status := advisor.get("/referrals/" + waiting[1]).text("status"); status != "enrolled" {
 			t.Error("the second one is", status)
@@ -71,6 +71,9 @@ func TestTheDeskCallsAboutSeats(t *testing.T) {
 	t.Run("the seat that is held since a session was cancelled", func(t *testing.T) { takesAnother(t, h, waiting[1], session) })
 	t.Run("the last seats", func(t *testing.T) { ringsForLastSeats(t, h) })
 }
+
+// ofSeat is the line about a seat that fell free; there are others, about letters.
+const ofSeat = `tbody details:has(input[value="seat_offer"])`
 
 // awaits opens the day's list until a line of that kind stands there.
 func awaits(t *testing.T, tab *browsertest.Tab, kind string) {
