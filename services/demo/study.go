@@ -19,7 +19,7 @@ const (
 	Forms     = 354
 	severals  = 42 // forms of several institutions, which the review puts together
 	firstForm = 188
-	bunch     = 60 // that are validated at once
+	bunch     = 50 // that are validated at once
 )
 
 // formColumns are those of the file that a study of habits needs.

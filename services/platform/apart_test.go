@@ -292,7 +292,7 @@ func TestAWrongStartApartIsOneLineThatSaysWhatToDo(t *testing.T) {
 	a.says("identity", "PASSERELLE_DEMO", "PASSERELLE_DEMO=off")
 	a.says("identity", "PASSERELLE_SECRETS_DIR", "PASSERELLE_SECRETS_DIR=")
 	a.says("edge", "PASSERELLE_UPSTREAMS is missing", "PASSERELLE_UPSTREAMS=")
-	a.says("edge", "does not say where projections answers", "PASSERELLE_UPSTREAMS=access=http://h:0 detection=http://h:1 referral=http://h:2;workshop=http://h:3 equipment=http://h:4")
+	a.says("edge", "does not say where projections answers", "PASSERELLE_UPSTREAMS=access=http://h:0 detection=http://h:1 referral=http://h:2;workshop=http://h:3 equipment=http://h:4 funding=http://h:5")
 	a.says("edge", "postal", "PASSERELLE_UPSTREAMS=postal=http://h:1")
 	a.says("edge", "PASSERELLE_PROXIES", "PASSERELLE_PROXIES=everybody")
 
