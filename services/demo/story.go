@@ -106,7 +106,6 @@ func (w *writing) begin() {
 	for n, s := range w.sessions {
 		w.on(s.planned, planSession{n})
 	}
-	w.studied()
 }
 
 // flagsByDay: fewer in August and at Christmas.

@@ -37,13 +37,6 @@ func TestTheDemosYear(t *testing.T) {
 	year := first.year()
 	t.Run("figures", func(*testing.T) { year.hasItsFigures(t) })
 	t.Run("states", func(*testing.T) { year.hasEveryState(t) })
-	t.Run("the campaign of 2020", func(t *testing.T) {
-		figures := first.as("analyst-bfc").get("/observatory?programme=observation-bfc-2020&from=2020-01-01&to=2020-02-29")
-		wantTheStudy(t, figures)
-		if figures.text("state") != "anonymous" {
-			t.Errorf("%s", figures.raw)
-		}
-	})
 	t.Run("something to do", func(*testing.T) { first.everybodyFindsSomethingToDo() })
 	positions := first.positions()
 	first.stop()
@@ -240,8 +233,7 @@ func firstDifference(a, b []string) string {
 }
 
 func (y year) hasItsFigures(t *testing.T) {
-	const ofThe58 = 198 // forms of the campaign of 2020
-	for what, want := range map[string]int{"provider": 30, "session": 120, "flag": 1500 + ofThe58} {
+	for what, want := range map[string]int{"provider": 30, "session": 120, "flag": 1500} {
 		if got := len(y.lines[what]); got != want {
 			t.Errorf("%d of %s, want %d", got, what, want)
 		}

@@ -61,8 +61,8 @@ func TestTheDeskCallsAboutSeats(t *testing.T) {
 		}
 	})
 	t.Run("an offer that is over is said to be over", func(t *testing.T) {
-		b := h.browser(t, "advisor-34")
-		b.post(t, "/appels", map[string][]string{"genre": {"seat_offer"}, "reponse": {"take"}, "a_propos": {session + "." + waiting[1] + ".1"}, "personne": {"p"}})
+		b, person := h.browser(t, "advisor-34"), advisor.get("/flags/"+advisor.get("/referrals/"+waiting[0]).text("flag_id")).text("person_id")
+		b.post(t, "/appels", map[string][]string{"genre": {"seat_offer"}, "reponse": {"take"}, "a_propos": {session + "." + waiting[0] + ".1"}, "personne": {person}})
 		if page := b.get(t, "/aujourdhui"); !strings.Contains(page, "n’est plus proposée") {
 			t.Error(page)
 		}

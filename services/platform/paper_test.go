@@ -13,7 +13,7 @@ import (
 // paperOf2020 are the forms of the study as one file.
 func paperOf2020(t *testing.T) csvFile {
 	t.Helper()
-	file, err := demo.FormsOf2020(func(int) bool { return true })
+	file, err := demo.FormsOf2020()
 	if err != nil {
 		t.Fatal(err)
 	}
