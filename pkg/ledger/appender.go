@@ -51,6 +51,10 @@ func newAppender(pool *pgxpool.Config, c Config, lock int64) *appender {
 }
 
 func (a *appender) start(ctx context.Context) (err error) {
+	if a.config.Idle {
+		go a.run()
+		return nil
+	}
 	if a.link, err = connect(ctx, a.pool, a.config.Schema, a.lock); err != nil {
 		return err
 	}

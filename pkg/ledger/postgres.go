@@ -24,6 +24,9 @@ type Config struct {
 	// answered. It must not block. It is not called for what other processes appended, nor for a commit whose
 	// answer was lost on the way: who listens must be ready for a jump, and read.
 	OnCommit func([]Event)
+	// Idle: nobody is in a hurry to append here. The connection for it is opened by the first append, and the pool is
+	// not warmed.
+	Idle bool
 }
 
 // Postgres is a ledger in a schema. Any number of processes may open one; each has one appender.
@@ -43,7 +46,7 @@ var (
 	ErrNewer = errors.New("ledger was made by a newer version")
 )
 
-// warm is how many connections of the pool are open when Open returns.
+// warm is how many connections of the pool are open when Open returns, unless the ledger is idle.
 const warm = 4
 
 // Open opens a provisioned ledger. It refuses a server that could lose an acknowledged commit.
@@ -101,7 +104,11 @@ func (l *Postgres) warm(ctx context.Context) error {
 			conn.Release()
 		}
 	}()
-	for range min(warm, l.pool.Config().MaxConns) {
+	connections := int32(warm)
+	if l.config.Idle {
+		connections = 1 // which says whether the server could lose a commit
+	}
+	for range min(connections, l.pool.Config().MaxConns) {
 		conn, err := l.pool.Acquire(ctx)
 		if err != nil {
 			return err

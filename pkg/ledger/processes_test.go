@@ -185,3 +185,31 @@ func TestTheCheckFindsEveryTamperedHistory(t *testing.T) {
 		}
 	}
 }
+
+// TestAnIdleLedgerHasNoConnectionOfItsOwn: until somebody appends; then it is a ledger as any other.
+func TestAnIdleLedgerHasNoConnectionOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	own := func() (n int) {
+		t.Helper()
+		const sql = "select count(*) from pg_stat_activity where application_name = $1"
+		if err := s.pool.QueryRow(ctx, sql, "passerelle ledger "+s.schema).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	idle := s.open(t, func(c *ledger.Config) { c.Idle = true })
+	if n := own(); n != 0 {
+		t.Errorf("%d connections before anybody appends", n)
+	}
+	busy := s.open(t)
+	must(t, busy, one("book:1", 1))
+	must(t, idle, one("book:1", 2))
+	must(t, busy, one("book:1", 3))
+	if n := own(); n != 2 {
+		t.Errorf("%d connections of two that append", n)
+	}
+	if got := rows(t, idle); len(got) != 3 {
+		t.Errorf("%d events", len(got))
+	}
+}

@@ -79,12 +79,17 @@ func (s *Service) listBusy(ctx context.Context, end time.Time) error {
 
 // unlisted is the first week of a fund that is not listed; of a fund without any, the last one.
 func (s *Service) unlisted(ctx context.Context, fund string, end time.Time) (time.Time, error) {
-	rows, err := s.Accesses.Read(ctx, accesslog.Filter{Actor: busyAccount, Fund: fund}, nil, 1)
+	first := end.AddDate(0, 0, -7*busyWeeks)
+	one := accesslog.Filter{Actor: busyAccount, Fund: fund, From: first} // nearly always there: a few months to look at instead of all
+	rows, err := s.Accesses.Read(ctx, one, nil, 1)
+	if one.From = (time.Time{}); err == nil && len(rows) == 0 {
+		rows, err = s.Accesses.Read(ctx, one, nil, 1)
+	}
 	if err != nil || len(rows) == 0 {
 		return end.AddDate(0, 0, -7), err
 	}
 	last, err := time.ParseInLocation(time.DateOnly, rows[0].RequestID, paris.Location)
-	if first := end.AddDate(0, 0, -7*busyWeeks); last.Before(first) {
+	if last.Before(first) {
 		return first, err
 	}
 	return last.AddDate(0, 0, 7), err

@@ -1,6 +1,6 @@
 // Package demo fills an empty installation with a year that never was: invented people of the Hérault and the
-// Nièvre, flagged, referred, seated and lent a tablet. It is a client of the public REST surface and nothing else:
-// whatever it leaves behind, somebody could have done by hand.
+// Nièvre, flagged, referred, seated and lent a tablet, and the campaign of 2020 as its study was published. It is a
+// client of the public REST surface and nothing else: whatever it leaves behind, somebody could have done by hand.
 //
 // Story writes the year down, from a fixed seed and a day; Fill plays it.
 package demo

@@ -21,6 +21,7 @@ type play struct {
 	providerIDs []string
 	sessionIDs  []string
 	flagIDs     []string
+	formIDs     [piles][]string // of the campaign of 2020
 	referralIDs []string
 	waits       []bool // by referral
 	done        int

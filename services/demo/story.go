@@ -65,6 +65,7 @@ func Write(today time.Time) *Story {
 	w := &writing{Story: s, dice: d, calendar: c, asked: map[asked]bool{}}
 	w.openDays()
 	w.begin()
+	w.study()
 	perDay := w.flagsByDay()
 	sheets := &people{dice: d, seen: map[string]bool{}}
 	for day := range c.days {

@@ -65,12 +65,19 @@ func either(first bool, a, b string) string {
 // FormsOf2020 is the forms as a file of paper forms: a header, and a line each. All 354 together have
 // the counts that the study published (Carsat Bourgogne-Franche-Comté, 2020), once 42 were put under several institutions.
 func FormsOf2020() ([]byte, error) {
+	return formsOf(func(int) bool { return true })
+}
+
+// formsOf is a file of the forms that are wanted.
+func formsOf(wanted func(n int) bool) ([]byte, error) {
 	var file bytes.Buffer
 	out := csv.NewWriter(&file)
 	out.Comma = ';'
 	rows := [][]string{formColumns}
 	for n := range Forms {
-		rows = append(rows, form(n))
+		if wanted(n) {
+			rows = append(rows, form(n))
+		}
 	}
 	err := out.WriteAll(rows)
 	return file.Bytes(), err

@@ -66,7 +66,7 @@ func listenAt(ctx context.Context, c Config) (net.Listener, error) {
 // Keys of persons that are minted ahead.
 const (
 	usualStock = 0 // as the vault thinks fit
-	noStock    = 1 // the least: nobody will be flagged here
+	noStock    = 1 // the least: an operator's command, nobody will be flagged here
 )
 
 // join opens what a process needs for these services; everything was made by provision. The name stands in
@@ -74,6 +74,7 @@ const (
 func join(ctx context.Context, c Config, name string, stock int, hosted ...string) (_ *installation, err error) {
 	host, _ := os.Hostname()
 	i := &installation{config: c, clock: &clock.Led{}, log: c.logger(os.Stderr, nil), progress: func(string) {}, name: host + ":" + name + "#" + rand.Text()[:8],
+		idle:    stock == noStock,
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}}
 	for _, s := range services {
 		if slices.Contains(hosted, s.name) {

@@ -37,6 +37,7 @@ func TestTheDemosYear(t *testing.T) {
 	year := first.year()
 	t.Run("figures", func(*testing.T) { year.hasItsFigures(t) })
 	t.Run("states", func(*testing.T) { year.hasEveryState(t) })
+	t.Run("the campaign of 2020", first.hasTheCampaignOf2020)
 	t.Run("something to do", func(*testing.T) { first.everybodyFindsSomethingToDo() })
 	positions := first.positions()
 	first.stop()
@@ -148,7 +149,8 @@ func (h *house) year() year {
 	for _, one := range sessions {
 		name("session", one, "title", "mode", "meetings", "place", "capacity")
 	}
-	flags := read("flags", "/flags", "referent-34", "phone-lr", "referent-58")
+	flags := slices.DeleteFunc(read("flags", "/flags", "referent-34", "phone-lr", "referent-58"), ofTheCampaign)
+	forms := slices.DeleteFunc(read("forms", "/flags", "deputy-bfc"), func(one map[string]any) bool { return !ofTheCampaign(one) })
 	for _, one := range flags {
 		name("flag", one, "person", "finding_date", "submitted_at", "desk")
 		if step, ok := one["next_step"].(map[string]any); ok && names[fmt.Sprint(step["who"])] != nil {
@@ -166,11 +168,26 @@ func (h *house) year() year {
 	}
 	items := read("items", "/equipment/items", "equipment-lr")
 	for what, list := range map[string][]map[string]any{
-		"provider": providers, "session": sessions, "flag": flags, "referral": referrals, "loan": loans, "item": items,
+		"provider": providers, "session": sessions, "flag": flags, "referral": referrals, "loan": loans, "item": items, "form": forms,
 	} {
 		y.note(what, list, names)
 	}
 	return y
+}
+
+func ofTheCampaign(flag map[string]any) bool { return flag["programme"] == "observation-bfc-2020" }
+
+// hasTheCampaignOf2020: the figures that were published, of a campaign that is over and of nobody any more.
+func (h *house) hasTheCampaignOf2020(t *testing.T) {
+	analyst := h.as("analyst-bfc")
+	got := analyst.get("/observatory?programme=observation-bfc-2020&from=2020-01-01&to=2020-02-29")
+	wantTheStudy(t, got)
+	if got.text("state") != "anonymous" {
+		t.Error(got.text("state"))
+	}
+	if tables := analyst.get("/observatory/tables").items(); len(tables) == 0 {
+		t.Error("nothing was published at the end of the campaign")
+	}
 }
 
 // drafts are for those who plan them.
@@ -233,7 +250,7 @@ func firstDifference(a, b []string) string {
 }
 
 func (y year) hasItsFigures(t *testing.T) {
-	for what, want := range map[string]int{"provider": 30, "session": 120, "flag": 1500} {
+	for what, want := range map[string]int{"provider": 30, "session": 120, "flag": 1500, "form": situations} {
 		if got := len(y.lines[what]); got != want {
 			t.Errorf("%d of %s, want %d", got, what, want)
 		}

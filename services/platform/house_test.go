@@ -229,10 +229,10 @@ func (h *house) mustOperate(args ...string) string {
 	return out
 }
 
-// elsewhere is a Postgres of its own, with as many connections as two of each service need.
+// elsewhere is a Postgres of its own, with as many connections as one usually has.
 func (h *house) elsewhere() *postgres.Server {
 	h.Helper()
-	server, err := postgres.Start(context.Background(), postgres.Options{Dir: filepath.Join(h.dir, "elsewhere"), MaxConnections: 120})
+	server, err := postgres.Start(context.Background(), postgres.Options{Dir: filepath.Join(h.dir, "elsewhere"), MaxConnections: 100})
 	if err != nil {
 		h.Fatal(err)
 	}

@@ -45,6 +45,7 @@ type installation struct {
 	hosted    []service // that run here
 	tellers   []string  // of those, or of all for an operator: whose ledgers are open here
 	name      string    // of this process in leases
+	idle      bool      // an operator's command: it seldom writes
 	secrets   *secrets
 	clock     *clock.Led
 	log       *slog.Logger
@@ -239,7 +240,7 @@ func (i *installation) secretsDir() string {
 
 func (i *installation) openLedgers(ctx context.Context) error {
 	for _, service := range i.tellers {
-		l, err := ledger.Open(ctx, i.pool, ledger.Config{Schema: service, Service: service, ChainKey: i.secrets.chain, Clock: i.clock,
+		l, err := ledger.Open(ctx, i.pool, ledger.Config{Schema: service, Service: service, ChainKey: i.secrets.chain, Clock: i.clock, Idle: i.idle,
 			OnCommit: func(events []ledger.Event) {
 				i.told.note(service, events)
 				i.mirrors[service].Committed(events)
