@@ -84,13 +84,16 @@ var codes = map[string]string{
 	"Missing":     "identifiers of items",
 	"Unexpected":  "identifiers of items",
 
-	"Priority": "code list: of a programme that cites the decision",
-	"Criteria": "code list, of a programme",
-	"Source":   "code list: whose money",
-	"Sources":  "code list: whose money",
-	"Nature":   "code list: of a line of a decision",
-	"Opens":    "day",
-	"Date":     "day",
+	"Priority":   "code list: of a programme that cites the decision",
+	"Criteria":   "code list, of a programme",
+	"Source":     "code list: whose money",
+	"Sources":    "code list: whose money",
+	"Nature":     "code list: of a line of a decision",
+	"Opens":      "day",
+	"Date":       "day",
+	"Derogation": "code list",
+	"Where":      "code list: home is no address",
+	"Day":        "day",
 }
 
 // public texts describe a thing everybody may know of, never a person; by event and field.
@@ -172,6 +175,7 @@ var publicTexts = map[string]string{
 	"AgendaItem.Label":        "what a committee talks about",
 	"DecisionLine.Label":      "what money is for",
 	"MinutesFiled.Filed":      "reference of the minutes",
+	"GrantOpened.Decision":    "reference of the decision",
 }
 
 // numbers and answers in clear, by field name: what another service has to decide on, or what describes a session.
@@ -192,19 +196,22 @@ var others = map[string]string{
 	"Meeting": "number of a meeting", "Seats": "session", "Free": "session", "OwnPresent": "how many", "AtHome": "how many", "Present": "how many", "Times": "of a reminder", "Kept": "a place in a list",
 	"Locked": "a link",
 	"Rank":   "place in a list", "WouldBeRank": "place in a list", "Slot": "place in a list",
-	"AmountCents":    "money of an organisation",
-	"TotalCents":     "of a decision",
-	"AskedCents":     "of a project",
-	"TabletCents":    "of a call",
-	"TabletCapCents": "of a call",
-	"TargetPeople":   "how many",
-	"Tablets":        "how many",
-	"Reached":        "how many",
-	"Finished":       "how many",
-	"Autonomous":     "how many",
-	"Held":           "how many sessions",
-	"Final":          "a report",
-	"Line":           "number of a line",
+	"AmountCents":      "money of an organisation",
+	"TotalCents":       "of a decision",
+	"AskedCents":       "of a project",
+	"TabletCents":      "of a call",
+	"TabletCapCents":   "of a call",
+	"TargetPeople":     "how many",
+	"Tablets":          "how many",
+	"Reached":          "how many",
+	"Finished":         "how many",
+	"Autonomous":       "how many",
+	"Held":             "how many sessions",
+	"Final":            "a report",
+	"Line":             "number of a line",
+	"Quota":            "of a programme",
+	"ConnectionMonths": "of a programme",
+	"Number":           "of an appointment",
 }
 
 func TestWhatStandsInClearDescribesNobody(t *testing.T) {
