@@ -45,6 +45,8 @@ func (e entry) apply() error {
 		return e.workshop(fact)
 	case events.Equipment:
 		e.equipment(fact)
+	case events.Grant:
+		e.grants(fact)
 	}
 	return nil
 }

@@ -380,6 +380,57 @@ create index loan_person on loan (person_id) where returned_at is null;
 create index loan_queue on loan (pool, first, asked) where item_id is null;
 create index loan_out on loan (to_day) where lent_at is not null and returned_at is null;
 
+-- equipment: what a programme gives for good, as of its last decision
+create table grants (
+  programme         text primary key,
+  fund              text not null,
+  version           int not null,
+  decision          text not null,
+  quota             int not null,
+  minutes           int not null,
+  connection_months int not null,
+  from_day          text not null,
+  to_day            text not null
+);
+
+-- equipment
+create table entitlement (
+  id             text primary key,
+  programme      text not null,
+  person_id      text not null,
+  fund           text, -- null: the grant was never opened
+  status         text not null,
+  derogation     text,
+  reason         text, -- why it was refused, released or ended
+  version        int, -- null: not approved
+  minutes        int not null default 0, -- promised
+  used           int not null default 0,
+  item_id        text, -- given for good
+  provider_id    text, -- the coach, or
+  account        text,
+  connection_from text,
+  connection_to  text,
+  alerted_at     timestamptz, -- of the end of the line
+  requested_at   timestamptz not null,
+  requested_by   text not null
+);
+create index entitlement_programme on entitlement (programme, status, id);
+create index entitlement_person on entitlement (person_id);
+
+-- equipment
+create table appointment (
+  entitlement_id text not null,
+  number         int not null,
+  person_id      text not null,
+  starts_at      timestamptz not null,
+  minutes        int not null, -- planned; used, when it is done
+  place          text not null,
+  status         text not null, -- planned, done, missed
+  reason         text,
+  primary key (entitlement_id, number)
+);
+create index appointment_start on appointment (starts_at);
+
 -- detection; what referent and author say to each other, sealed with the sheet's key
 create table thread (
   position bigint primary key,
@@ -500,6 +551,12 @@ create policy reader on consent for select using (sees_somebody(person_id));
 
 alter table link enable row level security;
 create policy reader on link for select using (sees_somebody(person_id) and not gone(link.other_id));
+
+alter table entitlement enable row level security;
+create policy reader on entitlement for select using (sees_somebody(person_id) or fund = any ((select of_funds('pool_funds'))::text[]));
+
+alter table appointment enable row level security;
+create policy reader on appointment for select using (sees_somebody(person_id));
 
 alter table item enable row level security;
 create policy reader on item for select using (pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]));

@@ -1,0 +1,113 @@
+package domain
+
+import (
+	"time"
+
+	"example.org/passerelle/api/events"
+	"example.org/passerelle/pkg/refusal"
+)
+
+// Refusals of what is given.
+var (
+	ErrOtherItem      = refusal.New(refusal.Conflict, "other_item_given", "The person was given another item under this entitlement.")
+	ErrItemGiven      = refusal.New(refusal.Conflict, "item_given", "This item was given to somebody for good. Check the tag.")
+	ErrNoConnection   = refusal.New(refusal.Invalid, "no_connection", "This programme has no connection line.")
+	ErrConnected      = refusal.New(refusal.Conflict, "already_connected", "The person has a line under this entitlement.")
+	errBeforeApproval = refusal.Faults{{Field: "starts_on", Code: "before_approval", Detail: "A line begins on the day of the approval, or later."}}
+)
+
+// GiveItem gives an item for good: it leaves the stock.
+type GiveItem struct {
+	EntitlementID, ItemID, By string
+	At                        time.Time
+}
+
+// Decide gives it once.
+func (c GiveItem) Decide(g Grants) ([]events.Grant, error) {
+	e := g.entitlements[c.EntitlementID]
+	switch {
+	case e.ID == "":
+		return nil, ErrNoEntitlement
+	case e.ItemID == c.ItemID:
+		return nil, nil
+	case e.ItemID != "":
+		return nil, ErrOtherItem
+	case !e.runs():
+		return nil, ErrNotApproved
+	}
+	given := events.ItemGiven{Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, ItemID: c.ItemID, By: c.By, At: c.At}
+	return g.completed([]events.Grant{given}, e.ID, c.At), nil
+}
+
+// completed adds that nothing is left to give: the item is there, and the last promised minute was used.
+func (g Grants) completed(facts []events.Grant, id string, at time.Time) []events.Grant {
+	for _, f := range facts {
+		g = EvolveGrants(g, f)
+	}
+	e := g.entitlements[id]
+	if e.Status != Equipped || e.Minutes == 0 || e.Left() > 0 {
+		return facts
+	}
+	return append(facts, events.EntitlementCompleted{Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, At: at})
+}
+
+// Connect begins the line of a person, for as many months as the programme gives.
+type Connect struct {
+	EntitlementID string
+	StartsOn      string // day in Paris
+	By            string
+	At            time.Time
+}
+
+// Decide begins it once. The last day is the one before the same day of the month in which it is over.
+func (c Connect) Decide(g Grants) ([]events.Grant, error) {
+	e := g.entitlements[c.EntitlementID]
+	from, err := time.Parse(time.DateOnly, c.StartsOn)
+	if err != nil {
+		return nil, refusal.Faults{{Field: "starts_on", Code: "not_a_day", Detail: "Write the day as 2016-03-01."}}
+	}
+	to := from.AddDate(0, g.Rules.ConnectionMonths, -1).Format(time.DateOnly)
+	switch {
+	case e.ID == "":
+		return nil, ErrNoEntitlement
+	case g.Rules.ConnectionMonths == 0:
+		return nil, ErrNoConnection
+	case e.ConnectionTo == to:
+		return nil, nil
+	case e.ConnectionTo != "":
+		return nil, ErrConnected
+	case !e.runs() && e.Status != Completed:
+		return nil, ErrNotApproved
+	case c.StartsOn < e.ApprovedOn:
+		return nil, errBeforeApproval
+	}
+	return []events.Grant{events.ConnectionBegun{
+		Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, From: c.StartsOn, To: to, By: c.By, At: c.At,
+	}}, nil
+}
+
+const daysOfAlert = 30
+
+// AlertOn is the day from which somebody should speak with the person about the end of a line.
+func AlertOn(lastDay string) string {
+	last, err := time.Parse(time.DateOnly, lastDay)
+	if err != nil {
+		return ""
+	}
+	return last.AddDate(0, 0, -daysOfAlert).Format(time.DateOnly)
+}
+
+// RemindOfConnection says that a line ends soon.
+type RemindOfConnection struct {
+	EntitlementID, Today string
+	At                   time.Time
+}
+
+// Decide says it once for each line, from thirty days before its last day on.
+func (c RemindOfConnection) Decide(g Grants) ([]events.Grant, error) {
+	e := g.entitlements[c.EntitlementID]
+	if e.ConnectionTo == "" || e.reminded == e.ConnectionTo || c.Today < AlertOn(e.ConnectionTo) || c.Today > e.ConnectionTo {
+		return nil, nil
+	}
+	return []events.Grant{events.ConnectionEnding{Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, To: e.ConnectionTo, At: c.At}}, nil
+}
