@@ -161,6 +161,7 @@ var catalogue = []struct {
 	{"equipment.entitlement-ended.v1", EntitlementEnded{}},
 	{"equipment.entitlement-completed.v1", EntitlementCompleted{}},
 	{"equipment.item-given.v1", ItemGiven{}},
+	{"equipment.item-granted.v1", ItemGranted{}},
 	{"equipment.coach-named.v1", CoachNamed{}},
 	{"equipment.appointment-made.v1", AppointmentMade{}},
 	{"equipment.appointment-missed.v1", AppointmentMissed{}},

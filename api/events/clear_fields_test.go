@@ -181,7 +181,7 @@ var publicTexts = map[string]string{
 // numbers and answers in clear, by field name: what another service has to decide on, or what describes a session.
 var others = map[string]string{
 	"Asked": "how many flags", "Validated": "how many flags", "Failed": "how many flags",
-	"LoanWanted": "equipment decides on it", "LoanFirst": "equipment decides on it", "First": "a place in a list", "Own": "how many",
+	"LoanWanted": "equipment decides on it", "LoanFirst": "equipment decides on it", "GrantMeant": "equipment decides on it", "First": "a place in a list", "Own": "how many",
 	"Incomplete": "a tablet", "MayRefer": "referral decides on it", "Unreviewed": "of the programme",
 	"Capacity": "session", "Minimum": "session", "ImmediateSeats": "session", "WaitingLimit": "session", "CostCents": "session",
 	"Accessible": "session", "LendsEquipment": "session", "Labelled": "session", "AssessmentRequired": "session",

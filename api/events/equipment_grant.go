@@ -32,6 +32,7 @@ type EntitlementRequested struct {
 	Programme     string    `json:"programme"`
 	EntitlementID string    `json:"entitlement_id"`
 	PersonID      string    `json:"person_id"`
+	FlagID        string    `json:"flag_id"`              // under which it is asked: who sees that sees this
 	Derogation    string    `json:"derogation,omitempty"` // empty: eligible by the sheet
 	By            string    `json:"by"`
 	At            time.Time `json:"at"`
@@ -92,6 +93,16 @@ type ItemGiven struct {
 	EntitlementID string    `json:"entitlement_id"`
 	PersonID      string    `json:"person_id"`
 	ItemID        string    `json:"item_id"`
+	By            string    `json:"by"`
+	At            time.Time `json:"at"`
+}
+
+// ItemGranted: the item of a pool was given to somebody for good, and leaves the stock. It stands in the pool's own stream,
+// and is told together with ItemGiven.
+type ItemGranted struct {
+	Pool          string    `json:"pool"`
+	ItemID        string    `json:"item_id"`
+	EntitlementID string    `json:"entitlement_id"`
 	By            string    `json:"by"`
 	At            time.Time `json:"at"`
 }
@@ -189,6 +200,9 @@ func (e EntitlementCompleted) Stream() string { return "grant:" + e.Programme }
 func (e ItemGiven) Stream() string { return "grant:" + e.Programme }
 
 // Stream names the aggregate.
+func (e ItemGranted) Stream() string { return "pool:" + e.Pool }
+
+// Stream names the aggregate.
 func (e CoachNamed) Stream() string { return "grant:" + e.Programme }
 
 // Stream names the aggregate.
@@ -214,6 +228,8 @@ func (EntitlementReleased) grant()  {}
 func (EntitlementEnded) grant()     {}
 func (EntitlementCompleted) grant() {}
 func (ItemGiven) grant()            {}
+func (ItemGranted) grant()          {}
+func (ItemGranted) equipment()      {} // of the pool, which evolves with it
 func (CoachNamed) grant()           {}
 func (AppointmentMade) grant()      {}
 func (AppointmentMissed) grant()    {}

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -86,6 +87,9 @@ func (c NameCoach) Decide(g Grants) ([]events.Grant, error) {
 	if (c.ProviderID == "") == (c.Account == "") {
 		return nil, refusal.Faults{{Field: "provider_id", Code: "one_of", Detail: "Name a provider or an account, one of them.", Of: "user"}}
 	}
+	if e.Coach == cmp.Or(c.ProviderID, c.Account) {
+		return nil, nil
+	}
 	return []events.Grant{events.CoachNamed{
 		Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, ProviderID: c.ProviderID, Account: c.Account, By: c.By, At: c.At,
 	}}, nil
@@ -123,7 +127,7 @@ func (m MakeAppointment) Decide(g Grants) ([]events.Grant, error) {
 		number, others = m.Number, others-was.minutes
 	}
 	switch {
-	case !e.Coach:
+	case e.Coach == "":
 		return nil, ErrNoCoach
 	case m.faults() != nil:
 		return nil, m.faults()
@@ -206,8 +210,6 @@ func (u UseMinutes) Decide(g Grants) ([]events.Grant, error) {
 		}
 	}
 	switch {
-	case !e.Coach:
-		return nil, ErrNoCoach
 	case u.faults(e) != nil:
 		return nil, u.faults(e)
 	case u.Minutes > e.Left():

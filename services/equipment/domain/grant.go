@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -18,12 +19,13 @@ type Grants struct {
 
 // Entitlement is one person's part in a grant.
 type Entitlement struct {
-	ID, PersonID, Status string
+	ID, PersonID, FlagID string
+	Status               string
 	Version, Minutes     int    // of the grant that counts it, and what is promised; 0: not approved
 	ApprovedOn           string // day in Paris
 	Used                 int    // minutes
 	ItemID               string // given for good
-	Coach                bool
+	Coach                string // provider or account
 	ConnectionTo         string // last day
 	reminded             string // of the end of which connection
 	appointments         []appointment
@@ -109,7 +111,9 @@ func EvolveGrants(g Grants, fact events.Grant) Grants {
 	case events.GrantOpened:
 		g.Rules, g.decisions = e, append(slices.Clip(g.decisions), e.Decision)
 	case events.EntitlementRequested:
-		return g.changed(e.EntitlementID, func(x *Entitlement) { x.ID, x.PersonID, x.Status = e.EntitlementID, e.PersonID, Requested })
+		return g.changed(e.EntitlementID, func(x *Entitlement) {
+			x.ID, x.PersonID, x.FlagID, x.Status = e.EntitlementID, e.PersonID, e.FlagID, Requested
+		})
 	case events.EntitlementApproved:
 		return g.changed(e.EntitlementID, func(x *Entitlement) {
 			x.Status, x.Version, x.Minutes, x.ApprovedOn = Approved, e.Version, e.Minutes, reference.Day(e.At)
@@ -124,8 +128,9 @@ func EvolveGrants(g Grants, fact events.Grant) Grants {
 		return g.moved(e.EntitlementID, Completed)
 	case events.ItemGiven:
 		return g.changed(e.EntitlementID, func(x *Entitlement) { x.Status, x.ItemID = Equipped, e.ItemID })
+	case events.ItemGranted: // stands in the stream of the pool
 	case events.CoachNamed:
-		return g.changed(e.EntitlementID, func(x *Entitlement) { x.Coach = true })
+		return g.changed(e.EntitlementID, func(x *Entitlement) { x.Coach = cmp.Or(e.ProviderID, e.Account) })
 	case events.AppointmentMade:
 		return g.changed(e.EntitlementID, func(x *Entitlement) { x.planned(e) })
 	case events.AppointmentMissed:
@@ -141,14 +146,4 @@ func EvolveGrants(g Grants, fact events.Grant) Grants {
 		return g.changed(e.EntitlementID, func(x *Entitlement) { x.reminded = e.To })
 	}
 	return g
-}
-
-const givenClaim = "granted-item:"
-
-// ClaimsOfGrants: an item is given for good once, in all programmes together.
-func ClaimsOfGrants(_ Grants, fact events.Grant) (take, release []string) {
-	if e, ok := fact.(events.ItemGiven); ok {
-		return []string{givenClaim + e.ItemID}, nil
-	}
-	return nil, nil
 }

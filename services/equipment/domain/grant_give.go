@@ -10,33 +10,60 @@ import (
 // Refusals of what is given.
 var (
 	ErrOtherItem      = refusal.New(refusal.Conflict, "other_item_given", "The person was given another item under this entitlement.")
-	ErrItemGiven      = refusal.New(refusal.Conflict, "item_given", "This item was given to somebody for good. Check the tag.")
+	ErrNoSuchTag      = refusal.Faults{{Field: "asset_tag", Code: "unknown_item", Detail: "There is no item with this tag in a pool you look after."}}
+	ErrKept           = refusal.New(refusal.Conflict, "item_kept", "This item is kept for somebody's session. Choose another one.")
 	ErrNoConnection   = refusal.New(refusal.Invalid, "no_connection", "This programme has no connection line.")
 	ErrConnected      = refusal.New(refusal.Conflict, "already_connected", "The person has a line under this entitlement.")
 	errBeforeApproval = refusal.Faults{{Field: "starts_on", Code: "before_approval", Detail: "A line begins on the day of the approval, or later."}}
 )
 
-// GiveItem gives an item for good: it leaves the stock.
+// GiveItem gives an item for good: it leaves the stock of its pool in the same moment.
 type GiveItem struct {
-	EntitlementID, ItemID, By string
-	At                        time.Time
+	EntitlementID, AssetTag string
+	Act                     // in the pool
+	Stock                   Pool
 }
 
 // Decide gives it once.
 func (c GiveItem) Decide(g Grants) ([]events.Grant, error) {
 	e := g.entitlements[c.EntitlementID]
+	it, ok := c.Stock.tagged(c.AssetTag)
 	switch {
 	case e.ID == "":
 		return nil, ErrNoEntitlement
-	case e.ItemID == c.ItemID:
+	case !ok:
+		return nil, ErrNoSuchTag
+	case e.ItemID == it.id:
 		return nil, nil
 	case e.ItemID != "":
 		return nil, ErrOtherItem
 	case !e.runs():
 		return nil, ErrNotApproved
 	}
-	given := events.ItemGiven{Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, ItemID: c.ItemID, By: c.By, At: c.At}
-	return g.completed([]events.Grant{given}, e.ID, c.At), nil
+	if err := c.Stock.mayLeave(it); err != nil {
+		return nil, err
+	}
+	facts := []events.Grant{
+		events.ItemGiven{Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, ItemID: it.id, By: c.By, At: c.At},
+		events.ItemGranted{Pool: c.Pool, ItemID: it.id, EntitlementID: e.ID, By: c.By, At: c.At},
+	}
+	return g.completed(facts, e.ID, c.At), nil
+}
+
+// mayLeave says whether an item may leave the stock for good: nobody has it, or counts on it, and it is as new.
+func (p Pool) mayLeave(it item) error {
+	if _, err := p.here(it.id); err != nil {
+		return err
+	}
+	switch {
+	case it.state == ToReset:
+		return ErrToReset
+	case it.state == InRepair, it.missing:
+		return ErrNotLendable
+	case len(it.booked) > 0:
+		return ErrKept
+	}
+	return nil
 }
 
 // completed adds that nothing is left to give: the item is there, and the last promised minute was used.

@@ -16,15 +16,11 @@ var (
 	ErrGiven       = refusal.New(refusal.Conflict, "already_given", "The person has the item. End the entitlement instead.")
 )
 
-// Situation is what the sheet of a person says, as far as a grant rests on it.
-type Situation struct{ NoEquipment, NoMeans, Fragile bool }
-
-func (s Situation) eligible() bool { return s.NoEquipment && s.NoMeans && s.Fragile }
-
 // RequestEntitlement asks for a person. A manager's own request is approved at once.
 type RequestEntitlement struct {
 	EntitlementID, PersonID string
-	Situation               Situation
+	FlagID                  string // under which it is asked
+	Eligible                bool   // the sheet says: no equipment, for want of money, and a risk of fragility
 	Derogation              string // why, although the sheet speaks against it; empty: none
 	Manager                 bool
 	By                      string
@@ -42,11 +38,11 @@ func (r RequestEntitlement) Decide(g Grants) ([]events.Grant, error) {
 		return nil, ErrNoGrant
 	case g.has(r.PersonID):
 		return nil, ErrEntitled
-	case !r.Situation.eligible() && r.Derogation == "":
+	case !r.Eligible && r.Derogation == "":
 		return nil, ErrNotEligible
 	}
-	asked := events.EntitlementRequested{Programme: g.Rules.Programme, EntitlementID: r.EntitlementID, PersonID: r.PersonID, By: r.By, At: r.At}
-	if !r.Situation.eligible() {
+	asked := events.EntitlementRequested{Programme: g.Rules.Programme, EntitlementID: r.EntitlementID, PersonID: r.PersonID, FlagID: r.FlagID, By: r.By, At: r.At}
+	if !r.Eligible {
 		asked.Derogation = r.Derogation
 	}
 	if !r.Manager {

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -25,12 +26,12 @@ const monday = "2021-11-15"
 
 func asking(who string) RequestEntitlement {
 	return RequestEntitlement{
-		EntitlementID: "e-" + who, PersonID: who, Situation: Situation{NoEquipment: true, NoMeans: true, Fragile: true}, By: "advisor-34", Today: monday, At: noon,
+		EntitlementID: "e-" + who, PersonID: who, FlagID: "f-" + who, Eligible: true, By: "advisor-34", Today: monday, At: noon,
 	}
 }
 
 func asked(who string) events.EntitlementRequested {
-	return events.EntitlementRequested{Programme: "equipement-lr", EntitlementID: "e-" + who, PersonID: who, By: "advisor-34", At: noon}
+	return events.EntitlementRequested{Programme: "equipement-lr", EntitlementID: "e-" + who, PersonID: who, FlagID: "f-" + who, By: "advisor-34", At: noon}
 }
 
 func approving(who string) Approve {
@@ -42,7 +43,13 @@ func approved(who string) events.EntitlementApproved {
 }
 
 func giving(who, item string) GiveItem {
-	return GiveItem{EntitlementID: "e-" + who, ItemID: item, By: "equipment-lr", At: noon}
+	var stock Pool
+	for _, tag := range []string{item, "item-1", "item-2"} {
+		if _, there := stock.tagged(tag); !there {
+			stock = Evolve(stock, events.ItemRegistered{Pool: "carsat-lr", ItemID: tag, Kind: "tablet", AssetTag: tag})
+		}
+	}
+	return GiveItem{EntitlementID: "e-" + who, AssetTag: item, Act: Act{Pool: "carsat-lr", By: "equipment-lr", Today: monday, At: noon}, Stock: stock}
 }
 
 func given1(who, item string) events.ItemGiven {
@@ -108,15 +115,13 @@ func TestF2_TheSheetOrADerogationEntitles(t *testing.T) {
 	t.Parallel()
 	c := granting(t, opened)
 	c.When(asking("anna")).Then(asked("anna"))
-	for _, lacks := range []Situation{{false, true, true}, {true, false, true}, {true, true, false}} {
-		request := asking("bruno")
-		request.Situation = lacks
-		c.When(request).Refused(ErrNotEligible)
-		request.Derogation = "unusable_equipment"
-		told := asked("bruno")
-		told.Derogation = "unusable_equipment"
-		c.When(request).Then(told)
-	}
+	request := asking("bruno")
+	request.Eligible = false
+	c.When(request).Refused(ErrNotEligible)
+	request.Derogation = "unusable_equipment"
+	told := asked("bruno")
+	told.Derogation = "unusable_equipment"
+	c.When(request).Then(told)
 	c = granting(t, opened, asked("anna"))
 	again := asking("anna")
 	again.EntitlementID = "e-other"
@@ -188,12 +193,58 @@ func TestAnAnswerIsGivenOnceAndWhatWasGivenIsNotReleased(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	c.When(giving("anna", "item-1")).Refused(ErrNotApproved)
-	for _, command := range []story.Command[Grants, events.Grant]{approving("x"), Refuse{EntitlementID: "x"}, ReleasePlace{EntitlementID: "x"}, EndEntitlement{EntitlementID: "x"}, giving("x", "1"), using("x", 1)} {
+	for _, command := range []story.Command[Grants, events.Grant]{approving("x"), Refuse{EntitlementID: "x"}, ReleasePlace{EntitlementID: "x"}, EndEntitlement{EntitlementID: "x"}, giving("x", "item-1"), using("x", 1)} {
 		c.When(command).Refused(ErrNoEntitlement)
 	}
-	if take, _ := ClaimsOfGrants(Grants{}, given1("anna", "item-1")); len(take) != 1 {
-		t.Fatal(take)
+}
+
+// TestAnItemGivenForGoodLeavesTheStock: nobody has it, or counts on it, and its pool knows it as granted.
+func TestAnItemGivenForGoodLeavesTheStock(t *testing.T) {
+	t.Parallel()
+	yes := granting(t, opened, asked("anna"), approved("anna"))
+	give := giving("anna", "item-1")
+	facts, _ := yes.When(give).Told()
+	if len(facts) != 2 || facts[1] != (events.Grant)(events.ItemGranted{Pool: "carsat-lr", ItemID: "item-1", EntitlementID: "e-anna", By: "equipment-lr", At: noon}) {
+		t.Fatal(facts)
 	}
+	after := Evolve(give.Stock, facts[1].(events.Equipment))
+	if got := after.Item("item-1").Status; got != Granted {
+		t.Fatal(got)
+	}
+	again := giving("anna", "item-1")
+	again.Stock = after
+	yes.When(again).Refused(ErrGranted)
+	for _, c := range []story.Command[Pool, events.Equipment]{Retire{ItemID: "item-1"}, Reset{ItemID: "item-1"}, Repair{ItemID: "item-1"}} {
+		if _, err := c.Decide(after); !errors.Is(err, ErrGranted) {
+			t.Errorf("%T: %v", c, err)
+		}
+	}
+	give.AssetTag = "none"
+	yes.When(give).Faults("asset_tag unknown_item")
+	for want, fact := range map[error]events.Equipment{
+		ErrNotLendable: events.ItemSentToRepair{Pool: "carsat-lr", ItemID: "item-1"},
+		ErrRetired:     events.ItemRetired{Pool: "carsat-lr", ItemID: "item-1"},
+		ErrKept:        events.TabletKept{Pool: "carsat-lr", LoanID: "l", ItemID: "item-1", From: monday, To: monday},
+	} {
+		wrong := giving("anna", "item-1")
+		wrong.Stock = Evolve(wrong.Stock, fact)
+		yes.When(wrong).Refused(want)
+	}
+}
+
+func TestWhoDiedOrIsForgottenGivesBackWhatWasNotGiven(t *testing.T) {
+	t.Parallel()
+	leave := Leave{PersonID: "anna", Reason: "deceased", At: noon}
+	for want, before := range map[string][]events.Grant{
+		Refused: {opened, asked("anna")}, Released: {opened, asked("anna"), approved("anna")}, Ended: {opened, asked("anna"), approved("anna"), given1("anna", "item-1")},
+	} {
+		_, c := granting(t, before...).When(leave).Told()
+		if got := c.State.Entitlement("e-anna").Status; got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
+		c.When(leave).Then()
+	}
+	granting(t, opened, asked("bruno")).When(leave).Then()
 }
 
 func TestAppointmentsStayWithinTheHoursAndAMissedOneCostsNothing(t *testing.T) {
@@ -257,7 +308,7 @@ func checkGrants(t *rapid.T, plant func(events.Grant) events.Grant) string {
 			case events.ItemGiven:
 				owner[e.EntitlementID] = e.ItemID
 			case events.GrantOpened, events.EntitlementRequested, events.EntitlementRefused, events.EntitlementEnded, events.EntitlementCompleted, events.CoachNamed,
-				events.AppointmentMade, events.AppointmentMissed, events.ConnectionBegun, events.ConnectionEnding:
+				events.AppointmentMade, events.AppointmentMissed, events.ConnectionBegun, events.ConnectionEnding, events.ItemGranted:
 			}
 			g = EvolveGrants(g, plant(f))
 		}
