@@ -208,7 +208,7 @@ var others = map[string]string{
 	"Autonomous":       "how many",
 	"Held":             "how many sessions",
 	"Final":            "a report",
-	"Line":             "number of a line",
+	"Line":             "number of a line, or its kind",
 	"Quota":            "of a programme",
 	"ConnectionMonths": "of a programme",
 	"Number":           "of an appointment",

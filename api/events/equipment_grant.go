@@ -162,6 +162,7 @@ type ConnectionBegun struct {
 	PersonID      string    `json:"person_id"`
 	From          string    `json:"from"` // first day
 	To            string    `json:"to"`   // last day
+	Line          string    `json:"line,omitempty"`
 	By            string    `json:"by"`
 	At            time.Time `json:"at"`
 }

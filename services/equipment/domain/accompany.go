@@ -8,6 +8,7 @@ import (
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/reference"
 )
 
 // Refusals of what is done with a coach.
@@ -18,17 +19,27 @@ var (
 	ErrHoursSpent    = refusal.New(refusal.Invalid, "hours_spent", "That is more than what is left of the promised hours.")
 )
 
-// appointment is one that was made. Its number is its place.
-type appointment struct {
-	startsAt time.Time
-	minutes  int
-	where    string
-	over     bool
+// How an appointment went.
+const (
+	Planned = "planned"
+	Done    = "done"
+	Missed  = "missed"
+)
+
+// Appointment is one that was made. Its number is its place, from 1.
+type Appointment struct {
+	StartsAt              time.Time
+	Minutes               int // planned; used, when it is done
+	Where, Status, Reason string
+	Skills                []string
 }
+
+// Appointments are those of an entitlement, in the order in which they were made.
+func (e Entitlement) Appointments() []Appointment { return slices.Clone(e.appointments) }
 
 func (e *Entitlement) planned(m events.AppointmentMade) {
 	e.appointments = slices.Clone(e.appointments)
-	a := appointment{startsAt: m.StartsAt, minutes: m.Minutes, where: m.Where}
+	a := Appointment{StartsAt: m.StartsAt, Minutes: m.Minutes, Where: m.Where, Status: Planned}
 	if m.Number <= len(e.appointments) {
 		e.appointments[m.Number-1] = a
 	} else {
@@ -36,26 +47,33 @@ func (e *Entitlement) planned(m events.AppointmentMade) {
 	}
 }
 
-func (e *Entitlement) settled(number int) {
-	if number > 0 {
+func (e *Entitlement) missed(m events.AppointmentMissed) {
+	e.appointments = slices.Clone(e.appointments)
+	one := &e.appointments[m.Number-1]
+	one.Status, one.Reason = Missed, m.Reason
+}
+
+func (e *Entitlement) kept(m events.MinutesUsed) {
+	if m.Number > 0 {
 		e.appointments = slices.Clone(e.appointments)
-		e.appointments[number-1].over = true
+		one := &e.appointments[m.Number-1]
+		one.Status, one.Minutes, one.Skills = Done, m.Minutes, m.Skills
 	}
 }
 
 // ahead are the minutes of the appointments that were made and are not over.
 func (e Entitlement) ahead() (minutes int) {
 	for _, a := range e.appointments {
-		if !a.over {
-			minutes += a.minutes
+		if a.Status == Planned {
+			minutes += a.Minutes
 		}
 	}
 	return minutes
 }
 
-func (e Entitlement) appointment(number int) (appointment, error) {
+func (e Entitlement) appointment(number int) (Appointment, error) {
 	if number < 1 || number > len(e.appointments) {
-		return appointment{}, ErrNoAppointment
+		return Appointment{}, ErrNoAppointment
 	}
 	return e.appointments[number-1], nil
 }
@@ -72,6 +90,8 @@ func (g Grants) running(id string) (Entitlement, error) {
 	return e, nil
 }
 
+func (e Entitlement) coach() string { return cmp.Or(e.ProviderID, e.Account) }
+
 // NameCoach says who accompanies the person: a provider or an account.
 type NameCoach struct {
 	EntitlementID, ProviderID, Account, By string
@@ -87,7 +107,7 @@ func (c NameCoach) Decide(g Grants) ([]events.Grant, error) {
 	if (c.ProviderID == "") == (c.Account == "") {
 		return nil, refusal.Faults{{Field: "provider_id", Code: "one_of", Detail: "Name a provider or an account, one of them.", Of: "user"}}
 	}
-	if e.Coach == cmp.Or(c.ProviderID, c.Account) {
+	if e.coach() == cmp.Or(c.ProviderID, c.Account) {
 		return nil, nil
 	}
 	return []events.Grant{events.CoachNamed{
@@ -121,13 +141,13 @@ func (m MakeAppointment) Decide(g Grants) ([]events.Grant, error) {
 		if err != nil {
 			return nil, err
 		}
-		if was.over {
+		if was.Status != Planned {
 			return nil, ErrSettled
 		}
-		number, others = m.Number, others-was.minutes
+		number, others = m.Number, others-was.Minutes
 	}
 	switch {
-	case e.Coach == "":
+	case e.coach() == "":
 		return nil, ErrNoCoach
 	case m.faults() != nil:
 		return nil, m.faults()
@@ -171,7 +191,7 @@ func (m MissAppointment) Decide(g Grants) ([]events.Grant, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case a.over:
+	case a.Status != Planned:
 		return nil, ErrSettled
 	}
 	return []events.Grant{events.AppointmentMissed{
@@ -191,6 +211,19 @@ type UseMinutes struct {
 	At            time.Time
 }
 
+// KeepAppointment says that an appointment took place, on its day.
+type KeepAppointment struct{ UseMinutes }
+
+// Decide counts what was done that day.
+func (k KeepAppointment) Decide(g Grants) ([]events.Grant, error) {
+	a, err := g.entitlements[k.EntitlementID].appointment(k.Number)
+	if err != nil {
+		return nil, err
+	}
+	k.Day = reference.Day(a.StartsAt)
+	return k.UseMinutes.Decide(g)
+}
+
 // Decide counts to the minute, from the day of the approval to today, and never over what was promised.
 func (u UseMinutes) Decide(g Grants) ([]events.Grant, error) {
 	if g.entitlements[u.EntitlementID].Status == Completed {
@@ -205,7 +238,7 @@ func (u UseMinutes) Decide(g Grants) ([]events.Grant, error) {
 		if err != nil {
 			return nil, err
 		}
-		if a.over {
+		if a.Status != Planned {
 			return nil, ErrSettled
 		}
 	}

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -25,10 +24,11 @@ type Entitlement struct {
 	ApprovedOn           string // day in Paris
 	Used                 int    // minutes
 	ItemID               string // given for good
-	Coach                string // provider or account
+	ProviderID, Account  string // the coach is one of them
+	ConnectionFrom       string
 	ConnectionTo         string // last day
 	reminded             string // of the end of which connection
-	appointments         []appointment
+	appointments         []Appointment
 }
 
 // How far an entitlement is.
@@ -69,7 +69,7 @@ func (e Entitlement) Left() int {
 }
 
 // Left is what a grant has still to give, and what it has given, under its present decision.
-type Left struct{ Quota, Counted, Free, Equipped, MinutesDue, MinutesUsed int }
+type Left struct{ Quota, Counted, Free, Equipped, Completed, MinutesDue, MinutesUsed int }
 
 // Left counts them. Who was approved is counted to the end, who was released is not.
 func (g Grants) Left() Left {
@@ -83,6 +83,9 @@ func (g Grants) Left() Left {
 		l.MinutesUsed += e.Used
 		if e.ItemID != "" {
 			l.Equipped++
+		}
+		if e.Status == Completed {
+			l.Completed++
 		}
 	}
 	l.Free = l.Quota - l.Counted
@@ -130,18 +133,18 @@ func EvolveGrants(g Grants, fact events.Grant) Grants {
 		return g.changed(e.EntitlementID, func(x *Entitlement) { x.Status, x.ItemID = Equipped, e.ItemID })
 	case events.ItemGranted: // stands in the stream of the pool
 	case events.CoachNamed:
-		return g.changed(e.EntitlementID, func(x *Entitlement) { x.Coach = cmp.Or(e.ProviderID, e.Account) })
+		return g.changed(e.EntitlementID, func(x *Entitlement) { x.ProviderID, x.Account = e.ProviderID, e.Account })
 	case events.AppointmentMade:
 		return g.changed(e.EntitlementID, func(x *Entitlement) { x.planned(e) })
 	case events.AppointmentMissed:
-		return g.changed(e.EntitlementID, func(x *Entitlement) { x.settled(e.Number) })
+		return g.changed(e.EntitlementID, func(x *Entitlement) { x.missed(e) })
 	case events.MinutesUsed:
 		return g.changed(e.EntitlementID, func(x *Entitlement) {
 			x.Used += e.Minutes
-			x.settled(e.Number)
+			x.kept(e)
 		})
 	case events.ConnectionBegun:
-		return g.changed(e.EntitlementID, func(x *Entitlement) { x.ConnectionTo = e.To })
+		return g.changed(e.EntitlementID, func(x *Entitlement) { x.ConnectionFrom, x.ConnectionTo = e.From, e.To })
 	case events.ConnectionEnding:
 		return g.changed(e.EntitlementID, func(x *Entitlement) { x.reminded = e.To })
 	}

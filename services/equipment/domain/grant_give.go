@@ -1,10 +1,12 @@
 package domain
 
 import (
+	"cmp"
 	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/services/reference"
 )
 
 // Refusals of what is given.
@@ -14,6 +16,7 @@ var (
 	ErrKept           = refusal.New(refusal.Conflict, "item_kept", "This item is kept for somebody's session. Choose another one.")
 	ErrNoConnection   = refusal.New(refusal.Invalid, "no_connection", "This programme has no connection line.")
 	ErrConnected      = refusal.New(refusal.Conflict, "already_connected", "The person has a line under this entitlement.")
+	errTooManyMonths  = refusal.Faults{{Field: "months", Code: "too_many", Detail: "The programme gives fewer months."}}
 	errBeforeApproval = refusal.Faults{{Field: "starts_on", Code: "before_approval", Detail: "A line begins on the day of the approval, or later."}}
 )
 
@@ -82,6 +85,8 @@ func (g Grants) completed(facts []events.Grant, id string, at time.Time) []event
 type Connect struct {
 	EntitlementID string
 	StartsOn      string // day in Paris
+	Months        int    // 0: as many as the programme gives
+	Line          string // mobile, fixed
 	By            string
 	At            time.Time
 }
@@ -93,12 +98,14 @@ func (c Connect) Decide(g Grants) ([]events.Grant, error) {
 	if err != nil {
 		return nil, refusal.Faults{{Field: "starts_on", Code: "not_a_day", Detail: "Write the day as 2016-03-01."}}
 	}
-	to := from.AddDate(0, g.Rules.ConnectionMonths, -1).Format(time.DateOnly)
+	to := from.AddDate(0, cmp.Or(c.Months, g.Rules.ConnectionMonths), -1).Format(time.DateOnly)
 	switch {
 	case e.ID == "":
 		return nil, ErrNoEntitlement
 	case g.Rules.ConnectionMonths == 0:
 		return nil, ErrNoConnection
+	case c.Months > g.Rules.ConnectionMonths:
+		return nil, errTooManyMonths
 	case e.ConnectionTo == to:
 		return nil, nil
 	case e.ConnectionTo != "":
@@ -109,7 +116,7 @@ func (c Connect) Decide(g Grants) ([]events.Grant, error) {
 		return nil, errBeforeApproval
 	}
 	return []events.Grant{events.ConnectionBegun{
-		Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, From: c.StartsOn, To: to, By: c.By, At: c.At,
+		Programme: g.Rules.Programme, EntitlementID: e.ID, PersonID: e.PersonID, From: c.StartsOn, To: to, Line: c.Line, By: c.By, At: c.At,
 	}}, nil
 }
 
@@ -122,6 +129,15 @@ func AlertOn(lastDay string) string {
 		return ""
 	}
 	return last.AddDate(0, 0, -daysOfAlert).Format(time.DateOnly)
+}
+
+// AlertAt is the moment at which that day begins in Paris.
+func AlertAt(lastDay string) time.Time {
+	day, err := time.ParseInLocation(time.DateOnly, AlertOn(lastDay), reference.Paris)
+	if err != nil {
+		return time.Time{}
+	}
+	return day
 }
 
 // RemindOfConnection says that a line ends soon.

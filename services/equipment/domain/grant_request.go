@@ -19,7 +19,7 @@ var (
 // RequestEntitlement asks for a person. A manager's own request is approved at once.
 type RequestEntitlement struct {
 	EntitlementID, PersonID string
-	FlagID                  string // under which it is asked
+	FlagID, Fund            string // under which it is asked, and whose that is
 	Eligible                bool   // the sheet says: no equipment, for want of money, and a risk of fragility
 	Derogation              string // why, although the sheet speaks against it; empty: none
 	Manager                 bool
@@ -34,7 +34,7 @@ func (r RequestEntitlement) Decide(g Grants) ([]events.Grant, error) {
 	switch {
 	case known:
 		return nil, nil
-	case !g.on(r.Today):
+	case !g.on(r.Today), r.Fund != g.Rules.Fund:
 		return nil, ErrNoGrant
 	case g.has(r.PersonID):
 		return nil, ErrEntitled

@@ -26,7 +26,7 @@ const monday = "2021-11-15"
 
 func asking(who string) RequestEntitlement {
 	return RequestEntitlement{
-		EntitlementID: "e-" + who, PersonID: who, FlagID: "f-" + who, Eligible: true, By: "advisor-34", Today: monday, At: noon,
+		EntitlementID: "e-" + who, PersonID: who, FlagID: "f-" + who, Fund: "carsat-lr", Eligible: true, By: "advisor-34", Today: monday, At: noon,
 	}
 }
 
@@ -130,6 +130,9 @@ func TestF2_TheSheetOrADerogationEntitles(t *testing.T) {
 	early.Today = "2020-12-31"
 	c.When(early).Refused(ErrNoGrant)
 	granting(t).When(asking("anna")).Refused(ErrNoGrant)
+	elsewhere := asking("bruno")
+	elsewhere.Fund = "carsat-bfc"
+	c.When(elsewhere).Refused(ErrNoGrant)
 }
 
 // TestF3_AYearOfConnectionEndsTheDayBeforeAndIsAnnouncedThirtyDaysAhead where the programme has a line at all.
