@@ -748,9 +748,6 @@ type Entitlement struct {
 
 	// User the account that is.
 	User *string `json:"user"`
-
-	// Version Of the aggregate.
-	Version int `json:"version"`
 }
 
 // EntitlementEnd Why it is over.

@@ -517,9 +517,6 @@ type Entitlement struct {
 
 	// User the account that is.
 	User *string `json:"user"`
-
-	// Version Of the aggregate.
-	Version int `json:"version"`
 }
 
 // EntitlementPage A page of entitlements.
