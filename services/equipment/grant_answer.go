@@ -74,15 +74,15 @@ func (s *Service) entitled(ctx context.Context, action policy.Action, id string)
 		return entitled{}, errNoAnswering
 	}
 	found, err := web.Find(ctx, func(ctx context.Context) (entitled, error) {
-		return engine.Row[entitled](ctx, s.Pool, s.knows, domain.ErrNoEntitlement, `
+		one, err := engine.Row[entitled](ctx, s.Pool, s.knows, domain.ErrNoEntitlement, `
 select e.programme, e.person_id, f.fund, e.provider_id, e.account from model.entitlement e join model.flag f on f.id = e.flag_id where e.id = $1`, id)
+		if err == nil && policy.Can(s.Account(ctx), action, policy.Resource{Fund: one.Fund, Provider: one.ProviderID, Author: one.Account}) != policy.Allowed {
+			err = domain.ErrNoEntitlement // or the coach is so new that it was not heard yet
+		}
+		return one, err
 	})
-	if err != nil {
-		return found, err
+	if err == nil {
+		web.Concerns(ctx, found.PersonID)
 	}
-	if policy.Can(s.Account(ctx), action, policy.Resource{Fund: found.Fund, Provider: found.ProviderID, Author: found.Account}) != policy.Allowed {
-		return found, domain.ErrNoEntitlement
-	}
-	web.Concerns(ctx, found.PersonID)
-	return found, nil
+	return found, err
 }
