@@ -707,9 +707,7 @@ type Entitlement struct {
 	// Appointments In a list: those that are ahead.
 	Appointments []Appointment `json:"appointments"`
 	ApprovedOn   *string       `json:"approved_on"`
-
-	// AssetTag For who may see the stock.
-	AssetTag *string `json:"asset_tag"`
+	AssetTag     *string       `json:"asset_tag"`
 
 	// ConnectionEnding It ends in thirty days or less.
 	ConnectionEnding bool    `json:"connection_ending"`

@@ -103,7 +103,7 @@ func (w words) grantFacts(e client.Entitlement) []fact {
 		list = append(list, fact{"Il reste", hoursText(e.Left)})
 	}
 	if e.ItemID != nil {
-		list = append(list, fact{"Matériel remis", join("Étiquette", the(e.AssetTag))})
+		list = append(list, fact{"Matériel remis", join("étiquette", the(e.AssetTag))})
 	}
 	if e.ConnectionTo != nil {
 		until := "du " + dayText(the(e.ConnectionFrom)) + " au " + dayText(*e.ConnectionTo)
@@ -122,7 +122,7 @@ func (w words) coach(e client.Entitlement) string {
 	case e.User != nil:
 		return w.of("account", *e.User)
 	}
-	return "personne pour l’instant"
+	return "pas encore désigné"
 }
 
 func (w words) appointmentLine(entitlement string, a client.Appointment) appointmentLine {

@@ -112,7 +112,7 @@ func grantList(v *visit) error {
 // left is what a programme has given, and what is left of it.
 func (w words) left(g client.Grant) grantLeft {
 	l := grantLeft{w.of("programme", g.Programme), []fact{
-		{"Décision", g.Decision}, {"Du", dayText(g.From)}, {"Au", dayText(g.To)},
+		{"Décision", g.Decision}, {"Période", "du " + dayText(g.From) + " au " + dayText(g.To)},
 		{"Places accordées", number(g.Counted) + " sur " + number(g.Quota)}, {"Places restantes", number(g.Free)}, {"Personnes équipées", number(g.Equipped)},
 	}}
 	if g.Minutes > 0 {
@@ -131,7 +131,7 @@ func (w words) grantLine(e client.Entitlement) grantLine {
 		Item: "Pas encore remis", Since: dayOf(e.RequestedAt),
 	}
 	if e.ItemID != nil {
-		l.Item = join("Remis", the(e.AssetTag))
+		l.Item = join("Remis\u00a0:", the(e.AssetTag))
 	}
 	if e.Minutes > 0 {
 		l.Hours = hoursText(e.Used) + " sur " + hoursText(e.Minutes)
@@ -150,7 +150,7 @@ func accompaniedName(p *client.Accompanied) string {
 func hoursText(minutes int) string {
 	hours, rest := minutes/60, minutes%60
 	switch {
-	case hours == 0:
+	case hours == 0 && rest > 0:
 		return number(rest) + "\u00a0min"
 	case rest == 0:
 		return number(hours) + "\u00a0h"

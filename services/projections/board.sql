@@ -408,6 +408,7 @@ create table entitlement (
   minutes        int not null default 0, -- promised
   used           int not null default 0,
   item_id        text, -- given for good
+  asset_tag      text,
   provider_id    text, -- the coach, or
   account        text,
   coach          text, -- whichever it is

@@ -13,7 +13,7 @@ insert into model.entitlement (id, programme, person_id, flag_id, fund, status, 
 values ($1, $2, $3, $4, (select fund from model.grants where programme = $2), 'requested', $5, $6, $7)`
 	approveEntitlement = `update model.entitlement set status = 'approved', version = $2, minutes = $3, approved_at = $4 where id = $1`
 	endEntitlement     = `update model.entitlement set status = $2, reason = $3 where id = $1`
-	giveItem           = `update model.entitlement set status = 'equipped', item_id = $2 where id = $1`
+	giveItem           = `update model.entitlement set status = 'equipped', item_id = $2, asset_tag = (select asset_tag from model.item where id = $2) where id = $1`
 	nameCoach          = `update model.entitlement set provider_id = $2, account = $3, coach = coalesce($2, $3) where id = $1`
 	beginConnection    = `update model.entitlement set connection_from = $2, connection_to = $3, alerted_at = null where id = $1`
 	alertConnection    = `update model.entitlement set alerted_at = $2 where id = $1`

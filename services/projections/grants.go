@@ -45,8 +45,8 @@ type entitlementRow struct {
 
 var grantPerson, grantJoins = personOf("e.person_id")
 
-var entitlementsOf = `select e.id, e.programme, e.flag_id, e.fund, e.status, e.derogation, e.reason, e.minutes, e.used, e.item_id,
-  (select i.asset_tag from model.item i where i.id = e.item_id) as asset_tag, e.provider_id, e.account, e.coach,
+var entitlementsOf = `select e.id, e.programme, e.flag_id, e.fund, e.status, e.derogation, e.reason, e.minutes, e.used, e.item_id, e.asset_tag,
+  e.provider_id, e.account, e.coach,
   coalesce((select g.connection_months from model.grants g where g.programme = e.programme), 0) as connection_months,
   e.connection_from, e.connection_to, e.alerted_at, e.requested_at, e.requested_by, e.approved_at, ` + grantPerson + ` from model.entitlement e` + grantJoins
 

@@ -214,11 +214,12 @@ func (c FlagSenior) loanFirst() bool {
 	return c.loanWanted() && is(c.Sheet.Answers.Equipment, false) && is(c.Sheet.Answers.FinancialProblem, true)
 }
 
-// grantMeant: no equipment, for want of money, and a risk of fragility: isolated, precarious, about to lose rights, or
-// somebody whose dependency was looked at. Which of them it is stays sealed.
+// grantMeant: no equipment, for want of money, and a risk of fragility: lives alone, isolated, precarious, about to
+// lose rights, or somebody whose dependency was looked at. Which of them it is stays sealed.
 func (c FlagSenior) grantMeant() bool {
 	needs := c.Sheet.Needs
-	fragile := is(needs.Isolated, true) || is(needs.Precarious, true) || is(needs.RightsAtRisk, true) || needs.GIR != nil
+	fragile := is(needs.Isolated, true) || is(needs.Precarious, true) || is(needs.RightsAtRisk, true) || needs.GIR != nil ||
+		c.Sheet.Profile.FamilySituation == "single"
 	return fragile && is(c.Sheet.Answers.Equipment, false) && is(c.Sheet.Answers.FinancialProblem, true)
 }
 
