@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -127,7 +128,12 @@ func (v *visit) meeting(f form) error {
 
 func (v *visit) showMeeting(w words, f form, e client.Entitlement, a client.Appointment) error {
 	page := meeting{form: f, Line: w.appointmentLine(e.ID, a), Name: accompaniedName(e.Person), Back: grantsPath + "/" + e.ID, Planned: a.Status == "planned"}
-	page.Facts = append(w.grantFacts(e), fact{"Durée", page.Line.Long}, fact{"Lieu", page.Line.Where})
+	page.Facts = []fact{{"Durée", page.Line.Long}, {"Lieu", page.Line.Where}}
+	for _, one := range w.grantFacts(e) {
+		if slices.Contains([]string{"Téléphone", addressFact, "Accompagnement", "Il reste"}, one.Name) {
+			page.Facts = append(page.Facts, one)
+		}
+	}
 	page.Past = reference.Day(a.StartsAt) <= reference.Day(v.Now())
 	for _, c := range w.lists["skills"] {
 		page.Skills = append(page.Skills, choice{Value: c.Code, Label: c.Label})

@@ -9,7 +9,10 @@ import (
 	"example.org/passerelle/services/reference"
 )
 
-const grantTitle = "Équipement et accompagnement"
+const (
+	grantTitle  = "Équipement et accompagnement"
+	addressFact = "Adresse du rendez-vous"
+)
 
 // grantSheet is what one person gets.
 type grantSheet struct {
@@ -86,7 +89,7 @@ func (w words) grantFacts(e client.Entitlement) []fact {
 	if p := e.Person; p != nil {
 		list = append(list, fact{"Téléphone", phoneText(the(p.Phone))})
 		if a := p.Address; a != nil {
-			list = append(list, fact{"Adresse du rendez-vous", join(the(a.Street), the(a.Postcode))})
+			list = append(list, fact{addressFact, join(the(a.Street), the(a.Postcode))})
 		}
 	}
 	list = append(list, fact{"Demandé", dayOf(e.RequestedAt) + ", par " + w.of("account", e.RequestedBy)}, fact{"Dérogation", labelOf(derogations, the(e.Derogation))})
@@ -148,8 +151,8 @@ var grantInputs = []entry{
 	{"provider_id", "accompagnant", "Accompagnant", map[string]string{"one_of": "Accompagnant\u00a0: à choisir", "unknown_provider": "Accompagnant\u00a0: choisissez-en un de la liste"}},
 	{"asset_tag", "etiquette", "Étiquette", map[string]string{"unknown_item": above["unknown_item"]}},
 	{"starts_on", "connexion", "Début de la connexion", map[string]string{"before_approval": "Début de la connexion\u00a0: pas avant l’accord"}},
-	{"date", "jour", "Jour", map[string]string{"out_of_range": "Jour\u00a0: entre l’accord et aujourd’hui"}},
-	{"starts_at", "quand", "Jour", nil}, {"minutes", "duree", "Durée en minutes", nil}, {"place", "lieu", "Lieu", nil},
+	{"date", "jour", "Date", map[string]string{"out_of_range": "Date\u00a0: entre l’accord et aujourd’hui"}},
+	{"starts_at", "quand", "Date", nil}, {"minutes", "duree", "Durée en minutes", nil}, {"place", "lieu", "Lieu", nil},
 	{"reason", "motif", "Motif", nil},
 }
 
@@ -191,7 +194,7 @@ var grantActs = map[string]struct {
 		return err
 	}},
 	"temps": {"Le temps est compté.", func(v *visit, f *form, id string) error {
-		day, minutes := f.day("jour", "Jour"), f.minutes("passees", "Minutes passées")
+		day, minutes := f.day("jour", "Date"), f.minutes("passees", "Minutes passées")
 		if f.wrong() {
 			return nil
 		}
@@ -251,7 +254,7 @@ func (f *form) minutes(name, label string) int {
 
 // appointment reads day, hour, length and place.
 func (f *form) appointment() (a client.NewAppointment) {
-	day := f.day("quand", "Jour")
+	day := f.day("quand", "Date")
 	clock, ok := clockOf(f.value("heure"))
 	if !ok || f.value("heure") == "" {
 		f.refuse("heure", "Heure\u00a0: écrivez-la comme 14 h 30")

@@ -444,7 +444,7 @@ func grantAppointments(p grantSheet) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = dateInput(p.form, input{Name: "jour", Label: "Jour"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = dateInput(p.form, input{Name: "jour", Label: "Date"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -500,7 +500,7 @@ func appointmentFields(f form) templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = dateInput(f, input{Name: "quand", Label: "Jour"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dateInput(f, input{Name: "quand", Label: "Date"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -162,7 +162,7 @@ func hoursText(minutes int) string {
 type askingGrant struct {
 	form
 
-	Person, Name string
+	Person, Name string // empty: the user may not see who it is
 	Programmes   []choice
 	Derogates    bool
 }
@@ -188,6 +188,13 @@ func (v *visit) askingGrant(f form) error {
 		return err
 	}
 	page, today := askingGrant{form: f, Person: f.value("personne"), Derogates: v.user.derogates()}, v.Now().Format(time.DateOnly)
+	who, err := v.api.GetPersonWithResponse(v.ctx, page.Person)
+	if _, hidden := problem(err, http.StatusForbidden, http.StatusNotFound); err != nil && !hidden {
+		return err
+	}
+	if err == nil && who.JSON200.Details != nil {
+		page.Name = full(who.JSON200.Details.GivenName, who.JSON200.Details.FamilyName)
+	}
 	for _, g := range answer.JSON200.Items {
 		if g.From <= today && today <= g.To {
 			page.Programmes = append(page.Programmes, choice{
