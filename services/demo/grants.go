@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"example.org/passerelle/api/client"
@@ -55,7 +56,7 @@ func (w *writing) equipped() {
 	w.on(0, openGrants{})
 	n := 0
 	for i, f := range w.flags {
-		if n == grantsInAll || !meant(f.sheet) {
+		if n == grantsInAll || !strings.HasPrefix(f.author, "advisor-") || !meant(f.sheet) {
 			continue
 		}
 		day := max(0, len(w.waves)-endOfLine+4*n)
