@@ -66,6 +66,15 @@ type AccessPage struct {
 	PersonID *string `json:"person_id"`
 }
 
+// Accompanied Who it is for; null: erased.
+type Accompanied struct {
+	// Address null: not known, or not for the caller to see.
+	Address    *Address `json:"address"`
+	FamilyName string   `json:"family_name"`
+	GivenName  string   `json:"given_name"`
+	Phone      *string  `json:"phone"`
+}
+
 // Activity What was done.
 type Activity struct {
 	Basis string `json:"basis"`
@@ -209,6 +218,22 @@ type Answers struct {
 	Institution     *string `json:"institution,omitempty"`
 	NetworkCoverage *bool   `json:"network_coverage,omitempty"`
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
+}
+
+// Appointment Coach and person see or ring each other.
+type Appointment struct {
+	// Minutes Planned; used, when it is done.
+	Minutes int    `json:"minutes"`
+	Number  int    `json:"number"`
+	Place   string `json:"place"`
+
+	// Reason Why it was missed.
+	Reason *string `json:"reason"`
+
+	// Skills What was worked on.
+	Skills   []string  `json:"skills"`
+	StartsAt time.Time `json:"starts_at"`
+	Status   string    `json:"status"`
 }
 
 // Attendance Who was at a meeting.
@@ -622,6 +647,28 @@ type DeskAmendment struct {
 	Phone       *string  `json:"phone,omitempty"`
 }
 
+// Diary Appointments of some days.
+type Diary struct {
+	From  string      `json:"from"`
+	Items []DiaryLine `json:"items"`
+	To    string      `json:"to"`
+}
+
+// DiaryLine An appointment, and with whom.
+type DiaryLine struct {
+	// Appointment Coach and person see or ring each other.
+	Appointment   Appointment `json:"appointment"`
+	EntitlementID string      `json:"entitlement_id"`
+
+	// Left Minutes.
+	Left int `json:"left"`
+
+	// Person Who it is for; null: erased.
+	Person    *Accompanied `json:"person"`
+	PersonID  string       `json:"person_id"`
+	Programme string       `json:"programme"`
+}
+
 // Directory What every service knows without hearing it.
 type Directory struct {
 	Desks      []Desk      `json:"desks"`
@@ -653,6 +700,98 @@ type DraftLine struct {
 // DraftList The drafts of the caller.
 type DraftList struct {
 	Items []DraftLine `json:"items"`
+}
+
+// Entitlement One person's part in what a programme gives for good.
+type Entitlement struct {
+	// Appointments In a list: those that are ahead.
+	Appointments []Appointment `json:"appointments"`
+	ApprovedOn   *string       `json:"approved_on"`
+	AssetTag     *string       `json:"asset_tag"`
+
+	// ConnectionEnding It ends in thirty days or less.
+	ConnectionEnding bool    `json:"connection_ending"`
+	ConnectionFrom   *string `json:"connection_from"`
+
+	// ConnectionMonths 0: the programme has no line.
+	ConnectionMonths int     `json:"connection_months"`
+	ConnectionTo     *string `json:"connection_to"`
+
+	// Derogation Why, although the sheet speaks against it.
+	Derogation *string `json:"derogation"`
+
+	// FlagID Under which it was asked.
+	FlagID string  `json:"flag_id"`
+	ID     string  `json:"id"`
+	ItemID *string `json:"item_id"`
+	Left   int     `json:"left"`
+
+	// Minutes Promised; 0 before it is approved.
+	Minutes int `json:"minutes"`
+
+	// Person Who it is for; null: erased.
+	Person    *Accompanied `json:"person"`
+	PersonID  string       `json:"person_id"`
+	Programme string       `json:"programme"`
+
+	// ProviderID The coach, or
+	ProviderID *string `json:"provider_id"`
+
+	// Reason Why it was refused, released or ended.
+	Reason      *string   `json:"reason"`
+	RequestedAt time.Time `json:"requested_at"`
+	RequestedBy string    `json:"requested_by"`
+	Status      string    `json:"status"`
+	Used        int       `json:"used"`
+
+	// User the account that is.
+	User *string `json:"user"`
+}
+
+// EntitlementEnd Why it is over.
+type EntitlementEnd struct {
+	Reason string `json:"reason"`
+}
+
+// EntitlementPage A page of entitlements.
+type EntitlementPage struct {
+	Items []Entitlement `json:"items"`
+
+	// Next Cursor of the next page; null at the end.
+	Next *string `json:"next"`
+}
+
+// EntitlementRefusal Why not.
+type EntitlementRefusal struct {
+	Reason string `json:"reason"`
+}
+
+// EntitlementState How far an entitlement is.
+type EntitlementState struct {
+	ConnectionFrom *string `json:"connection_from"`
+
+	// ConnectionTo Last day of the line.
+	ConnectionTo *string `json:"connection_to"`
+	ID           string  `json:"id"`
+
+	// ItemID Given for good.
+	ItemID *string `json:"item_id"`
+
+	// Left That may still be used.
+	Left int `json:"left"`
+
+	// Minutes Promised; 0 before it is approved.
+	Minutes   int    `json:"minutes"`
+	PersonID  string `json:"person_id"`
+	Programme string `json:"programme"`
+
+	// ProviderID The coach, or
+	ProviderID *string `json:"provider_id"`
+	Status     string  `json:"status"`
+	Used       int     `json:"used"`
+
+	// User the account that is.
+	User *string `json:"user"`
 }
 
 // Envelope Money of one source, and what became of it.
@@ -1241,6 +1380,51 @@ type Gain struct {
 	Before int `json:"before"`
 }
 
+// GivenItem Which item.
+type GivenItem struct {
+	AssetTag string `json:"asset_tag"`
+}
+
+// Grant What a programme gives for good under its last decision, and what is left of it.
+type Grant struct {
+	// Completed Who have the item and used the last minute.
+	Completed int `json:"completed"`
+
+	// ConnectionMonths 0: no connection line.
+	ConnectionMonths int `json:"connection_months"`
+
+	// Counted Approved and not released.
+	Counted int `json:"counted"`
+
+	// Decision Reference of the decision.
+	Decision string `json:"decision"`
+
+	// Equipped Who have an item.
+	Equipped int    `json:"equipped"`
+	Free     int    `json:"free"`
+	From     string `json:"from"`
+
+	// Minutes With a coach, for each.
+	Minutes int `json:"minutes"`
+
+	// MinutesDue Promised, of those who are counted.
+	MinutesDue  int    `json:"minutes_due"`
+	MinutesUsed int    `json:"minutes_used"`
+	Programme   string `json:"programme"`
+
+	// Quota People.
+	Quota int    `json:"quota"`
+	To    string `json:"to"`
+
+	// Version Of the grant: each renewal is another one.
+	Version int `json:"version"`
+}
+
+// GrantList What programmes of the fund give, by programme.
+type GrantList struct {
+	Items []Grant `json:"items"`
+}
+
 // HandOver Which tablet is handed over.
 type HandOver struct {
 	Accessories []string `json:"accessories,omitempty"`
@@ -1444,6 +1628,12 @@ type JourneyStep struct {
 
 	// State Code: open, done, waiting, lacking, refused, ….
 	State string `json:"state"`
+}
+
+// KeptAppointment What was done.
+type KeptAppointment struct {
+	Minutes int      `json:"minutes"`
+	Skills  []string `json:"skills,omitempty"`
 }
 
 // KeySet A JSON Web Key Set.
@@ -1878,6 +2068,11 @@ type MembershipScope struct {
 // MembershipState invited: nobody has signed in with the address yet; upcoming: begins later; active; over: its last day has passed; ended: taken back.
 type MembershipState = string
 
+// MissedAppointment Why not.
+type MissedAppointment struct {
+	Reason string `json:"reason"`
+}
+
 // Move Where somebody lives, and from which day on.
 type Move struct {
 	// Address Where somebody lives from now on. Commune or postcode decide the desk.
@@ -1936,6 +2131,13 @@ type NewAnswers struct {
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
 }
 
+// NewAppointment When, for how long, and how.
+type NewAppointment struct {
+	Minutes  int       `json:"minutes"`
+	Place    string    `json:"place"`
+	StartsAt time.Time `json:"starts_at"`
+}
+
 // NewCall An invitation to propose projects.
 type NewCall struct {
 	Closes string `json:"closes"`
@@ -1954,6 +2156,14 @@ type NewCall struct {
 	TargetPeople *int `json:"target_people,omitempty"`
 }
 
+// NewCoach Who accompanies. Either `provider_id` or `user`.
+type NewCoach struct {
+	ProviderID *string `json:"provider_id,omitempty"`
+
+	// User Account.
+	User *string `json:"user,omitempty"`
+}
+
 // NewCommittee A sitting of the committee.
 type NewCommittee struct {
 	Agenda []AgendaItem `json:"agenda,omitempty"`
@@ -1961,6 +2171,16 @@ type NewCommittee struct {
 
 	// Fund Only where the caller works for several.
 	Fund *string `json:"fund,omitempty"`
+}
+
+// NewConnection From when the person has a line.
+type NewConnection struct {
+	// Line What kind of line it is.
+	Line *string `json:"line,omitempty"`
+
+	// Months As many as the programme gives, or fewer (422 `too_many`).
+	Months   *int   `json:"months,omitempty"`
+	StartsOn string `json:"starts_on"`
 }
 
 // NewContact What was said with somebody.
@@ -2009,6 +2229,15 @@ type NewEnquiry struct {
 	// Insee Code of the commune that was asked about.
 	Insee string `json:"insee"`
 	Topic string `json:"topic"`
+}
+
+// NewEntitlement Who should have it.
+type NewEntitlement struct {
+	PersonID  string `json:"person_id"`
+	Programme string `json:"programme"`
+
+	// Reason Why, although the sheet speaks against it: by an evaluator or a referent.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // NewEnvelope Money of one source that may be committed.
@@ -2065,6 +2294,24 @@ type NewFlag struct {
 	// Profile The situation of the person. `sex`, `age` and `department` stand here for an anonymous observation.
 	Profile   *Profile `json:"profile,omitempty"`
 	Programme string   `json:"programme"`
+}
+
+// NewGrant What a programme gives, to how many people.
+type NewGrant struct {
+	// ConnectionMonths Of a connection line; nothing or 0: there is none.
+	ConnectionMonths *int `json:"connection_months,omitempty"`
+
+	// Decision Reference of the decision.
+	Decision string `json:"decision"`
+	From     string `json:"from"`
+
+	// Minutes With a coach, for each; 360 unless said.
+	Minutes   *int   `json:"minutes,omitempty"`
+	Programme string `json:"programme"`
+
+	// Quota People.
+	Quota int    `json:"quota"`
+	To    string `json:"to"`
 }
 
 // NewHelpAct What was done for somebody on the spot.
@@ -4215,7 +4462,7 @@ type TodayLine struct {
 	By               *string    `json:"by"`
 	FlagID           *string    `json:"flag_id"`
 
-	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session. link_asked: the provider of that referral asks for another signed link.
+	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session. link_asked: the provider of that referral asks for another signed link. connection_ending: the connection line of that entitlement (about) ends by then.
 	Kind string `json:"kind"`
 
 	// Mine The caller took it up.
@@ -4382,6 +4629,12 @@ type UnmetLine struct {
 // UnmetStep How many, in steps: nobody, 1 to 4, 5 to 10, 11 or more.
 type UnmetStep = string
 
+// UsedHours What was done with the person.
+type UsedHours struct {
+	Date    string `json:"date"`
+	Minutes int    `json:"minutes"`
+}
+
 // WhyLine One decision.
 type WhyLine struct {
 	At time.Time `json:"at"`
@@ -4433,6 +4686,9 @@ type WriteOff struct {
 	// Decision Reference of the decision.
 	Decision string `json:"decision"`
 }
+
+// AppointmentNumber defines model for AppointmentNumber.
+type AppointmentNumber = int
 
 // Cursor defines model for Cursor.
 type Cursor = string
@@ -4501,6 +4757,15 @@ type ListBusyLookupsParams struct {
 
 	// Least How many persons are many.
 	Least *int `form:"least,omitempty" json:"least,omitempty"`
+}
+
+// ListAppointmentsParams defines parameters for ListAppointments.
+type ListAppointmentsParams struct {
+	// From First day; by default Monday of this week.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; by default six days later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // ListCallsParams defines parameters for ListCalls.
@@ -4695,6 +4960,24 @@ type ListSignalsParams struct {
 	Direction *string `form:"direction,omitempty" json:"direction,omitempty"`
 
 	// Status State of the signal.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListEntitlementsParams defines parameters for ListEntitlements.
+type ListEntitlementsParams struct {
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// PersonID Person.
+	PersonID *string `form:"person_id,omitempty" json:"person_id,omitempty"`
+
+	// Status How far it is.
 	Status *string `form:"status,omitempty" json:"status,omitempty"`
 
 	// Limit How many entries at most.
@@ -5280,6 +5563,42 @@ type AmendDeskJSONRequestBody = DeskAmendment
 // CountEnquiryJSONRequestBody defines body for CountEnquiry for application/json ContentType.
 type CountEnquiryJSONRequestBody = NewEnquiry
 
+// RequestEntitlementJSONRequestBody defines body for RequestEntitlement for application/json ContentType.
+type RequestEntitlementJSONRequestBody = NewEntitlement
+
+// MakeAppointmentJSONRequestBody defines body for MakeAppointment for application/json ContentType.
+type MakeAppointmentJSONRequestBody = NewAppointment
+
+// KeepAppointmentJSONRequestBody defines body for KeepAppointment for application/json ContentType.
+type KeepAppointmentJSONRequestBody = KeptAppointment
+
+// MissAppointmentJSONRequestBody defines body for MissAppointment for application/json ContentType.
+type MissAppointmentJSONRequestBody = MissedAppointment
+
+// MoveAppointmentJSONRequestBody defines body for MoveAppointment for application/json ContentType.
+type MoveAppointmentJSONRequestBody = NewAppointment
+
+// NameCoachJSONRequestBody defines body for NameCoach for application/json ContentType.
+type NameCoachJSONRequestBody = NewCoach
+
+// BeginConnectionJSONRequestBody defines body for BeginConnection for application/json ContentType.
+type BeginConnectionJSONRequestBody = NewConnection
+
+// EndEntitlementJSONRequestBody defines body for EndEntitlement for application/json ContentType.
+type EndEntitlementJSONRequestBody = EntitlementEnd
+
+// GiveItemJSONRequestBody defines body for GiveItem for application/json ContentType.
+type GiveItemJSONRequestBody = GivenItem
+
+// UseHoursJSONRequestBody defines body for UseHours for application/json ContentType.
+type UseHoursJSONRequestBody = UsedHours
+
+// RefuseEntitlementJSONRequestBody defines body for RefuseEntitlement for application/json ContentType.
+type RefuseEntitlementJSONRequestBody = EntitlementRefusal
+
+// ReleaseEntitlementJSONRequestBody defines body for ReleaseEntitlement for application/json ContentType.
+type ReleaseEntitlementJSONRequestBody = EntitlementEnd
+
 // CreateEnvelopeJSONRequestBody defines body for CreateEnvelope for application/json ContentType.
 type CreateEnvelopeJSONRequestBody = NewEnvelope
 
@@ -5369,6 +5688,9 @@ type WishHelpJSONRequestBody = HelpWish
 
 // AmendFundJSONRequestBody defines body for AmendFund for application/json ContentType.
 type AmendFundJSONRequestBody = FundAmendment
+
+// OpenGrantJSONRequestBody defines body for OpenGrant for application/json ContentType.
+type OpenGrantJSONRequestBody = NewGrant
 
 // CreateInvitationJSONRequestBody defines body for CreateInvitation for application/json ContentType.
 type CreateInvitationJSONRequestBody = NewInvitation
@@ -5660,6 +5982,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
 	ListBusyLookups(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAppointments The diary of a coach
+	//
+	// Appointments of those whom the caller accompanies, or of the fund for who looks after its equipment: by day, 500 at most.
+	//
+	// Corresponds with GET /api/v1/appointments (the `ListAppointments` operationId).
+	ListAppointments(ctx context.Context, params *ListAppointmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCalls Calls
 	//
@@ -5963,6 +6292,243 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 	CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEntitlements Entitlements the caller may see
+	//
+	// The newest first.
+	//
+	// Corresponds with GET /api/v1/entitlements (the `ListEntitlements` operationId).
+	ListEntitlements(ctx context.Context, params *ListEntitlementsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestEntitlementWithBody Ask for equipment for somebody
+	//
+	// No equipment, for want of money, and a risk of fragility on the sheet; else 422 `not_eligible`, unless an evaluator or a referent gives a `reason` why the person should have it all the same. Who approves asks and approves at once (409 `quota`). 409 `already_entitled`. 422 `no_grant`: the programme gives nothing today.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements (the `RequestEntitlement` operationId).
+	RequestEntitlementWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestEntitlement Ask for equipment for somebody
+	//
+	// No equipment, for want of money, and a risk of fragility on the sheet; else 422 `not_eligible`, unless an evaluator or a referent gives a `reason` why the person should have it all the same. Who approves asks and approves at once (409 `quota`). 409 `already_entitled`. 422 `no_grant`: the programme gives nothing today.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements (the `RequestEntitlement` operationId).
+	RequestEntitlement(ctx context.Context, body RequestEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEntitlement An entitlement, with its appointments
+	//
+	// Only its coach sees where the person lives, while an appointment at home is ahead.
+	//
+	// Corresponds with GET /api/v1/entitlements/{id} (the `GetEntitlement` operationId).
+	GetEntitlement(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MakeAppointmentWithBody Make an appointment
+	//
+	// Within the minutes that are left beside the other appointments ahead (422 `hours_spent`). 409 `no_coach`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments (the `MakeAppointment` operationId).
+	MakeAppointmentWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MakeAppointment Make an appointment
+	//
+	// Within the minutes that are left beside the other appointments ahead (422 `hours_spent`). 409 `no_coach`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments (the `MakeAppointment` operationId).
+	MakeAppointment(ctx context.Context, id ID, body MakeAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// KeepAppointmentWithBody It took place
+	//
+	// The minutes are counted on the day of the appointment (422 `hours_spent`, 422 `out_of_range` before that day). 409 `appointment_settled`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/done (the `KeepAppointment` operationId).
+	KeepAppointmentWithBody(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// KeepAppointment It took place
+	//
+	// The minutes are counted on the day of the appointment (422 `hours_spent`, 422 `out_of_range` before that day). 409 `appointment_settled`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/done (the `KeepAppointment` operationId).
+	KeepAppointment(ctx context.Context, id ID, number AppointmentNumber, body KeepAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MissAppointmentWithBody It did not take place
+	//
+	// It costs no minute. 409 `appointment_settled`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/missed (the `MissAppointment` operationId).
+	MissAppointmentWithBody(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MissAppointment It did not take place
+	//
+	// It costs no minute. 409 `appointment_settled`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/missed (the `MissAppointment` operationId).
+	MissAppointment(ctx context.Context, id ID, number AppointmentNumber, body MissAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveAppointmentWithBody Move it
+	//
+	// To another moment, place or length. 409 `appointment_settled`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/move (the `MoveAppointment` operationId).
+	MoveAppointmentWithBody(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveAppointment Move it
+	//
+	// To another moment, place or length. 409 `appointment_settled`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/move (the `MoveAppointment` operationId).
+	MoveAppointment(ctx context.Context, id ID, number AppointmentNumber, body MoveAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveEntitlement Say yes
+	//
+	// The quota counts here: 409 `quota` when all places are given. 409 `already_decided`.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/approve (the `ApproveEntitlement` operationId).
+	ApproveEntitlement(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NameCoachWithBody Say who accompanies
+	//
+	// A provider, or an account: one of them (422 `one_of`). 409 `not_approved`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/coach (the `NameCoach` operationId).
+	NameCoachWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NameCoach Say who accompanies
+	//
+	// A provider, or an account: one of them (422 `one_of`). 409 `not_approved`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/coach (the `NameCoach` operationId).
+	NameCoach(ctx context.Context, id ID, body NameCoachJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginConnectionWithBody Begin the connection line
+	//
+	// Where the programme has one (422 `no_connection`), for as many months as it gives. The last day is the one before the same day of the month; thirty days before it somebody is reminded. 409 `already_connected`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/connection (the `BeginConnection` operationId).
+	BeginConnectionWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginConnection Begin the connection line
+	//
+	// Where the programme has one (422 `no_connection`), for as many months as it gives. The last day is the one before the same day of the month; thirty days before it somebody is reminded. 409 `already_connected`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/connection (the `BeginConnection` operationId).
+	BeginConnection(ctx context.Context, id ID, body BeginConnectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEntitlementWithBody Stop
+	//
+	// The minutes that are left will not be used. What was given stays given. 409 `not_approved`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/end (the `EndEntitlement` operationId).
+	EndEntitlementWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEntitlement Stop
+	//
+	// The minutes that are left will not be used. What was given stays given. 409 `not_approved`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/end (the `EndEntitlement` operationId).
+	EndEntitlement(ctx context.Context, id ID, body EndEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GiveItemWithBody Give an item for good
+	//
+	// It leaves the stock of its pool. 422 `unknown_item`. 409 `item_kept`, `item_lent`, `item_to_reset`, `item_not_lendable`, `item_granted`, `item_retired`, `item_lost`, `other_item_given`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/give-item (the `GiveItem` operationId).
+	GiveItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GiveItem Give an item for good
+	//
+	// It leaves the stock of its pool. 422 `unknown_item`. 409 `item_kept`, `item_lent`, `item_to_reset`, `item_not_lendable`, `item_granted`, `item_retired`, `item_lost`, `other_item_given`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/give-item (the `GiveItem` operationId).
+	GiveItem(ctx context.Context, id ID, body GiveItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UseHoursWithBody Count minutes with the coach
+	//
+	// From the day of the approval to today (422 `out_of_range`), and never over what was promised (422 `hours_spent`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/hours (the `UseHours` operationId).
+	UseHoursWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UseHours Count minutes with the coach
+	//
+	// From the day of the approval to today (422 `out_of_range`), and never over what was promised (422 `hours_spent`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/hours (the `UseHours` operationId).
+	UseHours(ctx context.Context, id ID, body UseHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseEntitlementWithBody Say no
+	//
+	// 409 `already_decided`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/refuse (the `RefuseEntitlement` operationId).
+	RefuseEntitlementWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseEntitlement Say no
+	//
+	// 409 `already_decided`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/refuse (the `RefuseEntitlement` operationId).
+	RefuseEntitlement(ctx context.Context, id ID, body RefuseEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReleaseEntitlementWithBody Give the place back to the quota
+	//
+	// Where nothing was handed over and no minute was used (409 `already_given`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/release (the `ReleaseEntitlement` operationId).
+	ReleaseEntitlementWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReleaseEntitlement Give the place back to the quota
+	//
+	// Where nothing was handed over and no minute was used (409 `already_given`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/release (the `ReleaseEntitlement` operationId).
+	ReleaseEntitlement(ctx context.Context, id ID, body ReleaseEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListEnvelopes Envelopes
 	//
@@ -6635,6 +7201,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListGrants What programmes give for good, and what is left
+	//
+	// Corresponds with GET /api/v1/grants (the `ListGrants` operationId).
+	ListGrants(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenGrantWithBody Say what a programme gives for good
+	//
+	// Equipment, and hours with a coach, to so many people. Said again of a programme it is renewed: the renewal names a decision of its own (422 `used` for one that opened it before), and the quota is counted anew. 422 `required` without a decision.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/grants (the `OpenGrant` operationId).
+	OpenGrantWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenGrant Say what a programme gives for good
+	//
+	// Equipment, and hours with a coach, to so many people. Said again of a programme it is renewed: the renewal names a decision of its own (422 `used` for one that opened it before), and the quota is counted anew. 422 `required` without a decision.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/grants (the `OpenGrant` operationId).
+	OpenGrant(ctx context.Context, body OpenGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListImports The caller's imports
 	//
@@ -8272,6 +8861,23 @@ func (c *Client) ListBusyLookups(ctx context.Context, params *ListBusyLookupsPar
 	return c.Client.Do(req)
 }
 
+// ListAppointments The diary of a coach
+//
+// Appointments of those whom the caller accompanies, or of the fund for who looks after its equipment: by day, 500 at most.
+//
+// Corresponds with GET /api/v1/appointments (the `ListAppointments` operationId).
+func (c *Client) ListAppointments(ctx context.Context, params *ListAppointmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAppointmentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListCalls Calls
 //
 // Those of the funds that the caller may see.
@@ -8955,6 +9561,513 @@ func (c *Client) CountEnquiryWithBody(ctx context.Context, contentType string, b
 // Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 func (c *Client) CountEnquiry(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCountEnquiryRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEntitlements Entitlements the caller may see
+//
+// The newest first.
+//
+// Corresponds with GET /api/v1/entitlements (the `ListEntitlements` operationId).
+func (c *Client) ListEntitlements(ctx context.Context, params *ListEntitlementsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEntitlementsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestEntitlementWithBody Ask for equipment for somebody
+//
+// No equipment, for want of money, and a risk of fragility on the sheet; else 422 `not_eligible`, unless an evaluator or a referent gives a `reason` why the person should have it all the same. Who approves asks and approves at once (409 `quota`). 409 `already_entitled`. 422 `no_grant`: the programme gives nothing today.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements (the `RequestEntitlement` operationId).
+func (c *Client) RequestEntitlementWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestEntitlementRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestEntitlement Ask for equipment for somebody
+//
+// No equipment, for want of money, and a risk of fragility on the sheet; else 422 `not_eligible`, unless an evaluator or a referent gives a `reason` why the person should have it all the same. Who approves asks and approves at once (409 `quota`). 409 `already_entitled`. 422 `no_grant`: the programme gives nothing today.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements (the `RequestEntitlement` operationId).
+func (c *Client) RequestEntitlement(ctx context.Context, body RequestEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestEntitlementRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEntitlement An entitlement, with its appointments
+//
+// Only its coach sees where the person lives, while an appointment at home is ahead.
+//
+// Corresponds with GET /api/v1/entitlements/{id} (the `GetEntitlement` operationId).
+func (c *Client) GetEntitlement(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEntitlementRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MakeAppointmentWithBody Make an appointment
+//
+// Within the minutes that are left beside the other appointments ahead (422 `hours_spent`). 409 `no_coach`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments (the `MakeAppointment` operationId).
+func (c *Client) MakeAppointmentWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakeAppointmentRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MakeAppointment Make an appointment
+//
+// Within the minutes that are left beside the other appointments ahead (422 `hours_spent`). 409 `no_coach`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments (the `MakeAppointment` operationId).
+func (c *Client) MakeAppointment(ctx context.Context, id ID, body MakeAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakeAppointmentRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// KeepAppointmentWithBody It took place
+//
+// The minutes are counted on the day of the appointment (422 `hours_spent`, 422 `out_of_range` before that day). 409 `appointment_settled`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/done (the `KeepAppointment` operationId).
+func (c *Client) KeepAppointmentWithBody(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewKeepAppointmentRequestWithBody(c.Server, id, number, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// KeepAppointment It took place
+//
+// The minutes are counted on the day of the appointment (422 `hours_spent`, 422 `out_of_range` before that day). 409 `appointment_settled`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/done (the `KeepAppointment` operationId).
+func (c *Client) KeepAppointment(ctx context.Context, id ID, number AppointmentNumber, body KeepAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewKeepAppointmentRequest(c.Server, id, number, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MissAppointmentWithBody It did not take place
+//
+// It costs no minute. 409 `appointment_settled`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/missed (the `MissAppointment` operationId).
+func (c *Client) MissAppointmentWithBody(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMissAppointmentRequestWithBody(c.Server, id, number, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MissAppointment It did not take place
+//
+// It costs no minute. 409 `appointment_settled`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/missed (the `MissAppointment` operationId).
+func (c *Client) MissAppointment(ctx context.Context, id ID, number AppointmentNumber, body MissAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMissAppointmentRequest(c.Server, id, number, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveAppointmentWithBody Move it
+//
+// To another moment, place or length. 409 `appointment_settled`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/move (the `MoveAppointment` operationId).
+func (c *Client) MoveAppointmentWithBody(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveAppointmentRequestWithBody(c.Server, id, number, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveAppointment Move it
+//
+// To another moment, place or length. 409 `appointment_settled`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/move (the `MoveAppointment` operationId).
+func (c *Client) MoveAppointment(ctx context.Context, id ID, number AppointmentNumber, body MoveAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveAppointmentRequest(c.Server, id, number, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveEntitlement Say yes
+//
+// The quota counts here: 409 `quota` when all places are given. 409 `already_decided`.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/approve (the `ApproveEntitlement` operationId).
+func (c *Client) ApproveEntitlement(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveEntitlementRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NameCoachWithBody Say who accompanies
+//
+// A provider, or an account: one of them (422 `one_of`). 409 `not_approved`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/coach (the `NameCoach` operationId).
+func (c *Client) NameCoachWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNameCoachRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NameCoach Say who accompanies
+//
+// A provider, or an account: one of them (422 `one_of`). 409 `not_approved`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/coach (the `NameCoach` operationId).
+func (c *Client) NameCoach(ctx context.Context, id ID, body NameCoachJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNameCoachRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginConnectionWithBody Begin the connection line
+//
+// Where the programme has one (422 `no_connection`), for as many months as it gives. The last day is the one before the same day of the month; thirty days before it somebody is reminded. 409 `already_connected`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/connection (the `BeginConnection` operationId).
+func (c *Client) BeginConnectionWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginConnectionRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginConnection Begin the connection line
+//
+// Where the programme has one (422 `no_connection`), for as many months as it gives. The last day is the one before the same day of the month; thirty days before it somebody is reminded. 409 `already_connected`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/connection (the `BeginConnection` operationId).
+func (c *Client) BeginConnection(ctx context.Context, id ID, body BeginConnectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginConnectionRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEntitlementWithBody Stop
+//
+// The minutes that are left will not be used. What was given stays given. 409 `not_approved`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/end (the `EndEntitlement` operationId).
+func (c *Client) EndEntitlementWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEntitlementRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEntitlement Stop
+//
+// The minutes that are left will not be used. What was given stays given. 409 `not_approved`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/end (the `EndEntitlement` operationId).
+func (c *Client) EndEntitlement(ctx context.Context, id ID, body EndEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEntitlementRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GiveItemWithBody Give an item for good
+//
+// It leaves the stock of its pool. 422 `unknown_item`. 409 `item_kept`, `item_lent`, `item_to_reset`, `item_not_lendable`, `item_granted`, `item_retired`, `item_lost`, `other_item_given`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/give-item (the `GiveItem` operationId).
+func (c *Client) GiveItemWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGiveItemRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GiveItem Give an item for good
+//
+// It leaves the stock of its pool. 422 `unknown_item`. 409 `item_kept`, `item_lent`, `item_to_reset`, `item_not_lendable`, `item_granted`, `item_retired`, `item_lost`, `other_item_given`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/give-item (the `GiveItem` operationId).
+func (c *Client) GiveItem(ctx context.Context, id ID, body GiveItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGiveItemRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UseHoursWithBody Count minutes with the coach
+//
+// From the day of the approval to today (422 `out_of_range`), and never over what was promised (422 `hours_spent`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/hours (the `UseHours` operationId).
+func (c *Client) UseHoursWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUseHoursRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UseHours Count minutes with the coach
+//
+// From the day of the approval to today (422 `out_of_range`), and never over what was promised (422 `hours_spent`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/hours (the `UseHours` operationId).
+func (c *Client) UseHours(ctx context.Context, id ID, body UseHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUseHoursRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseEntitlementWithBody Say no
+//
+// 409 `already_decided`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/refuse (the `RefuseEntitlement` operationId).
+func (c *Client) RefuseEntitlementWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseEntitlementRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseEntitlement Say no
+//
+// 409 `already_decided`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/refuse (the `RefuseEntitlement` operationId).
+func (c *Client) RefuseEntitlement(ctx context.Context, id ID, body RefuseEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseEntitlementRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReleaseEntitlementWithBody Give the place back to the quota
+//
+// Where nothing was handed over and no minute was used (409 `already_given`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/release (the `ReleaseEntitlement` operationId).
+func (c *Client) ReleaseEntitlementWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReleaseEntitlementRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReleaseEntitlement Give the place back to the quota
+//
+// Where nothing was handed over and no minute was used (409 `already_given`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/entitlements/{id}/release (the `ReleaseEntitlement` operationId).
+func (c *Client) ReleaseEntitlement(ctx context.Context, id ID, body ReleaseEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReleaseEntitlementRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10427,6 +11540,59 @@ func (c *Client) AmendFundWithBody(ctx context.Context, id ID, contentType strin
 // Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 func (c *Client) AmendFund(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAmendFundRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListGrants What programmes give for good, and what is left
+//
+// Corresponds with GET /api/v1/grants (the `ListGrants` operationId).
+func (c *Client) ListGrants(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGrantsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenGrantWithBody Say what a programme gives for good
+//
+// Equipment, and hours with a coach, to so many people. Said again of a programme it is renewed: the renewal names a decision of its own (422 `used` for one that opened it before), and the quota is counted anew. 422 `required` without a decision.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/grants (the `OpenGrant` operationId).
+func (c *Client) OpenGrantWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenGrantRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenGrant Say what a programme gives for good
+//
+// Equipment, and hours with a coach, to so many people. Said again of a programme it is renewed: the renewal names a decision of its own (422 `used` for one that opened it before), and the quota is counted anew. 422 `required` without a decision.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/grants (the `OpenGrant` operationId).
+func (c *Client) OpenGrant(ctx context.Context, body OpenGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenGrantRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -14224,6 +15390,72 @@ func NewListBusyLookupsRequest(server string, params *ListBusyLookupsParams) (*h
 	return req, nil
 }
 
+// NewListAppointmentsRequest constructs an http.Request for the ListAppointments method
+func NewListAppointmentsRequest(server string, params *ListAppointmentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/appointments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListCallsRequest constructs an http.Request for the ListCalls method
 func NewListCallsRequest(server string, params *ListCallsParams) (*http.Request, error) {
 	var err error
@@ -16056,6 +17288,754 @@ func NewCountEnquiryRequestWithBody(server string, contentType string, body io.R
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/enquiries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListEntitlementsRequest constructs an http.Request for the ListEntitlements method
+func NewListEntitlementsRequest(server string, params *ListEntitlementsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Programme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programme", *params.Programme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PersonID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "person_id", *params.PersonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRequestEntitlementRequest calls the generic RequestEntitlement builder with application/json body
+func NewRequestEntitlementRequest(server string, body RequestEntitlementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequestEntitlementRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRequestEntitlementRequestWithBody constructs an http.Request for the RequestEntitlement method, with any body, and a specified content type
+func NewRequestEntitlementRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetEntitlementRequest constructs an http.Request for the GetEntitlement method
+func NewGetEntitlementRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMakeAppointmentRequest calls the generic MakeAppointment builder with application/json body
+func NewMakeAppointmentRequest(server string, id ID, body MakeAppointmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMakeAppointmentRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMakeAppointmentRequestWithBody constructs an http.Request for the MakeAppointment method, with any body, and a specified content type
+func NewMakeAppointmentRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/appointments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewKeepAppointmentRequest calls the generic KeepAppointment builder with application/json body
+func NewKeepAppointmentRequest(server string, id ID, number AppointmentNumber, body KeepAppointmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewKeepAppointmentRequestWithBody(server, id, number, "application/json", bodyReader)
+}
+
+// NewKeepAppointmentRequestWithBody constructs an http.Request for the KeepAppointment method, with any body, and a specified content type
+func NewKeepAppointmentRequestWithBody(server string, id ID, number AppointmentNumber, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/appointments/%s/done", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMissAppointmentRequest calls the generic MissAppointment builder with application/json body
+func NewMissAppointmentRequest(server string, id ID, number AppointmentNumber, body MissAppointmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMissAppointmentRequestWithBody(server, id, number, "application/json", bodyReader)
+}
+
+// NewMissAppointmentRequestWithBody constructs an http.Request for the MissAppointment method, with any body, and a specified content type
+func NewMissAppointmentRequestWithBody(server string, id ID, number AppointmentNumber, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/appointments/%s/missed", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveAppointmentRequest calls the generic MoveAppointment builder with application/json body
+func NewMoveAppointmentRequest(server string, id ID, number AppointmentNumber, body MoveAppointmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveAppointmentRequestWithBody(server, id, number, "application/json", bodyReader)
+}
+
+// NewMoveAppointmentRequestWithBody constructs an http.Request for the MoveAppointment method, with any body, and a specified content type
+func NewMoveAppointmentRequestWithBody(server string, id ID, number AppointmentNumber, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/appointments/%s/move", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewApproveEntitlementRequest constructs an http.Request for the ApproveEntitlement method
+func NewApproveEntitlementRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/approve", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewNameCoachRequest calls the generic NameCoach builder with application/json body
+func NewNameCoachRequest(server string, id ID, body NameCoachJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNameCoachRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewNameCoachRequestWithBody constructs an http.Request for the NameCoach method, with any body, and a specified content type
+func NewNameCoachRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/coach", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewBeginConnectionRequest calls the generic BeginConnection builder with application/json body
+func NewBeginConnectionRequest(server string, id ID, body BeginConnectionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBeginConnectionRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewBeginConnectionRequestWithBody constructs an http.Request for the BeginConnection method, with any body, and a specified content type
+func NewBeginConnectionRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/connection", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEndEntitlementRequest calls the generic EndEntitlement builder with application/json body
+func NewEndEntitlementRequest(server string, id ID, body EndEntitlementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndEntitlementRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewEndEntitlementRequestWithBody constructs an http.Request for the EndEntitlement method, with any body, and a specified content type
+func NewEndEntitlementRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGiveItemRequest calls the generic GiveItem builder with application/json body
+func NewGiveItemRequest(server string, id ID, body GiveItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGiveItemRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewGiveItemRequestWithBody constructs an http.Request for the GiveItem method, with any body, and a specified content type
+func NewGiveItemRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/give-item", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUseHoursRequest calls the generic UseHours builder with application/json body
+func NewUseHoursRequest(server string, id ID, body UseHoursJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUseHoursRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewUseHoursRequestWithBody constructs an http.Request for the UseHours method, with any body, and a specified content type
+func NewUseHoursRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/hours", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRefuseEntitlementRequest calls the generic RefuseEntitlement builder with application/json body
+func NewRefuseEntitlementRequest(server string, id ID, body RefuseEntitlementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefuseEntitlementRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRefuseEntitlementRequestWithBody constructs an http.Request for the RefuseEntitlement method, with any body, and a specified content type
+func NewRefuseEntitlementRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/refuse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReleaseEntitlementRequest calls the generic ReleaseEntitlement builder with application/json body
+func NewReleaseEntitlementRequest(server string, id ID, body ReleaseEntitlementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReleaseEntitlementRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReleaseEntitlementRequestWithBody constructs an http.Request for the ReleaseEntitlement method, with any body, and a specified content type
+func NewReleaseEntitlementRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/entitlements/%s/release", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -18693,6 +20673,73 @@ func NewAmendFundRequestWithBody(server string, id ID, contentType string, body 
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/funds/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListGrantsRequest constructs an http.Request for the ListGrants method
+func NewListGrantsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/grants")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOpenGrantRequest calls the generic OpenGrant builder with application/json body
+func NewOpenGrantRequest(server string, body OpenGrantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenGrantRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewOpenGrantRequestWithBody constructs an http.Request for the OpenGrant method, with any body, and a specified content type
+func NewOpenGrantRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/grants")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -25454,6 +27501,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/accesses/busy (the `ListBusyLookups` operationId).
 	ListBusyLookupsWithResponse(ctx context.Context, params *ListBusyLookupsParams, reqEditors ...RequestEditorFn) (*ListBusyLookupsResponse, error)
 
+	// ListAppointmentsWithResponse The diary of a coach
+	//
+	// Appointments of those whom the caller accompanies, or of the fund for who looks after its equipment: by day, 500 at most.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/appointments (the `ListAppointments` operationId).
+	ListAppointmentsWithResponse(ctx context.Context, params *ListAppointmentsParams, reqEditors ...RequestEditorFn) (*ListAppointmentsResponse, error)
+
 	// ListCallsWithResponse Calls
 	//
 	// Those of the funds that the caller may see.
@@ -25798,6 +27854,249 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/enquiries (the `CountEnquiry` operationId).
 	CountEnquiryWithResponse(ctx context.Context, body CountEnquiryJSONRequestBody, reqEditors ...RequestEditorFn) (*CountEnquiryResponse, error)
+
+	// ListEntitlementsWithResponse Entitlements the caller may see
+	//
+	// The newest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/entitlements (the `ListEntitlements` operationId).
+	ListEntitlementsWithResponse(ctx context.Context, params *ListEntitlementsParams, reqEditors ...RequestEditorFn) (*ListEntitlementsResponse, error)
+
+	// RequestEntitlementWithBodyWithResponse Ask for equipment for somebody
+	//
+	// No equipment, for want of money, and a risk of fragility on the sheet; else 422 `not_eligible`, unless an evaluator or a referent gives a `reason` why the person should have it all the same. Who approves asks and approves at once (409 `quota`). 409 `already_entitled`. 422 `no_grant`: the programme gives nothing today.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements (the `RequestEntitlement` operationId).
+	RequestEntitlementWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestEntitlementResponse, error)
+
+	// RequestEntitlementWithResponse Ask for equipment for somebody
+	//
+	// No equipment, for want of money, and a risk of fragility on the sheet; else 422 `not_eligible`, unless an evaluator or a referent gives a `reason` why the person should have it all the same. Who approves asks and approves at once (409 `quota`). 409 `already_entitled`. 422 `no_grant`: the programme gives nothing today.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements (the `RequestEntitlement` operationId).
+	RequestEntitlementWithResponse(ctx context.Context, body RequestEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestEntitlementResponse, error)
+
+	// GetEntitlementWithResponse An entitlement, with its appointments
+	//
+	// Only its coach sees where the person lives, while an appointment at home is ahead.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/entitlements/{id} (the `GetEntitlement` operationId).
+	GetEntitlementWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetEntitlementResponse, error)
+
+	// MakeAppointmentWithBodyWithResponse Make an appointment
+	//
+	// Within the minutes that are left beside the other appointments ahead (422 `hours_spent`). 409 `no_coach`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments (the `MakeAppointment` operationId).
+	MakeAppointmentWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakeAppointmentResponse, error)
+
+	// MakeAppointmentWithResponse Make an appointment
+	//
+	// Within the minutes that are left beside the other appointments ahead (422 `hours_spent`). 409 `no_coach`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments (the `MakeAppointment` operationId).
+	MakeAppointmentWithResponse(ctx context.Context, id ID, body MakeAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*MakeAppointmentResponse, error)
+
+	// KeepAppointmentWithBodyWithResponse It took place
+	//
+	// The minutes are counted on the day of the appointment (422 `hours_spent`, 422 `out_of_range` before that day). 409 `appointment_settled`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/done (the `KeepAppointment` operationId).
+	KeepAppointmentWithBodyWithResponse(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*KeepAppointmentResponse, error)
+
+	// KeepAppointmentWithResponse It took place
+	//
+	// The minutes are counted on the day of the appointment (422 `hours_spent`, 422 `out_of_range` before that day). 409 `appointment_settled`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/done (the `KeepAppointment` operationId).
+	KeepAppointmentWithResponse(ctx context.Context, id ID, number AppointmentNumber, body KeepAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*KeepAppointmentResponse, error)
+
+	// MissAppointmentWithBodyWithResponse It did not take place
+	//
+	// It costs no minute. 409 `appointment_settled`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/missed (the `MissAppointment` operationId).
+	MissAppointmentWithBodyWithResponse(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MissAppointmentResponse, error)
+
+	// MissAppointmentWithResponse It did not take place
+	//
+	// It costs no minute. 409 `appointment_settled`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/missed (the `MissAppointment` operationId).
+	MissAppointmentWithResponse(ctx context.Context, id ID, number AppointmentNumber, body MissAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*MissAppointmentResponse, error)
+
+	// MoveAppointmentWithBodyWithResponse Move it
+	//
+	// To another moment, place or length. 409 `appointment_settled`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/move (the `MoveAppointment` operationId).
+	MoveAppointmentWithBodyWithResponse(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveAppointmentResponse, error)
+
+	// MoveAppointmentWithResponse Move it
+	//
+	// To another moment, place or length. 409 `appointment_settled`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/move (the `MoveAppointment` operationId).
+	MoveAppointmentWithResponse(ctx context.Context, id ID, number AppointmentNumber, body MoveAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveAppointmentResponse, error)
+
+	// ApproveEntitlementWithResponse Say yes
+	//
+	// The quota counts here: 409 `quota` when all places are given. 409 `already_decided`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/approve (the `ApproveEntitlement` operationId).
+	ApproveEntitlementWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ApproveEntitlementResponse, error)
+
+	// NameCoachWithBodyWithResponse Say who accompanies
+	//
+	// A provider, or an account: one of them (422 `one_of`). 409 `not_approved`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/coach (the `NameCoach` operationId).
+	NameCoachWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NameCoachResponse, error)
+
+	// NameCoachWithResponse Say who accompanies
+	//
+	// A provider, or an account: one of them (422 `one_of`). 409 `not_approved`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/coach (the `NameCoach` operationId).
+	NameCoachWithResponse(ctx context.Context, id ID, body NameCoachJSONRequestBody, reqEditors ...RequestEditorFn) (*NameCoachResponse, error)
+
+	// BeginConnectionWithBodyWithResponse Begin the connection line
+	//
+	// Where the programme has one (422 `no_connection`), for as many months as it gives. The last day is the one before the same day of the month; thirty days before it somebody is reminded. 409 `already_connected`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/connection (the `BeginConnection` operationId).
+	BeginConnectionWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BeginConnectionResponse, error)
+
+	// BeginConnectionWithResponse Begin the connection line
+	//
+	// Where the programme has one (422 `no_connection`), for as many months as it gives. The last day is the one before the same day of the month; thirty days before it somebody is reminded. 409 `already_connected`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/connection (the `BeginConnection` operationId).
+	BeginConnectionWithResponse(ctx context.Context, id ID, body BeginConnectionJSONRequestBody, reqEditors ...RequestEditorFn) (*BeginConnectionResponse, error)
+
+	// EndEntitlementWithBodyWithResponse Stop
+	//
+	// The minutes that are left will not be used. What was given stays given. 409 `not_approved`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/end (the `EndEntitlement` operationId).
+	EndEntitlementWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEntitlementResponse, error)
+
+	// EndEntitlementWithResponse Stop
+	//
+	// The minutes that are left will not be used. What was given stays given. 409 `not_approved`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/end (the `EndEntitlement` operationId).
+	EndEntitlementWithResponse(ctx context.Context, id ID, body EndEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEntitlementResponse, error)
+
+	// GiveItemWithBodyWithResponse Give an item for good
+	//
+	// It leaves the stock of its pool. 422 `unknown_item`. 409 `item_kept`, `item_lent`, `item_to_reset`, `item_not_lendable`, `item_granted`, `item_retired`, `item_lost`, `other_item_given`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/give-item (the `GiveItem` operationId).
+	GiveItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GiveItemResponse, error)
+
+	// GiveItemWithResponse Give an item for good
+	//
+	// It leaves the stock of its pool. 422 `unknown_item`. 409 `item_kept`, `item_lent`, `item_to_reset`, `item_not_lendable`, `item_granted`, `item_retired`, `item_lost`, `other_item_given`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/give-item (the `GiveItem` operationId).
+	GiveItemWithResponse(ctx context.Context, id ID, body GiveItemJSONRequestBody, reqEditors ...RequestEditorFn) (*GiveItemResponse, error)
+
+	// UseHoursWithBodyWithResponse Count minutes with the coach
+	//
+	// From the day of the approval to today (422 `out_of_range`), and never over what was promised (422 `hours_spent`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/hours (the `UseHours` operationId).
+	UseHoursWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UseHoursResponse, error)
+
+	// UseHoursWithResponse Count minutes with the coach
+	//
+	// From the day of the approval to today (422 `out_of_range`), and never over what was promised (422 `hours_spent`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/hours (the `UseHours` operationId).
+	UseHoursWithResponse(ctx context.Context, id ID, body UseHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*UseHoursResponse, error)
+
+	// RefuseEntitlementWithBodyWithResponse Say no
+	//
+	// 409 `already_decided`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/refuse (the `RefuseEntitlement` operationId).
+	RefuseEntitlementWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseEntitlementResponse, error)
+
+	// RefuseEntitlementWithResponse Say no
+	//
+	// 409 `already_decided`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/refuse (the `RefuseEntitlement` operationId).
+	RefuseEntitlementWithResponse(ctx context.Context, id ID, body RefuseEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseEntitlementResponse, error)
+
+	// ReleaseEntitlementWithBodyWithResponse Give the place back to the quota
+	//
+	// Where nothing was handed over and no minute was used (409 `already_given`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/release (the `ReleaseEntitlement` operationId).
+	ReleaseEntitlementWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReleaseEntitlementResponse, error)
+
+	// ReleaseEntitlementWithResponse Give the place back to the quota
+	//
+	// Where nothing was handed over and no minute was used (409 `already_given`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/entitlements/{id}/release (the `ReleaseEntitlement` operationId).
+	ReleaseEntitlementWithResponse(ctx context.Context, id ID, body ReleaseEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*ReleaseEntitlementResponse, error)
 
 	// ListEnvelopesWithResponse Envelopes
 	//
@@ -26506,6 +28805,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/funds/{id}/amend (the `AmendFund` operationId).
 	AmendFundWithResponse(ctx context.Context, id ID, body AmendFundJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendFundResponse, error)
+
+	// ListGrantsWithResponse What programmes give for good, and what is left
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/grants (the `ListGrants` operationId).
+	ListGrantsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListGrantsResponse, error)
+
+	// OpenGrantWithBodyWithResponse Say what a programme gives for good
+	//
+	// Equipment, and hours with a coach, to so many people. Said again of a programme it is renewed: the renewal names a decision of its own (422 `used` for one that opened it before), and the quota is counted anew. 422 `required` without a decision.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/grants (the `OpenGrant` operationId).
+	OpenGrantWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenGrantResponse, error)
+
+	// OpenGrantWithResponse Say what a programme gives for good
+	//
+	// Equipment, and hours with a coach, to so many people. Said again of a programme it is renewed: the renewal names a decision of its own (422 `used` for one that opened it before), and the quota is counted anew. 422 `required` without a decision.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/grants (the `OpenGrant` operationId).
+	OpenGrantWithResponse(ctx context.Context, body OpenGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenGrantResponse, error)
 
 	// ListImportsWithResponse The caller's imports
 	//
@@ -28345,6 +30669,47 @@ func (r ListBusyLookupsResponse) ContentType() string {
 	return ""
 }
 
+type ListAppointmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Diary
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAppointmentsResponse) GetJSON200() *Diary {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAppointmentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAppointmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAppointmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAppointmentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListCallsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -29648,6 +32013,725 @@ func (r CountEnquiryResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CountEnquiryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListEntitlementsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementPage
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEntitlementsResponse) GetJSON200() *EntitlementPage {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEntitlementsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEntitlementsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEntitlementsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEntitlementsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RequestEntitlementResponse201Headers the declared response headers of an HTTP 201 response for RequestEntitlement
+type RequestEntitlementResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RequestEntitlementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EntitlementState
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RequestEntitlementResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RequestEntitlementResponse) GetJSON201() *EntitlementState {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestEntitlementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestEntitlementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestEntitlementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestEntitlementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetEntitlementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Entitlement
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEntitlementResponse) GetJSON200() *Entitlement {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEntitlementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEntitlementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEntitlementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEntitlementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MakeAppointmentResponse201Headers the declared response headers of an HTTP 201 response for MakeAppointment
+type MakeAppointmentResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MakeAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Appointment
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *MakeAppointmentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r MakeAppointmentResponse) GetJSON201() *Appointment {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r MakeAppointmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MakeAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MakeAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MakeAppointmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// KeepAppointmentResponse200Headers the declared response headers of an HTTP 200 response for KeepAppointment
+type KeepAppointmentResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type KeepAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appointment
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *KeepAppointmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r KeepAppointmentResponse) GetJSON200() *Appointment {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r KeepAppointmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r KeepAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r KeepAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r KeepAppointmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MissAppointmentResponse200Headers the declared response headers of an HTTP 200 response for MissAppointment
+type MissAppointmentResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MissAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appointment
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MissAppointmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MissAppointmentResponse) GetJSON200() *Appointment {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r MissAppointmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MissAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MissAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MissAppointmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MoveAppointmentResponse200Headers the declared response headers of an HTTP 200 response for MoveAppointment
+type MoveAppointmentResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MoveAppointmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appointment
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MoveAppointmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveAppointmentResponse) GetJSON200() *Appointment {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveAppointmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveAppointmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveAppointmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveAppointmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApproveEntitlementResponse200Headers the declared response headers of an HTTP 200 response for ApproveEntitlement
+type ApproveEntitlementResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ApproveEntitlementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ApproveEntitlementResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ApproveEntitlementResponse) GetJSON200() *EntitlementState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ApproveEntitlementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveEntitlementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveEntitlementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveEntitlementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NameCoachResponse200Headers the declared response headers of an HTTP 200 response for NameCoach
+type NameCoachResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NameCoachResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NameCoachResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NameCoachResponse) GetJSON200() *EntitlementState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r NameCoachResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NameCoachResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NameCoachResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NameCoachResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BeginConnectionResponse200Headers the declared response headers of an HTTP 200 response for BeginConnection
+type BeginConnectionResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type BeginConnectionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BeginConnectionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BeginConnectionResponse) GetJSON200() *EntitlementState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginConnectionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginConnectionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginConnectionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginConnectionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndEntitlementResponse200Headers the declared response headers of an HTTP 200 response for EndEntitlement
+type EndEntitlementResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type EndEntitlementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndEntitlementResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndEntitlementResponse) GetJSON200() *EntitlementState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r EndEntitlementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndEntitlementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndEntitlementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndEntitlementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GiveItemResponse200Headers the declared response headers of an HTTP 200 response for GiveItem
+type GiveItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type GiveItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GiveItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GiveItemResponse) GetJSON200() *EntitlementState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GiveItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GiveItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GiveItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GiveItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UseHoursResponse200Headers the declared response headers of an HTTP 200 response for UseHours
+type UseHoursResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type UseHoursResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UseHoursResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UseHoursResponse) GetJSON200() *EntitlementState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r UseHoursResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UseHoursResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UseHoursResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UseHoursResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefuseEntitlementResponse200Headers the declared response headers of an HTTP 200 response for RefuseEntitlement
+type RefuseEntitlementResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RefuseEntitlementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RefuseEntitlementResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefuseEntitlementResponse) GetJSON200() *EntitlementState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RefuseEntitlementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefuseEntitlementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefuseEntitlementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefuseEntitlementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReleaseEntitlementResponse200Headers the declared response headers of an HTTP 200 response for ReleaseEntitlement
+type ReleaseEntitlementResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReleaseEntitlementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntitlementState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReleaseEntitlementResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReleaseEntitlementResponse) GetJSON200() *EntitlementState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReleaseEntitlementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReleaseEntitlementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReleaseEntitlementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReleaseEntitlementResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -32016,6 +35100,96 @@ func (r AmendFundResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AmendFundResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListGrantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GrantList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGrantsResponse) GetJSON200() *GrantList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGrantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGrantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGrantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGrantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenGrantResponse201Headers the declared response headers of an HTTP 201 response for OpenGrant
+type OpenGrantResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type OpenGrantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Grant
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OpenGrantResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OpenGrantResponse) GetJSON201() *Grant {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenGrantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenGrantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenGrantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenGrantResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -38047,6 +41221,21 @@ func (c *ClientWithResponses) ListBusyLookupsWithResponse(ctx context.Context, p
 	return ParseListBusyLookupsResponse(rsp)
 }
 
+// ListAppointmentsWithResponse The diary of a coach
+//
+// Appointments of those whom the caller accompanies, or of the fund for who looks after its equipment: by day, 500 at most.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/appointments (the `ListAppointments` operationId).
+func (c *ClientWithResponses) ListAppointmentsWithResponse(ctx context.Context, params *ListAppointmentsParams, reqEditors ...RequestEditorFn) (*ListAppointmentsResponse, error) {
+	rsp, err := c.ListAppointments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAppointmentsResponse(rsp)
+}
+
 // ListCallsWithResponse Calls
 //
 // Those of the funds that the caller may see.
@@ -38624,6 +41813,411 @@ func (c *ClientWithResponses) CountEnquiryWithResponse(ctx context.Context, body
 		return nil, err
 	}
 	return ParseCountEnquiryResponse(rsp)
+}
+
+// ListEntitlementsWithResponse Entitlements the caller may see
+//
+// The newest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/entitlements (the `ListEntitlements` operationId).
+func (c *ClientWithResponses) ListEntitlementsWithResponse(ctx context.Context, params *ListEntitlementsParams, reqEditors ...RequestEditorFn) (*ListEntitlementsResponse, error) {
+	rsp, err := c.ListEntitlements(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEntitlementsResponse(rsp)
+}
+
+// RequestEntitlementWithBodyWithResponse Ask for equipment for somebody
+//
+// No equipment, for want of money, and a risk of fragility on the sheet; else 422 `not_eligible`, unless an evaluator or a referent gives a `reason` why the person should have it all the same. Who approves asks and approves at once (409 `quota`). 409 `already_entitled`. 422 `no_grant`: the programme gives nothing today.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements (the `RequestEntitlement` operationId).
+func (c *ClientWithResponses) RequestEntitlementWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestEntitlementResponse, error) {
+	rsp, err := c.RequestEntitlementWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestEntitlementResponse(rsp)
+}
+
+// RequestEntitlementWithResponse Ask for equipment for somebody
+//
+// No equipment, for want of money, and a risk of fragility on the sheet; else 422 `not_eligible`, unless an evaluator or a referent gives a `reason` why the person should have it all the same. Who approves asks and approves at once (409 `quota`). 409 `already_entitled`. 422 `no_grant`: the programme gives nothing today.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements (the `RequestEntitlement` operationId).
+func (c *ClientWithResponses) RequestEntitlementWithResponse(ctx context.Context, body RequestEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestEntitlementResponse, error) {
+	rsp, err := c.RequestEntitlement(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestEntitlementResponse(rsp)
+}
+
+// GetEntitlementWithResponse An entitlement, with its appointments
+//
+// Only its coach sees where the person lives, while an appointment at home is ahead.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/entitlements/{id} (the `GetEntitlement` operationId).
+func (c *ClientWithResponses) GetEntitlementWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetEntitlementResponse, error) {
+	rsp, err := c.GetEntitlement(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEntitlementResponse(rsp)
+}
+
+// MakeAppointmentWithBodyWithResponse Make an appointment
+//
+// Within the minutes that are left beside the other appointments ahead (422 `hours_spent`). 409 `no_coach`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments (the `MakeAppointment` operationId).
+func (c *ClientWithResponses) MakeAppointmentWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakeAppointmentResponse, error) {
+	rsp, err := c.MakeAppointmentWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMakeAppointmentResponse(rsp)
+}
+
+// MakeAppointmentWithResponse Make an appointment
+//
+// Within the minutes that are left beside the other appointments ahead (422 `hours_spent`). 409 `no_coach`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments (the `MakeAppointment` operationId).
+func (c *ClientWithResponses) MakeAppointmentWithResponse(ctx context.Context, id ID, body MakeAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*MakeAppointmentResponse, error) {
+	rsp, err := c.MakeAppointment(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMakeAppointmentResponse(rsp)
+}
+
+// KeepAppointmentWithBodyWithResponse It took place
+//
+// The minutes are counted on the day of the appointment (422 `hours_spent`, 422 `out_of_range` before that day). 409 `appointment_settled`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/done (the `KeepAppointment` operationId).
+func (c *ClientWithResponses) KeepAppointmentWithBodyWithResponse(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*KeepAppointmentResponse, error) {
+	rsp, err := c.KeepAppointmentWithBody(ctx, id, number, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseKeepAppointmentResponse(rsp)
+}
+
+// KeepAppointmentWithResponse It took place
+//
+// The minutes are counted on the day of the appointment (422 `hours_spent`, 422 `out_of_range` before that day). 409 `appointment_settled`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/done (the `KeepAppointment` operationId).
+func (c *ClientWithResponses) KeepAppointmentWithResponse(ctx context.Context, id ID, number AppointmentNumber, body KeepAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*KeepAppointmentResponse, error) {
+	rsp, err := c.KeepAppointment(ctx, id, number, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseKeepAppointmentResponse(rsp)
+}
+
+// MissAppointmentWithBodyWithResponse It did not take place
+//
+// It costs no minute. 409 `appointment_settled`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/missed (the `MissAppointment` operationId).
+func (c *ClientWithResponses) MissAppointmentWithBodyWithResponse(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MissAppointmentResponse, error) {
+	rsp, err := c.MissAppointmentWithBody(ctx, id, number, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMissAppointmentResponse(rsp)
+}
+
+// MissAppointmentWithResponse It did not take place
+//
+// It costs no minute. 409 `appointment_settled`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/missed (the `MissAppointment` operationId).
+func (c *ClientWithResponses) MissAppointmentWithResponse(ctx context.Context, id ID, number AppointmentNumber, body MissAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*MissAppointmentResponse, error) {
+	rsp, err := c.MissAppointment(ctx, id, number, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMissAppointmentResponse(rsp)
+}
+
+// MoveAppointmentWithBodyWithResponse Move it
+//
+// To another moment, place or length. 409 `appointment_settled`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/move (the `MoveAppointment` operationId).
+func (c *ClientWithResponses) MoveAppointmentWithBodyWithResponse(ctx context.Context, id ID, number AppointmentNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveAppointmentResponse, error) {
+	rsp, err := c.MoveAppointmentWithBody(ctx, id, number, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveAppointmentResponse(rsp)
+}
+
+// MoveAppointmentWithResponse Move it
+//
+// To another moment, place or length. 409 `appointment_settled`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/appointments/{number}/move (the `MoveAppointment` operationId).
+func (c *ClientWithResponses) MoveAppointmentWithResponse(ctx context.Context, id ID, number AppointmentNumber, body MoveAppointmentJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveAppointmentResponse, error) {
+	rsp, err := c.MoveAppointment(ctx, id, number, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveAppointmentResponse(rsp)
+}
+
+// ApproveEntitlementWithResponse Say yes
+//
+// The quota counts here: 409 `quota` when all places are given. 409 `already_decided`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/approve (the `ApproveEntitlement` operationId).
+func (c *ClientWithResponses) ApproveEntitlementWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ApproveEntitlementResponse, error) {
+	rsp, err := c.ApproveEntitlement(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveEntitlementResponse(rsp)
+}
+
+// NameCoachWithBodyWithResponse Say who accompanies
+//
+// A provider, or an account: one of them (422 `one_of`). 409 `not_approved`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/coach (the `NameCoach` operationId).
+func (c *ClientWithResponses) NameCoachWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NameCoachResponse, error) {
+	rsp, err := c.NameCoachWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNameCoachResponse(rsp)
+}
+
+// NameCoachWithResponse Say who accompanies
+//
+// A provider, or an account: one of them (422 `one_of`). 409 `not_approved`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/coach (the `NameCoach` operationId).
+func (c *ClientWithResponses) NameCoachWithResponse(ctx context.Context, id ID, body NameCoachJSONRequestBody, reqEditors ...RequestEditorFn) (*NameCoachResponse, error) {
+	rsp, err := c.NameCoach(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNameCoachResponse(rsp)
+}
+
+// BeginConnectionWithBodyWithResponse Begin the connection line
+//
+// Where the programme has one (422 `no_connection`), for as many months as it gives. The last day is the one before the same day of the month; thirty days before it somebody is reminded. 409 `already_connected`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/connection (the `BeginConnection` operationId).
+func (c *ClientWithResponses) BeginConnectionWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BeginConnectionResponse, error) {
+	rsp, err := c.BeginConnectionWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginConnectionResponse(rsp)
+}
+
+// BeginConnectionWithResponse Begin the connection line
+//
+// Where the programme has one (422 `no_connection`), for as many months as it gives. The last day is the one before the same day of the month; thirty days before it somebody is reminded. 409 `already_connected`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/connection (the `BeginConnection` operationId).
+func (c *ClientWithResponses) BeginConnectionWithResponse(ctx context.Context, id ID, body BeginConnectionJSONRequestBody, reqEditors ...RequestEditorFn) (*BeginConnectionResponse, error) {
+	rsp, err := c.BeginConnection(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginConnectionResponse(rsp)
+}
+
+// EndEntitlementWithBodyWithResponse Stop
+//
+// The minutes that are left will not be used. What was given stays given. 409 `not_approved`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/end (the `EndEntitlement` operationId).
+func (c *ClientWithResponses) EndEntitlementWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEntitlementResponse, error) {
+	rsp, err := c.EndEntitlementWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEntitlementResponse(rsp)
+}
+
+// EndEntitlementWithResponse Stop
+//
+// The minutes that are left will not be used. What was given stays given. 409 `not_approved`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/end (the `EndEntitlement` operationId).
+func (c *ClientWithResponses) EndEntitlementWithResponse(ctx context.Context, id ID, body EndEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEntitlementResponse, error) {
+	rsp, err := c.EndEntitlement(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEntitlementResponse(rsp)
+}
+
+// GiveItemWithBodyWithResponse Give an item for good
+//
+// It leaves the stock of its pool. 422 `unknown_item`. 409 `item_kept`, `item_lent`, `item_to_reset`, `item_not_lendable`, `item_granted`, `item_retired`, `item_lost`, `other_item_given`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/give-item (the `GiveItem` operationId).
+func (c *ClientWithResponses) GiveItemWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GiveItemResponse, error) {
+	rsp, err := c.GiveItemWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGiveItemResponse(rsp)
+}
+
+// GiveItemWithResponse Give an item for good
+//
+// It leaves the stock of its pool. 422 `unknown_item`. 409 `item_kept`, `item_lent`, `item_to_reset`, `item_not_lendable`, `item_granted`, `item_retired`, `item_lost`, `other_item_given`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/give-item (the `GiveItem` operationId).
+func (c *ClientWithResponses) GiveItemWithResponse(ctx context.Context, id ID, body GiveItemJSONRequestBody, reqEditors ...RequestEditorFn) (*GiveItemResponse, error) {
+	rsp, err := c.GiveItem(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGiveItemResponse(rsp)
+}
+
+// UseHoursWithBodyWithResponse Count minutes with the coach
+//
+// From the day of the approval to today (422 `out_of_range`), and never over what was promised (422 `hours_spent`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/hours (the `UseHours` operationId).
+func (c *ClientWithResponses) UseHoursWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UseHoursResponse, error) {
+	rsp, err := c.UseHoursWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUseHoursResponse(rsp)
+}
+
+// UseHoursWithResponse Count minutes with the coach
+//
+// From the day of the approval to today (422 `out_of_range`), and never over what was promised (422 `hours_spent`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/hours (the `UseHours` operationId).
+func (c *ClientWithResponses) UseHoursWithResponse(ctx context.Context, id ID, body UseHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*UseHoursResponse, error) {
+	rsp, err := c.UseHours(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUseHoursResponse(rsp)
+}
+
+// RefuseEntitlementWithBodyWithResponse Say no
+//
+// 409 `already_decided`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/refuse (the `RefuseEntitlement` operationId).
+func (c *ClientWithResponses) RefuseEntitlementWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseEntitlementResponse, error) {
+	rsp, err := c.RefuseEntitlementWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseEntitlementResponse(rsp)
+}
+
+// RefuseEntitlementWithResponse Say no
+//
+// 409 `already_decided`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/refuse (the `RefuseEntitlement` operationId).
+func (c *ClientWithResponses) RefuseEntitlementWithResponse(ctx context.Context, id ID, body RefuseEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseEntitlementResponse, error) {
+	rsp, err := c.RefuseEntitlement(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseEntitlementResponse(rsp)
+}
+
+// ReleaseEntitlementWithBodyWithResponse Give the place back to the quota
+//
+// Where nothing was handed over and no minute was used (409 `already_given`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/release (the `ReleaseEntitlement` operationId).
+func (c *ClientWithResponses) ReleaseEntitlementWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReleaseEntitlementResponse, error) {
+	rsp, err := c.ReleaseEntitlementWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReleaseEntitlementResponse(rsp)
+}
+
+// ReleaseEntitlementWithResponse Give the place back to the quota
+//
+// Where nothing was handed over and no minute was used (409 `already_given`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/entitlements/{id}/release (the `ReleaseEntitlement` operationId).
+func (c *ClientWithResponses) ReleaseEntitlementWithResponse(ctx context.Context, id ID, body ReleaseEntitlementJSONRequestBody, reqEditors ...RequestEditorFn) (*ReleaseEntitlementResponse, error) {
+	rsp, err := c.ReleaseEntitlement(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReleaseEntitlementResponse(rsp)
 }
 
 // ListEnvelopesWithResponse Envelopes
@@ -39812,6 +43406,49 @@ func (c *ClientWithResponses) AmendFundWithResponse(ctx context.Context, id ID, 
 		return nil, err
 	}
 	return ParseAmendFundResponse(rsp)
+}
+
+// ListGrantsWithResponse What programmes give for good, and what is left
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/grants (the `ListGrants` operationId).
+func (c *ClientWithResponses) ListGrantsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListGrantsResponse, error) {
+	rsp, err := c.ListGrants(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGrantsResponse(rsp)
+}
+
+// OpenGrantWithBodyWithResponse Say what a programme gives for good
+//
+// Equipment, and hours with a coach, to so many people. Said again of a programme it is renewed: the renewal names a decision of its own (422 `used` for one that opened it before), and the quota is counted anew. 422 `required` without a decision.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/grants (the `OpenGrant` operationId).
+func (c *ClientWithResponses) OpenGrantWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenGrantResponse, error) {
+	rsp, err := c.OpenGrantWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenGrantResponse(rsp)
+}
+
+// OpenGrantWithResponse Say what a programme gives for good
+//
+// Equipment, and hours with a coach, to so many people. Said again of a programme it is renewed: the renewal names a decision of its own (422 `used` for one that opened it before), and the quota is counted anew. 422 `required` without a decision.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/grants (the `OpenGrant` operationId).
+func (c *ClientWithResponses) OpenGrantWithResponse(ctx context.Context, body OpenGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenGrantResponse, error) {
+	rsp, err := c.OpenGrant(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenGrantResponse(rsp)
 }
 
 // ListImportsWithResponse The caller's imports
@@ -42788,6 +46425,32 @@ func ParseListBusyLookupsResponse(rsp *http.Response) (*ListBusyLookupsResponse,
 	return response, nil
 }
 
+// ParseListAppointmentsResponse parses an HTTP response from a ListAppointmentsWithResponse call
+func ParseListAppointmentsResponse(rsp *http.Response) (*ListAppointmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAppointmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Diary
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListCallsResponse parses an HTTP response from a ListCallsWithResponse call
 func ParseListCallsResponse(rsp *http.Response) (*ListCallsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -43756,6 +47419,656 @@ func ParseCountEnquiryResponse(rsp *http.Response) (*CountEnquiryResponse, error
 			headers.PasserellePosition = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListEntitlementsResponse parses an HTTP response from a ListEntitlementsWithResponse call
+func ParseListEntitlementsResponse(rsp *http.Response) (*ListEntitlementsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEntitlementsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRequestEntitlementResponse parses an HTTP response from a RequestEntitlementWithResponse call
+func ParseRequestEntitlementResponse(rsp *http.Response) (*RequestEntitlementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestEntitlementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RequestEntitlementResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetEntitlementResponse parses an HTTP response from a GetEntitlementWithResponse call
+func ParseGetEntitlementResponse(rsp *http.Response) (*GetEntitlementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEntitlementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Entitlement
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMakeAppointmentResponse parses an HTTP response from a MakeAppointmentWithResponse call
+func ParseMakeAppointmentResponse(rsp *http.Response) (*MakeAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MakeAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers MakeAppointmentResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseKeepAppointmentResponse parses an HTTP response from a KeepAppointmentWithResponse call
+func ParseKeepAppointmentResponse(rsp *http.Response) (*KeepAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &KeepAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers KeepAppointmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMissAppointmentResponse parses an HTTP response from a MissAppointmentWithResponse call
+func ParseMissAppointmentResponse(rsp *http.Response) (*MissAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MissAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MissAppointmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMoveAppointmentResponse parses an HTTP response from a MoveAppointmentWithResponse call
+func ParseMoveAppointmentResponse(rsp *http.Response) (*MoveAppointmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveAppointmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appointment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MoveAppointmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseApproveEntitlementResponse parses an HTTP response from a ApproveEntitlementWithResponse call
+func ParseApproveEntitlementResponse(rsp *http.Response) (*ApproveEntitlementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveEntitlementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ApproveEntitlementResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseNameCoachResponse parses an HTTP response from a NameCoachWithResponse call
+func ParseNameCoachResponse(rsp *http.Response) (*NameCoachResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NameCoachResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NameCoachResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBeginConnectionResponse parses an HTTP response from a BeginConnectionWithResponse call
+func ParseBeginConnectionResponse(rsp *http.Response) (*BeginConnectionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginConnectionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BeginConnectionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndEntitlementResponse parses an HTTP response from a EndEntitlementWithResponse call
+func ParseEndEntitlementResponse(rsp *http.Response) (*EndEntitlementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndEntitlementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndEntitlementResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGiveItemResponse parses an HTTP response from a GiveItemWithResponse call
+func ParseGiveItemResponse(rsp *http.Response) (*GiveItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GiveItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GiveItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUseHoursResponse parses an HTTP response from a UseHoursWithResponse call
+func ParseUseHoursResponse(rsp *http.Response) (*UseHoursResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UseHoursResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UseHoursResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefuseEntitlementResponse parses an HTTP response from a RefuseEntitlementWithResponse call
+func ParseRefuseEntitlementResponse(rsp *http.Response) (*RefuseEntitlementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefuseEntitlementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RefuseEntitlementResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReleaseEntitlementResponse parses an HTTP response from a ReleaseEntitlementWithResponse call
+func ParseReleaseEntitlementResponse(rsp *http.Response) (*ReleaseEntitlementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReleaseEntitlementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntitlementState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReleaseEntitlementResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -45794,6 +50107,78 @@ func ParseAmendFundResponse(rsp *http.Response) (*AmendFundResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListGrantsResponse parses an HTTP response from a ListGrantsWithResponse call
+func ParseListGrantsResponse(rsp *http.Response) (*ListGrantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGrantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GrantList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOpenGrantResponse parses an HTTP response from a OpenGrantWithResponse call
+func ParseOpenGrantResponse(rsp *http.Response) (*OpenGrantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenGrantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Grant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OpenGrantResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -34,7 +34,8 @@ type SeniorFlagged struct {
 	Status      string        `json:"status"` // submitted
 	Help        string        `json:"help"`   // none, to_refer
 	LoanWanted  bool          `json:"loan_wanted"`
-	LoanFirst   bool          `json:"loan_first,omitempty"` // no equipment, for want of money: comes first when tablets are short
+	LoanFirst   bool          `json:"loan_first,omitempty"`  // no equipment, for want of money: comes first when tablets are short
+	GrantMeant  bool          `json:"grant_meant,omitempty"` // no equipment, for want of money, and a risk of fragility: what a programme gives for good is meant for the person
 	Language    string        `json:"language,omitempty"`
 	Deadline    string        `json:"deadline,omitempty"`   // day by which help is needed
 	MayRefer    bool          `json:"may_refer"`            // before the review: by the programme or the deadline

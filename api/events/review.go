@@ -15,7 +15,8 @@ type FlagAmended struct {
 	FlagID     string            `json:"flag_id"`
 	Status     string            `json:"status"` // submitted
 	LoanWanted bool              `json:"loan_wanted"`
-	LoanFirst  bool              `json:"loan_first,omitempty"` // no equipment, for want of money: comes first when tablets are short
+	LoanFirst  bool              `json:"loan_first,omitempty"`  // no equipment, for want of money: comes first when tablets are short
+	GrantMeant bool              `json:"grant_meant,omitempty"` // no equipment, for want of money, and a risk of fragility: what a programme gives for good is meant for the person
 	Deadline   string            `json:"deadline,omitempty"`
 	MayRefer   bool              `json:"may_refer"`
 	Unreviewed bool              `json:"unreviewed,omitempty"`

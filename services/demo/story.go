@@ -74,6 +74,7 @@ func Write(today time.Time) *Story {
 		}
 		w.look(day)
 	}
+	w.equipped()
 	s.waves = slices.DeleteFunc(s.waves, func(w wave) bool { return len(w.acts) == 0 })
 	return s
 }

@@ -10,10 +10,20 @@ import (
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/ledger"
 	"example.org/passerelle/services/equipment/domain"
+	"example.org/passerelle/services/reference"
 )
 
-// dueBy says when a loan is late, and what settles that. The aggregate is the loan with its pool.
+const connectionEnds = "connection_ends"
+
+// dueBy says when a loan is late or a line ends, and what settles that. The aggregate is the loan with its pool, or the
+// entitlement with its programme.
 func dueBy(f events.Fact) (add, done []deadline.Due) {
+	switch e := f.(type) {
+	case events.ConnectionBegun:
+		return []deadline.Due{{At: domain.AlertAt(e.To), Aggregate: e.EntitlementID + "@" + e.Programme, Kind: connectionEnds}}, nil
+	case events.ConnectionEnding:
+		return nil, []deadline.Due{{Aggregate: e.EntitlementID + "@" + e.Programme, Kind: connectionEnds}}
+	}
 	fact, ok := f.(events.Equipment)
 	if !ok {
 		return nil, nil
@@ -30,5 +40,9 @@ func dueBy(f events.Fact) (add, done []deadline.Due) {
 
 func (s *Service) onDue(ctx context.Context, due deadline.Due, key ledger.Key) error {
 	loan, pool, _ := strings.Cut(due.Aggregate, "@")
+	if due.Kind == connectionEnds {
+		now := s.Clock.Now()
+		return engine.React(ctx, s.grants, pool, domain.RemindOfConnection{EntitlementID: loan, Today: reference.Day(now), At: now}, feed.Heard{}, key)
+	}
 	return engine.React(ctx, s.pools, pool, domain.NoteLate{Act: s.acting(pool, ""), LoanID: loan, Kind: due.Kind}, feed.Heard{}, key)
 }

@@ -1,6 +1,7 @@
 // Package equipment looks after what is lent. It hears from the workshop service who holds sessions on which days and who
 // has a seat, and from detection who comes first when tablets are short and who is erased. It tells which tablet is kept
-// for whom, who has one and is late, who lacks one, and what is there.
+// for whom, who has one and is late, who lacks one, and what is there; and what a programme gives to whom for good, with the
+// hours of a coach.
 package equipment
 
 import (
@@ -18,19 +19,20 @@ import (
 // Name of the service in subjects, schemas and positions.
 const Name = "equipment"
 
-// Service answers for pools.
+// Service answers for pools and grants.
 type Service struct {
 	*engine.Engine
-	pools *decider.Decider[domain.Pool, events.Equipment]
-	knows *projection.Projector
-	known *web.Heard // waits for what it knows
+	pools  *decider.Decider[domain.Pool, events.Equipment]
+	grants *decider.Decider[domain.Grants, events.Grant]
+	knows  *projection.Projector
+	known  *web.Heard // waits for what it knows
 }
 
 // Run begins to listen and to learn of providers, and gives what the service serves and what a request may wait for.
 func Run(e *engine.Engine) (_ http.Handler, _ *web.Heard, err error) {
 	s := &Service{Engine: e, pools: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Pool, events.Equipment]{
 		Kind: "pool", Evolve: domain.Evolve, Claims: domain.Claims,
-	})}
+	}), grants: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Grants, events.Grant]{Kind: "grant", Evolve: domain.EvolveGrants})}
 	if s.knows, err = s.Project(knowledge(), nil); err != nil {
 		return nil, nil, err
 	}

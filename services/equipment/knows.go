@@ -12,7 +12,8 @@ import (
 )
 
 // Who has a pool beside those of the directory: the registered providers, and in which fund. Which pool answers for an
-// item, a loan, a seat and a session, on which days, and who comes first when tablets are short.
+// item, a loan, a seat and a session, on which days; of which flag comes first when tablets are short or may be given
+// something for good, and who looks after it; and who accompanies whom.
 const tables = `
 create table provider (id text primary key, fund text not null);
 create table item (id text primary key, pool text not null, tag text not null, serial text not null);
@@ -39,10 +40,29 @@ create table session (
   own         int not null default 0, -- seats for own participants
   gone        boolean not null default false
 );
-create table flag (id text primary key, first boolean not null);`
+create table flag (
+  id         text primary key,
+  person_id  text not null,
+  fund       text not null,
+  department text not null,
+  desk       text not null,
+  author     text not null,
+  first      boolean not null, -- when tablets are short
+  meant      boolean not null  -- by what is given for good
+);
+create index on flag (person_id);
+create table entitlement (
+  id          text primary key,
+  programme   text not null,
+  person_id   text not null,
+  flag_id     text not null,
+  provider_id text not null default '', -- the coach, or
+  account     text not null default ''
+);
+create index on entitlement (person_id);`
 
 func knowledge() projection.Projection {
-	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", "detection", Name}, Tables: tables, Version: 3, Apply: note, Lazy: true}
+	return projection.Projection{Name: "equipment_knows", Services: []string{"workshop", "detection", Name}, Tables: tables, Version: 4, Apply: note, Lazy: true}
 }
 
 type noting func(sql string, args ...any)
@@ -53,9 +73,19 @@ func note(b *projection.Batch, h projection.Heard) error {
 	case events.ProviderRegistered:
 		write(`insert into model.provider values ($1, $2) on conflict do nothing`, e.ProviderID, e.Fund)
 	case events.SeniorFlagged:
-		write.first(e.FlagID, e.LoanFirst)
+		write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+			e.FlagID, e.PersonID, e.Fund, e.Department, e.Desk, e.By, e.LoanFirst, e.GrantMeant)
 	case events.FlagAmended:
-		write.first(e.FlagID, e.LoanFirst)
+		write(`update model.flag set first = $2, meant = $3 where id = $1`, e.FlagID, e.LoanFirst, e.GrantMeant)
+	case events.FlagHandedOver:
+		write(`update model.flag set desk = $2, department = $3 where id = $1`, e.FlagID, e.Desk, e.Department)
+	case events.FlagTransferred:
+		write(`update model.flag set desk = $2 where id = $1`, e.FlagID, e.Desk)
+	case events.EntitlementRequested:
+		write(`insert into model.entitlement (id, programme, person_id, flag_id) values ($1, $2, $3, $4) on conflict do nothing`,
+			e.EntitlementID, e.Programme, e.PersonID, e.FlagID)
+	case events.CoachNamed:
+		write(`update model.entitlement set provider_id = $2, account = $3 where id = $1`, e.EntitlementID, e.ProviderID, e.Account)
 	case events.ItemRegistered:
 		write(`insert into model.item values ($1, $2, $3, $4) on conflict do nothing`, e.ItemID, e.Pool, e.AssetTag, e.Serial)
 	case events.TabletKept:
@@ -67,10 +97,6 @@ func note(b *projection.Batch, h projection.Heard) error {
 		write.seat(h.Fact)
 	}
 	return nil
-}
-
-func (write noting) first(flag string, first bool) {
-	write(`insert into model.flag values ($1, $2) on conflict (id) do update set first = excluded.first`, flag, first)
 }
 
 func (write noting) loan(id, pool, person, referral string) {

@@ -24,6 +24,7 @@ func (s *Service) listen() (*web.Heard, error) {
 		engine.On(func(e events.MeetingCancelled) string { return e.SessionID }, s.onMeetingCancelled),
 		engine.On(func(e events.SessionCancelled) string { return e.SessionID }, s.onSessionCancelled),
 		engine.On(func(e events.SessionStopped) string { return e.SessionID }, s.onSessionStopped),
+		engine.On(func(e events.DeathTold) string { return e.PersonID }, s.onDeathTold),
 		engine.On(func(e events.ErasureRequested) string { return e.PersonID }, s.onErasureRequested),
 		engine.On(func(e events.PersonErased) string { return e.PersonID }, s.onPersonErased),
 	)

@@ -56,6 +56,9 @@ func (s *Service) onErasureRequested(ctx context.Context, e events.ErasureReques
 }
 
 func (s *Service) onPersonErased(ctx context.Context, e events.PersonErased, h feed.Heard, key ledger.Key) error {
+	if err := s.leave(ctx, e.PersonID, "erased", h, keyFor(key, "grants")); err != nil {
+		return err
+	}
 	return s.releaseAll(ctx, e.PersonID, h, key)
 }
 

@@ -148,6 +148,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("handOverLoan", provider.post(200, "/equipment/loans/"+loan+"/hand-over", map[string]any{}), one)
 	w.loan(provider, equipment, loan, referral.text("id"), one)
 	w.takesPart(provider, session, referral.text("id"), one)
+	w.grants(advisor, equipment, provider, one, two.text("person_id"))
 	later := provider.post(201, "/sessions", workshop(5)).text("id")
 	advisor.learn(provider)
 	other = advisor.post(201, "/referrals", map[string]any{"flag_id": two.text("id"), "session_id": later})

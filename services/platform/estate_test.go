@@ -26,6 +26,7 @@ type estate struct {
 	imported  string // by advisor-34
 	number    int
 	money     money
+	granted   string // to the person of the first flag, accompanied by provider-a
 }
 
 type someFlag struct {
@@ -69,6 +70,7 @@ func (h *house) laidOut() *estate {
 	e.lend(h)
 	e.doom(h)
 	e.fund(h)
+	e.grant(h)
 	admin := h.as("admin-lr")
 	e.unit = admin.post(http.StatusCreated, "/units", object{"name": "Exemple", "departments": []string{"48"}}).text("id")
 	e.signal(h, admin)

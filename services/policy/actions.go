@@ -54,6 +54,13 @@ const (
 	ReadItem         Action = "item.read"
 	HandOver         Action = "item.hand-over" // and take it back
 
+	AskEntitlement     Action = "entitlement.ask"
+	Derogate           Action = "entitlement.derogate"  // ask although the sheet speaks against it
+	ApproveEntitlement Action = "entitlement.approve"   // refuse, release and end it, name the coach, give the item and the line
+	Accompany          Action = "entitlement.accompany" // appointments and hours
+	ReadEntitlement    Action = "entitlement.read"
+	ReadGrant          Action = "grant.read" // what is left, in numbers
+
 	CloseCampaign Action = "campaign.close"
 
 	ManageFunding  Action = "funding.manage" // calls, committees, decisions, envelopes, payments

@@ -111,14 +111,27 @@ var table = []Row{
 	},
 	{
 		What: "entitlement: ask / derogate / approve", French: "Droit à l'équipement : demander, déroger, approuver",
+		Actions: []Action{AskEntitlement, Derogate, ApproveEntitlement},
 		Rights: rights{
-			adv: words("ask", "demander", desk), pho: words("ask", "demander", desk), eva: words("ask, derogate", "demander, déroger", author),
-			ref: words("ask, derogate", "demander, déroger", desk), equ: words("approve", "approuver", fund),
+			adv: words("ask", "demander", desk).onlyFor(AskEntitlement), pho: words("ask", "demander", desk).onlyFor(AskEntitlement),
+			eva: words("ask, derogate", "demander, déroger", author).onlyFor(AskEntitlement, Derogate),
+			ref: words("ask, derogate", "demander, déroger", desk).onlyFor(AskEntitlement, Derogate),
+			equ: words("approve", "approuver", fund).onlyFor(AskEntitlement, ApproveEntitlement),
 		},
 	},
 	{
-		What: "appointment, hours", French: "Rendez-vous, heures",
+		What: "appointment, hours", French: "Rendez-vous, heures", Actions: []Action{Accompany},
 		Rights: rights{eva: words("if coach", "si accompagnant", author), prv: words("if coach", "si accompagnant", provider), equ: f},
+	},
+	{
+		What: "entitlement: read", French: "Droit à l'équipement : lire", Actions: []Action{ReadEntitlement},
+		Rights: rights{
+			adv: d, pho: d, eva: o.says("and if coach", "et si accompagnant"), ref: u, prv: words("if coach", "si accompagnant", provider), equ: f,
+		},
+	},
+	{
+		What: "what programmes give and what is left: read", French: "Ce que donnent les programmes et ce qui reste : lire", Actions: []Action{ReadGrant},
+		Rights: all(fund, adv, pho, eva, ref, prt, equ, fun, ana),
 	},
 	{
 		What: "call, committee, decision, payment", French: "Appel, commission, décision, paiement", Actions: []Action{ManageFunding, ReadFunding},

@@ -252,6 +252,11 @@ var operationLabels = map[string]string{
 	"listBusyLookups": "Consultations nombreuses", busyWeekly: "Consultations nombreuses de la semaine", "erasePerson": "Effacement demandé", "restorePerson": "Effacement annulé",
 	"exportPerson": "Export de tout ce qui est connu", "listRetention": "Effacements à venir", "handOverLoan": "Tablette remise", "returnLoan": "Tablette rendue",
 	"getLoan": "Prêt", "listLoanQueue": "File d’attente des tablettes", "askLoan": "Tablette demandée", "swapLoan": "Tablette échangée", "extendLoan": "Prêt prolongé",
+	"listEntitlements": "Équipements donnés", "getEntitlement": "Équipement donné", "listAppointments": "Carnet de rendez-vous",
+	"requestEntitlement": "Équipement demandé", "approveEntitlement": "Équipement accordé", "refuseEntitlement": "Équipement refusé",
+	"releaseEntitlement": "Équipement rendu au contingent", "endEntitlement": "Accompagnement arrêté", "nameCoach": "Accompagnant désigné", "giveItem": "Matériel donné",
+	"beginConnection": "Connexion ouverte", "useHours": "Temps d’accompagnement compté", "makeAppointment": "Rendez-vous pris", "keepAppointment": "Rendez-vous fait",
+	"missAppointment": "Rendez-vous manqué", "moveAppointment": "Rendez-vous déplacé",
 	"loseLoan": "Tablette perdue", "writeOffLoan": "Prêt clos sans la tablette", "releaseLoan": "Réservation de tablette annulée",
 	"correctPerson": "Personne corrigée", "mergePersons": "Fiches réunies", "partPersons": "Fiches séparées",
 	"movePerson": "Déménagement noté", "tellDeath": "Décès signalé", "undoDeath": "Signalement de décès annulé", "noteConsent": "Accord ou retrait noté",
@@ -259,7 +264,7 @@ var operationLabels = map[string]string{
 }
 
 var purposeLabels = map[string]string{
-	"detection": "repérage", "review": "validation", "follow-up": "suivi", "referral": "orientation", "workshop": "atelier", "loan": "prêt",
+	"detection": "repérage", "review": "validation", "follow-up": "suivi", "referral": "orientation", "workshop": "atelier", "loan": "prêt", "grant": "équipement",
 	"privacy": "protection des données", "person_calls": "la personne appelle", "helper_calls": "un proche appelle", "returned_call": "rappel",
 }
 

@@ -43,6 +43,8 @@ func (f frame) navigation() []link {
 	add(u.sessions(), "Lieux", placesPath)
 	add(u.sessions(), providersTitle, providersPath)
 	add(u.is("provider", "equipment_manager"), "Tablettes", loansPath)
+	add(u.seesGrants(), grantsTitle, grantsPath)
+	add(u.accompanies(), "Rendez-vous", diaryPath)
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
 	add(u.observes(), observatoryTitle, observatoryPath)
 	add(u.closesCampaigns(), "Campagnes", "/campagnes")

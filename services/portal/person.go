@@ -23,6 +23,7 @@ type personSheet struct {
 	loans     []string
 	way       []step
 	again     bool // may be flagged again
+	asksGrant bool
 	wishes    []fact
 	consents  []fact
 	household []member
@@ -49,7 +50,8 @@ func showPerson(v *visit) error {
 }
 
 func (v *visit) personSheet(p client.Person, w words) (personSheet, error) {
-	s := personSheet{Person: p, name: "Données effacées", referrals: w.referralLines(p.Referrals), again: v.user.flags() && !p.Erased && !p.Deceased}
+	s := personSheet{Person: p, name: "Données effacées", referrals: w.referralLines(p.Referrals), again: v.user.flags() && !p.Erased && !p.Deceased,
+		asksGrant: v.user.asksGrants() && !p.Erased && !p.Deceased}
 	s.wishes, s.consents, s.household = wishFacts(p.Wishes), consentFacts(p.Consents), household(p.Links)
 	if v.user.refers() && !p.Erased {
 		s.acts = actsFor(p)

@@ -87,6 +87,7 @@ var dayActs = map[string]struct{ what, do, under string }{
 	"no_news":           {"Clore l’aide, ou essayer encore", "Ouvrir le signalement", ""},
 	"loan_late":         {"Appeler : la tablette n’est pas rendue", "Ouvrir le signalement", ""},
 	"wish_hit":          {"Proposer l’atelier que la personne attendait", "Voir les propositions", "/propositions"},
+	"connection_ending": {"Parler avec la personne de la fin de sa connexion", "Voir l’équipement", ""},
 	"link_asked":        {"Le prestataire demande un nouveau lien", "Renouveler le lien", ""},
 	"signal":            {"Répondre à une alerte", "Répondre", ""},
 	"signal_late":       {"Rappeler l’équipe alertée", "Voir les alertes envoyées", ""},
@@ -106,6 +107,7 @@ var dayWhys = map[string]string{
 	"not_reached": "personne n’a répondu à trois moments différents", "meeting_cancelled": "une séance est annulée", "late": "le jour du retour est passé",
 	"too_few": "l’atelier est annulé : trop peu d’inscrits", "animator": "l’animateur ne peut pas venir", "place": "le lieu n’est plus disponible",
 	"health_rules": "les règles sanitaires ne le permettent pas", "other": "le prestataire en a décidé ainsi",
+	"line_over": "la connexion s’arrête ce jour-là",
 	"link_over": "l’ancien lien est fini ou bloqué",
 	"done":      "l’alerte est traitée", "refused": "l’alerte est refusée",
 }
@@ -125,6 +127,8 @@ func (w words) dayLine(t client.TodayLine) dayLine {
 		line.Path, line.Link = "/signalements/"+*t.FlagID, "/courriers/"+*t.About
 	case t.Kind == "link_asked" && t.ReferralID != nil && t.FlagID != nil:
 		line.Path, line.Link = "/signalements/"+*t.FlagID, "/orientations/"+*t.ReferralID+"/lien"
+	case t.Kind == "connection_ending" && t.About != nil && t.FlagID != nil:
+		line.Path, line.Link = "/signalements/"+*t.FlagID, grantsPath+"/"+*t.About
 	case t.Kind == "signal_answered", t.Kind == "signal_late":
 		line.Link = "/alertes?sens=out"
 	case t.FlagID != nil:

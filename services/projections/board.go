@@ -17,7 +17,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 8, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 9, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -45,6 +45,8 @@ func (e entry) apply() error {
 		return e.workshop(fact)
 	case events.Equipment:
 		e.equipment(fact)
+	case events.Grant:
+		e.grants(fact)
 	}
 	return nil
 }

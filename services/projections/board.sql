@@ -380,6 +380,64 @@ create index loan_person on loan (person_id) where returned_at is null;
 create index loan_queue on loan (pool, first, asked) where item_id is null;
 create index loan_out on loan (to_day) where lent_at is not null and returned_at is null;
 
+-- equipment: what a programme gives for good, as of its last decision
+create table grants (
+  programme         text primary key,
+  fund              text not null,
+  version           int not null,
+  decision          text not null,
+  quota             int not null,
+  minutes           int not null,
+  connection_months int not null,
+  from_day          text not null,
+  to_day            text not null
+);
+
+-- equipment
+create table entitlement (
+  id             text primary key,
+  programme      text not null,
+  person_id      text not null,
+  flag_id        text not null, -- under which it was asked
+  fund           text, -- null: the grant was never opened
+  status         text not null,
+  derogation     text,
+  reason         text, -- why it was refused, released or ended
+  version        int, -- of the grant; null: not approved
+  approved_at    timestamptz,
+  minutes        int not null default 0, -- promised
+  used           int not null default 0,
+  item_id        text, -- given for good
+  asset_tag      text,
+  provider_id    text, -- the coach, or
+  account        text,
+  coach          text, -- whichever it is
+  connection_from text,
+  connection_to  text,
+  alerted_at     timestamptz, -- of the end of the line
+  requested_at   timestamptz not null,
+  requested_by   text not null
+);
+create index entitlement_programme on entitlement (programme, status, id);
+create index entitlement_person on entitlement (person_id);
+create index entitlement_flag on entitlement (flag_id);
+create index entitlement_coach on entitlement (coach);
+
+-- equipment
+create table appointment (
+  entitlement_id text not null,
+  number         int not null,
+  person_id      text not null,
+  starts_at      timestamptz not null,
+  minutes        int not null, -- planned; used, when it is done
+  place          text not null,
+  status         text not null, -- planned, done, missed
+  reason         text,
+  skills         text[] not null default '{}',
+  primary key (entitlement_id, number)
+);
+create index appointment_start on appointment (starts_at);
+
 -- detection; what referent and author say to each other, sealed with the sheet's key
 create table thread (
   position bigint primary key,
@@ -411,6 +469,11 @@ create index history_referral on history (referral_id) where referral_id is not 
 
 -- Seats are counted whoever has them: read with the owner's right, and nothing here tells of whom.
 create view seat as select seat_session, seat, place, offer_id is not null as offered, relay_id from referral where seat is not null;
+
+-- What is left of a grant is counted whoever has it, and tells of nobody. Who was approved is counted to the end, who was released is not.
+create view granted as select g.programme, count(e.id)::int as counted, count(e.item_id)::int as equipped, (count(*) filter (where e.status = 'completed'))::int as completed,
+  coalesce(sum(e.minutes), 0)::int as minutes_due, coalesce(sum(e.used), 0)::int as minutes_used
+from grants g left join entitlement e on e.programme = g.programme and e.version = g.version and e.status <> 'released' group by g.programme;
 
 -- What happened on a waiting list, for whoever asks why: rules and moments, and nothing that leads to anybody. Read with the owner's right too.
 create view turn as select r.seat_session, r.programme, r.priority, r.accepted_at, h.position, h.at, h.what
@@ -460,9 +523,13 @@ begin
   execute format(ask, 'wrote(one text)', $e$exists (select from flag where id = one and author = any (may('authors')))$e$);
   execute format(ask, 'sees_flag(one text)', 'exists (select from flag where id = one and (' || of_flag || '))');
   execute format(ask, 'sees_referral(one text)', 'exists (select from referral where id = one and (' || of_referral || '))');
-  -- a person by one record: through a flag, a referral, or what is lent to them
+  -- a person by one record: through a flag, a referral, what is lent to them, or what they are given
   execute format(ask, 'sees_record(one text)', 'exists (select from flag where person_id = one and (' || of_flag || ')) or exists (select from referral where person_id = one and ('
-    || of_referral || ')) or exists (select from loan where person_id = one and returned_at is null and (' || of_loan || '))');
+    || of_referral || ')) or exists (select from loan where person_id = one and returned_at is null and (' || of_loan || '))'
+    || $e$ or (may('grant_funds') <> '{}' or may('coaches') <> '{}') and exists (select from entitlement where person_id = one
+      and (fund = any (may('grant_funds')) or coach = any (may('coaches'))))$e$);
+  execute format(ask, 'sees_entitlement(one text)', $e$exists (select from entitlement where id = one
+    and (fund = any (may('grant_funds')) or coach = any (may('coaches')) or sees_flag(flag_id)))$e$);
   -- a person by any of their records, or by what a desk was told
   execute format(ask, 'sees_person(one text, its_root text)', $e$sees_record(one) or exists (select from person where root = its_root and id <> one and sees_record(id))
     or may('signals') <> '{}' and one = any (told())$e$);
@@ -500,6 +567,13 @@ create policy reader on consent for select using (sees_somebody(person_id));
 
 alter table link enable row level security;
 create policy reader on link for select using (sees_somebody(person_id) and not gone(link.other_id));
+
+alter table entitlement enable row level security;
+create policy reader on entitlement for select using (
+  fund = any ((select may('grant_funds'))::text[]) or coach = any ((select may('coaches'))::text[]) or sees_flag(flag_id));
+
+alter table appointment enable row level security;
+create policy reader on appointment for select using (sees_entitlement(entitlement_id));
 
 alter table item enable row level security;
 create policy reader on item for select using (pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]));

@@ -41,6 +41,8 @@ func (e entry) equipment(fact events.Equipment) {
 		e.write(itemState, f.ItemID, "")
 	case events.ItemSentToRepair:
 		e.write(itemState, f.ItemID, "repair")
+	case events.ItemGranted:
+		e.write(itemState, f.ItemID, "granted")
 	case events.ItemRetired:
 		e.write(itemState, f.ItemID, "retired")
 	case events.StocktakeTaken:

@@ -85,6 +85,11 @@ var exportWords = map[string]string{
 	"equipment.tablet-returned.v1": "Tablette rendue", "equipment.tablet-released.v1": "Tablette libérée",
 	"equipment.tablet-swapped.v1": "Tablette échangée", "equipment.loan-extended.v1": "Prêt prolongé", "equipment.loan-late.v1": "Tablette non rendue à temps",
 	"equipment.loan-lost.v1": "Tablette perdue", "equipment.loan-written-off.v1": "Prêt clos sans la tablette",
+	"equipment.entitlement-requested.v1": "Équipement demandé", "equipment.entitlement-approved.v1": "Équipement accordé", "equipment.entitlement-refused.v1": "Équipement refusé",
+	"equipment.entitlement-released.v1": "Équipement rendu au contingent", "equipment.entitlement-ended.v1": "Accompagnement arrêté", "equipment.entitlement-completed.v1": "Accompagnement achevé",
+	"equipment.item-given.v1": "Matériel donné", "equipment.coach-named.v1": "Accompagnant désigné", "equipment.appointment-made.v1": "Rendez-vous pris",
+	"equipment.appointment-missed.v1": "Rendez-vous manqué", "equipment.minutes-used.v1": "Temps d’accompagnement compté", "equipment.connection-begun.v1": "Connexion ouverte",
+	"equipment.connection-ending.v1": "Fin de connexion annoncée",
 
 	"read": "consultation", "write": "modification", "search": "recherche", "export": "export", "refused": "refus",
 

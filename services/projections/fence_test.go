@@ -170,6 +170,7 @@ where c.relnamespace = $1::regnamespace and c.relkind in ('v', 'm') and not coal
 	h.must(err)
 	slices.Sort(columns)
 	if !slices.Equal(columns, []string{
+		"granted.completed", "granted.counted", "granted.equipped", "granted.minutes_due", "granted.minutes_used", "granted.programme",
 		"seat.offered", "seat.place", "seat.relay_id", "seat.seat", "seat.seat_session",
 		"turn.accepted_at", "turn.at", "turn.position", "turn.priority", "turn.programme", "turn.seat_session", "turn.what",
 	}) {

@@ -27,7 +27,7 @@ func (s *Service) within(ctx context.Context, a directory.Account, actions ...po
 }
 
 // sights are all settings that the policies of board.sql know.
-var sights = []string{"funds", "desks", "authors", "cards", "providers", "seat_funds", "pools", "pool_funds", "signals"}
+var sights = []string{"funds", "desks", "authors", "cards", "providers", "seat_funds", "pools", "pool_funds", "signals", "grant_funds", "coaches"}
 
 // sightOf is what may be seen in a context.
 func sightOf(ctx context.Context) engine.Sight {
@@ -44,6 +44,8 @@ func (s *Service) show(sight engine.Sight, a directory.Account, action policy.Ac
 		more["seat_funds"], more["providers"] = s.fundsOf(r), s.providers(a, action)
 	case policy.ReadItem:
 		more["pool_funds"], more["pools"] = s.fundsOf(r), s.pools(a)
+	case policy.ReadEntitlement:
+		more["grant_funds"], more["coaches"], more["providers"] = s.fundsOf(r), slices.Concat(r.Providers, r.Authors), nil
 	case policy.ReadSignals:
 		more["signals"] = r.Desks
 	case policy.SearchPerson, policy.ReadJourney:

@@ -65,7 +65,11 @@ func (s *Service) GetToday(ctx context.Context, request rest.GetTodayRequestObje
 	if err != nil {
 		return nil, err
 	}
-	rows = slices.Concat(withoutThose(rows, calls), calls, links)
+	connections, err := day.connections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.Concat(withoutThose(rows, calls), calls, links, connections)
 	slices.SortFunc(rows, sooner)
 	answer := rest.Today{Day: day.today(), Counts: map[string]int{"mine": 0}, Truncated: len(rows) > mostToday}
 	for _, r := range rows {

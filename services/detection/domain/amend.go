@@ -40,7 +40,7 @@ func (c Amend) Decide(f Flag) ([]events.Detection, error) {
 	}
 	now.Sheet.Hints = s.hints
 	e := events.FlagAmended{
-		FlagID: f.ID, Status: Submitted, LoanWanted: now.loanWanted(), LoanFirst: now.loanFirst(), Priority: now.priority(), Deadline: now.Sheet.Needs.Deadline,
+		FlagID: f.ID, Status: Submitted, LoanWanted: now.loanWanted(), LoanFirst: now.loanFirst(), GrantMeant: now.grantMeant(), Priority: now.priority(), Deadline: now.Sheet.Needs.Deadline,
 		MayRefer: !c.Programme.ReviewFirst || now.Sheet.Needs.Deadline != "", Unreviewed: f.Unreviewed,
 		OneOpen: c.OneOpen.of(f, now.Sheet.Answers.Institution), By: c.By, At: c.At,
 		Details: events.Clear(f.subject, events.Amendment{Sheet: now.Sheet, Note: c.Note}),

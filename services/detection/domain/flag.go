@@ -168,7 +168,7 @@ func (c FlagSenior) flagged(s sheet) events.SeniorFlagged {
 	return events.SeniorFlagged{
 		FlagID: c.FlagID, Reference: c.Reference, PersonID: c.PersonID, Fund: c.Author.Fund, Programme: c.Programme.ID,
 		Desk: s.desk.ID, Department: s.department, Channel: s.channel, FindingDate: c.FindingDate,
-		Status: Submitted, Help: c.help(), LoanWanted: c.loanWanted(), LoanFirst: c.loanFirst(), Language: c.person().Language, Deadline: deadline,
+		Status: Submitted, Help: c.help(), LoanWanted: c.loanWanted(), LoanFirst: c.loanFirst(), GrantMeant: c.grantMeant(), Language: c.person().Language, Deadline: deadline,
 		MayRefer: !c.Programme.ReviewFirst || deadline != "", Unreviewed: !c.Programme.Reviewed, Priority: c.priority(), OneOpen: c.oneOpen(), By: c.Author.Account, At: c.At,
 		Details: events.Clear(subject, c.Sheet),
 	}
@@ -212,6 +212,15 @@ func (c FlagSenior) loanWanted() bool {
 // not enough.
 func (c FlagSenior) loanFirst() bool {
 	return c.loanWanted() && is(c.Sheet.Answers.Equipment, false) && is(c.Sheet.Answers.FinancialProblem, true)
+}
+
+// grantMeant: no equipment, for want of money, and a risk of fragility: lives alone, isolated, precarious, about to
+// lose rights, or somebody whose dependency was looked at. Which of them it is stays sealed.
+func (c FlagSenior) grantMeant() bool {
+	needs := c.Sheet.Needs
+	fragile := is(needs.Isolated, true) || is(needs.Precarious, true) || is(needs.RightsAtRisk, true) || needs.GIR != nil ||
+		c.Sheet.Profile.FamilySituation == "single"
+	return fragile && is(c.Sheet.Answers.Equipment, false) && is(c.Sheet.Answers.FinancialProblem, true)
 }
 
 // priority is the first criterion of the programme that the person meets: on a waiting list they come first. Where no

@@ -340,3 +340,33 @@ func BenchmarkFlagSenior(b *testing.B) {
 		}
 	}
 }
+
+// TestF2_WhatIsGivenForGoodIsMeantForWhoHasNothingForWantOfMoneyAndIsFragile: one answer less and it is not.
+func TestF2_WhatIsGivenForGoodIsMeantForWhoHasNothingForWantOfMoneyAndIsFragile(t *testing.T) {
+	t.Parallel()
+	yes, no, gir := true, false, 5
+	for name, c := range map[string]struct {
+		equipment, money, isolated, rights *bool
+		gir                                *int
+		situation                          string
+		want                               bool
+	}{
+		"isolated":          {equipment: &no, money: &yes, isolated: &yes, want: true},
+		"GIR 5":             {equipment: &no, money: &yes, gir: &gir, want: true},
+		"lives alone":       {equipment: &no, money: &yes, situation: "single", want: true},
+		"as a couple":       {equipment: &no, money: &yes, situation: "couple"},
+		"rights at risk":    {equipment: &no, money: &yes, rights: &yes, want: true},
+		"not fragile":       {equipment: &no, money: &yes},
+		"could buy one":     {equipment: &no, money: &no, isolated: &yes},
+		"has one":           {equipment: &yes, money: &yes, isolated: &yes},
+		"nothing was asked": {},
+	} {
+		var sheet events.Sheet
+		sheet.Answers.Equipment, sheet.Answers.FinancialProblem = c.equipment, c.money
+		sheet.Needs.Isolated, sheet.Needs.RightsAtRisk, sheet.Needs.GIR = c.isolated, c.rights, c.gir
+		sheet.Profile.FamilySituation = c.situation
+		if got := (FlagSenior{Sheet: sheet}).grantMeant(); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -38,6 +38,8 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 		return p.put(e.ItemID, InRepair)
 	case events.ItemRetired:
 		return p.put(e.ItemID, Retired)
+	case events.ItemGranted:
+		return p.put(e.ItemID, Granted)
 	case events.StocktakeTaken:
 		return p.count(e)
 	case events.TabletKept:

@@ -13,6 +13,7 @@ const (
 	InRepair  = "repair"
 	Retired   = "retired"
 	Missing   = "missing" // not found at the last stocktake
+	Granted   = "granted" // given to somebody for good
 )
 
 // Kinds are what a pool may have.

@@ -44,7 +44,7 @@ func Due(fact events.Equipment) (loan, pool string, set []Deadline, settled []st
 		return e.LoanID, e.Pool, nil, everyStep()
 	case events.LoanWrittenOff:
 		return e.LoanID, e.Pool, nil, everyStep()
-	case events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.StocktakeTaken,
+	case events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.ItemGranted, events.StocktakeTaken,
 		events.TabletKept, events.TabletLacking, events.TabletReleased, events.TabletSwapped:
 	}
 	return "", "", nil, nil

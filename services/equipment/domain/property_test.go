@@ -61,6 +61,8 @@ func (p *paper) tell(f events.Equipment, today string) (wrong string) {
 		p.off[e.ItemID] = true
 	case events.ItemRetired:
 		p.off[e.ItemID] = true
+	case events.ItemGranted:
+		p.off[e.ItemID] = true
 	case events.LoanLate, events.StocktakeTaken:
 	}
 	return wrong

@@ -10,6 +10,7 @@ var (
 	ErrNoItem     = refusal.New(refusal.NotFound, "unknown_item", "There is no such item. Look for it again in the list of items.")
 	ErrHandedOver = refusal.New(refusal.Conflict, "item_lent", "Somebody has this item, or had it. Take it back first.")
 	ErrRetired    = refusal.New(refusal.Conflict, "item_retired", "This item was retired.")
+	ErrGranted    = refusal.New(refusal.Conflict, "item_granted", "This item was given to somebody for good. Check the tag.")
 	ErrItemLost   = refusal.New(refusal.Conflict, "item_lost", "This item is lost. When it is found, take the loan back or note it in a stocktake.")
 )
 
@@ -61,6 +62,8 @@ func (r Retire) Decide(p Pool) ([]events.Equipment, error) {
 		return nil, ErrHandedOver
 	case it.state == Retired:
 		return nil, nil
+	case it.state == Granted:
+		return nil, ErrGranted
 	}
 	return r.then(p, events.ItemRetired{Pool: r.Pool, ItemID: r.ItemID, Reason: r.Reason, By: r.By, At: r.At}), nil
 }
@@ -75,6 +78,8 @@ func (p Pool) here(id string) (item, error) {
 		return it, ErrHandedOver
 	case it.state == Retired:
 		return it, ErrRetired
+	case it.state == Granted:
+		return it, ErrGranted
 	case it.state == Lost:
 		return it, ErrItemLost
 	}

@@ -30,7 +30,7 @@ func (t TakeStock) Decide(p Pool) ([]events.Equipment, error) {
 		Pool: t.Pool, StocktakeID: t.StocktakeID, Found: []string{}, Missing: []string{}, Unexpected: []string{}, UnknownTags: unknown, By: t.By, At: t.At,
 	}
 	for _, it := range p.items {
-		switch elsewhere := p.out(it) || it.state == Lost || it.state == Retired || it.state == InRepair; {
+		switch elsewhere := p.out(it) || it.state == Lost || it.state == Retired || it.state == Granted || it.state == InRepair; {
 		case seen[it.id] && elsewhere:
 			told.Unexpected = append(told.Unexpected, it.id)
 		case seen[it.id]:

@@ -18,9 +18,103 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Appointment Coach and person see or ring each other.
+type Appointment struct {
+	// Minutes Planned; used, when it is done.
+	Minutes int    `json:"minutes"`
+	Number  int    `json:"number"`
+	Place   string `json:"place"`
+
+	// Reason Why it was missed.
+	Reason *string `json:"reason"`
+
+	// Skills What was worked on.
+	Skills   []string  `json:"skills"`
+	StartsAt time.Time `json:"starts_at"`
+	Status   string    `json:"status"`
+}
+
+// EntitlementEnd Why it is over.
+type EntitlementEnd struct {
+	Reason string `json:"reason"`
+}
+
+// EntitlementRefusal Why not.
+type EntitlementRefusal struct {
+	Reason string `json:"reason"`
+}
+
+// EntitlementState How far an entitlement is.
+type EntitlementState struct {
+	ConnectionFrom *string `json:"connection_from"`
+
+	// ConnectionTo Last day of the line.
+	ConnectionTo *string `json:"connection_to"`
+	ID           string  `json:"id"`
+
+	// ItemID Given for good.
+	ItemID *string `json:"item_id"`
+
+	// Left That may still be used.
+	Left int `json:"left"`
+
+	// Minutes Promised; 0 before it is approved.
+	Minutes   int    `json:"minutes"`
+	PersonID  string `json:"person_id"`
+	Programme string `json:"programme"`
+
+	// ProviderID The coach, or
+	ProviderID *string `json:"provider_id"`
+	Status     string  `json:"status"`
+	Used       int     `json:"used"`
+
+	// User the account that is.
+	User *string `json:"user"`
+}
+
 // Extension Until when the person keeps it.
 type Extension struct {
 	To string `json:"to"`
+}
+
+// GivenItem Which item.
+type GivenItem struct {
+	AssetTag string `json:"asset_tag"`
+}
+
+// Grant What a programme gives for good under its last decision, and what is left of it.
+type Grant struct {
+	// Completed Who have the item and used the last minute.
+	Completed int `json:"completed"`
+
+	// ConnectionMonths 0: no connection line.
+	ConnectionMonths int `json:"connection_months"`
+
+	// Counted Approved and not released.
+	Counted int `json:"counted"`
+
+	// Decision Reference of the decision.
+	Decision string `json:"decision"`
+
+	// Equipped Who have an item.
+	Equipped int    `json:"equipped"`
+	Free     int    `json:"free"`
+	From     string `json:"from"`
+
+	// Minutes With a coach, for each.
+	Minutes int `json:"minutes"`
+
+	// MinutesDue Promised, of those who are counted.
+	MinutesDue  int    `json:"minutes_due"`
+	MinutesUsed int    `json:"minutes_used"`
+	Programme   string `json:"programme"`
+
+	// Quota People.
+	Quota int    `json:"quota"`
+	To    string `json:"to"`
+
+	// Version Of the grant: each renewal is another one.
+	Version int `json:"version"`
 }
 
 // HandOver Which tablet is handed over.
@@ -70,6 +164,12 @@ type Item struct {
 	Status string  `json:"status"`
 }
 
+// KeptAppointment What was done.
+type KeptAppointment struct {
+	Minutes int      `json:"minutes"`
+	Skills  []string `json:"skills,omitempty"`
+}
+
 // LoanReturn How it came back.
 type LoanReturn struct {
 	// Complete Everything that went with it came back.
@@ -97,6 +197,63 @@ type LoanState struct {
 // Loss Why it does not come back.
 type Loss struct {
 	Reason string `json:"reason"`
+}
+
+// MissedAppointment Why not.
+type MissedAppointment struct {
+	Reason string `json:"reason"`
+}
+
+// NewAppointment When, for how long, and how.
+type NewAppointment struct {
+	Minutes  int       `json:"minutes"`
+	Place    string    `json:"place"`
+	StartsAt time.Time `json:"starts_at"`
+}
+
+// NewCoach Who accompanies. Either `provider_id` or `user`.
+type NewCoach struct {
+	ProviderID *string `json:"provider_id,omitempty"`
+
+	// User Account.
+	User *string `json:"user,omitempty"`
+}
+
+// NewConnection From when the person has a line.
+type NewConnection struct {
+	// Line What kind of line it is.
+	Line *string `json:"line,omitempty"`
+
+	// Months As many as the programme gives, or fewer (422 `too_many`).
+	Months   *int   `json:"months,omitempty"`
+	StartsOn string `json:"starts_on"`
+}
+
+// NewEntitlement Who should have it.
+type NewEntitlement struct {
+	PersonID  string `json:"person_id"`
+	Programme string `json:"programme"`
+
+	// Reason Why, although the sheet speaks against it: by an evaluator or a referent.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// NewGrant What a programme gives, to how many people.
+type NewGrant struct {
+	// ConnectionMonths Of a connection line; nothing or 0: there is none.
+	ConnectionMonths *int `json:"connection_months,omitempty"`
+
+	// Decision Reference of the decision.
+	Decision string `json:"decision"`
+	From     string `json:"from"`
+
+	// Minutes With a coach, for each; 360 unless said.
+	Minutes   *int   `json:"minutes,omitempty"`
+	Programme string `json:"programme"`
+
+	// Quota People.
+	Quota int    `json:"quota"`
+	To    string `json:"to"`
 }
 
 // NewItem Something that can be lent.
@@ -176,11 +333,20 @@ type Tagged struct {
 	ID       string `json:"id"`
 }
 
+// UsedHours What was done with the person.
+type UsedHours struct {
+	Date    string `json:"date"`
+	Minutes int    `json:"minutes"`
+}
+
 // WriteOff Who decided it.
 type WriteOff struct {
 	// Decision Reference of the decision.
 	Decision string `json:"decision"`
 }
+
+// AppointmentNumber defines model for AppointmentNumber.
+type AppointmentNumber = int
 
 // ID defines model for ID.
 type ID = string
@@ -193,6 +359,42 @@ type ImportItemsParams struct {
 	// DryRun Look whether it could be imported.
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 }
+
+// RequestEntitlementJSONRequestBody defines body for RequestEntitlement for application/json ContentType.
+type RequestEntitlementJSONRequestBody = NewEntitlement
+
+// MakeAppointmentJSONRequestBody defines body for MakeAppointment for application/json ContentType.
+type MakeAppointmentJSONRequestBody = NewAppointment
+
+// KeepAppointmentJSONRequestBody defines body for KeepAppointment for application/json ContentType.
+type KeepAppointmentJSONRequestBody = KeptAppointment
+
+// MissAppointmentJSONRequestBody defines body for MissAppointment for application/json ContentType.
+type MissAppointmentJSONRequestBody = MissedAppointment
+
+// MoveAppointmentJSONRequestBody defines body for MoveAppointment for application/json ContentType.
+type MoveAppointmentJSONRequestBody = NewAppointment
+
+// NameCoachJSONRequestBody defines body for NameCoach for application/json ContentType.
+type NameCoachJSONRequestBody = NewCoach
+
+// BeginConnectionJSONRequestBody defines body for BeginConnection for application/json ContentType.
+type BeginConnectionJSONRequestBody = NewConnection
+
+// EndEntitlementJSONRequestBody defines body for EndEntitlement for application/json ContentType.
+type EndEntitlementJSONRequestBody = EntitlementEnd
+
+// GiveItemJSONRequestBody defines body for GiveItem for application/json ContentType.
+type GiveItemJSONRequestBody = GivenItem
+
+// UseHoursJSONRequestBody defines body for UseHours for application/json ContentType.
+type UseHoursJSONRequestBody = UsedHours
+
+// RefuseEntitlementJSONRequestBody defines body for RefuseEntitlement for application/json ContentType.
+type RefuseEntitlementJSONRequestBody = EntitlementRefusal
+
+// ReleaseEntitlementJSONRequestBody defines body for ReleaseEntitlement for application/json ContentType.
+type ReleaseEntitlementJSONRequestBody = EntitlementEnd
 
 // CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
 type CreateItemJSONRequestBody = NewItem
@@ -227,8 +429,50 @@ type WriteOffLoanJSONRequestBody = WriteOff
 // TakeStockJSONRequestBody defines body for TakeStock for application/json ContentType.
 type TakeStockJSONRequestBody = NewStocktake
 
+// OpenGrantJSONRequestBody defines body for OpenGrant for application/json ContentType.
+type OpenGrantJSONRequestBody = NewGrant
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// RequestEntitlement Ask for equipment for somebody
+	// (POST /api/v1/entitlements)
+	RequestEntitlement(w http.ResponseWriter, r *http.Request)
+	// MakeAppointment Make an appointment
+	// (POST /api/v1/entitlements/{id}/appointments)
+	MakeAppointment(w http.ResponseWriter, r *http.Request, id ID)
+	// KeepAppointment It took place
+	// (POST /api/v1/entitlements/{id}/appointments/{number}/done)
+	KeepAppointment(w http.ResponseWriter, r *http.Request, id ID, number AppointmentNumber)
+	// MissAppointment It did not take place
+	// (POST /api/v1/entitlements/{id}/appointments/{number}/missed)
+	MissAppointment(w http.ResponseWriter, r *http.Request, id ID, number AppointmentNumber)
+	// MoveAppointment Move it
+	// (POST /api/v1/entitlements/{id}/appointments/{number}/move)
+	MoveAppointment(w http.ResponseWriter, r *http.Request, id ID, number AppointmentNumber)
+	// ApproveEntitlement Say yes
+	// (POST /api/v1/entitlements/{id}/approve)
+	ApproveEntitlement(w http.ResponseWriter, r *http.Request, id ID)
+	// NameCoach Say who accompanies
+	// (POST /api/v1/entitlements/{id}/coach)
+	NameCoach(w http.ResponseWriter, r *http.Request, id ID)
+	// BeginConnection Begin the connection line
+	// (POST /api/v1/entitlements/{id}/connection)
+	BeginConnection(w http.ResponseWriter, r *http.Request, id ID)
+	// EndEntitlement Stop
+	// (POST /api/v1/entitlements/{id}/end)
+	EndEntitlement(w http.ResponseWriter, r *http.Request, id ID)
+	// GiveItem Give an item for good
+	// (POST /api/v1/entitlements/{id}/give-item)
+	GiveItem(w http.ResponseWriter, r *http.Request, id ID)
+	// UseHours Count minutes with the coach
+	// (POST /api/v1/entitlements/{id}/hours)
+	UseHours(w http.ResponseWriter, r *http.Request, id ID)
+	// RefuseEntitlement Say no
+	// (POST /api/v1/entitlements/{id}/refuse)
+	RefuseEntitlement(w http.ResponseWriter, r *http.Request, id ID)
+	// ReleaseEntitlement Give the place back to the quota
+	// (POST /api/v1/entitlements/{id}/release)
+	ReleaseEntitlement(w http.ResponseWriter, r *http.Request, id ID)
 	// ImportItems Import a file of items
 	// (POST /api/v1/equipment/imports)
 	ImportItems(w http.ResponseWriter, r *http.Request, params ImportItemsParams)
@@ -271,6 +515,9 @@ type ServerInterface interface {
 	// TakeStock Take stock of a pool
 	// (POST /api/v1/equipment/stocktakes)
 	TakeStock(w http.ResponseWriter, r *http.Request)
+	// OpenGrant Say what a programme gives for good
+	// (POST /api/v1/grants)
+	OpenGrant(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -281,6 +528,359 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// RequestEntitlement operation middleware
+func (siw *ServerInterfaceWrapper) RequestEntitlement(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RequestEntitlement(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MakeAppointment operation middleware
+func (siw *ServerInterfaceWrapper) MakeAppointment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MakeAppointment(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// KeepAppointment operation middleware
+func (siw *ServerInterfaceWrapper) KeepAppointment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number AppointmentNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.KeepAppointment(w, r, id, number)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MissAppointment operation middleware
+func (siw *ServerInterfaceWrapper) MissAppointment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number AppointmentNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MissAppointment(w, r, id, number)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveAppointment operation middleware
+func (siw *ServerInterfaceWrapper) MoveAppointment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number AppointmentNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveAppointment(w, r, id, number)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ApproveEntitlement operation middleware
+func (siw *ServerInterfaceWrapper) ApproveEntitlement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApproveEntitlement(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// NameCoach operation middleware
+func (siw *ServerInterfaceWrapper) NameCoach(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NameCoach(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BeginConnection operation middleware
+func (siw *ServerInterfaceWrapper) BeginConnection(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BeginConnection(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndEntitlement operation middleware
+func (siw *ServerInterfaceWrapper) EndEntitlement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndEntitlement(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GiveItem operation middleware
+func (siw *ServerInterfaceWrapper) GiveItem(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GiveItem(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UseHours operation middleware
+func (siw *ServerInterfaceWrapper) UseHours(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UseHours(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RefuseEntitlement operation middleware
+func (siw *ServerInterfaceWrapper) RefuseEntitlement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RefuseEntitlement(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReleaseEntitlement operation middleware
+func (siw *ServerInterfaceWrapper) ReleaseEntitlement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReleaseEntitlement(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ImportItems operation middleware
 func (siw *ServerInterfaceWrapper) ImportItems(w http.ResponseWriter, r *http.Request) {
@@ -630,6 +1230,20 @@ func (siw *ServerInterfaceWrapper) TakeStock(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// OpenGrant operation middleware
+func (siw *ServerInterfaceWrapper) OpenGrant(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenGrant(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -750,6 +1364,19 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements", wrapper.RequestEntitlement)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/appointments", wrapper.MakeAppointment)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/appointments/{number}/done", wrapper.KeepAppointment)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/appointments/{number}/missed", wrapper.MissAppointment)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/appointments/{number}/move", wrapper.MoveAppointment)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/approve", wrapper.ApproveEntitlement)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/coach", wrapper.NameCoach)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/connection", wrapper.BeginConnection)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/end", wrapper.EndEntitlement)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/give-item", wrapper.GiveItem)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/hours", wrapper.UseHours)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/refuse", wrapper.RefuseEntitlement)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/release", wrapper.ReleaseEntitlement)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/imports", wrapper.ImportItems)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.CreateItem)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items/{id}/repair", wrapper.RepairItem)
@@ -764,8 +1391,439 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/swap", wrapper.SwapLoan)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/written-off", wrapper.WriteOffLoan)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/stocktakes", wrapper.TakeStock)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/grants", wrapper.OpenGrant)
 
 	return m
+}
+
+type RequestEntitlementRequestObject struct {
+	Body *RequestEntitlementJSONRequestBody
+}
+
+type RequestEntitlementResponseObject interface {
+	VisitRequestEntitlementResponse(w http.ResponseWriter) error
+}
+
+type RequestEntitlement201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RequestEntitlement201JSONResponse struct {
+	Body    EntitlementState
+	Headers RequestEntitlement201ResponseHeaders
+}
+
+func (response RequestEntitlement201JSONResponse) VisitRequestEntitlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeAppointmentRequestObject struct {
+	ID   ID `json:"id"`
+	Body *MakeAppointmentJSONRequestBody
+}
+
+type MakeAppointmentResponseObject interface {
+	VisitMakeAppointmentResponse(w http.ResponseWriter) error
+}
+
+type MakeAppointment201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MakeAppointment201JSONResponse struct {
+	Body    Appointment
+	Headers MakeAppointment201ResponseHeaders
+}
+
+func (response MakeAppointment201JSONResponse) VisitMakeAppointmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepAppointmentRequestObject struct {
+	ID     ID                `json:"id"`
+	Number AppointmentNumber `json:"number"`
+	Body   *KeepAppointmentJSONRequestBody
+}
+
+type KeepAppointmentResponseObject interface {
+	VisitKeepAppointmentResponse(w http.ResponseWriter) error
+}
+
+type KeepAppointment200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type KeepAppointment200JSONResponse struct {
+	Body    Appointment
+	Headers KeepAppointment200ResponseHeaders
+}
+
+func (response KeepAppointment200JSONResponse) VisitKeepAppointmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MissAppointmentRequestObject struct {
+	ID     ID                `json:"id"`
+	Number AppointmentNumber `json:"number"`
+	Body   *MissAppointmentJSONRequestBody
+}
+
+type MissAppointmentResponseObject interface {
+	VisitMissAppointmentResponse(w http.ResponseWriter) error
+}
+
+type MissAppointment200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MissAppointment200JSONResponse struct {
+	Body    Appointment
+	Headers MissAppointment200ResponseHeaders
+}
+
+func (response MissAppointment200JSONResponse) VisitMissAppointmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveAppointmentRequestObject struct {
+	ID     ID                `json:"id"`
+	Number AppointmentNumber `json:"number"`
+	Body   *MoveAppointmentJSONRequestBody
+}
+
+type MoveAppointmentResponseObject interface {
+	VisitMoveAppointmentResponse(w http.ResponseWriter) error
+}
+
+type MoveAppointment200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type MoveAppointment200JSONResponse struct {
+	Body    Appointment
+	Headers MoveAppointment200ResponseHeaders
+}
+
+func (response MoveAppointment200JSONResponse) VisitMoveAppointmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveEntitlementRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ApproveEntitlementResponseObject interface {
+	VisitApproveEntitlementResponse(w http.ResponseWriter) error
+}
+
+type ApproveEntitlement200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ApproveEntitlement200JSONResponse struct {
+	Body    EntitlementState
+	Headers ApproveEntitlement200ResponseHeaders
+}
+
+func (response ApproveEntitlement200JSONResponse) VisitApproveEntitlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NameCoachRequestObject struct {
+	ID   ID `json:"id"`
+	Body *NameCoachJSONRequestBody
+}
+
+type NameCoachResponseObject interface {
+	VisitNameCoachResponse(w http.ResponseWriter) error
+}
+
+type NameCoach200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type NameCoach200JSONResponse struct {
+	Body    EntitlementState
+	Headers NameCoach200ResponseHeaders
+}
+
+func (response NameCoach200JSONResponse) VisitNameCoachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginConnectionRequestObject struct {
+	ID   ID `json:"id"`
+	Body *BeginConnectionJSONRequestBody
+}
+
+type BeginConnectionResponseObject interface {
+	VisitBeginConnectionResponse(w http.ResponseWriter) error
+}
+
+type BeginConnection200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type BeginConnection200JSONResponse struct {
+	Body    EntitlementState
+	Headers BeginConnection200ResponseHeaders
+}
+
+func (response BeginConnection200JSONResponse) VisitBeginConnectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEntitlementRequestObject struct {
+	ID   ID `json:"id"`
+	Body *EndEntitlementJSONRequestBody
+}
+
+type EndEntitlementResponseObject interface {
+	VisitEndEntitlementResponse(w http.ResponseWriter) error
+}
+
+type EndEntitlement200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type EndEntitlement200JSONResponse struct {
+	Body    EntitlementState
+	Headers EndEntitlement200ResponseHeaders
+}
+
+func (response EndEntitlement200JSONResponse) VisitEndEntitlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveItemRequestObject struct {
+	ID   ID `json:"id"`
+	Body *GiveItemJSONRequestBody
+}
+
+type GiveItemResponseObject interface {
+	VisitGiveItemResponse(w http.ResponseWriter) error
+}
+
+type GiveItem200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type GiveItem200JSONResponse struct {
+	Body    EntitlementState
+	Headers GiveItem200ResponseHeaders
+}
+
+func (response GiveItem200JSONResponse) VisitGiveItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UseHoursRequestObject struct {
+	ID   ID `json:"id"`
+	Body *UseHoursJSONRequestBody
+}
+
+type UseHoursResponseObject interface {
+	VisitUseHoursResponse(w http.ResponseWriter) error
+}
+
+type UseHours200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type UseHours200JSONResponse struct {
+	Body    EntitlementState
+	Headers UseHours200ResponseHeaders
+}
+
+func (response UseHours200JSONResponse) VisitUseHoursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseEntitlementRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RefuseEntitlementJSONRequestBody
+}
+
+type RefuseEntitlementResponseObject interface {
+	VisitRefuseEntitlementResponse(w http.ResponseWriter) error
+}
+
+type RefuseEntitlement200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type RefuseEntitlement200JSONResponse struct {
+	Body    EntitlementState
+	Headers RefuseEntitlement200ResponseHeaders
+}
+
+func (response RefuseEntitlement200JSONResponse) VisitRefuseEntitlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseEntitlementRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReleaseEntitlementJSONRequestBody
+}
+
+type ReleaseEntitlementResponseObject interface {
+	VisitReleaseEntitlementResponse(w http.ResponseWriter) error
+}
+
+type ReleaseEntitlement200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type ReleaseEntitlement200JSONResponse struct {
+	Body    EntitlementState
+	Headers ReleaseEntitlement200ResponseHeaders
+}
+
+func (response ReleaseEntitlement200JSONResponse) VisitReleaseEntitlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ImportItemsRequestObject struct {
@@ -1245,8 +2303,79 @@ func (response TakeStock201JSONResponse) VisitTakeStockResponse(w http.ResponseW
 	return err
 }
 
+type OpenGrantRequestObject struct {
+	Body *OpenGrantJSONRequestBody
+}
+
+type OpenGrantResponseObject interface {
+	VisitOpenGrantResponse(w http.ResponseWriter) error
+}
+
+type OpenGrant201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type OpenGrant201JSONResponse struct {
+	Body    Grant
+	Headers OpenGrant201ResponseHeaders
+}
+
+func (response OpenGrant201JSONResponse) VisitOpenGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// RequestEntitlement Ask for equipment for somebody
+	// (POST /api/v1/entitlements)
+	RequestEntitlement(ctx context.Context, request RequestEntitlementRequestObject) (RequestEntitlementResponseObject, error)
+	// MakeAppointment Make an appointment
+	// (POST /api/v1/entitlements/{id}/appointments)
+	MakeAppointment(ctx context.Context, request MakeAppointmentRequestObject) (MakeAppointmentResponseObject, error)
+	// KeepAppointment It took place
+	// (POST /api/v1/entitlements/{id}/appointments/{number}/done)
+	KeepAppointment(ctx context.Context, request KeepAppointmentRequestObject) (KeepAppointmentResponseObject, error)
+	// MissAppointment It did not take place
+	// (POST /api/v1/entitlements/{id}/appointments/{number}/missed)
+	MissAppointment(ctx context.Context, request MissAppointmentRequestObject) (MissAppointmentResponseObject, error)
+	// MoveAppointment Move it
+	// (POST /api/v1/entitlements/{id}/appointments/{number}/move)
+	MoveAppointment(ctx context.Context, request MoveAppointmentRequestObject) (MoveAppointmentResponseObject, error)
+	// ApproveEntitlement Say yes
+	// (POST /api/v1/entitlements/{id}/approve)
+	ApproveEntitlement(ctx context.Context, request ApproveEntitlementRequestObject) (ApproveEntitlementResponseObject, error)
+	// NameCoach Say who accompanies
+	// (POST /api/v1/entitlements/{id}/coach)
+	NameCoach(ctx context.Context, request NameCoachRequestObject) (NameCoachResponseObject, error)
+	// BeginConnection Begin the connection line
+	// (POST /api/v1/entitlements/{id}/connection)
+	BeginConnection(ctx context.Context, request BeginConnectionRequestObject) (BeginConnectionResponseObject, error)
+	// EndEntitlement Stop
+	// (POST /api/v1/entitlements/{id}/end)
+	EndEntitlement(ctx context.Context, request EndEntitlementRequestObject) (EndEntitlementResponseObject, error)
+	// GiveItem Give an item for good
+	// (POST /api/v1/entitlements/{id}/give-item)
+	GiveItem(ctx context.Context, request GiveItemRequestObject) (GiveItemResponseObject, error)
+	// UseHours Count minutes with the coach
+	// (POST /api/v1/entitlements/{id}/hours)
+	UseHours(ctx context.Context, request UseHoursRequestObject) (UseHoursResponseObject, error)
+	// RefuseEntitlement Say no
+	// (POST /api/v1/entitlements/{id}/refuse)
+	RefuseEntitlement(ctx context.Context, request RefuseEntitlementRequestObject) (RefuseEntitlementResponseObject, error)
+	// ReleaseEntitlement Give the place back to the quota
+	// (POST /api/v1/entitlements/{id}/release)
+	ReleaseEntitlement(ctx context.Context, request ReleaseEntitlementRequestObject) (ReleaseEntitlementResponseObject, error)
 	// ImportItems Import a file of items
 	// (POST /api/v1/equipment/imports)
 	ImportItems(ctx context.Context, request ImportItemsRequestObject) (ImportItemsResponseObject, error)
@@ -1289,6 +2418,9 @@ type StrictServerInterface interface {
 	// TakeStock Take stock of a pool
 	// (POST /api/v1/equipment/stocktakes)
 	TakeStock(ctx context.Context, request TakeStockRequestObject) (TakeStockResponseObject, error)
+	// OpenGrant Say what a programme gives for good
+	// (POST /api/v1/grants)
+	OpenGrant(ctx context.Context, request OpenGrantRequestObject) (OpenGrantResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -1328,6 +2460,429 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// RequestEntitlement operation middleware
+func (sh *strictHandler) RequestEntitlement(w http.ResponseWriter, r *http.Request) {
+	var request RequestEntitlementRequestObject
+
+	var body RequestEntitlementJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestEntitlement(ctx, request.(RequestEntitlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestEntitlement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RequestEntitlementResponseObject); ok {
+		if err := validResponse.VisitRequestEntitlementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeAppointment operation middleware
+func (sh *strictHandler) MakeAppointment(w http.ResponseWriter, r *http.Request, id ID) {
+	var request MakeAppointmentRequestObject
+
+	request.ID = id
+
+	var body MakeAppointmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeAppointment(ctx, request.(MakeAppointmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeAppointment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MakeAppointmentResponseObject); ok {
+		if err := validResponse.VisitMakeAppointmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// KeepAppointment operation middleware
+func (sh *strictHandler) KeepAppointment(w http.ResponseWriter, r *http.Request, id ID, number AppointmentNumber) {
+	var request KeepAppointmentRequestObject
+
+	request.ID = id
+	request.Number = number
+
+	var body KeepAppointmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepAppointment(ctx, request.(KeepAppointmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepAppointment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(KeepAppointmentResponseObject); ok {
+		if err := validResponse.VisitKeepAppointmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MissAppointment operation middleware
+func (sh *strictHandler) MissAppointment(w http.ResponseWriter, r *http.Request, id ID, number AppointmentNumber) {
+	var request MissAppointmentRequestObject
+
+	request.ID = id
+	request.Number = number
+
+	var body MissAppointmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MissAppointment(ctx, request.(MissAppointmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MissAppointment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MissAppointmentResponseObject); ok {
+		if err := validResponse.VisitMissAppointmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveAppointment operation middleware
+func (sh *strictHandler) MoveAppointment(w http.ResponseWriter, r *http.Request, id ID, number AppointmentNumber) {
+	var request MoveAppointmentRequestObject
+
+	request.ID = id
+	request.Number = number
+
+	var body MoveAppointmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveAppointment(ctx, request.(MoveAppointmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveAppointment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveAppointmentResponseObject); ok {
+		if err := validResponse.VisitMoveAppointmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveEntitlement operation middleware
+func (sh *strictHandler) ApproveEntitlement(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ApproveEntitlementRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveEntitlement(ctx, request.(ApproveEntitlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveEntitlement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ApproveEntitlementResponseObject); ok {
+		if err := validResponse.VisitApproveEntitlementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NameCoach operation middleware
+func (sh *strictHandler) NameCoach(w http.ResponseWriter, r *http.Request, id ID) {
+	var request NameCoachRequestObject
+
+	request.ID = id
+
+	var body NameCoachJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NameCoach(ctx, request.(NameCoachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NameCoach")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NameCoachResponseObject); ok {
+		if err := validResponse.VisitNameCoachResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginConnection operation middleware
+func (sh *strictHandler) BeginConnection(w http.ResponseWriter, r *http.Request, id ID) {
+	var request BeginConnectionRequestObject
+
+	request.ID = id
+
+	var body BeginConnectionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginConnection(ctx, request.(BeginConnectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginConnection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BeginConnectionResponseObject); ok {
+		if err := validResponse.VisitBeginConnectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndEntitlement operation middleware
+func (sh *strictHandler) EndEntitlement(w http.ResponseWriter, r *http.Request, id ID) {
+	var request EndEntitlementRequestObject
+
+	request.ID = id
+
+	var body EndEntitlementJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndEntitlement(ctx, request.(EndEntitlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndEntitlement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndEntitlementResponseObject); ok {
+		if err := validResponse.VisitEndEntitlementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GiveItem operation middleware
+func (sh *strictHandler) GiveItem(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GiveItemRequestObject
+
+	request.ID = id
+
+	var body GiveItemJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveItem(ctx, request.(GiveItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveItem")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GiveItemResponseObject); ok {
+		if err := validResponse.VisitGiveItemResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UseHours operation middleware
+func (sh *strictHandler) UseHours(w http.ResponseWriter, r *http.Request, id ID) {
+	var request UseHoursRequestObject
+
+	request.ID = id
+
+	var body UseHoursJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UseHours(ctx, request.(UseHoursRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UseHours")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UseHoursResponseObject); ok {
+		if err := validResponse.VisitUseHoursResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuseEntitlement operation middleware
+func (sh *strictHandler) RefuseEntitlement(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RefuseEntitlementRequestObject
+
+	request.ID = id
+
+	var body RefuseEntitlementJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseEntitlement(ctx, request.(RefuseEntitlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseEntitlement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RefuseEntitlementResponseObject); ok {
+		if err := validResponse.VisitRefuseEntitlementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReleaseEntitlement operation middleware
+func (sh *strictHandler) ReleaseEntitlement(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ReleaseEntitlementRequestObject
+
+	request.ID = id
+
+	var body ReleaseEntitlementJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseEntitlement(ctx, request.(ReleaseEntitlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseEntitlement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReleaseEntitlementResponseObject); ok {
+		if err := validResponse.VisitReleaseEntitlementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ImportItems operation middleware
@@ -1766,6 +3321,37 @@ func (sh *strictHandler) TakeStock(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(TakeStockResponseObject); ok {
 		if err := validResponse.VisitTakeStockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenGrant operation middleware
+func (sh *strictHandler) OpenGrant(w http.ResponseWriter, r *http.Request) {
+	var request OpenGrantRequestObject
+
+	var body OpenGrantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenGrant(ctx, request.(OpenGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenGrant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenGrantResponseObject); ok {
+		if err := validResponse.VisitOpenGrantResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -67,6 +67,15 @@ type AccessPage struct {
 	PersonID *string `json:"person_id"`
 }
 
+// Accompanied Who it is for; null: erased.
+type Accompanied struct {
+	// Address null: not known, or not for the caller to see.
+	Address    *Address `json:"address"`
+	FamilyName string   `json:"family_name"`
+	GivenName  string   `json:"given_name"`
+	Phone      *string  `json:"phone"`
+}
+
 // Activity What was done.
 type Activity struct {
 	Basis string `json:"basis"`
@@ -176,6 +185,22 @@ type Answers struct {
 	Institution     *string `json:"institution,omitempty"`
 	NetworkCoverage *bool   `json:"network_coverage,omitempty"`
 	TrainingNeed    *bool   `json:"training_need,omitempty"`
+}
+
+// Appointment Coach and person see or ring each other.
+type Appointment struct {
+	// Minutes Planned; used, when it is done.
+	Minutes int    `json:"minutes"`
+	Number  int    `json:"number"`
+	Place   string `json:"place"`
+
+	// Reason Why it was missed.
+	Reason *string `json:"reason"`
+
+	// Skills What was worked on.
+	Skills   []string  `json:"skills"`
+	StartsAt time.Time `json:"starts_at"`
+	Status   string    `json:"status"`
 }
 
 // Audience Who a session is for; null means everybody.
@@ -417,11 +442,87 @@ type Desk struct {
 	Phone       string   `json:"phone"`
 }
 
+// Diary Appointments of some days.
+type Diary struct {
+	From  string      `json:"from"`
+	Items []DiaryLine `json:"items"`
+	To    string      `json:"to"`
+}
+
+// DiaryLine An appointment, and with whom.
+type DiaryLine struct {
+	// Appointment Coach and person see or ring each other.
+	Appointment   Appointment `json:"appointment"`
+	EntitlementID string      `json:"entitlement_id"`
+
+	// Left Minutes.
+	Left int `json:"left"`
+
+	// Person Who it is for; null: erased.
+	Person    *Accompanied `json:"person"`
+	PersonID  string       `json:"person_id"`
+	Programme string       `json:"programme"`
+}
+
 // Directory What every service knows without hearing it.
 type Directory struct {
 	Desks      []Desk      `json:"desks"`
 	Funds      []Fund      `json:"funds"`
 	Programmes []Programme `json:"programmes"`
+}
+
+// Entitlement One person's part in what a programme gives for good.
+type Entitlement struct {
+	// Appointments In a list: those that are ahead.
+	Appointments []Appointment `json:"appointments"`
+	ApprovedOn   *string       `json:"approved_on"`
+	AssetTag     *string       `json:"asset_tag"`
+
+	// ConnectionEnding It ends in thirty days or less.
+	ConnectionEnding bool    `json:"connection_ending"`
+	ConnectionFrom   *string `json:"connection_from"`
+
+	// ConnectionMonths 0: the programme has no line.
+	ConnectionMonths int     `json:"connection_months"`
+	ConnectionTo     *string `json:"connection_to"`
+
+	// Derogation Why, although the sheet speaks against it.
+	Derogation *string `json:"derogation"`
+
+	// FlagID Under which it was asked.
+	FlagID string  `json:"flag_id"`
+	ID     string  `json:"id"`
+	ItemID *string `json:"item_id"`
+	Left   int     `json:"left"`
+
+	// Minutes Promised; 0 before it is approved.
+	Minutes int `json:"minutes"`
+
+	// Person Who it is for; null: erased.
+	Person    *Accompanied `json:"person"`
+	PersonID  string       `json:"person_id"`
+	Programme string       `json:"programme"`
+
+	// ProviderID The coach, or
+	ProviderID *string `json:"provider_id"`
+
+	// Reason Why it was refused, released or ended.
+	Reason      *string   `json:"reason"`
+	RequestedAt time.Time `json:"requested_at"`
+	RequestedBy string    `json:"requested_by"`
+	Status      string    `json:"status"`
+	Used        int       `json:"used"`
+
+	// User the account that is.
+	User *string `json:"user"`
+}
+
+// EntitlementPage A page of entitlements.
+type EntitlementPage struct {
+	Items []Entitlement `json:"items"`
+
+	// Next Cursor of the next page; null at the end.
+	Next *string `json:"next"`
 }
 
 // ExcludedOffer A session or a place that does not suit.
@@ -705,6 +806,46 @@ type FunnelStages struct {
 type Gain struct {
 	After  int `json:"after"`
 	Before int `json:"before"`
+}
+
+// Grant What a programme gives for good under its last decision, and what is left of it.
+type Grant struct {
+	// Completed Who have the item and used the last minute.
+	Completed int `json:"completed"`
+
+	// ConnectionMonths 0: no connection line.
+	ConnectionMonths int `json:"connection_months"`
+
+	// Counted Approved and not released.
+	Counted int `json:"counted"`
+
+	// Decision Reference of the decision.
+	Decision string `json:"decision"`
+
+	// Equipped Who have an item.
+	Equipped int    `json:"equipped"`
+	Free     int    `json:"free"`
+	From     string `json:"from"`
+
+	// Minutes With a coach, for each.
+	Minutes int `json:"minutes"`
+
+	// MinutesDue Promised, of those who are counted.
+	MinutesDue  int    `json:"minutes_due"`
+	MinutesUsed int    `json:"minutes_used"`
+	Programme   string `json:"programme"`
+
+	// Quota People.
+	Quota int    `json:"quota"`
+	To    string `json:"to"`
+
+	// Version Of the grant: each renewal is another one.
+	Version int `json:"version"`
+}
+
+// GrantList What programmes of the fund give, by programme.
+type GrantList struct {
+	Items []Grant `json:"items"`
 }
 
 // HelpActed What was done for somebody on the spot.
@@ -2266,7 +2407,7 @@ type TodayLine struct {
 	By               *string    `json:"by"`
 	FlagID           *string    `json:"flag_id"`
 
-	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session. link_asked: the provider of that referral asks for another signed link.
+	// Kind Each flag has one line, of the first kind that fits; signals and calls have their own. wish_hit: a session that is new, has moved or has grown since the wish meets it; about is that session. link_asked: the provider of that referral asks for another signed link. connection_ending: the connection line of that entitlement (about) ends by then.
 	Kind string `json:"kind"`
 
 	// Mine The caller took it up.
@@ -2460,6 +2601,15 @@ type ListBusyLookupsParams struct {
 	Least *int `form:"least,omitempty" json:"least,omitempty"`
 }
 
+// ListAppointmentsParams defines parameters for ListAppointments.
+type ListAppointmentsParams struct {
+	// From First day; by default Monday of this week.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; by default six days later.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+}
+
 // ListCommunesParams defines parameters for ListCommunes.
 type ListCommunesParams struct {
 	// Q Name, its beginning, or a postcode; left out: the largest.
@@ -2610,6 +2760,24 @@ type ListSignalsParams struct {
 	Direction *string `form:"direction,omitempty" json:"direction,omitempty"`
 
 	// Status State of the signal.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListEntitlementsParams defines parameters for ListEntitlements.
+type ListEntitlementsParams struct {
+	// Programme Programme.
+	Programme *string `form:"programme,omitempty" json:"programme,omitempty"`
+
+	// PersonID Person.
+	PersonID *string `form:"person_id,omitempty" json:"person_id,omitempty"`
+
+	// Status How far it is.
 	Status *string `form:"status,omitempty" json:"status,omitempty"`
 
 	// Limit How many entries at most.
@@ -3017,6 +3185,9 @@ type ServerInterface interface {
 	// ListBusyLookups Accounts that opened many persons and wrote about none
 	// (GET /api/v1/accesses/busy)
 	ListBusyLookups(w http.ResponseWriter, r *http.Request, params ListBusyLookupsParams)
+	// ListAppointments The diary of a coach
+	// (GET /api/v1/appointments)
+	ListAppointments(w http.ResponseWriter, r *http.Request, params ListAppointmentsParams)
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(w http.ResponseWriter, r *http.Request)
@@ -3050,6 +3221,12 @@ type ServerInterface interface {
 	// GetDirectory Funds, desks and programmes
 	// (GET /api/v1/directory)
 	GetDirectory(w http.ResponseWriter, r *http.Request)
+	// ListEntitlements Entitlements the caller may see
+	// (GET /api/v1/entitlements)
+	ListEntitlements(w http.ResponseWriter, r *http.Request, params ListEntitlementsParams)
+	// GetEntitlement An entitlement, with its appointments
+	// (GET /api/v1/entitlements/{id})
+	GetEntitlement(w http.ResponseWriter, r *http.Request, id ID)
 	// GetCalendar Which tablet is with whom on which days
 	// (GET /api/v1/equipment/calendar)
 	GetCalendar(w http.ResponseWriter, r *http.Request, params GetCalendarParams)
@@ -3080,6 +3257,9 @@ type ServerInterface interface {
 	// ListOffers What suits the person of a flag, and why
 	// (GET /api/v1/flags/{id}/offers)
 	ListOffers(w http.ResponseWriter, r *http.Request, id ID)
+	// ListGrants What programmes give for good, and what is left
+	// (GET /api/v1/grants)
+	ListGrants(w http.ResponseWriter, r *http.Request)
 	// ListImports The caller's imports
 	// (GET /api/v1/imports)
 	ListImports(w http.ResponseWriter, r *http.Request)
@@ -3339,6 +3519,52 @@ func (siw *ServerInterfaceWrapper) ListBusyLookups(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListBusyLookups(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAppointments operation middleware
+func (siw *ServerInterfaceWrapper) ListAppointments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAppointmentsParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAppointments(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4175,6 +4401,117 @@ func (siw *ServerInterfaceWrapper) GetDirectory(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListEntitlements operation middleware
+func (siw *ServerInterfaceWrapper) ListEntitlements(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEntitlementsParams
+
+	// ------------- Optional query parameter "programme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme", r.URL.Query(), &params.Programme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programme"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programme", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "person_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person_id", r.URL.Query(), &params.PersonID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "person_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "person_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListEntitlements(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetEntitlement operation middleware
+func (siw *ServerInterfaceWrapper) GetEntitlement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetEntitlement(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetCalendar operation middleware
 func (siw *ServerInterfaceWrapper) GetCalendar(w http.ResponseWriter, r *http.Request) {
 
@@ -4839,6 +5176,20 @@ func (siw *ServerInterfaceWrapper) ListOffers(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListOffers(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListGrants operation middleware
+func (siw *ServerInterfaceWrapper) ListGrants(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGrants(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6500,6 +6851,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/accesses", wrapper.ListAccesses)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/accesses/busy", wrapper.ListBusyLookups)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/appointments", wrapper.ListAppointments)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/codes", wrapper.GetCodes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/activity", wrapper.GetActivity)
@@ -6511,6 +6863,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/today", wrapper.GetToday)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/directory", wrapper.GetDirectory)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/entitlements", wrapper.ListEntitlements)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/entitlements/{id}", wrapper.GetEntitlement)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/calendar", wrapper.GetCalendar)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
@@ -6521,6 +6875,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/export", wrapper.ExportFlags)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}", wrapper.GetFlag)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags/{id}/offers", wrapper.ListOffers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/grants", wrapper.ListGrants)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports", wrapper.ListImports)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/imports/{id}", wrapper.GetImport)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/letters", wrapper.ListLetters)
@@ -6587,6 +6942,28 @@ type ListBusyLookupsResponseObject interface {
 type ListBusyLookups200JSONResponse BusyLookups
 
 func (response ListBusyLookups200JSONResponse) VisitListBusyLookupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAppointmentsRequestObject struct {
+	Params ListAppointmentsParams
+}
+
+type ListAppointmentsResponseObject interface {
+	VisitListAppointmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAppointments200JSONResponse Diary
+
+func (response ListAppointments200JSONResponse) VisitListAppointmentsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6839,6 +7216,50 @@ func (response GetDirectory200JSONResponse) VisitGetDirectoryResponse(w http.Res
 	return err
 }
 
+type ListEntitlementsRequestObject struct {
+	Params ListEntitlementsParams
+}
+
+type ListEntitlementsResponseObject interface {
+	VisitListEntitlementsResponse(w http.ResponseWriter) error
+}
+
+type ListEntitlements200JSONResponse EntitlementPage
+
+func (response ListEntitlements200JSONResponse) VisitListEntitlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEntitlementRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetEntitlementResponseObject interface {
+	VisitGetEntitlementResponse(w http.ResponseWriter) error
+}
+
+type GetEntitlement200JSONResponse Entitlement
+
+func (response GetEntitlement200JSONResponse) VisitGetEntitlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCalendarRequestObject struct {
 	Params GetCalendarParams
 }
@@ -7062,6 +7483,27 @@ type ListOffersResponseObject interface {
 type ListOffers200JSONResponse Offers
 
 func (response ListOffers200JSONResponse) VisitListOffersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantsRequestObject struct {
+}
+
+type ListGrantsResponseObject interface {
+	VisitListGrantsResponse(w http.ResponseWriter) error
+}
+
+type ListGrants200JSONResponse GrantList
+
+func (response ListGrants200JSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -7813,6 +8255,9 @@ type StrictServerInterface interface {
 	// ListBusyLookups Accounts that opened many persons and wrote about none
 	// (GET /api/v1/accesses/busy)
 	ListBusyLookups(ctx context.Context, request ListBusyLookupsRequestObject) (ListBusyLookupsResponseObject, error)
+	// ListAppointments The diary of a coach
+	// (GET /api/v1/appointments)
+	ListAppointments(ctx context.Context, request ListAppointmentsRequestObject) (ListAppointmentsResponseObject, error)
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(ctx context.Context, request GetCodesRequestObject) (GetCodesResponseObject, error)
@@ -7846,6 +8291,12 @@ type StrictServerInterface interface {
 	// GetDirectory Funds, desks and programmes
 	// (GET /api/v1/directory)
 	GetDirectory(ctx context.Context, request GetDirectoryRequestObject) (GetDirectoryResponseObject, error)
+	// ListEntitlements Entitlements the caller may see
+	// (GET /api/v1/entitlements)
+	ListEntitlements(ctx context.Context, request ListEntitlementsRequestObject) (ListEntitlementsResponseObject, error)
+	// GetEntitlement An entitlement, with its appointments
+	// (GET /api/v1/entitlements/{id})
+	GetEntitlement(ctx context.Context, request GetEntitlementRequestObject) (GetEntitlementResponseObject, error)
 	// GetCalendar Which tablet is with whom on which days
 	// (GET /api/v1/equipment/calendar)
 	GetCalendar(ctx context.Context, request GetCalendarRequestObject) (GetCalendarResponseObject, error)
@@ -7876,6 +8327,9 @@ type StrictServerInterface interface {
 	// ListOffers What suits the person of a flag, and why
 	// (GET /api/v1/flags/{id}/offers)
 	ListOffers(ctx context.Context, request ListOffersRequestObject) (ListOffersResponseObject, error)
+	// ListGrants What programmes give for good, and what is left
+	// (GET /api/v1/grants)
+	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
 	// ListImports The caller's imports
 	// (GET /api/v1/imports)
 	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
@@ -8049,6 +8503,32 @@ func (sh *strictHandler) ListBusyLookups(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListBusyLookupsResponseObject); ok {
 		if err := validResponse.VisitListBusyLookupsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAppointments operation middleware
+func (sh *strictHandler) ListAppointments(w http.ResponseWriter, r *http.Request, params ListAppointmentsParams) {
+	var request ListAppointmentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAppointments(ctx, request.(ListAppointmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAppointments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAppointmentsResponseObject); ok {
+		if err := validResponse.VisitListAppointmentsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -8339,6 +8819,58 @@ func (sh *strictHandler) GetDirectory(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListEntitlements operation middleware
+func (sh *strictHandler) ListEntitlements(w http.ResponseWriter, r *http.Request, params ListEntitlementsParams) {
+	var request ListEntitlementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEntitlements(ctx, request.(ListEntitlementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEntitlements")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListEntitlementsResponseObject); ok {
+		if err := validResponse.VisitListEntitlementsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetEntitlement operation middleware
+func (sh *strictHandler) GetEntitlement(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetEntitlementRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEntitlement(ctx, request.(GetEntitlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEntitlement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetEntitlementResponseObject); ok {
+		if err := validResponse.VisitGetEntitlementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetCalendar operation middleware
 func (sh *strictHandler) GetCalendar(w http.ResponseWriter, r *http.Request, params GetCalendarParams) {
 	var request GetCalendarRequestObject
@@ -8592,6 +9124,30 @@ func (sh *strictHandler) ListOffers(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListOffersResponseObject); ok {
 		if err := validResponse.VisitListOffersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListGrants operation middleware
+func (sh *strictHandler) ListGrants(w http.ResponseWriter, r *http.Request) {
+	var request ListGrantsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGrants(ctx, request.(ListGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGrants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListGrantsResponseObject); ok {
+		if err := validResponse.VisitListGrantsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
