@@ -20,7 +20,7 @@ var later = map[string][]string{
 	"help":            {"wished", "closed"},
 	"session_status":  {"cancelled", "stopped"},
 	"referral_status": {"in_study", "cancelled", "dropped", "no_show"},
-	"item_status":     {"lent", "to_reset", "repair", "retired", "lost", "granted"},
+	"item_status":     {"lent", "to_reset", "repair", "retired", "lost"},
 	"capacity_status": {},
 }
 
