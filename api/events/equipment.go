@@ -53,8 +53,8 @@ type TabletLacking struct {
 	At         time.Time `json:"at"`
 }
 
-// TabletReleased: a tablet that was only kept, or waited for, is not needed: the seat is given back, or the person
-// is erased.
+// TabletReleased: a tablet that was only kept, or waited for, is not needed: the seat is given back, the person is
+// erased, or the days are over.
 type TabletReleased struct {
 	Pool       string    `json:"pool"`
 	LoanID     string    `json:"loan_id"`

@@ -15,7 +15,7 @@ import (
 
 const connectionEnds = "connection_ends"
 
-// dueBy says when a loan is late or a line ends, and what settles that. The aggregate is the loan with its pool, or the
+// dueBy says when a loan is late, the days for which it was kept are over or a line ends, and what settles that. The aggregate is the loan with its pool, or the
 // entitlement with its programme.
 func dueBy(f events.Fact) (add, done []deadline.Due) {
 	switch e := f.(type) {
@@ -43,6 +43,9 @@ func (s *Service) onDue(ctx context.Context, due deadline.Due, key ledger.Key) e
 	if due.Kind == connectionEnds {
 		now := s.Clock.Now()
 		return engine.React(ctx, s.grants, pool, domain.RemindOfConnection{EntitlementID: loan, Today: reference.Day(now), At: now}, feed.Heard{}, key)
+	}
+	if due.Kind == domain.DaysOver {
+		return engine.React(ctx, s.pools, pool, domain.EndDays{Act: s.acting(pool, ""), LoanID: loan}, feed.Heard{}, key)
 	}
 	return engine.React(ctx, s.pools, pool, domain.NoteLate{Act: s.acting(pool, ""), LoanID: loan, Kind: due.Kind}, feed.Heard{}, key)
 }

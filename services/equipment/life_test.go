@@ -192,3 +192,22 @@ func TestWantOfMoneyRanksWhenTabletsAreShort(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestATabletNobodyCameForIsFreeWhenItsDaysAreOver(t *testing.T) {
+	t.Parallel()
+	w := enginetest.Start(t, Name, Run)
+	w.Tell(registered("provider-a"), taken("provider-a", 1), taken("provider-a", 2))
+	kept, waits := loanOf(w, "r1"), loanOf(w, "r2")
+	over := enginetest.Hear[events.TabletReleased](w)
+	w.Clock.Set(time.Date(2021, 12, 14, 0, 0, 0, 0, time.UTC))
+	ended := []string{enginetest.Next(w, over).LoanID, enginetest.Next(w, over).LoanID}
+	slices.Sort(ended)
+	if want := slices.Sorted(slices.Values([]string{kept, waits})); !slices.Equal(ended, want) {
+		t.Error(ended, want)
+	}
+	w.Refused(w.Ask("provider-a", "POST", loanPath+kept+"/hand-over", "{}"), 404, "unknown_loan")
+	w.HearAgain()
+	if all := enginetest.Facts[events.TabletReleased](w); len(all) != 2 {
+		t.Error(all)
+	}
+}

@@ -15,6 +15,7 @@ const (
 	CallLate   = "call"
 	LetterLate = "letter"
 	DecideLate = "decision"
+	DaysOver   = "days_over" // nobody came for the tablet, or none was there
 )
 
 // steps say after how many days what is done.
@@ -32,10 +33,16 @@ type Deadline struct {
 // Due gives the loan that a fact is about, when it will be late, and whether that settles what was due before.
 func Due(fact events.Equipment) (loan, pool string, set []Deadline, settled []string) {
 	switch e := fact.(type) {
+	case events.TabletKept:
+		return e.LoanID, e.Pool, overAfter(e.To), []string{DaysOver}
+	case events.TabletLacking:
+		return e.LoanID, e.Pool, overAfter(e.To), []string{DaysOver}
+	case events.TabletReleased:
+		return e.LoanID, e.Pool, nil, []string{DaysOver}
 	case events.TabletHandedOver:
-		return e.LoanID, e.Pool, lateAfter(e.To), nil
+		return e.LoanID, e.Pool, lateAfter(e.To), []string{DaysOver}
 	case events.LoanExtended:
-		return e.LoanID, e.Pool, lateAfter(e.To), everyStep()
+		return e.LoanID, e.Pool, slices.Concat(overAfter(e.To), lateAfter(e.To)), append(everyStep(), DaysOver)
 	case events.LoanLate:
 		return e.LoanID, e.Pool, nil, []string{e.Kind}
 	case events.TabletReturned:
@@ -45,21 +52,34 @@ func Due(fact events.Equipment) (loan, pool string, set []Deadline, settled []st
 	case events.LoanWrittenOff:
 		return e.LoanID, e.Pool, nil, everyStep()
 	case events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.ItemGranted, events.StocktakeTaken,
-		events.TabletKept, events.TabletLacking, events.TabletReleased, events.TabletSwapped:
+		events.TabletSwapped:
 	}
 	return "", "", nil, nil
 }
 
 // lateAfter are the mornings on which something is done, in Paris. A tablet may come back on its last day.
 func lateAfter(last string) (list []Deadline) {
-	day, err := time.Parse(time.DateOnly, last)
-	if err != nil {
-		return nil // told before its last day was
-	}
 	for _, s := range steps {
-		list = append(list, Deadline{s.kind, time.Date(day.Year(), day.Month(), day.Day()+s.days, 0, 0, 0, 0, reference.Paris)})
+		if at, ok := morning(last, s.days); ok {
+			list = append(list, Deadline{s.kind, at})
+		}
 	}
 	return list
+}
+
+// overAfter is the morning after the last day for which a tablet is kept, or waited for.
+func overAfter(last string) []Deadline {
+	at, ok := morning(last, 1)
+	if !ok {
+		return nil
+	}
+	return []Deadline{{DaysOver, at}}
+}
+
+// morning is midnight in Paris some days after a day; a fact told before loans had a last day has none.
+func morning(last string, later int) (time.Time, bool) {
+	day, err := time.Parse(time.DateOnly, last)
+	return time.Date(day.Year(), day.Month(), day.Day()+later, 0, 0, 0, 0, reference.Paris), err == nil
 }
 
 func everyStep() (kinds []string) {

@@ -150,7 +150,7 @@ func TestF4_WhoIsLateIsCalledThenWrittenToThenDecidedOn(t *testing.T) {
 	wrote.At = on("2021-12-21").At
 	late.When(NoteLate{on("2021-12-21"), "loan-anna", LetterLate}).Then(wrote).When(NoteLate{on("2021-12-21"), "loan-anna", CallLate}).Then()
 	longer, after := late.When(Extend{on(dec14), "loan-anna", "2021-12-20"}).Told()
-	if _, _, set, settled := Due(longer[0]); len(set) != 3 || len(settled) != 3 {
+	if _, _, set, settled := Due(longer[0]); len(set) != 4 || len(settled) != 4 {
 		t.Error(set, settled)
 	}
 	after.When(NoteLate{on(dec14), "loan-anna", CallLate}).Then()
@@ -243,4 +243,21 @@ func TestATabletMovesWithItsSession(t *testing.T) {
 		events.LoanExtended{Pool: "provider-a", LoanID: "loan-anna", ItemID: "1", ReferralID: "anna", PersonID: "person-anna", To: dec14, By: "provider-a", At: noon},
 		lacking("bruno", dec14, dec14))
 	given(t).When(moves).Then()
+}
+
+func TestWhoDidNotComeFreesTheTabletTheNextMorning(t *testing.T) {
+	t.Parallel()
+	if _, _, set, _ := Due(kept("1", "anna", dec6, dec13)); len(set) != 1 || set[0].Kind != DaysOver || set[0].At.Format(time.RFC3339) != "2021-12-14T00:00:00+01:00" {
+		t.Error(set)
+	}
+	free := released("1", "anna")
+	free.At = on(dec14).At
+	c := given(t, tablet("1"), kept("1", "anna", dec6, dec13))
+	c.When(EndDays{on(dec13), "loan-anna"}).Then()
+	c.When(EndDays{on(dec14), "loan-anna"}).Then(free).When(EndDays{on(dec14), "loan-anna"}).Then()
+	given(t, tablet("1"), kept("1", "anna", dec6, dec13), lent("1", "anna")).When(EndDays{on(dec14), "loan-anna"}).Then()
+
+	nothing := released("", "bruno")
+	nothing.At = on(dec14).At
+	given(t, lacking("bruno", dec6, dec13)).When(EndDays{on(dec14), "loan-bruno"}).Then(nothing)
 }

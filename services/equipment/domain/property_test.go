@@ -76,7 +76,10 @@ func (p *paper) of(loan string) *line {
 	return p.loans[loan]
 }
 
-func (l *line) active() bool { return l.status == Kept || l.status == Lent }
+// active says whether somebody has the tablet or may still come for it: who did not come in the days it was kept has nothing.
+func (l *line) active(today string) bool {
+	return l.status == Kept && l.to >= today || l.status == Lent
+}
 
 // last is the last day on which somebody has the tablet: who is late has it today.
 func (l *line) last(today string) string {
@@ -90,7 +93,7 @@ func (l *line) last(today string) string {
 func (p *paper) free(item, loan, today string) bool {
 	l := p.loans[loan]
 	for id, other := range p.loans {
-		if id != loan && other.item == item && other.active() && other.from <= l.to && l.from <= other.last(today) {
+		if id != loan && other.item == item && other.active(today) && other.from <= l.to && l.from <= other.last(today) {
 			return false
 		}
 	}
@@ -120,7 +123,7 @@ func (p *paper) clash(today string) string {
 		one := p.loans[a]
 		for _, b := range p.order[:n] {
 			other := p.loans[b]
-			if one.active() && other.active() && one.item == other.item && one.from <= other.to && other.from <= one.to {
+			if one.active(today) && other.active(today) && one.item == other.item && one.from <= other.to && other.from <= one.to {
 				return fmt.Sprintf("%s and %s have tablet %s on one day", a, b, one.item)
 			}
 		}
@@ -179,20 +182,32 @@ func checkPool(t *rapid.T, plant func(events.Equipment) events.Equipment, evolve
 	var pool Pool
 	sheet := paper{off: map[string]bool{}, loans: map[string]*line{}}
 	day := 0
-	for range rapid.IntRange(1, 80).Draw(t, "steps") {
-		day += rapid.IntRange(0, 5).Draw(t, "later") / 5
-		a := on(dayOf(day))
-		facts, _ := anyCommand(t, a).Decide(pool)
+	tell := func(c story.Command[Pool, events.Equipment], today string) (told bool, wrong string) {
+		facts, _ := c.Decide(pool)
 		for _, f := range facts {
 			if plant != nil {
 				f = plant(f)
 			}
 			pool = evolve(pool, f)
-			if wrong := sheet.tell(f, a.Today); wrong != "" {
+			if wrong := sheet.tell(f, today); wrong != "" {
+				return true, wrong
+			}
+		}
+		return len(facts) > 0, ""
+	}
+	for range rapid.IntRange(1, 80).Draw(t, "steps") {
+		day += rapid.IntRange(0, 5).Draw(t, "later") / 5
+		a := on(dayOf(day))
+		for _, loan := range sheet.order { // what is due in the morning
+			if _, wrong := tell(EndDays{a, loan}, a.Today); wrong != "" {
 				return wrong
 			}
 		}
-		if wrong := sheet.clash(a.Today); len(facts) > 0 && wrong != "" {
+		told, wrong := tell(anyCommand(t, a), a.Today)
+		if wrong != "" {
+			return wrong
+		}
+		if wrong := sheet.clash(a.Today); told && wrong != "" {
 			return wrong
 		}
 	}

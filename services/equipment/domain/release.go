@@ -46,3 +46,19 @@ func (f Forgo) Decide(p Pool) ([]events.Equipment, error) {
 	}
 	return nil, ErrHandedOver
 }
+
+// EndDays is due the morning after the last day for which a tablet was kept, or waited for.
+type EndDays struct {
+	Act
+
+	LoanID string
+}
+
+// Decide frees what nobody came for, and the place of who waited in vain. Since it was set, the days may have moved.
+func (e EndDays) Decide(p Pool) ([]events.Equipment, error) {
+	l := p.Loan(e.LoanID)
+	if l.Status != Kept && l.Status != Lacking || l.To >= e.Today {
+		return nil, nil
+	}
+	return e.releasing(p, l), nil
+}

@@ -18,12 +18,16 @@ type Act struct {
 // mostAtOnce keeps a decision within what one append may hold.
 const mostAtOnce = 40
 
-// free says whether nobody has the item on any of these days, another loan than this one. Who is late has it today.
+// free says whether nobody has the item on any of these days, another loan than this one. Who is late has it today; who
+// did not come for it in the days it was kept has nothing.
 func (p Pool) free(it item, but, from, to, today string) bool {
 	return !slices.ContainsFunc(it.booked, func(b booking) bool {
 		last := b.to
-		if p.loans[b.loan].Status == Lent {
+		switch lent := p.loans[b.loan].Status == Lent; {
+		case lent:
 			last = max(last, today)
+		case last < today:
+			return false
 		}
 		return b.loan != but && b.from <= to && from <= last
 	})
