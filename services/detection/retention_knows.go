@@ -50,7 +50,7 @@ create index on open (person_id);`
 
 func contacts() projection.Projection {
 	return projection.Projection{
-		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 5, Apply: noteContact, Lazy: true,
+		Name: "detection_contacts", Services: []string{Name, "referral", "workshop", "equipment"}, Tables: contactTables, Version: 6, Apply: noteContact, Lazy: true,
 	}
 }
 
@@ -65,6 +65,8 @@ func noteContact(b *projection.Batch, h projection.Heard) error {
 		n.workshop(fact)
 	case events.Equipment:
 		n.equipment(fact)
+	case events.Grant:
+		n.grant(fact)
 	}
 	return nil
 }
@@ -207,6 +209,23 @@ func (n contactNote) equipment(fact events.Equipment) {
 	case events.LoanWrittenOff:
 		n.ended("loan", e.LoanID)
 	case events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.StocktakeTaken, events.TabletKept,
-		events.TabletLacking, events.TabletReleased, events.TabletSwapped, events.LoanExtended, events.LoanLate, events.LoanLost:
+		events.TabletLacking, events.TabletReleased, events.TabletSwapped, events.LoanExtended, events.LoanLate, events.LoanLost, events.ItemGranted:
+	}
+}
+
+func (n contactNote) grant(fact events.Grant) {
+	switch e := fact.(type) {
+	case events.EntitlementRequested:
+		n.tookPart(e.PersonID, e.At)
+	case events.ItemGiven:
+		n.tookPart(e.PersonID, e.At)
+	case events.ConnectionBegun:
+		n.tookPart(e.PersonID, e.At)
+	case events.AppointmentMade:
+		n.tookPart(e.PersonID, e.At)
+	case events.MinutesUsed:
+		n.tookPart(e.PersonID, e.At)
+	case events.GrantOpened, events.EntitlementApproved, events.EntitlementRefused, events.EntitlementReleased, events.EntitlementEnded,
+		events.EntitlementCompleted, events.ItemGranted, events.CoachNamed, events.AppointmentMissed, events.ConnectionEnding:
 	}
 }

@@ -46,6 +46,10 @@ func TestWhoeverTookPartInNothingForTwoYearsIsErased(t *testing.T) {
 	if page := enginetest.Read[rest.RetentionPage](w, w.Ask("privacy-lr", "GET", persons+"retention", ""), 200); page.ErasureDays != 3 {
 		t.Error(page.ErasureDays)
 	}
+	w.Tell(events.MinutesUsed{Programme: "equipement-lr", EntitlementID: "e1", PersonID: lends, Minutes: 30, Day: "2023-11-20", At: w.Clock.Now()})
+	if list := retention(w, "privacy-lr", ""); len(list) != 1 || list[0].PersonID != quiet {
+		t.Error(list) // who is accompanied takes part
+	}
 	w.Refused(w.Ask("provider-a", "GET", persons+"retention", ""), 403, "forbidden")
 	w.Refused(w.Ask("advisor-34", "GET", persons+"retention?status=requested", ""), 403, "forbidden")
 
