@@ -98,6 +98,7 @@ var codes = map[string]string{
 
 // public texts describe a thing everybody may know of, never a person; by event and field.
 var publicTexts = map[string]string{
+	"ConnectionBegun.Line":       "code list: mobile or fixed",
 	"SessionPlanned.Title":       "what the provider offers",
 	"SessionPlanned.Place":       "where the provider offers it",
 	"SessionPlanned.Insee":       "commune of a session, not of a person",
@@ -208,7 +209,7 @@ var others = map[string]string{
 	"Autonomous":       "how many",
 	"Held":             "how many sessions",
 	"Final":            "a report",
-	"Line":             "number of a line, or its kind",
+	"Line":             "number of a line",
 	"Quota":            "of a programme",
 	"ConnectionMonths": "of a programme",
 	"Number":           "of an appointment",
