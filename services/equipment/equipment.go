@@ -44,7 +44,8 @@ func Run(e *engine.Engine) (_ http.Handler, _ *web.Heard, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return rest.Handler(rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
+	strict := rest.NewStrictHandlerWithOptions(s, nil, rest.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: web.WriteError, ResponseErrorHandlerFunc: web.WriteError,
-	})), engine.Together(listener, s.known), nil
+	})
+	return rest.HandlerWithOptions(strict, rest.StdHTTPServerOptions{ErrorHandlerFunc: web.NoSuchAddress}), engine.Together(listener, s.known), nil
 }
