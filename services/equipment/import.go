@@ -83,7 +83,7 @@ func (l lines) take(ctx context.Context, line imports.Line) (already bool, err e
 		return err == nil, err
 	}
 	if l.dry {
-		return false, l.elsewhere(ctx, register)
+		return false, l.elsewhere(ctx, pool, told)
 	}
 	fresh := false
 	_, err = l.pools.Handle(ctx, register.Pool, watched{register, &fresh}, decider.Call[domain.Pool]{Actor: register.By, Correlation: web.RequestID(ctx)})
@@ -145,16 +145,18 @@ func wrongWith(r domain.RegisterItem) (faults refusal.Faults) {
 	return faults
 }
 
-// elsewhere looks whether another pool has the tag or the number, as far as was heard: for a dry run, which claims nothing.
-func (l lines) elsewhere(ctx context.Context, r domain.RegisterItem) error {
-	type item struct{ SameTag bool }
-	found, err := engine.Rows[item](ctx, l.Pool, l.knows,
-		`select upper(tag) = upper($1) as same_tag from model.item where upper(tag) = upper($1) or $2 <> '' and upper(serial) = upper($2) order by 1 desc limit 1`, r.AssetTag, r.Serial)
-	switch {
-	case err != nil || len(found) == 0:
-		return err
-	case found[0].SameTag:
-		return domain.ErrTagTaken
+// elsewhere says whether the tag or the number is given already, in whichever pool: for a dry run, which claims nothing.
+func (l lines) elsewhere(ctx context.Context, pool domain.Pool, told []events.Equipment) error {
+	for _, fact := range told {
+		claims, _ := domain.Claims(pool, fact)
+		for _, claim := range claims {
+			switch _, held, err := l.Ledger.Holder(ctx, claim); {
+			case err != nil:
+				return err
+			case held:
+				return domain.RefusalOf(claim)
+			}
+		}
 	}
-	return domain.ErrSerialTaken
+	return nil
 }
