@@ -80,7 +80,7 @@ func (e Entitlement) appointment(number int) (Appointment, error) {
 
 // running finds an entitlement under which something may be done.
 func (g Grants) running(id string) (Entitlement, error) {
-	e := g.entitlements[id]
+	e := g.entitlements.Value(id)
 	switch {
 	case e.ID == "":
 		return e, ErrNoEntitlement
@@ -216,7 +216,7 @@ type KeepAppointment struct{ UseMinutes }
 
 // Decide counts what was done that day.
 func (k KeepAppointment) Decide(g Grants) ([]events.Grant, error) {
-	a, err := g.entitlements[k.EntitlementID].appointment(k.Number)
+	a, err := g.entitlements.Value(k.EntitlementID).appointment(k.Number)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +226,7 @@ func (k KeepAppointment) Decide(g Grants) ([]events.Grant, error) {
 
 // Decide counts to the minute, from the day of the approval to today, and never over what was promised.
 func (u UseMinutes) Decide(g Grants) ([]events.Grant, error) {
-	if g.entitlements[u.EntitlementID].Status == Completed {
+	if g.entitlements.Value(u.EntitlementID).Status == Completed {
 		return nil, ErrHoursSpent
 	}
 	e, err := g.running(u.EntitlementID)

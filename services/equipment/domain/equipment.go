@@ -3,12 +3,12 @@
 package domain
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/steady"
 )
 
 // Refusals of an item that is registered already.
@@ -20,10 +20,10 @@ var (
 // Pool is the equipment of one provider, agency or fund. It is never changed in place: Evolve gives the next one.
 type Pool struct {
 	items    []item
-	loans    map[string]Loan // all there ever were, except the released ones
-	asked    int             // how many loans were asked for
-	queue    []string        // loans without a tablet
-	released []string        // referrals that need none any more
+	loans    steady.Map[string, Loan]     // all there ever were, except the released ones
+	asked    int                          // how many loans were asked for
+	queue    steady.Map[string, struct{}] // loans without a tablet
+	released steady.Map[string, struct{}] // referrals that need none any more
 	counted  events.StocktakeTaken
 }
 
@@ -45,12 +45,12 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 	case events.TabletKept:
 		l := p.loan(e.LoanID)
 		l.keep(e)
-		p.released = dropped(p.released, e.ReferralID)
+		p.released = p.released.Without(e.ReferralID)
 		return p.without(e.LoanID).took(l).with(e.ItemID, booking{e.LoanID, e.From, e.To})
 	case events.TabletLacking:
 		l := p.loan(e.LoanID)
 		l.lack(e)
-		p.released = dropped(p.released, e.ReferralID)
+		p.released = p.released.Without(e.ReferralID)
 		return p.without(e.LoanID).took(l)
 	case events.TabletReleased:
 		return p.gone(e)
@@ -69,7 +69,7 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 	case events.LoanLost:
 		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, Lost).put(e.ItemID, Lost)
 	case events.LoanWrittenOff:
-		if p.loans[e.LoanID].Status == Lost { // the item may have turned up since
+		if p.loans.Value(e.LoanID).Status == Lost { // the item may have turned up since
 			return p.ended(e.LoanID, e.ItemID, WrittenOff)
 		}
 		return p.without(e.LoanID).ended(e.LoanID, e.ItemID, WrittenOff).put(e.ItemID, Lost)
@@ -80,11 +80,9 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 // gone is the pool without a loan that is not needed.
 func (p Pool) gone(e events.TabletReleased) Pool {
 	p = p.without(e.LoanID)
-	p.loans = maps.Clone(p.loans)
-	delete(p.loans, e.LoanID)
-	p.queue = dropped(p.queue, e.LoanID)
+	p.loans, p.queue = p.loans.Without(e.LoanID), p.queue.Without(e.LoanID)
 	if e.ReferralID != "" {
-		p.released = append(slices.Clip(p.released), e.ReferralID)
+		p.released = p.released.With(e.ReferralID, struct{}{})
 	}
 	return p
 }
@@ -109,11 +107,6 @@ func (p Pool) extended(e events.LoanExtended) Pool {
 	l := p.loan(e.LoanID)
 	l.To, l.late = e.To, ""
 	return p.without(l.ID).took(l).with(l.ItemID, booking{l.ID, l.From, l.To})
-}
-
-// dropped is a list without one of its entries.
-func dropped(list []string, one string) []string {
-	return slices.DeleteFunc(slices.Clone(list), func(other string) bool { return other == one })
 }
 
 // ended is the pool in which a loan is over.

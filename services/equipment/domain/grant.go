@@ -1,11 +1,11 @@
 package domain
 
 import (
-	"maps"
 	"slices"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/pkg/refusal"
+	"example.org/passerelle/pkg/steady"
 	"example.org/passerelle/services/reference"
 )
 
@@ -13,7 +13,7 @@ import (
 type Grants struct {
 	Rules        events.GrantOpened // as of its last decision; zero: it gives nothing
 	decisions    []string
-	entitlements map[string]Entitlement
+	entitlements steady.Map[string, Entitlement]
 }
 
 // Entitlement is one person's part in a grant.
@@ -50,7 +50,7 @@ var (
 )
 
 // Entitlement finds one; the zero one is unknown.
-func (g Grants) Entitlement(id string) Entitlement { return g.entitlements[id] }
+func (g Grants) Entitlement(id string) Entitlement { return g.entitlements.Value(id) }
 
 // open says whether something may still be done under it.
 func (e Entitlement) open() bool {
@@ -74,7 +74,7 @@ type Left struct{ Quota, Counted, Free, Equipped, Completed, MinutesDue, Minutes
 // Left counts them. Who was approved is counted to the end, who was released is not.
 func (g Grants) Left() Left {
 	l := Left{Quota: g.Rules.Quota}
-	for _, e := range g.entitlements {
+	for e := range g.entitlements.Values() {
 		if e.Version == 0 || e.Version != g.Rules.Version || e.Status == Released {
 			continue
 		}
@@ -94,13 +94,9 @@ func (g Grants) Left() Left {
 
 // changed is the grants with one entitlement as something leaves it.
 func (g Grants) changed(id string, change func(*Entitlement)) Grants {
-	g.entitlements = maps.Clone(g.entitlements)
-	if g.entitlements == nil {
-		g.entitlements = map[string]Entitlement{}
-	}
-	e := g.entitlements[id]
+	e := g.entitlements.Value(id)
 	change(&e)
-	g.entitlements[id] = e
+	g.entitlements = g.entitlements.With(id, e)
 	return g
 }
 

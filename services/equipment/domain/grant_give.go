@@ -29,7 +29,7 @@ type GiveItem struct {
 
 // Decide gives it once.
 func (c GiveItem) Decide(g Grants) ([]events.Grant, error) {
-	e := g.entitlements[c.EntitlementID]
+	e := g.entitlements.Value(c.EntitlementID)
 	it, ok := c.Stock.tagged(c.AssetTag)
 	switch {
 	case e.ID == "":
@@ -74,7 +74,7 @@ func (g Grants) completed(facts []events.Grant, id string, at time.Time) []event
 	for _, f := range facts {
 		g = EvolveGrants(g, f)
 	}
-	e := g.entitlements[id]
+	e := g.entitlements.Value(id)
 	if e.Status != Equipped || e.Minutes == 0 || e.Left() > 0 {
 		return facts
 	}
@@ -93,7 +93,7 @@ type Connect struct {
 
 // Decide begins it once. The last day is the one before the same day of the month in which it is over.
 func (c Connect) Decide(g Grants) ([]events.Grant, error) {
-	e := g.entitlements[c.EntitlementID]
+	e := g.entitlements.Value(c.EntitlementID)
 	from, err := time.Parse(time.DateOnly, c.StartsOn)
 	if err != nil {
 		return nil, refusal.Faults{{Field: "starts_on", Code: "not_a_day", Detail: "Write the day as 2016-03-01."}}
@@ -148,7 +148,7 @@ type RemindOfConnection struct {
 
 // Decide says it once for each line, from thirty days before its last day on.
 func (c RemindOfConnection) Decide(g Grants) ([]events.Grant, error) {
-	e := g.entitlements[c.EntitlementID]
+	e := g.entitlements.Value(c.EntitlementID)
 	if e.ConnectionTo == "" || e.reminded == e.ConnectionTo || c.Today < AlertOn(e.ConnectionTo) || c.Today > e.ConnectionTo {
 		return nil, nil
 	}

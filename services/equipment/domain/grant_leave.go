@@ -36,7 +36,7 @@ func (l Leave) Decide(g Grants) (facts []events.Grant, err error) {
 
 // of are the entitlements of a person.
 func (g Grants) of(person string) (list []Entitlement) {
-	for _, e := range g.entitlements {
+	for e := range g.entitlements.Values() {
 		if e.PersonID == person {
 			list = append(list, e)
 		}

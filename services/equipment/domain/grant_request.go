@@ -30,7 +30,7 @@ type RequestEntitlement struct {
 
 // Decide tells the request, and the yes where it is the manager's. A person has one entitlement under a decision.
 func (r RequestEntitlement) Decide(g Grants) ([]events.Grant, error) {
-	known := g.entitlements[r.EntitlementID].ID != ""
+	known := g.entitlements.Value(r.EntitlementID).ID != ""
 	switch {
 	case known:
 		return nil, nil
@@ -62,7 +62,7 @@ func (g Grants) on(day string) bool {
 
 // has says whether a person is asked for, or was given something under the present decision.
 func (g Grants) has(person string) bool {
-	for _, e := range g.entitlements {
+	for e := range g.entitlements.Values() {
 		if e.PersonID == person && (e.open() || e.Version == g.Rules.Version && e.Status != Released) {
 			return true
 		}
@@ -79,7 +79,7 @@ type Approve struct {
 
 // Decide approves once, while there is a place.
 func (a Approve) Decide(g Grants) ([]events.Grant, error) {
-	e := g.entitlements[a.EntitlementID]
+	e := g.entitlements.Value(a.EntitlementID)
 	switch {
 	case e.ID == "":
 		return nil, ErrNoEntitlement
@@ -105,7 +105,7 @@ type Refuse struct {
 
 // Decide refuses once.
 func (r Refuse) Decide(g Grants) ([]events.Grant, error) {
-	e := g.entitlements[r.EntitlementID]
+	e := g.entitlements.Value(r.EntitlementID)
 	switch e.Status {
 	case "":
 		return nil, ErrNoEntitlement
@@ -125,7 +125,7 @@ type ReleasePlace struct {
 
 // Decide releases once. Minutes that were used are something given: then the entitlement is ended.
 func (r ReleasePlace) Decide(g Grants) ([]events.Grant, error) {
-	e := g.entitlements[r.EntitlementID]
+	e := g.entitlements.Value(r.EntitlementID)
 	switch {
 	case e.ID == "":
 		return nil, ErrNoEntitlement
@@ -147,7 +147,7 @@ type EndEntitlement struct {
 
 // Decide ends it once; the quota keeps the place.
 func (c EndEntitlement) Decide(g Grants) ([]events.Grant, error) {
-	e := g.entitlements[c.EntitlementID]
+	e := g.entitlements.Value(c.EntitlementID)
 	switch {
 	case e.ID == "":
 		return nil, ErrNoEntitlement

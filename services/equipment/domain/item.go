@@ -73,7 +73,7 @@ func (p Pool) statusOf(it item) string {
 
 // out tells whether somebody has an item in hand.
 func (p Pool) out(it item) bool {
-	return slices.ContainsFunc(it.booked, func(b booking) bool { return p.loans[b.loan].Status == Lent })
+	return slices.ContainsFunc(it.booked, func(b booking) bool { return p.loans.Value(b.loan).Status == Lent })
 }
 
 // mayBeKept says whether an item can be lent on a later day, once it is reset.
@@ -160,5 +160,5 @@ func (p Pool) with(id string, b booking) Pool {
 
 func (p Pool) without(loan string) Pool {
 	of := func(b booking) bool { return b.loan == loan }
-	return p.change(p.loans[loan].ItemID, func(it *item) { it.booked = slices.DeleteFunc(slices.Clone(it.booked), of) })
+	return p.change(p.loans.Value(loan).ItemID, func(it *item) { it.booked = slices.DeleteFunc(slices.Clone(it.booked), of) })
 }

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"example.org/passerelle/api/events"
@@ -42,11 +41,11 @@ func (l *Loan) lack(e events.TabletLacking) {
 }
 
 // Loan finds a loan; the zero one is unknown, or was released.
-func (p Pool) Loan(id string) Loan { return p.loans[id] }
+func (p Pool) Loan(id string) Loan { return p.loans.Value(id) }
 
 // loan finds a loan, or begins it.
 func (p Pool) loan(id string) Loan {
-	if l, known := p.loans[id]; known {
+	if l, known := p.loans.Get(id); known {
 		return l
 	}
 	return Loan{ID: id, number: p.asked + 1}
@@ -54,17 +53,11 @@ func (p Pool) loan(id string) Loan {
 
 // took is the pool with a loan as it is now.
 func (p Pool) took(l Loan) Pool {
-	p.loans = maps.Clone(p.loans)
-	if p.loans == nil {
-		p.loans = map[string]Loan{}
-	}
-	waited := p.loans[l.ID].Status == Lacking
-	p.loans[l.ID], p.asked = l, max(p.asked, l.number)
-	switch {
-	case l.Status == Lacking && !waited:
-		p.queue = append(slices.Clip(p.queue), l.ID)
-	case l.Status != Lacking && waited:
-		p.queue = dropped(p.queue, l.ID)
+	p.loans, p.asked = p.loans.With(l.ID, l), max(p.asked, l.number)
+	if l.Status == Lacking {
+		p.queue = p.queue.With(l.ID, struct{}{})
+	} else {
+		p.queue = p.queue.Without(l.ID)
 	}
 	return p
 }
@@ -83,7 +76,7 @@ func (p Pool) ofOwn(session string, number int) Loan {
 
 // OfSession are the loans of a session, as they were asked for.
 func (p Pool) OfSession(id string) (list []Loan) {
-	for _, l := range p.loans {
+	for l := range p.loans.Values() {
 		if l.SessionID == id {
 			list = append(list, l)
 		}
@@ -93,7 +86,7 @@ func (p Pool) OfSession(id string) (list []Loan) {
 }
 
 func (p Pool) loanThat(is func(Loan) bool) Loan {
-	for _, l := range p.loans {
+	for l := range p.loans.Values() {
 		if is(l) {
 			return l
 		}
@@ -103,18 +96,23 @@ func (p Pool) loanThat(is func(Loan) bool) Loan {
 
 // knows says whether the pool has answered for this referral: a tablet is kept, it waits, or it needs none any more.
 func (p Pool) knows(referralID string) bool {
-	return p.ofReferral(referralID).ID != "" || slices.Contains(p.released, referralID)
+	return p.needsNone(referralID) || p.ofReferral(referralID).ID != ""
+}
+
+func (p Pool) needsNone(referralID string) bool {
+	_, released := p.released.Get(referralID)
+	return released
 }
 
 // Queue is how many people wait for a tablet.
-func (p Pool) Queue() int { return len(p.queue) }
+func (p Pool) Queue() int { return p.queue.Len() }
 
 // waiting are those without a tablet, in the order they get one: first those who have no equipment for want of money,
 // then as they were asked for. Who had one that is not there any more comes before those who asked later.
 func (p Pool) waiting() []Loan {
-	list := make([]Loan, len(p.queue))
-	for i, id := range p.queue {
-		list[i] = p.loans[id]
+	list := make([]Loan, 0, p.queue.Len())
+	for id := range p.queue.Keys() {
+		list = append(list, p.loans.Value(id))
 	}
 	slices.SortFunc(list, inTurn)
 	return list

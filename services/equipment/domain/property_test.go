@@ -262,7 +262,7 @@ func TestThePropertyFindsAQueueThatIsServedFromItsEnd(t *testing.T) {
 	wantFound(t, nil, func(p Pool, f events.Equipment) Pool {
 		next := Evolve(p, f)
 		if l, ok := f.(events.TabletLacking); ok {
-			turned := next.loans[l.LoanID]
+			turned := next.loans.Value(l.LoanID)
 			turned.number = -turned.number
 			next = next.took(turned)
 		}

@@ -1,8 +1,6 @@
 package domain
 
 import (
-	"slices"
-
 	"example.org/passerelle/api/events"
 )
 
@@ -17,7 +15,7 @@ type Release struct {
 // it keeps that from getting a tablet.
 func (r Release) Decide(p Pool) ([]events.Equipment, error) {
 	l := p.ofReferral(r.ReferralID)
-	if l.ID != "" && l.Status != Kept && l.Status != Lacking || slices.Contains(p.released, r.ReferralID) {
+	if l.ID != "" && l.Status != Kept && l.Status != Lacking || p.needsNone(r.ReferralID) {
 		return nil, nil
 	}
 	l.ReferralID, l.PersonID = r.ReferralID, r.PersonID

@@ -23,7 +23,7 @@ const mostAtOnce = 40
 func (p Pool) free(it item, but, from, to, today string) bool {
 	return !slices.ContainsFunc(it.booked, func(b booking) bool {
 		last := b.to
-		switch lent := p.loans[b.loan].Status == Lent; {
+		switch lent := p.loans.Value(b.loan).Status == Lent; {
 		case lent:
 			last = max(last, today)
 		case last < today:
@@ -94,7 +94,7 @@ func (a Act) then(p Pool, facts ...events.Equipment) []events.Equipment {
 func (p Pool) unserved() (list []Loan) {
 	for _, it := range p.items {
 		for _, b := range it.booked {
-			l := p.loans[b.loan]
+			l := p.loans.Value(b.loan)
 			if l.Status == Kept && (!it.mayBeKept() || p.overlapped(it, b)) {
 				list = append(list, l)
 			}
@@ -107,6 +107,6 @@ func (p Pool) unserved() (list []Loan) {
 // overlapped says whether somebody who has the item in hand keeps it into the days of a booking.
 func (p Pool) overlapped(it item, of booking) bool {
 	return slices.ContainsFunc(it.booked, func(b booking) bool {
-		return b.loan != of.loan && p.loans[b.loan].Status == Lent && b.from <= of.to && of.from <= b.to
+		return b.loan != of.loan && p.loans.Value(b.loan).Status == Lent && b.from <= of.to && of.from <= b.to
 	})
 }
