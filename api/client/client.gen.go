@@ -1609,6 +1609,9 @@ type Journey struct {
 
 	// Steps From the flag to the outcome, with their dates and without identifiers.
 	Steps []JourneyStep `json:"steps"`
+
+	// WaitedDays Since the flag came in: until there was a seat, or help ended, else until now.
+	WaitedDays *int `json:"waited_days"`
 }
 
 // JourneyQuestion Whose journey, and why.
@@ -2553,13 +2556,16 @@ type NewReferral struct {
 
 	// Follows An earlier referral that ended without a seat.
 	Follows *string `json:"follows,omitempty"`
-	PlaceID *string `json:"place_id,omitempty"`
+
+	// MayBeParted Both have said that one may come without the other: then a single free seat is offered to one of them. Only with `together_with`.
+	MayBeParted *bool   `json:"may_be_parted,omitempty"`
+	PlaceID     *string `json:"place_id,omitempty"`
 
 	// RelayID The place from which the person follows a session at a distance, with a seat there.
 	RelayID   *string `json:"relay_id,omitempty"`
 	SessionID *string `json:"session_id,omitempty"`
 
-	// TogetherWith The referral of somebody who comes along.
+	// TogetherWith The flag of somebody who comes along, of the same desk: two referrals are made, and the session answers both alike, with two seats or two neighbouring ranks.
 	TogetherWith *string `json:"together_with,omitempty"`
 }
 
@@ -3699,6 +3705,12 @@ type Record struct {
 	References []string `json:"references"`
 }
 
+// Recording Where a session at a distance can be watched afterwards.
+type Recording struct {
+	// URL An address that begins with https://; nothing personal in it.
+	URL *string `json:"url"`
+}
+
 // Recovery Money that has to come back.
 type Recovery struct {
 	AmountCents int    `json:"amount_cents"`
@@ -3752,7 +3764,7 @@ type Referral struct {
 	Status       string  `json:"status"`
 	TogetherWith *string `json:"together_with"`
 
-	// WaitedDays Since the flag came in, over all referrals that this one follows: until there was a seat, else until now.
+	// WaitedDays Since the flag came in, over all referrals that this one follows: until there was a seat, or help ended, else until now.
 	WaitedDays *int `json:"waited_days"`
 
 	// WouldBeRank The place a yes would give now.
@@ -3811,6 +3823,9 @@ type ReferralState struct {
 	Seat      string  `json:"seat"`
 	SessionID *string `json:"session_id"`
 	Status    string  `json:"status"`
+
+	// TogetherWith The referral of who comes along; left out where nobody does.
+	TogetherWith *string `json:"together_with,omitempty"`
 
 	// WouldBeRank The place a yes would give now.
 	WouldBeRank *int `json:"would_be_rank"`
@@ -4053,7 +4068,7 @@ type SeatOffer struct {
 	SessionTitle *string     `json:"session_title"`
 	StartsAt     *time.Time  `json:"starts_at"`
 
-	// TogetherWith The referral of somebody who comes along: what is said counts for both.
+	// TogetherWith The referral of somebody who comes along: what is said counts for both. Null where each of the two is asked alone.
 	TogetherWith *string   `json:"together_with"`
 	Until        time.Time `json:"until"`
 }
@@ -4112,12 +4127,15 @@ type Session struct {
 	Own *int `json:"own,omitempty"`
 
 	// Papers Papers of a labelled session that are there.
-	Papers               []FiledPaper `json:"papers,omitempty"`
-	Place                *string      `json:"place"`
-	Programmes           []string     `json:"programmes"`
-	ProjectID            *string      `json:"project_id"`
-	ProviderID           string       `json:"provider_id"`
-	RegistrationClosesAt time.Time    `json:"registration_closes_at"`
+	Papers     []FiledPaper `json:"papers,omitempty"`
+	Place      *string      `json:"place"`
+	Programmes []string     `json:"programmes"`
+	ProjectID  *string      `json:"project_id"`
+	ProviderID string       `json:"provider_id"`
+
+	// Recording Where a session at a distance can be watched afterwards; left out where nobody said so.
+	Recording            *string   `json:"recording,omitempty"`
+	RegistrationClosesAt time.Time `json:"registration_closes_at"`
 
 	// Relays Places from which a session at a distance is followed together, each with seats of its own.
 	Relays []SessionRelay `json:"relays,omitempty"`
@@ -4177,9 +4195,15 @@ type SessionPage struct {
 
 // SessionRelay A place from which a session at a distance is followed.
 type SessionRelay struct {
-	Free    int    `json:"free"`
-	PlaceID string `json:"place_id"`
-	Seats   int    `json:"seats"`
+	Free int `json:"free"`
+
+	// Insee Code of the commune of the place.
+	Insee *string `json:"insee,omitempty"`
+
+	// Name Of the place; left out where it is not known.
+	Name    *string `json:"name,omitempty"`
+	PlaceID string  `json:"place_id"`
+	Seats   int     `json:"seats"`
 
 	// Taken Held ones included.
 	Taken   int `json:"taken"`
@@ -5850,6 +5874,9 @@ type RemoveParticipantJSONRequestBody = Leaving
 
 // UndoParticipantJSONRequestBody defines body for UndoParticipant for application/json ContentType.
 type UndoParticipantJSONRequestBody = Undoing
+
+// LinkRecordingJSONRequestBody defines body for LinkRecording for application/json ContentType.
+type LinkRecordingJSONRequestBody = Recording
 
 // SetRelayJSONRequestBody defines body for SetRelay for application/json ContentType.
 type SetRelayJSONRequestBody = Relay
@@ -8122,7 +8149,7 @@ type ClientInterface interface {
 
 	// CreateReferralWithBody Refer somebody to a session or a place
 	//
-	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken. With `together_with` two people ask at once: two referrals, and one decision for both of them.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8131,7 +8158,7 @@ type ClientInterface interface {
 
 	// CreateReferral Refer somebody to a session or a place
 	//
-	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken. With `together_with` two people ask at once: two referrals, and one decision for both of them.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8523,6 +8550,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
 	UndoParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body UndoParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkRecordingWithBody Say where the session can be watched afterwards
+	//
+	// For a session at a distance that has begun. A later link takes the place of the one before; `null` takes it away.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/recording (the `LinkRecording` operationId).
+	LinkRecordingWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkRecording Say where the session can be watched afterwards
+	//
+	// For a session at a distance that has begun. A later link takes the place of the one before; `null` takes it away.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/recording (the `LinkRecording` operationId).
+	LinkRecording(ctx context.Context, sessionID SessionID, body LinkRecordingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetRelayWithBody Name a place from which a session at a distance is followed
 	//
@@ -13590,7 +13635,7 @@ func (c *Client) ListReferrals(ctx context.Context, params *ListReferralsParams,
 
 // CreateReferralWithBody Refer somebody to a session or a place
 //
-// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken. With `together_with` two people ask at once: two referrals, and one decision for both of them.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13609,7 +13654,7 @@ func (c *Client) CreateReferralWithBody(ctx context.Context, contentType string,
 
 // CreateReferral Refer somebody to a session or a place
 //
-// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken. With `together_with` two people ask at once: two referrals, and one decision for both of them.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14492,6 +14537,44 @@ func (c *Client) UndoParticipantWithBody(ctx context.Context, sessionID SessionI
 // Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
 func (c *Client) UndoParticipant(ctx context.Context, sessionID SessionID, referralID ReferralID, body UndoParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUndoParticipantRequest(c.Server, sessionID, referralID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkRecordingWithBody Say where the session can be watched afterwards
+//
+// For a session at a distance that has begun. A later link takes the place of the one before; `null` takes it away.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/recording (the `LinkRecording` operationId).
+func (c *Client) LinkRecordingWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkRecordingRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkRecording Say where the session can be watched afterwards
+//
+// For a session at a distance that has begun. A later link takes the place of the one before; `null` takes it away.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/recording (the `LinkRecording` operationId).
+func (c *Client) LinkRecording(ctx context.Context, sessionID SessionID, body LinkRecordingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkRecordingRequest(c.Server, sessionID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -26323,6 +26406,53 @@ func NewUndoParticipantRequestWithBody(server string, sessionID SessionID, refer
 	return req, nil
 }
 
+// NewLinkRecordingRequest calls the generic LinkRecording builder with application/json body
+func NewLinkRecordingRequest(server string, sessionID SessionID, body LinkRecordingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLinkRecordingRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewLinkRecordingRequestWithBody constructs an http.Request for the LinkRecording method, with any body, and a specified content type
+func NewLinkRecordingRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/recording", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewSetRelayRequest calls the generic SetRelay builder with application/json body
 func NewSetRelayRequest(server string, sessionID SessionID, body SetRelayJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -29800,7 +29930,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateReferralWithBodyWithResponse Refer somebody to a session or a place
 	//
-	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken. With `together_with` two people ask at once: two referrals, and one decision for both of them.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29809,7 +29939,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateReferralWithResponse Refer somebody to a session or a place
 	//
-	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+	// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken. With `together_with` two people ask at once: two referrals, and one decision for both of them.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30235,6 +30365,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo (the `UndoParticipant` operationId).
 	UndoParticipantWithResponse(ctx context.Context, sessionID SessionID, referralID ReferralID, body UndoParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoParticipantResponse, error)
+
+	// LinkRecordingWithBodyWithResponse Say where the session can be watched afterwards
+	//
+	// For a session at a distance that has begun. A later link takes the place of the one before; `null` takes it away.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/recording (the `LinkRecording` operationId).
+	LinkRecordingWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LinkRecordingResponse, error)
+
+	// LinkRecordingWithResponse Say where the session can be watched afterwards
+	//
+	// For a session at a distance that has begun. A later link takes the place of the one before; `null` takes it away.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/sessions/{session_id}/recording (the `LinkRecording` operationId).
+	LinkRecordingWithResponse(ctx context.Context, sessionID SessionID, body LinkRecordingJSONRequestBody, reqEditors ...RequestEditorFn) (*LinkRecordingResponse, error)
 
 	// SetRelayWithBodyWithResponse Name a place from which a session at a distance is followed
 	//
@@ -40119,6 +40267,55 @@ func (r UndoParticipantResponse) ContentType() string {
 	return ""
 }
 
+// LinkRecordingResponse200Headers the declared response headers of an HTTP 200 response for LinkRecording
+type LinkRecordingResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LinkRecordingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LinkRecordingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LinkRecordingResponse) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LinkRecordingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LinkRecordingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LinkRecordingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LinkRecordingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // SetRelayResponse200Headers the declared response headers of an HTTP 200 response for SetRelay
 type SetRelayResponse200Headers struct {
 	ETag               string
@@ -45074,7 +45271,7 @@ func (c *ClientWithResponses) ListReferralsWithResponse(ctx context.Context, par
 
 // CreateReferralWithBodyWithResponse Refer somebody to a session or a place
 //
-// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken. With `together_with` two people ask at once: two referrals, and one decision for both of them.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -45089,7 +45286,7 @@ func (c *ClientWithResponses) CreateReferralWithBodyWithResponse(ctx context.Con
 
 // CreateReferralWithResponse Refer somebody to a session or a place
 //
-// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken.
+// With `place_id` gives an address: the desk rings two weeks later. With `session_id` asks for a seat. Waits up to 1 second for the session's own word: the seat is held (with `held_until`), taken, none (with `would_be_rank`) or pending. Promise a seat only on held or taken. With `together_with` two people ask at once: two referrals, and one decision for both of them.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -45814,6 +46011,36 @@ func (c *ClientWithResponses) UndoParticipantWithResponse(ctx context.Context, s
 		return nil, err
 	}
 	return ParseUndoParticipantResponse(rsp)
+}
+
+// LinkRecordingWithBodyWithResponse Say where the session can be watched afterwards
+//
+// For a session at a distance that has begun. A later link takes the place of the one before; `null` takes it away.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/recording (the `LinkRecording` operationId).
+func (c *ClientWithResponses) LinkRecordingWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LinkRecordingResponse, error) {
+	rsp, err := c.LinkRecordingWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkRecordingResponse(rsp)
+}
+
+// LinkRecordingWithResponse Say where the session can be watched afterwards
+//
+// For a session at a distance that has begun. A later link takes the place of the one before; `null` takes it away.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/sessions/{session_id}/recording (the `LinkRecording` operationId).
+func (c *ClientWithResponses) LinkRecordingWithResponse(ctx context.Context, sessionID SessionID, body LinkRecordingJSONRequestBody, reqEditors ...RequestEditorFn) (*LinkRecordingResponse, error) {
+	rsp, err := c.LinkRecording(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkRecordingResponse(rsp)
 }
 
 // SetRelayWithBodyWithResponse Name a place from which a session at a distance is followed
@@ -54256,6 +54483,52 @@ func ParseUndoParticipantResponse(rsp *http.Response) (*UndoParticipantResponse,
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UndoParticipantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLinkRecordingResponse parses an HTTP response from a LinkRecordingWithResponse call
+func ParseLinkRecordingResponse(rsp *http.Response) (*LinkRecordingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LinkRecordingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LinkRecordingResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

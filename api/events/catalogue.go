@@ -105,6 +105,7 @@ var catalogue = []struct {
 	{"workshop.session-closed.v1", SessionClosed{}},
 	{"workshop.paper-filed.v1", PaperFiled{}},
 	{"workshop.services-presented.v1", ServicesPresented{}},
+	{"workshop.recording-linked.v1", RecordingLinked{}},
 	{"workshop.attendance-recorded.v1", AttendanceRecorded{}},
 	{"workshop.attendance-counted.v1", AttendanceCounted{}},
 	{"workshop.request-studied.v1", RequestStudied{}},

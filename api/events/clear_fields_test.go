@@ -77,6 +77,7 @@ var codes = map[string]string{
 	"Excused":     "identifiers of referrals",
 	"Absent":      "identifiers of referrals",
 	"Services":    "code list",
+	"URL":         "public address of a recorded session, typed by its provider",
 	"Was":         "code list",
 	"Condition":   "code list, of an item",
 	"Accessories": "code list",
@@ -183,7 +184,7 @@ var publicTexts = map[string]string{
 var others = map[string]string{
 	"Asked": "how many flags", "Validated": "how many flags", "Failed": "how many flags",
 	"LoanWanted": "equipment decides on it", "LoanFirst": "equipment decides on it", "GrantMeant": "equipment decides on it", "First": "a place in a list", "Own": "how many",
-	"Incomplete": "a tablet", "MayRefer": "referral decides on it", "Unreviewed": "of the programme",
+	"Incomplete": "a tablet", "MayRefer": "referral decides on it", "MayPart": "of two who ask together: the session decides on it", "Unreviewed": "of the programme",
 	"Capacity": "session", "Minimum": "session", "ImmediateSeats": "session", "WaitingLimit": "session", "CostCents": "session",
 	"Accessible": "session", "LendsEquipment": "session", "Labelled": "session", "AssessmentRequired": "session",
 	"AgeMinimum": "session", "GIR": "audience of a session; a person's is in the sealed sheet",

@@ -26,6 +26,7 @@ type ReferralOpened struct {
 	Deadline   string    `json:"deadline,omitempty"`
 	Follows    string    `json:"follows,omitempty"`       // an earlier referral that ended without a seat
 	Together   string    `json:"together_with,omitempty"` // a referral of somebody who comes along
+	MayPart    bool      `json:"may_be_parted,omitempty"` // of two who come together: one may come without the other
 	Slot       int       `json:"slot"`                    // which of the flag's places for open referrals it takes, from 1
 	RelayID    string    `json:"relay_id,omitempty"`      // the place from which the person follows a session at a distance
 	Priority   string    `json:"priority,omitempty"`      // why the person comes first on a waiting list, where a programme cites the decision for it

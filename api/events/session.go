@@ -165,6 +165,14 @@ type ServicesPresented struct {
 	At        time.Time `json:"at"`
 }
 
+// RecordingLinked: a session at a distance can be watched afterwards.
+type RecordingLinked struct {
+	SessionID string    `json:"session_id"`
+	URL       string    `json:"url,omitempty"` // https; empty: not any more
+	By        string    `json:"by"`
+	At        time.Time `json:"at"`
+}
+
 // AttendanceRecorded: who was at a meeting. A later record of the same meeting takes the place of the one before.
 type AttendanceRecorded struct {
 	SessionID  string    `json:"session_id"`
@@ -243,6 +251,7 @@ func (e SessionClosed) Stream() string { return "session:" + e.SessionID }
 func (e PaperFiled) Stream() string { return "session:" + e.SessionID }
 
 // Stream names the aggregate.
+func (e RecordingLinked) Stream() string   { return "session:" + e.SessionID }
 func (e ServicesPresented) Stream() string { return "session:" + e.SessionID }
 
 // Stream names the aggregate.
@@ -267,6 +276,7 @@ func (SessionCancelled) workshop()       {}
 func (SessionStopped) workshop()         {}
 func (SessionClosed) workshop()          {}
 func (PaperFiled) workshop()             {}
+func (RecordingLinked) workshop()        {}
 func (ServicesPresented) workshop()      {}
 func (AttendanceRecorded) workshop()     {}
 func (AttendanceCounted) workshop()      {}

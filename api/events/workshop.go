@@ -64,6 +64,7 @@ type SeatRequested struct {
 	Desk       string    `json:"desk"`
 	LoanWanted bool      `json:"loan_wanted"`
 	Together   string    `json:"together_with,omitempty"` // the referral of somebody who comes along: both have a seat, or both wait
+	MayPart    bool      `json:"may_be_parted,omitempty"` // of two who come together: one may come without the other
 	Priority   string    `json:"priority,omitempty"`      // why they come first, where a programme cites the decision for it
 	RelayID    string    `json:"relay_id,omitempty"`      // the place from which they follow it
 	AnswerBy   time.Time `json:"answer_by"`               // the request lapses then

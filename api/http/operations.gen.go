@@ -220,6 +220,7 @@ func Operations() []Operation {
 		{ID: "setRelay", Method: "POST", Path: "/api/v1/sessions/{session_id}/relays", Service: "workshop", Bearer: true},
 		{ID: "filePaper", Method: "PUT", Path: "/api/v1/sessions/{session_id}/papers/{kind}", Service: "workshop", Bearer: true},
 		{ID: "presentServices", Method: "PUT", Path: "/api/v1/sessions/{session_id}/services", Service: "workshop", Bearer: true},
+		{ID: "linkRecording", Method: "PUT", Path: "/api/v1/sessions/{session_id}/recording", Service: "workshop", Bearer: true},
 		{ID: "recordAttendance", Method: "POST", Path: "/api/v1/sessions/{session_id}/attendance", Service: "workshop", Bearer: true},
 		{ID: "studyRequest", Method: "POST", Path: "/api/v1/sessions/{session_id}/requests/{referral_id}/study", Service: "workshop", Bearer: true},
 		{ID: "dropParticipant", Method: "POST", Path: "/api/v1/sessions/{session_id}/participants/{referral_id}/drop", Service: "workshop", Bearer: true},

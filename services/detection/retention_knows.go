@@ -185,7 +185,7 @@ func (n contactNote) workshop(fact events.Workshop) {
 		events.RequestDeclined, events.RequestLapsed,
 		events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended, events.MeetingCancelled,
 		events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed, events.SessionStarted, events.SessionCancelled,
-		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AttendanceCounted,
+		events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.RecordingLinked, events.AttendanceRecorded, events.AttendanceCounted,
 		events.RequestStudied, events.AnswerReminded, events.HoldEnded, events.SeatOffered, events.SeatOfferPassed, events.SeatOfferNotReached,
 		events.SeatOfferLapsed, events.RequestUnserved, events.ParticipantDropped, events.ParticipantRemoved,
 		events.ParticipantRestored, events.NoShow, events.OutcomeRecorded, events.RequestHandedOver, events.AlternativeHeld, events.AlternativeEnded,

@@ -129,6 +129,7 @@ var offers = map[string]offer{
 	"setOwnSeats":       {action: policy.PlanSession, tries: sessions("/sessions/%s/own-participants", object{"seats": 0})},
 	"setRelay":          {action: policy.PlanSession, tries: sessions("/sessions/%s/relays", object{"place_id": nowhere, "seats": 6})},
 	"filePaper":         {action: policy.AnswerRequest, tries: sessions("/sessions/%s/papers/evaluation", object{"title": "Exemple"})},
+	"linkRecording":     {action: policy.AnswerRequest, tries: sessions("/sessions/%s/recording", object{"url": nil})},
 	"presentServices":   {action: policy.AnswerRequest, tries: sessions("/sessions/%s/services", object{"services": []string{}})},
 	"recordAttendance":  {action: policy.AnswerRequest, tries: sessions("/sessions/%s/attendance", object{"meeting": 1, "participants": []object{}})},
 	"noteNoShow":        {action: policy.AnswerRequest, tries: taking("no-show", object{})},

@@ -32,7 +32,9 @@ func TestAProviderRunsItsSessionOnPages(t *testing.T) {
 	stops(t, plain, h.plans("Atelier en cours", map[string]any{"meetings": meetsAround(time.Hour)}))
 	ends(t, plain, h.plans("Atelier passé", map[string]any{"meetings": meetsAround(-time.Hour)}))
 	looksRight(t, tab, narrow, "/ateliers/nouveau")
+	h.seesWhoWaitsAround(t)
 	plansOnAPage(t, plain)
+	h.linksARecording(t, plain)
 	recordsWhatHasBeen(t, plain)
 	isNotForOthers(t, h.at(t, "provider-58", browsertest.NoScript), at)
 	givesAnAddress(t, h)
@@ -214,4 +216,69 @@ func cancels(t *testing.T, tab *browsertest.Tab, at string) {
 	if tab.Count("#gestes") != 0 {
 		t.Error("a cancelled session can still be changed")
 	}
+}
+
+// seesWhoWaitsAround: a plan that is not finished stays as it was typed, while the page tells in steps who waits.
+func (h *house) seesWhoWaitsAround(t *testing.T) {
+	advisor := h.as("advisor-34")
+	for i := range 5 {
+		one := senior(300 + i)
+		one["person"].(map[string]any)["address"] = map[string]any{"street": "1 place Inventée", "postcode": "34000", "insee": "34172"}
+		one["needs"] = map[string]any{"skills": []string{"email"}, "travel": "near", "availability": []string{"tue_am"}}
+		flag := advisor.post(http.StatusCreated, "/flags", one).text("id")
+		advisor.post(http.StatusOK, "/flags/"+flag+"/wish", map[string]any{"skills": []string{"email"}, "availability": []string{"tue_am"}})
+	}
+	advisor.get("/dashboard/unmet?insee=34172") // what is read waits until all this was heard
+	for script, how := range []browsertest.Option{browsertest.NoScript, browsertest.Viewport(320, 800)} {
+		tab := h.at(t, "provider-a", how)
+		tab.Go("/ateliers/nouveau")
+		tab.Fill("#champ-titre", "Atelier encore vague")
+		tab.Follow(`button[name="autour"]`)
+		sees(t, tab, "#erreurs", "Commune : à renseigner pour voir qui attend autour")
+		tab.Fill("#champ-commune", "Montpellier")
+		tab.Follow(`button[name="autour"]`)
+		sees(t, tab, "#autour", "personnes attendent un atelier à moins de 15 km de Montpellier")
+		sees(t, tab, "#autour", "Courriel : de 5 à 10")
+		sees(t, tab, "#autour", "Tout près : à pied ou en bus")
+		sees(t, tab, "#autour", "Mardi matin")
+		if got := tab.Value("#champ-titre") + tab.Value("#champ-commune"); got != "Atelier encore vagueMontpellier" {
+			t.Errorf("what was typed became %q", got)
+		}
+		if text := tab.Text("main"); strings.Contains(text, "Exemple-Imaginaire") {
+			t.Error("a provider reads a name")
+		}
+		if script == 1 {
+			tab.Axe()
+			if wide := tab.TooWide(); len(wide) > 0 {
+				t.Errorf("scrolls sideways: %v", wide)
+			}
+		}
+		tab.Fill("#champ-commune", "Mende")
+		tab.Follow(`button[name="autour"]`)
+		sees(t, tab, "#autour", "Personne n’attend un atelier")
+	}
+}
+
+// linksARecording: who follows a session at a distance from a relay reads its name; afterwards there is a link to watch it.
+func (h *house) linksARecording(t *testing.T, tab *browsertest.Tab) {
+	place := h.as("partnership-lr").post(http.StatusCreated, "/places", map[string]any{"name": "Relais Exemple", "insee": "34172"}).text("id")
+	at := h.plans("Atelier en visio", map[string]any{"mode": "video", "labelled": false})
+	h.as("provider-a").post(http.StatusOK, "/sessions/"+strings.TrimPrefix(at, "/ateliers/")+"/relays", map[string]any{"place_id": place, "seats": 6})
+	tab.Go(at)
+	sees(t, tab, "#relais", "Relais Exemple")
+	sees(t, tab, "#relais", "6 places libres sur 6")
+	if tab.Count(`#gestes a[href$="/enregistrement"]`) != 0 {
+		t.Error("what has not begun was recorded")
+	}
+	at = h.plans("Webinaire enregistré", map[string]any{"mode": "webinar", "labelled": false, "meetings": meetsAround(-time.Hour)})
+	looksRight(t, h.at(t, "provider-a"), h.at(t, "provider-a", browsertest.Viewport(320, 800)), at+"/enregistrement")
+	tab.Go(at)
+	tab.Follow(`#gestes a[href$="/enregistrement"]`)
+	tab.Fill("#champ-adresse", "http://exemple")
+	tab.Follow("main form button")
+	sees(t, tab, "#erreurs", "elle commence par https://")
+	tab.Fill("#champ-adresse", "https://video.example.org/premiers-pas")
+	tab.Follow("main form button")
+	sees(t, tab, "#annonce", "L’adresse de l’enregistrement est notée.")
+	sees(t, tab, "#enregistrement", "Revoir l’atelier")
 }

@@ -28,6 +28,7 @@ type callerJourney struct {
 	help, helpCode  string
 	deceased        bool
 	steps           []step
+	waited          string
 }
 
 func askJourney(v *visit) error {
@@ -71,9 +72,20 @@ func (v *visit) journeyRefused(f form) error {
 	return v.show(http.StatusUnprocessableEntity, "Erreur\u00a0: "+journeyTitle, journeyForm(f))
 }
 
+// waitedText is how long somebody has waited, or did wait until there was a place.
+func waitedText(days *int) string {
+	switch {
+	case days == nil:
+		return ""
+	case *days == 0:
+		return "Moins d’un jour d’attente depuis le signalement."
+	}
+	return count(*days, "jour", "jours") + " d’attente depuis le signalement."
+}
+
 func (w words) callerJourney(j client.Journey) callerJourney {
 	return callerJourney{
-		reference: j.Reference, next: w.nextSentence(j.NextStep), helpCode: j.Help, help: w.of("help", j.Help), deceased: j.Deceased, steps: w.journey(j.Steps),
+		reference: j.Reference, next: w.nextSentence(j.NextStep), helpCode: j.Help, help: w.of("help", j.Help), deceased: j.Deceased, steps: w.journey(j.Steps), waited: waitedText(j.WaitedDays),
 		team: []fact{{"Équipe", w.desk(j.Desk).Name}, {"Téléphone de l’équipe", phoneText(j.DeskPhone)}},
 	}
 }

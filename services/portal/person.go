@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"example.org/passerelle/api/client"
 )
@@ -22,7 +23,8 @@ type personSheet struct {
 	referrals []referralLine
 	loans     []string
 	way       []step
-	again     bool // may be flagged again
+	waited    string // for how long
+	again     bool   // may be flagged again
 	asksGrant bool
 	wishes    []fact
 	consents  []fact
@@ -84,15 +86,23 @@ func (v *visit) whereNow(s *personSheet, w words) error {
 	flag := *answer.JSON200
 	s.next = w.nextSentence(flag.NextStep)
 	if len(flag.Referrals) == 0 {
-		s.way = flagWay(flag, w)
+		s.way, s.waited = flagWay(flag, w), waitedText(waitedFor(flag, v.Now()))
 		return nil
 	}
 	referral, err := v.api.GetReferralWithResponse(v.ctx, leading(flag.Referrals), nil)
 	if err != nil {
 		return err
 	}
-	s.way = w.journey(referral.JSON200.Journey)
+	s.way, s.waited = w.journey(referral.JSON200.Journey), waitedText(referral.JSON200.WaitedDays)
 	return nil
+}
+
+// waitedFor is how many days somebody has waited who has not been referred yet; nil where nobody is to be helped any more.
+func waitedFor(f client.Flag, now time.Time) *int {
+	if f.Help == "none" || f.Help == "closed" {
+		return nil
+	}
+	return new(max(0, int(now.Sub(f.SubmittedAt)/(24*time.Hour))))
 }
 
 // leading is the referral that comes nearest to a seat; of several alike the latest.

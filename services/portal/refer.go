@@ -20,7 +20,9 @@ var referRoutes = []Route{
 type offers struct {
 	Flag     string // identifier
 	Name     string
+	PersonID string
 	Person   []fact
+	Along    along
 	Blocked  string // why nobody can be sent from here now; empty: somebody can
 	Filters  form
 	Places   []choice
@@ -65,9 +67,12 @@ func (v *visit) offers() (offers, error) {
 		return offers{}, err
 	}
 	flag := *answer.JSON200
-	o := offers{Flag: flag.ID, Person: w.inNeed(flag), Name: nameOf(flag), Blocked: blocked(flag), Filters: form{values: v.r.URL.Query()}, Query: v.r.URL.RawQuery, Words: w}
+	o := offers{Flag: flag.ID, PersonID: the(flag.PersonID), Person: w.inNeed(flag), Name: nameOf(flag), Blocked: blocked(flag), Filters: form{values: v.r.URL.Query()}, Query: v.r.URL.RawQuery, Words: w}
 	if o.Blocked != "" {
 		return o, nil
+	}
+	if o.Along, err = v.along(o.Filters, flag); err != nil {
+		return o, err
 	}
 	list, err := v.openSessions(o.Filters, flag)
 	if err != nil {
@@ -249,6 +254,7 @@ func refer(v *visit) error {
 	case asked.SessionID == nil:
 		sentence = "L’adresse est notée. Appelez la personne dans deux semaines pour savoir ce qu’il en est."
 	}
+	f.withSomebody(&asked)
 	answer, err := v.api.CreateReferralWithResponse(v.ctx, asked, v.key())
 	if err == nil {
 		return v.done("/orientations/"+answer.JSON201.ID, sentence)
@@ -260,7 +266,7 @@ func refer(v *visit) error {
 	if !ok {
 		return err
 	}
-	f.refused(p, []entry{{Member: "session_id", Input: "atelier", Label: "Atelier"}})
+	f.refused(p, []entry{{Member: "session_id", Input: "atelier", Label: "Atelier"}, {Member: "together_with", Input: "avec", Label: "Qui vient aussi", Words: alongWords}})
 	return v.offer(f)
 }
 

@@ -26,7 +26,9 @@ type following struct {
 	Pending           bool   // the session has not spoken yet
 	Details           []fact
 	Session           string
+	With              string // the referral of who comes along
 	Journey           []step
+	Waited            string // for how long
 	History           []told
 	Withdraw, Again   bool
 	Link              bool // the provider may be handed one
@@ -121,7 +123,7 @@ func (w words) following(r client.Referral, s *client.Session, u user, now time.
 	view := following{
 		ID: r.ID, Name: who(r.Person), Title: the(r.SessionTitle), Status: r.Status, StateText: w.referralStatus(r.Status),
 		Answer: w.seatAnswer(r, starts, now), Next: w.whatNext(r), Message: the(r.Message), Pending: r.Status == "requested" && r.Seat == "pending",
-		Session: the(r.SessionID), Details: w.referralDetails(r, s), Journey: w.journey(r.Journey), History: w.referralHistory(r.History),
+		Session: the(r.SessionID), With: the(r.TogetherWith), Details: w.referralDetails(r, s), Journey: w.journey(r.Journey), Waited: waitedText(r.WaitedDays), History: w.referralHistory(r.History),
 		Withdraw: u.refers() && mayWithdraw(r.Status), Again: u.refers() && seatless(r.Status),
 		Link:   u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
 		Letter: u.refers() && mayWrite(r.Status),

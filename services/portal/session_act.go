@@ -31,6 +31,7 @@ var sessionActs = []sessionAct{
 	{"clore", "Clore les inscriptions", "Clore les inscriptions", "Les inscriptions sont closes.", takesRequestsNow, nil, closeRegistrationFields, sendRegistrationEnd},
 	{"adapter", "Changer la forme de l’atelier", "Changer la forme", "La forme de l’atelier est changée.", hasSeats("draft", "open", "confirmed", "running"), nil, adaptFields, sendAdaptation},
 	{"services", "Noter les services présentés", "Enregistrer", "Les services présentés sont enregistrés.", begun, servicesNow, presentedFields, sendServices},
+	{"enregistrement", "Indiquer où revoir l’atelier", "Enregistrer", "L’adresse de l’enregistrement est notée.", recordedNow, recordingNow, recordingFields, sendRecording},
 	{"documents", "Enregistrer un document", "Enregistrer", "Le document est enregistré.", labelledNow, nil, filePaperFields, sendPaper},
 	{"terminer", "Terminer l’atelier", "Terminer", "L’atelier est terminé.", sessionIs("running"), nil, closeSessionFields, sendSessionEnd},
 	{"annuler", "Annuler l’atelier", "Annuler l’atelier", "L’atelier est annulé. Les équipes de toutes les personnes concernées sont prévenues.", sessionIs("open", "confirmed"), nil, cancelSessionFields, sendCancellation},
@@ -149,6 +150,13 @@ func ownSeatsNow(p *sessionActForm) { p.values.Set("places", strconv.Itoa(the(p.
 
 func servicesNow(p *sessionActForm) { p.values["services"] = p.session.Services }
 
+// recordedNow: a session at a distance that has begun.
+func recordedNow(s client.Session) bool {
+	return s.Mode != "in_person" && s.Mode != "phone" && begun(s)
+}
+
+func recordingNow(p *sessionActForm) { p.values.Set("adresse", the(p.session.Recording)) }
+
 func meetingsNow(p *sessionActForm) {
 	p.fillMeetings(p.session.Meetings)
 	p.values.Set("lieu", the(p.session.Place))
@@ -196,6 +204,7 @@ var sessionActEntries = []entry{
 	{"reason", "raison", "Pourquoi", nil},
 	{"place", "lieu", "Lieu", nil},
 	{"services", "services", "Services présentés", nil},
+	{"url", "adresse", "Adresse de l’enregistrement", map[string]string{"not_https": "Adresse de l’enregistrement\u00a0: elle commence par https://, sans nom ni mot de passe"}},
 }
 
 var paperKinds = []choice{{Value: "content_plan", Label: "Plan de contenu"}, {Value: "evaluation", Label: "Évaluation"}, {Value: "impact_sheet", Label: "Fiche d’impact"}}

@@ -82,6 +82,11 @@ func sendRegistrationEnd(v *visit, p *sessionActForm) error {
 	return err
 }
 
+func sendRecording(v *visit, p *sessionActForm) error {
+	_, err := v.api.LinkRecordingWithResponse(v.ctx, p.session.ID, client.Recording{URL: p.text("adresse")}, v.key())
+	return err
+}
+
 func sendServices(v *visit, p *sessionActForm) error {
 	services := p.list("services")
 	if services == nil {

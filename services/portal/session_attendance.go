@@ -59,7 +59,7 @@ func (v *visit) attendingForm(f form) (attendingForm, error) {
 	}
 	page := attendingForm{sessionPeople: people, meeting: people.meetings("")[n-1], people: people.attending()}
 	for i, r := range people.session.Relays {
-		page.rooms = append(page.rooms, room{r.PlaceID, "relais-" + r.PlaceID, "Dans le relais " + strconv.Itoa(i+1) + " (" + count(r.Seats, "place", "places") + ")"})
+		page.rooms = append(page.rooms, room{r.PlaceID, "relais-" + r.PlaceID, relayName(i, r) + " (" + count(r.Seats, "place", "places") + ")"})
 	}
 	return page, nil
 }

@@ -23,6 +23,7 @@ type newSessionForm struct {
 
 	words    words
 	communes communeField
+	around   *around // who waits there; nil: nobody asked
 }
 
 func (v *visit) newSessionForm(f form) (newSessionForm, error) {
@@ -47,8 +48,11 @@ func planSession(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if page.value("ajouter") != "" {
+	switch {
+	case page.value("ajouter") != "":
 		return v.show(http.StatusOK, newSessionTitle, newSessionView(page))
+	case page.value("autour") != "":
+		return v.showAround(page)
 	}
 	body, err := v.planned(&page)
 	if err != nil {

@@ -33,7 +33,17 @@ func newSessionView(p newSessionForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<a class=\"govuk-back-link\" href=\"/ateliers\">Retour aux ateliers</a><h1 class=\"govuk-heading-l\">Prévoir un atelier</h1><p class=\"govuk-body\">Un atelier qui a déjà eu lieu s’enregistre ici aussi&nbsp;: avec des séances passées, il ne prend pas de demandes.</p><form method=\"post\" action=\"/ateliers/nouveau\" novalidate>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<a class=\"govuk-back-link\" href=\"/ateliers\">Retour aux ateliers</a><h1 class=\"govuk-heading-l\">Prévoir un atelier</h1><p class=\"govuk-body\">Un atelier qui a déjà eu lieu s’enregistre ici aussi&nbsp;: avec des séances passées, il ne prend pas de demandes.</p>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if p.around != nil {
+			templ_7745c5c3_Err = aroundView(*p.around).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<form method=\"post\" action=\"/ateliers/nouveau\" novalidate>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -93,7 +103,7 @@ func newSessionView(p newSessionForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<button type=\"submit\" name=\"ajouter\" value=\"oui\" class=\"govuk-button govuk-button--secondary\">Ajouter une séance</button></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<button type=\"submit\" name=\"ajouter\" value=\"oui\" class=\"govuk-button govuk-button--secondary\">Ajouter une séance</button> <button type=\"submit\" name=\"autour\" value=\"oui\" formaction=\"/ateliers/nouveau#autour\" class=\"govuk-button govuk-button--secondary\">Voir qui attend autour</button></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -78,6 +78,8 @@ type attended struct {
 
 	Details      []fact
 	Seats        []fact
+	Relays       []relayLine
+	Recording    string // where it can be watched afterwards
 	ShowsPeople  bool
 	Participants []participant
 	More         bool // there are more than are shown
@@ -115,7 +117,8 @@ func (w words) attended(s client.Session) attended {
 			{"Où", c.Where}, {"Forme", c.Mode}, {"Prestataire", c.Provider}, {"Compétences", c.Skills}, {"Niveau", c.Level}, {"Public", c.Audience},
 			{"Langues", c.Languages}, {"Prix", c.Cost}, {"Accès", c.Access}, {"Transport", c.Travel}, {"Matériel", c.Loans}, {"Demandes jusqu’au", c.Closes},
 		},
-		Seats: []fact{{"Places", seatsInFull(s)}, {"Liste d’attente", waitingText(s.Waiting)}},
+		Seats:  []fact{{"Places", seatsInFull(s)}, {"Liste d’attente", waitingText(s.Waiting)}},
+		Relays: relayLines(s), Recording: the(s.Recording),
 	}
 }
 

@@ -17,7 +17,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 9, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 10, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {
@@ -116,7 +116,7 @@ func (e entry) referral(fact events.Referral) {
 	switch f := fact.(type) {
 	case events.ReferralOpened:
 		e.write(openReferral, f.ReferralID, f.FlagID, f.PersonID, f.SessionID, f.ProviderID, f.Fund, f.Programme, f.Desk, f.Department,
-			f.LoanWanted, known(f.Follows), known(f.Together), f.At, e.Version)
+			f.LoanWanted, known(f.Follows), known(f.Together), f.At, e.Version, f.MayPart)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "opened", by: f.By, about: f.SessionID})
 	case events.ReferralAnswered: // the session has said it in its own words
 		e.write(setReferralVersion, f.ReferralID, e.Version)
@@ -164,7 +164,7 @@ func (e entry) workshop(fact events.Workshop) error {
 		e.said(f.SessionID, line{referral: f.ReferralID, at: f.At, what: "lapsed"})
 	case events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled, events.SessionAmended,
 		events.MeetingCancelled, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled, events.RegistrationClosed,
-		events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented,
+		events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed, events.PaperFiled, events.ServicesPresented, events.RecordingLinked,
 		events.AttendanceRecorded, events.AttendanceCounted:
 		e.write(setSessionVersion, strings.TrimPrefix(f.Stream(), "session:"), e.Version, e.Position)
 		e.calls(fact)

@@ -135,6 +135,7 @@ create table referral (
   loan_wanted     boolean,
   follows         text,
   together_with   text,
+  may_be_parted   boolean not null default false, -- of two who come together
   opened_at       timestamptz,
   withdrawn_at    timestamptz,
   withdraw_reason text,
@@ -167,6 +168,7 @@ create table referral (
   attendance       jsonb not null default '{}', -- present, excused, absent, by meeting
   outcome_subject  text,
   outcome_box      bytea,
+  outcome_at       timestamptz,
   studied          boolean not null default false,
   offer_id         text, -- while a seat is offered
   offer_until      timestamptz,
@@ -257,6 +259,7 @@ create table session (
   kept        int not null default 0, -- for people whose own session does not take place
   relays      jsonb not null default '{}', -- seats by place
   presented   text[] not null default '{}', -- services
+  recording   text, -- where it can be watched afterwards
   papers      jsonb not null default '{}', -- title and moment by kind
   attendance  jsonb not null default '{}', -- how many, by meeting
   called_at   timestamptz, -- the last seats

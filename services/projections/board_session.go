@@ -45,6 +45,8 @@ func (e entry) session(fact events.Workshop) error {
 		e.write(callLastSeats, f.SessionID, f.At)
 	case events.ServicesPresented:
 		e.write(setPresented, f.SessionID, listOf(f.Services))
+	case events.RecordingLinked:
+		e.write(linkRecording, f.SessionID, known(f.URL))
 	case events.RegistrationClosed:
 		e.write(closeRegistration, f.SessionID, f.At, f.At.UTC().Format(time.RFC3339Nano))
 	case events.PaperFiled:
@@ -154,7 +156,7 @@ func (e entry) seat(fact events.Workshop) {
 		e.write(keepSeats, f.SessionID, -1)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "alternative_ended", by: f.By, about: f.Reason})
 	case events.OutcomeRecorded:
-		e.write(noteOutcome, f.ReferralID, known(f.Details.Subject()), f.Details.Box())
+		e.write(noteOutcome, f.ReferralID, known(f.Details.Subject()), f.Details.Box(), f.At)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "outcome_recorded", by: f.By})
 	default: // of the session
 	}
@@ -175,6 +177,7 @@ on conflict (referral_id) do update set session_id = excluded.session_id, offer_
 	keepSeats      = `update model.session set kept = kept + $2::int where id = $1`
 	setRelay       = `update model.session set relays = relays || jsonb_build_object($2::text, $3::int) where id = $1`
 	setPresented   = `update model.session set presented = $2 where id = $1`
+	linkRecording  = `update model.session set recording = $2 where id = $1`
 	// closeRegistration: what was closed by hand takes no requests from then on; else its time had come.
 	closeRegistration = `
 update model.session set plan = plan || jsonb_build_object('registration_closes_at', $3::text)
@@ -187,7 +190,7 @@ update model.referral set attendance = attendance - $2::text || case when id = a
   when id = any($4::text[]) then jsonb_build_object($2::text, 'excused') when id = any($5::text[]) then jsonb_build_object($2::text, 'absent') else '{}' end
 where seat_session = $1`
 	noteOutcome = `
-update model.referral set outcome_subject = said.subject, outcome_box = said.box
+update model.referral set outcome_subject = said.subject, outcome_box = said.box, outcome_at = $4
 from (select 1) here left join lateral (
   select $2::text as subject, $3::bytea as box where not exists (select from model.person p where p.id = $2 and p.erased)) said on true
 where id = $1`

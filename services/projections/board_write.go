@@ -15,12 +15,12 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $
 
 	openReferral = `
 insert into model.referral as r (id, flag_id, person_id, session_id, provider_id, fund, programme, desk, department,
-  loan_wanted, follows, together_with, opened_at, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  loan_wanted, follows, together_with, opened_at, version, may_be_parted)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 on conflict (id) do update set flag_id = excluded.flag_id, person_id = excluded.person_id, session_id = excluded.session_id,
   provider_id = excluded.provider_id, fund = excluded.fund, programme = excluded.programme, desk = excluded.desk,
   department = excluded.department, loan_wanted = excluded.loan_wanted, follows = excluded.follows,
-  together_with = excluded.together_with, opened_at = excluded.opened_at, version = excluded.version`
+  together_with = excluded.together_with, may_be_parted = excluded.may_be_parted, opened_at = excluded.opened_at, version = excluded.version`
 	handOverReferral   = `update model.referral set desk = $2, department = $3, version = $4, handed_over = true where id = $1`
 	setReferralVersion = `update model.referral set version = $2 where id = $1`
 	withdrawReferral   = `update model.referral set withdrawn_at = $2, withdraw_reason = $3, version = $4 where id = $1`

@@ -59,8 +59,12 @@ func (s *Service) journey(f journeyRow, referrals []referralSheet) rest.Journey 
 		rows[i] = r.referralRow
 	}
 	f.AssignedTo = nil // for others, the desk does it
+	waited := daysBetween(f.SubmittedAt, f.waitsUntil(s.Clock.Now()))
+	if counts, ok := nearestOf(referrals); ok {
+		waited = counts.waited(s.Clock.Now())
+	}
 	return rest.Journey{
-		Reference: f.Reference, Desk: f.Desk, DeskPhone: desk.Phone, Help: f.Help, Deceased: f.dead(), NextStep: s.step(f.flagRow, nexts(rows)), Steps: s.way(f, referrals),
+		WaitedDays: waited, Reference: f.Reference, Desk: f.Desk, DeskPhone: desk.Phone, Help: f.Help, Deceased: f.dead(), NextStep: s.step(f.flagRow, nexts(rows)), Steps: s.way(f, referrals),
 	}
 }
 
@@ -70,8 +74,7 @@ func (s *Service) way(f journeyRow, referrals []referralSheet) []rest.JourneySte
 	if f.ValidatedAt != nil {
 		steps[1].State, steps[1].At = "done", inUTC(f.ValidatedAt)
 	}
-	if len(referrals) > 0 {
-		counts := slices.MaxFunc(referrals, func(a, b referralSheet) int { return cmp.Or(nearness(a)-nearness(b), strings.Compare(a.ID, b.ID)) })
+	if counts, ok := nearestOf(referrals); ok {
 		counts.LoanWanted = false
 		steps = counts.journey(nil, nil, s.Clock.Now())
 	}
@@ -79,6 +82,22 @@ func (s *Service) way(f journeyRow, referrals []referralSheet) []rest.JourneySte
 		steps[i].ID = nil
 	}
 	return steps
+}
+
+// nearestOf is the referral that counts: the nearest to a seat, of several alike the latest.
+func nearestOf(referrals []referralSheet) (counts referralSheet, ok bool) {
+	if len(referrals) == 0 {
+		return counts, false
+	}
+	return slices.MaxFunc(referrals, func(a, b referralSheet) int { return cmp.Or(nearness(a)-nearness(b), strings.Compare(a.ID, b.ID)) }), true
+}
+
+// waitsUntil is when help ended, else now.
+func (r journeyRow) waitsUntil(now time.Time) time.Time {
+	if r.Help == "closed" && r.HelpAt != nil {
+		return *r.HelpAt
+	}
+	return now
 }
 
 // nearness is how near a referral is to a seat.

@@ -97,3 +97,43 @@ func TestAJourneyOutOfTheSocialServiceIsFound(t *testing.T) {
 		t.Error("what the social service knows was told outside, and nobody noticed")
 	}
 }
+
+// TestTheWayGoesOnToTheOutcome: a seat that was had stays one, who left says so at the session, what was recorded ends the way, and
+// whoever had a seat or whose help is closed waits no longer.
+func TestTheWayGoesOnToTheOutcome(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	people := h.seated("session-1", 3, nil)
+	h.now = h.now.AddDate(0, 0, 40)
+	left := events.ParticipantDropped{SessionID: "session-1", ReferralID: people[1].ReferralID, Reason: "health", By: "provider-a", At: h.now}
+	h.hear(h.recorded(people[0], 3, events.Outcome{}), left)
+	for i, want := range []string{"seat done, session done, outcome done", "seat done, session dropped, outcome open", "seat done, session done, outcome open"} {
+		got := see[rest.Referral](h, "advisor-34", "/referrals/"+people[i].ReferralID)
+		var stages []string
+		for _, j := range got.Journey[3:] {
+			if j.Stage != "tablet" {
+				stages = append(stages, j.Stage+" "+j.State)
+			}
+		}
+		if text := strings.Join(stages, ", "); text != want || got.WaitedDays == nil || *got.WaitedDays != 0 {
+			t.Errorf("%s, waited %v, want %s", text, got.WaitedDays, want)
+		}
+	}
+}
+
+// TestACallerIsToldForHowLong they have waited: until now, or until help was closed.
+func TestACallerIsToldForHowLong(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.somebody(1, "beziers", "advisor-34b", named("Camille", "Exemple"))
+	h.clock.Set(f.At.AddDate(0, 0, 10).Add(time.Hour))
+	waited := func(want int) {
+		t.Helper()
+		if _, j, text := h.calls("phone-lr", f.Reference, "person_calls"); j.WaitedDays == nil || *j.WaitedDays != want {
+			t.Errorf("not %d days: %s", want, text)
+		}
+	}
+	waited(10)
+	h.hear(events.FlagClosed{FlagID: f.FlagID, Help: "closed", Outcome: "autonomous", By: "advisor-34b", At: f.At.AddDate(0, 0, 3)})
+	waited(3)
+}

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"example.org/passerelle/api/events"
@@ -26,11 +27,15 @@ type referralSheet struct {
 	SessionStatus                  *string
 	FlagAuthor, FlagStatus         *string
 	FlagSubmittedAt, FlagValidated *time.Time
+	FlagHelp                       *string
+	FlagHelpAt                     *time.Time
+	SeatedAt, OutcomeAt            *time.Time
 }
 
 var referralSheets = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
   r.message_subject, r.message_box, r.version, r.answered_at, r.followed_at, r.result, s.last_at, s.status as session_status,
-  f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated
+  f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated,
+  f.help as flag_help, f.help_at as flag_help_at, r.seated_at, r.outcome_at
 from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id`
 
 var oneReferral = referralSheets + ` where r.id = $1 and ` + opened + ` and ` + seenReferral
@@ -138,19 +143,30 @@ with recursive chain(id, follows, step) as (
   union all select r.id, r.follows, c.step + 1 from chain c join model.referral r on r.id = c.follows where c.step < 50)
 select r.id, r.status, r.opened_at from chain c join model.referral r on r.id = c.id where c.step > 0 and r.opened_at is not null order by c.step desc`
 
-// waited is for how many days the person has waited since the flag: until there was a seat, or help at an address.
+// waited is for how many days the person has waited since the flag: until there was a seat, help at an address, or help ended.
 func (r referralSheet) waited(now time.Time) *int {
 	since := engine.Value(r.FlagSubmittedAt)
 	if since.IsZero() {
 		return nil
 	}
 	switch {
-	case r.Status == "enrolled", r.Status == "in_progress", r.Status == "completed":
-		now = engine.Value(r.AnsweredAt)
+	case r.hadSeat() && r.SeatedAt != nil:
+		now = *r.SeatedAt
 	case r.FollowedAt != nil:
 		now = *r.FollowedAt
+	case the(r.FlagHelp) == "closed" && r.FlagHelpAt != nil:
+		now = *r.FlagHelpAt
 	}
-	days := int(now.Sub(since) / (24 * time.Hour))
+	return daysBetween(since, now)
+}
+
+// hadSeat: in the session, to its end or not.
+func (r referralSheet) hadSeat() bool {
+	return slices.Contains([]string{"enrolled", "in_progress", "completed", "dropped", "no_show"}, r.Status)
+}
+
+func daysBetween(from, to time.Time) *int {
+	days := max(0, int(to.Sub(from)/(24*time.Hour)))
 	return &days
 }
 

@@ -23,7 +23,7 @@ type offerRow struct {
 
 var seatOffers = `
 select r.offer_id as id, r.id as referral_id, r.flag_id, r.session_id, s.plan->>'title' as session_title, s.first_at, r.offered_at, r.offer_until as until,
-  r.not_reached, r.together_with, ` + referralPerson + `
+  r.not_reached, case when not r.may_be_parted then r.together_with end as together_with, ` + referralPerson + `
 from model.referral r` + referralJoins + `
 where r.desk = $1 and r.offer_id is not null and r.withdrawn_at is null and ` + opened + ` and ` + seenReferral + `
 order by r.offer_until, r.id limit $2`

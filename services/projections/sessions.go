@@ -30,13 +30,14 @@ type sessionRow struct {
 	Own                  int
 	Relays               map[string]int
 	Presented            []string
+	Recording            *string
 	Cancelled            []int
 	Papers               map[string]filedPaper
 	Attendance           map[string]rest.MeetingAttendance
 	Version              int
 }
 
-const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, s.own, s.relays, s.presented, s.cancelled, s.papers, s.attendance, n.taken, n.held + s.kept as held, n.waiting`
+const sessionColumns = `s.id, s.provider_id, s.insee, s.status, s.first_at, s.last_at, s.plan, s.version, s.own, s.relays, s.presented, s.recording, s.cancelled, s.papers, s.attendance, n.taken, n.held + s.kept as held, n.waiting`
 
 // seatCounts reads only the index on seats.
 const seatCounts = ` cross join lateral (
@@ -150,30 +151,29 @@ func (s *Service) GetSession(ctx context.Context, request rest.GetSessionRequest
 	return rest.GetSession200JSONResponse{Body: session, Headers: rest.GetSession200ResponseHeaders{ETag: web.ETag("session", row.Version)}}, err
 }
 
-// relayCounts counts the seats of each relay of a session.
-const relayCounts = `
-select relay_id as id, count(*) filter (where seat in ('taken', 'held') or offered)::int as taken, count(*) filter (where seat = 'waiting')::int as waiting
-from model.seat where seat_session = $1 and relay_id is not null group by relay_id`
+// relaysOf names the relays of a session and counts their seats.
+const relaysOf = `
+select k.id as place_id, p.name, p.insee, coalesce(c.taken, 0)::int as taken, coalesce(c.waiting, 0)::int as waiting
+from unnest($2::text[]) k(id) left join model.place p on p.id = k.id left join (
+  select relay_id, count(*) filter (where seat in ('taken', 'held') or offered) as taken, count(*) filter (where seat = 'waiting') as waiting
+  from model.seat where seat_session = $1 and relay_id is not null group by relay_id) c on c.relay_id = k.id
+order by p.name, k.id`
+
+type relayRow struct {
+	PlaceID        string
+	Name, Insee    *string
+	Taken, Waiting int
+}
 
 func (s *Service) relays(ctx context.Context, row sessionRow) ([]rest.SessionRelay, error) {
 	if len(row.Relays) == 0 {
 		return nil, nil
 	}
-	type counted struct {
-		ID             string
-		Taken, Waiting int
-	}
-	found, err := all[counted](ctx, s, relayCounts, row.ID)
-	list := make([]rest.SessionRelay, 0, len(row.Relays))
-	for _, place := range slices.Sorted(maps.Keys(row.Relays)) {
-		relay := rest.SessionRelay{PlaceID: place, Seats: row.Relays[place]}
-		for _, c := range found {
-			if c.ID == place {
-				relay.Taken, relay.Waiting = c.Taken, c.Waiting
-			}
-		}
-		relay.Free = max(0, relay.Seats-relay.Taken)
-		list = append(list, relay)
+	found, err := all[relayRow](ctx, s, relaysOf, row.ID, slices.Collect(maps.Keys(row.Relays)))
+	list := make([]rest.SessionRelay, len(found))
+	for i, r := range found {
+		seats := row.Relays[r.PlaceID]
+		list[i] = rest.SessionRelay{PlaceID: r.PlaceID, Name: r.Name, Insee: r.Insee, Seats: seats, Taken: r.Taken, Free: max(0, seats-r.Taken), Waiting: r.Waiting}
 	}
 	return list, err
 }
@@ -190,7 +190,7 @@ func (r sessionRow) session(now time.Time) (rest.Session, error) {
 		Labelled: p.Labelled, ProjectID: known(p.ProjectID), Programmes: listOf(p.Programmes), CostCents: p.CostCents, Transport: p.Transport,
 		Level: known(p.Level), RegistrationClosesAt: p.RegistrationClosesAt.UTC(), Booking: p.Booking, ImmediateSeats: p.ImmediateSeats,
 		WaitingLimit: p.WaitingLimit, AssessmentRequired: p.AssessmentRequired, Meetings: make([]rest.Meeting, len(p.Meetings)),
-		Services: r.Presented, Papers: r.papers(), MissingPapers: r.missingPapers(p.Labelled), Attendance: r.attendance(), Own: &r.Own,
+		Services: r.Presented, Recording: r.Recording, Papers: r.papers(), MissingPapers: r.missingPapers(p.Labelled), Attendance: r.attendance(), Own: &r.Own,
 	}
 	yes := true
 	for i, m := range p.Meetings {

@@ -119,13 +119,21 @@ func (r referralSheet) journey(before []beforeRow, loan *rest.Loan, now time.Tim
 		return append(way, r.addressStep())
 	}
 	way = append(way, r.seatStep())
-	if !r.open() && r.Status != "completed" {
+	if !r.open() && !r.hadSeat() {
 		return way
 	}
 	if r.LoanWanted {
 		way = append(way, tabletStep(loan))
 	}
-	return append(way, r.sessionStep(now), rest.JourneyStep{Stage: "outcome", State: "open"})
+	return append(way, r.sessionStep(now), r.outcomeStep())
+}
+
+// outcomeStep: what came of it was recorded, or still is to be.
+func (r referralSheet) outcomeStep() rest.JourneyStep {
+	if r.OutcomeAt == nil {
+		return rest.JourneyStep{Stage: "outcome", State: "open"}
+	}
+	return rest.JourneyStep{Stage: "outcome", State: "done", ID: &r.ID, At: inUTC(r.OutcomeAt)}
 }
 
 func (r referralSheet) reviewStep() rest.JourneyStep {
@@ -137,12 +145,16 @@ func (r referralSheet) reviewStep() rest.JourneyStep {
 
 func (r referralSheet) seatStep() rest.JourneyStep {
 	state := map[string]string{
-		"enrolled": "done", "in_progress": "done", "completed": "done", "waitlisted": "waiting", "offered": "waiting", "requested": "open", "in_study": "open", "declined": "refused",
+		"enrolled": "done", "in_progress": "done", "completed": "done", "dropped": "done", "no_show": "done", "waitlisted": "waiting", "offered": "waiting", "requested": "open", "in_study": "open", "declined": "refused",
 	}[r.Status]
+	at := r.AnsweredAt
+	if r.hadSeat() && r.SeatedAt != nil {
+		at = r.SeatedAt
+	}
 	if state == "" {
 		state = r.Status
 	}
-	return rest.JourneyStep{Stage: "seat", State: state, ID: &r.SessionID, At: inUTC(r.AnsweredAt)}
+	return rest.JourneyStep{Stage: "seat", State: state, ID: &r.SessionID, At: inUTC(at)}
 }
 
 func (r referralSheet) addressStep() rest.JourneyStep {
@@ -165,6 +177,10 @@ func tabletStep(loan *rest.Loan) rest.JourneyStep {
 
 func (r referralSheet) sessionStep(now time.Time) rest.JourneyStep {
 	step := rest.JourneyStep{Stage: "session", State: "open", ID: &r.SessionID, At: inUTC(r.FirstAt)}
+	if r.Status == "dropped" || r.Status == "no_show" {
+		step.State, step.At = r.Status, inUTC(r.AnsweredAt)
+		return step
+	}
 	if r.SessionStatus != nil && r.LastAt != nil && r.FirstAt != nil && statusAt(*r.SessionStatus, *r.FirstAt, *r.LastAt, false, now) == "closed" {
 		step.State = "done"
 	}

@@ -28,7 +28,7 @@ type turnRow struct {
 }
 
 const (
-	myTurn   = `select programme, priority, together_with, accepted_at from model.referral where id = $1`
+	myTurn   = `select programme, priority, case when not may_be_parted then together_with end as together_with, accepted_at from model.referral where id = $1`
 	allTurns = `select programme, priority, accepted_at, position, at, what from model.turn where seat_session = $1 order by position`
 )
 

@@ -16,7 +16,7 @@ func (s *Service) addressing(ctx context.Context, place, follows string, flag do
 		ReferralID: engine.NewID(), Flag: flag, PlaceID: place, Follows: follows, By: web.Account(ctx), At: s.Clock.Now(),
 	}
 	_, err := web.Find(ctx, func(ctx context.Context) (string, error) { return s.place(ctx, give.PlaceID) })
-	return opening{give.ReferralID, func(slot int) command { give.Slot = slot; return give }}, err
+	return opening{give.ReferralID, func(slot slots) command { give.Slot = slot.of(flag.ID); return give }}, err
 }
 
 // FollowUpReferral keeps what came of an address.
@@ -59,7 +59,7 @@ func (s *Service) UndoReferral(ctx context.Context, r rest.UndoReferralRequestOb
 			return nil, err
 		}
 	}
-	done, err := s.open(ctx, opening{r.ID, func(slot int) command { undo.Slot = slot; return undo }})
+	done, err := s.open(ctx, opening{r.ID, func(slot slots) command { undo.Slot = slot.of(undo.Flag.ID); return undo }})
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ func TestARequestIsToldAllThatIsWrong(t *testing.T) {
 	for body, want := range map[string][]string{
 		`{"flag_id": "f9"}`: {" consent_missing", "session_id required"},
 		`{"flag_id": "f9", "session_id": "s1", "follows": "no-such"}`:                     {" consent_missing", "follows unknown_referral"},
-		`{"flag_id": "f9", "session_id": "s1", "follows": 7, "together_with": "no-such"}`: {" consent_missing", "follows wrong_type", "together_with unknown_referral"},
+		`{"flag_id": "f9", "session_id": "s1", "follows": 7, "together_with": "no-such"}`: {" consent_missing", "follows wrong_type", "together_with unknown_flag"},
 		`{"flag_id": "f9", "session_id": 7}`:                                              {" consent_missing", "session_id wrong_type"},
 		`{"flag_id": "f1", "session_id": "s1", "place_id": "l1", "follows": "no-such"}`:   {"follows unknown_referral", "place_id not_with_session"},
 		`{"flag_id": 7, "session_id": "s1", "place_id": "l1"}`:                            {"flag_id wrong_type", "place_id not_with_session"},

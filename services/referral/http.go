@@ -64,7 +64,7 @@ func (s *Service) opening(ctx context.Context, b rest.NewReferral) (o opening, e
 		return s.addressing(ctx, *b.PlaceID, follows, flag)
 	}
 	open := domain.Open{
-		ReferralID: engine.NewID(), Flag: flag, Follows: follows, Together: engine.Value(b.TogetherWith), RelayID: engine.Value(b.RelayID), By: web.Account(ctx), At: s.Clock.Now(),
+		ReferralID: engine.NewID(), Flag: flag, Follows: follows, RelayID: engine.Value(b.RelayID), By: web.Account(ctx), At: s.Clock.Now(),
 	}
 	open.Session, err = web.Find(ctx, func(ctx context.Context) (domain.Session, error) { return s.session(ctx, *b.SessionID) })
 	if err == nil && open.RelayID != "" {
@@ -73,7 +73,13 @@ func (s *Service) opening(ctx context.Context, b rest.NewReferral) (o opening, e
 	if err == nil {
 		open.Unserved, err = s.waitedInVain(ctx, flag.ID, open.Session)
 	}
-	return opening{open.ReferralID, func(slot int) command { open.Slot = slot; return open }}, err
+	if err == nil && b.TogetherWith != nil {
+		pair, err := s.pairing(ctx, b, open)
+		if !errors.Is(err, domain.ErrNoFlag) || web.Faulty(ctx) == nil { // that was noted, and the rules look at the others
+			return pair, err
+		}
+	}
+	return opening{open.ReferralID, func(slot slots) command { open.Slot = slot.of(flag.ID); return open }}, err
 }
 
 // form refuses what does not belong together, and other referrals that the caller does not know.
@@ -86,24 +92,20 @@ func (s *Service) form(ctx context.Context, b rest.NewReferral) error {
 		faults = append(faults, refusal.Fault{Field: "place_id", Code: "not_with_session", Detail: "Choose a session or a place, not both."})
 	case b.PlaceID != nil && b.RelayID != nil:
 		faults = append(faults, refusal.Fault{Field: "relay_id", Code: "not_with_place", Detail: "Only a session is followed from a relay."})
-	case b.PlaceID != nil && b.TogetherWith != nil:
-		faults = append(faults, refusal.Fault{Field: "together_with", Code: "not_with_place", Detail: "Only seats are asked for together."})
 	}
-	for _, other := range []struct {
-		field string
-		id    *string
-	}{{"follows", b.Follows}, {"together_with", b.TogetherWith}} {
-		if other.id == nil {
-			continue
-		}
-		switch err := s.mayTouch(ctx, *other.id); {
+	if b.Follows != nil {
+		switch err := s.mayTouch(ctx, *b.Follows); {
 		case errors.Is(err, domain.ErrNoReferral):
-			faults = append(faults, refusal.Fault{Field: other.field, Code: "unknown_referral", Detail: "Your desk has no such referral."})
+			faults = append(faults, refusal.Fault{Field: "follows", Code: "unknown_referral", Detail: "Your desk has no such referral."})
 		case err != nil:
 			return err
 		}
 	}
-	return faults.OrNil()
+	more, err := s.pairFaults(ctx, b)
+	if err != nil {
+		return err
+	}
+	return append(faults, more...).OrNil()
 }
 
 func (s *Service) flagOfCaller(ctx context.Context, id string) (domain.Flag, error) {
@@ -120,13 +122,13 @@ type command = decider.Command[domain.Referral, events.Referral]
 // opening is what opens a referral in one of the flag's places.
 type opening struct {
 	referral string
-	in       func(slot int) command
+	in       func(slots) command
 }
 
-// open takes the first of the flag's places that is free.
+// open takes the first of each flag's places that is free.
 func (s *Service) open(ctx context.Context, o opening) (done decider.Done[domain.Referral], err error) {
-	for slot := 1; slot <= domain.MaxOpen; slot++ {
-		done, err = engine.Command(ctx, s.referrals, "referral", o.referral, o.in(slot), stateOf)
+	for tried := (slots{}); ; {
+		done, err = engine.Command(ctx, s.referrals, "referral", o.referral, o.in(tried), stateOf)
 		var claimed *ledger.Claimed
 		if !errors.As(err, &claimed) {
 			return done, err
@@ -134,11 +136,10 @@ func (s *Service) open(ctx context.Context, o opening) (done decider.Done[domain
 		if meant := domain.RefusalOf(claimed.Claim); meant != nil {
 			err = meant
 		}
-		if !errors.Is(err, domain.ErrTooManyOpen) {
+		if !errors.Is(err, domain.ErrTooManyOpen) || !tried.next(domain.FlagOf(claimed.Claim)) {
 			return done, err
 		}
 	}
-	return done, err
 }
 
 // stateOf is where a referral stands, without what the session says.
@@ -150,6 +151,9 @@ func stateOf(r domain.Referral, _ int) any {
 	if r.PlaceID != "" {
 		state.PlaceID = &r.PlaceID
 	}
+	if r.Together != "" {
+		state.TogetherWith = &r.Together
+	}
 	return state
 }
 
@@ -157,6 +161,11 @@ func stateOf(r domain.Referral, _ int) any {
 func (s *Service) withSeat(ctx context.Context, r rest.ReferralState) (rest.ReferralState, error) {
 	if r.SessionID == nil {
 		return r, nil
+	}
+	if r.TogetherWith != nil { // the session has said nothing to both before it has to the second
+		if _, err := s.seat(ctx, *r.TogetherWith); err != nil {
+			return r, err
+		}
 	}
 	said, err := s.seat(ctx, r.ID)
 	r.Status, r.Seat, r.HeldUntil, r.WouldBeRank, r.Rank = said.Status, said.Seat, said.HeldUntil, said.WouldBeRank, said.Rank

@@ -41,7 +41,7 @@ func (n noting) workshop(fact events.Workshop) {
 		n.status(e.SessionID, "closed")
 		n.write(`update model.seat set status = $2, finished = true where session_id = $1 and status = $3`, e.SessionID, domain.Completed, domain.InProgress)
 	case events.SessionCapacityChanged, events.SessionAmended, events.SessionAdapted, events.OwnSeatsSet, events.LastSeatsCalled,
-		events.RegistrationClosed, events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AttendanceCounted, events.AnswerReminded, events.OutcomeRecorded,
+		events.RegistrationClosed, events.PaperFiled, events.ServicesPresented, events.RecordingLinked, events.AttendanceRecorded, events.AttendanceCounted, events.AnswerReminded, events.OutcomeRecorded,
 		events.LinkIssued, events.LinkOpened, events.LinkCodeMissed, events.LinkUsed, events.LinkAsked, events.RequestHandedOver,
 		events.SeatRequested: // what the session says to a referral follows in the same decision
 	case events.SeatHeld, events.RequestQueued, events.SeatTaken, events.WaitingListJoined, events.RequestDeclined, events.RequestLapsed, events.RequestWithdrawn,

@@ -167,6 +167,14 @@ func (s *Service) PresentServices(ctx context.Context, r rest.PresentServicesReq
 	return rest.PresentServices200JSONResponse{Body: b, Headers: rest.PresentServices200ResponseHeaders(h)}, err
 }
 
+// LinkRecording says where a session can be watched afterwards.
+func (s *Service) LinkRecording(ctx context.Context, r rest.LinkRecordingRequestObject) (rest.LinkRecordingResponseObject, error) {
+	b, h, err := s.change(ctx, policy.AnswerRequest, r.SessionID, func(c domain.Change) domain.Decision {
+		return domain.LinkRecording{Change: c, URL: engine.Value(r.Body.URL)}
+	})
+	return rest.LinkRecording200JSONResponse{Body: b, Headers: rest.LinkRecording200ResponseHeaders(h)}, err
+}
+
 // RecordAttendance says who was at a meeting.
 func (s *Service) RecordAttendance(ctx context.Context, r rest.RecordAttendanceRequestObject) (rest.RecordAttendanceResponseObject, error) {
 	named := make([]string, len(r.Body.Participants))

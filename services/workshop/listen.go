@@ -27,7 +27,7 @@ func (s *Service) listen() (*web.Heard, error) {
 func (s *Service) onReferralOpened(ctx context.Context, e events.ReferralOpened, h feed.Heard, key ledger.Key) error {
 	return engine.React(ctx, s.sessions, e.SessionID, domain.RequestSeat{
 		SessionID: e.SessionID, ReferralID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, Desk: e.Desk,
-		LoanWanted: e.LoanWanted, Together: e.Together, Priority: e.Priority, RelayID: e.RelayID, At: s.Clock.Now(),
+		LoanWanted: e.LoanWanted, Together: e.Together, MayPart: e.MayPart, Priority: e.Priority, RelayID: e.RelayID, At: s.Clock.Now(),
 	}, h, key)
 }
 

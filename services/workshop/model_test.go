@@ -19,6 +19,7 @@ type model struct {
 
 type person struct {
 	name, mate string
+	parts      bool   // may come without the mate
 	has        string // held, queued, taken, waiting, offered, or how it ended
 	offers     int
 	until      time.Time // of the offer
@@ -29,7 +30,8 @@ type person struct {
 // act is one thing that somebody does.
 type act struct {
 	what, who, mate string
-	n               int // seats, or which offer
+	n               int  // seats, or which offer
+	parts           bool // of two: one may come without the other
 	late            bool
 }
 
@@ -105,13 +107,13 @@ func (m *model) request(a act) string {
 func (m *model) pair(a act) string {
 	one, other := m.find(a.who) == nil, m.find(a.mate) == nil
 	if one {
-		m.people = append(m.people, person{name: a.who, mate: a.mate, has: "queued"})
+		m.people = append(m.people, person{name: a.who, mate: a.mate, parts: a.parts, has: "queued"})
 	}
 	if one && !other { // the other one asked before, alone or with somebody else
 		m.share(a)
 	}
 	if other {
-		m.people = append(m.people, person{name: a.mate, mate: a.who, has: "queued"})
+		m.people = append(m.people, person{name: a.mate, mate: a.who, parts: a.parts, has: "queued"})
 		m.share(a)
 	}
 	return ""
@@ -127,6 +129,14 @@ func (m *model) with(p *person) []*person {
 	return []*person{p}
 }
 
+// atOnce are those who need seats at the same time.
+func (m *model) atOnce(p *person) []*person {
+	if p.parts {
+		return []*person{p}
+	}
+	return m.with(p)
+}
+
 func (m *model) place(p *person) int {
 	return slices.IndexFunc(m.people, func(q person) bool { return q.name == p.name })
 }
@@ -135,8 +145,8 @@ func (m *model) place(p *person) int {
 func (m *model) next() []*person {
 	for _, who := range m.list {
 		p := m.find(who)
-		if p.has == "waiting" && !slices.Contains(m.asked, who) && len(m.with(p)) <= m.free() {
-			return m.with(p)
+		if p.has == "waiting" && !slices.Contains(m.asked, who) && len(m.atOnce(p)) <= m.free() {
+			return m.atOnce(p)
 		}
 	}
 	return nil
@@ -157,12 +167,12 @@ func (m *model) share(a act) {
 		}
 		i := slices.IndexFunc(m.people, func(p person) bool {
 			alone := p.mate != "" && m.find(p.mate) == nil
-			return p.has == "queued" && a.at().Before(answerBy) && !alone && len(m.with(&p)) <= m.free()
+			return p.has == "queued" && a.at().Before(answerBy) && !alone && len(m.atOnce(&p)) <= m.free()
 		})
 		if i < 0 {
 			return
 		}
-		for _, p := range m.with(&m.people[i]) {
+		for _, p := range m.atOnce(&m.people[i]) {
 			p.has = "held"
 		}
 	}
@@ -268,7 +278,7 @@ func (m *model) offer(a act, same string) (*person, string) {
 func (m *model) take(a act) string {
 	p, refused := m.offer(a, "taken")
 	if p != nil {
-		for _, one := range m.with(p) {
+		for _, one := range m.atOnce(p) {
 			one.has = "taken"
 			m.list = slices.DeleteFunc(m.list, func(who string) bool { return who == one.name })
 		}
@@ -280,7 +290,7 @@ func (m *model) take(a act) string {
 func (m *model) pass(a act) string {
 	p, refused := m.offer(a, "waiting")
 	if p != nil {
-		for _, one := range m.with(p) {
+		for _, one := range m.atOnce(p) {
 			one.has, one.passed = "waiting", true
 			m.asked = append(m.asked, one.name)
 		}
@@ -294,7 +304,7 @@ func (m *model) lapse(a act) string {
 	if p == nil || p.has != "offered" || a.at().Before(p.until) {
 		return ""
 	}
-	for _, one := range m.with(p) {
+	for _, one := range m.atOnce(p) {
 		if one.lapsed {
 			m.list = append(slices.DeleteFunc(m.list, func(who string) bool { return who == one.name }), one.name)
 		}
@@ -306,5 +316,5 @@ func (m *model) lapse(a act) string {
 }
 
 func (a act) String() string {
-	return fmt.Sprintf("%s %s%s %d late %v", a.what, a.who, a.mate, a.n, a.late)
+	return fmt.Sprintf("%s %s%s %d parts %v late %v", a.what, a.who, a.mate, a.n, a.parts, a.late)
 }

@@ -33,7 +33,9 @@ func (a act) command(session string) domain.Decision {
 	case "request":
 		return ask(a.who)
 	case "pair":
-		return domain.RequestPair{First: ask(a.who), Second: ask(a.mate)}
+		pair := domain.RequestPair{First: ask(a.who), Second: ask(a.mate)}
+		pair.First.MayPart, pair.Second.MayPart = a.parts, a.parts
+		return pair
 	case "accept":
 		return domain.Accept{SessionID: session, ReferralID: a.who, ProviderID: "provider-a", At: a.at()}
 	case "decline":
@@ -79,6 +81,7 @@ func anyAct(draw func(n int) int, people int) act {
 	switch a.what {
 	case "pair":
 		a.mate = fmt.Sprintf("r%d", (int(a.who[1]-'0')+1)%people)
+		a.parts = draw(2) == 1
 	case "capacity":
 		a.n = 1 + draw(5)
 	case "take", "pass":

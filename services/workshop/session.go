@@ -21,7 +21,7 @@ func (s *Service) describe(id string, w domain.Workshop) rest.Session {
 	for _, r := range w.Relays() {
 		d.Relays = append(d.Relays, rest.SessionRelay{PlaceID: r.PlaceID, Seats: r.Seats, Taken: r.Taken, Free: r.Free, Waiting: r.Waiting})
 	}
-	d.Services, d.MissingPapers, d.Own = w.Presented(), w.MissingPapers(), &w.Own
+	d.Services, d.MissingPapers, d.Own, d.Recording = w.Presented(), w.MissingPapers(), &w.Own, optional(w.Recording())
 	for _, p := range w.Papers() {
 		d.Papers = append(d.Papers, rest.FiledPaper{Kind: p.Kind, Title: p.Title, At: p.At})
 	}

@@ -1004,6 +1004,9 @@ type Journey struct {
 
 	// Steps From the flag to the outcome, with their dates and without identifiers.
 	Steps []JourneyStep `json:"steps"`
+
+	// WaitedDays Since the flag came in: until there was a seat, or help ended, else until now.
+	WaitedDays *int `json:"waited_days"`
 }
 
 // JourneyQuestion Whose journey, and why.
@@ -2014,7 +2017,7 @@ type Referral struct {
 	Status       string  `json:"status"`
 	TogetherWith *string `json:"together_with"`
 
-	// WaitedDays Since the flag came in, over all referrals that this one follows: until there was a seat, else until now.
+	// WaitedDays Since the flag came in, over all referrals that this one follows: until there was a seat, or help ended, else until now.
 	WaitedDays *int `json:"waited_days"`
 
 	// WouldBeRank The place a yes would give now.
@@ -2155,7 +2158,7 @@ type SeatOffer struct {
 	SessionTitle *string     `json:"session_title"`
 	StartsAt     *time.Time  `json:"starts_at"`
 
-	// TogetherWith The referral of somebody who comes along: what is said counts for both.
+	// TogetherWith The referral of somebody who comes along: what is said counts for both. Null where each of the two is asked alone.
 	TogetherWith *string   `json:"together_with"`
 	Until        time.Time `json:"until"`
 }
@@ -2214,12 +2217,15 @@ type Session struct {
 	Own *int `json:"own,omitempty"`
 
 	// Papers Papers of a labelled session that are there.
-	Papers               []FiledPaper `json:"papers,omitempty"`
-	Place                *string      `json:"place"`
-	Programmes           []string     `json:"programmes"`
-	ProjectID            *string      `json:"project_id"`
-	ProviderID           string       `json:"provider_id"`
-	RegistrationClosesAt time.Time    `json:"registration_closes_at"`
+	Papers     []FiledPaper `json:"papers,omitempty"`
+	Place      *string      `json:"place"`
+	Programmes []string     `json:"programmes"`
+	ProjectID  *string      `json:"project_id"`
+	ProviderID string       `json:"provider_id"`
+
+	// Recording Where a session at a distance can be watched afterwards; left out where nobody said so.
+	Recording            *string   `json:"recording,omitempty"`
+	RegistrationClosesAt time.Time `json:"registration_closes_at"`
 
 	// Relays Places from which a session at a distance is followed together, each with seats of its own.
 	Relays []SessionRelay `json:"relays,omitempty"`
@@ -2249,9 +2255,15 @@ type SessionPage struct {
 
 // SessionRelay A place from which a session at a distance is followed.
 type SessionRelay struct {
-	Free    int    `json:"free"`
-	PlaceID string `json:"place_id"`
-	Seats   int    `json:"seats"`
+	Free int `json:"free"`
+
+	// Insee Code of the commune of the place.
+	Insee *string `json:"insee,omitempty"`
+
+	// Name Of the place; left out where it is not known.
+	Name    *string `json:"name,omitempty"`
+	PlaceID string  `json:"place_id"`
+	Seats   int     `json:"seats"`
 
 	// Taken Held ones included.
 	Taken   int `json:"taken"`

@@ -27,7 +27,8 @@ type Open struct {
 	Session    Session
 	Slot       int // from 1 to MaxOpen; on ErrTooManyOpen of a claim the caller tries the next
 	Follows    string
-	Together   string
+	Together   string // the referral of somebody who comes along; that one names this one too
+	MayPart    bool   // of two: one may come without the other
 	RelayID    string // the place from which the person follows the session
 	Unserved   bool   // they waited in vain for the last session of this kind, of the same provider
 	By         string
@@ -69,7 +70,7 @@ func (o Open) Decide(r Referral) ([]events.Referral, error) {
 		ReferralID: o.ReferralID, FlagID: o.Flag.ID, PersonID: o.Flag.PersonID, SessionID: o.Session.ID,
 		ProviderID: o.Session.ProviderID, Fund: o.Flag.Fund, Programme: o.Flag.Programme, Desk: o.Flag.Desk,
 		Department: o.Flag.Department, LoanWanted: o.Flag.LoanWanted, Language: o.Flag.Language,
-		Deadline: o.Flag.Deadline, Follows: o.Follows, Together: o.Together, Slot: o.Slot, RelayID: o.RelayID, Priority: o.priority(), By: o.By, At: o.At,
+		Deadline: o.Flag.Deadline, Follows: o.Follows, Together: o.Together, MayPart: o.MayPart, Slot: o.Slot, RelayID: o.RelayID, Priority: o.priority(), By: o.By, At: o.At,
 	})
 }
 

@@ -64,6 +64,7 @@ type Referral struct {
 	PersonID  string
 	SessionID string // empty: to a place
 	PlaceID   string
+	Together  string // the referral of somebody who came along from the beginning
 	Desk      string
 	By        string
 	Status    string
@@ -95,7 +96,7 @@ func Evolve(r Referral, fact events.Referral) Referral {
 	switch e := fact.(type) {
 	case events.ReferralOpened:
 		return Referral{
-			ID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, SessionID: e.SessionID, Desk: e.Desk,
+			ID: e.ReferralID, FlagID: e.FlagID, PersonID: e.PersonID, SessionID: e.SessionID, Together: e.Together, Desk: e.Desk,
 			By: e.By, Status: Requested, slot: e.Slot, loanWanted: e.LoanWanted, relay: e.RelayID, priority: e.Priority,
 		}
 	case events.AddressGiven:
@@ -148,6 +149,9 @@ const (
 
 // Claims are what an open referral holds: its session or place for this flag, and one of the flag's three places.
 func Claims(before Referral, fact events.Referral) (take, release []string) {
+	if _, begins := fact.(events.ReferralOpened); begins { // of two who come together, the second in a stream of its own
+		before = Referral{}
+	}
 	after := Evolve(before, fact)
 	switch {
 	case !before.Open() && after.Open():
@@ -172,6 +176,12 @@ func RefusalOf(claim string) error {
 		return ErrTooManyOpen
 	}
 	return nil
+}
+
+// FlagOf is the flag whose place a claim on one of its places takes.
+func FlagOf(claim string) string {
+	flag := strings.TrimPrefix(claim, slotClaim)
+	return flag[:max(0, strings.LastIndexByte(flag, ':'))]
 }
 
 func tell(facts ...events.Referral) ([]events.Referral, error) { return facts, nil }

@@ -64,13 +64,16 @@ type NewReferral struct {
 
 	// Follows An earlier referral that ended without a seat.
 	Follows *string `json:"follows,omitempty"`
-	PlaceID *string `json:"place_id,omitempty"`
+
+	// MayBeParted Both have said that one may come without the other: then a single free seat is offered to one of them. Only with `together_with`.
+	MayBeParted *bool   `json:"may_be_parted,omitempty"`
+	PlaceID     *string `json:"place_id,omitempty"`
 
 	// RelayID The place from which the person follows a session at a distance, with a seat there.
 	RelayID   *string `json:"relay_id,omitempty"`
 	SessionID *string `json:"session_id,omitempty"`
 
-	// TogetherWith The referral of somebody who comes along.
+	// TogetherWith The flag of somebody who comes along, of the same desk: two referrals are made, and the session answers both alike, with two seats or two neighbouring ranks.
 	TogetherWith *string `json:"together_with,omitempty"`
 }
 
@@ -86,6 +89,9 @@ type ReferralState struct {
 	Seat      string  `json:"seat"`
 	SessionID *string `json:"session_id"`
 	Status    string  `json:"status"`
+
+	// TogetherWith The referral of who comes along; left out where nobody does.
+	TogetherWith *string `json:"together_with,omitempty"`
 
 	// WouldBeRank The place a yes would give now.
 	WouldBeRank *int `json:"would_be_rank"`

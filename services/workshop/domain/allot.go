@@ -33,7 +33,7 @@ func (w Workshop) nextWaiting() []*request {
 		if r.answer != Waitlisted || slices.Contains(w.passed, id) {
 			continue
 		}
-		if unit := w.unit(r); w.room(unit) {
+		if unit := w.atOnce(r); w.room(unit) {
 			return unit
 		}
 	}
@@ -61,7 +61,7 @@ func (t *telling) oldestQueued() []*request {
 		if r.answer != Queued || r.studied || !t.at.Before(r.answerBy) || t.alone(r) {
 			continue
 		}
-		if unit := t.unit(r); t.room(unit) {
+		if unit := t.atOnce(r); t.room(unit) {
 			return unit
 		}
 	}

@@ -55,7 +55,7 @@ func Due(fact events.Workshop) (set []Deadline, done []string) {
 	case events.SessionCancelled, events.SessionStopped, events.SessionClosed:
 		return nil, wholeCourse
 	case events.SessionConfirmed, events.SessionCapacityChanged, events.SessionAmended, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet,
-		events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AttendanceCounted, events.ProviderRegistered:
+		events.PaperFiled, events.ServicesPresented, events.RecordingLinked, events.AttendanceRecorded, events.AttendanceCounted, events.ProviderRegistered:
 	case events.SeatRequested:
 		return answering(e.ReferralID, e.At, e.AnswerBy), nil
 	case events.RequestStudied:

@@ -19,12 +19,12 @@ func Evolve(w Workshop, fact events.Workshop) Workshop {
 	case events.SessionPlanned, events.SessionOpened, events.SessionConfirmed, events.SessionCapacityChanged, events.SessionRescheduled,
 		events.SessionAmended, events.MeetingCancelled, events.SessionAdapted, events.OwnSeatsSet, events.RelaySet, events.LastSeatsCalled,
 		events.RegistrationClosed, events.SessionStarted, events.SessionCancelled, events.SessionStopped, events.SessionClosed,
-		events.PaperFiled, events.ServicesPresented, events.AttendanceRecorded, events.AttendanceCounted:
+		events.PaperFiled, events.ServicesPresented, events.RecordingLinked, events.AttendanceRecorded, events.AttendanceCounted:
 		return w.evolveSession(fact)
 	case events.SeatRequested:
 		w.requests = append(w.but(e.ReferralID), &request{
 			referralID: e.ReferralID, flagID: e.FlagID, personID: e.PersonID, desk: e.Desk, loanWanted: e.LoanWanted,
-			together: e.Together, priority: e.Priority, relay: e.RelayID, answerBy: e.AnswerBy, answer: asked,
+			together: e.Together, parts: e.MayPart, priority: e.Priority, relay: e.RelayID, answerBy: e.AnswerBy, answer: asked,
 		})
 	case events.SeatHeld:
 		return w.with(e.ReferralID, func(r *request) { r.answer, r.heldUntil = Held, e.Until })
@@ -180,6 +180,8 @@ func (w Workshop) evolveSession(fact events.Workshop) Workshop {
 		return w.counted(e)
 	case events.RelaySet:
 		return w.relayed(e)
+	case events.RecordingLinked:
+		w.recording = e.URL
 	case events.ServicesPresented:
 		w.presented = e.Services
 	default: // of a seat: see Evolve

@@ -211,6 +211,57 @@ func TestOfACoupleTheFirstWaitsForTheSecond(t *testing.T) {
 	c.When(takesBack("max")).Then(withdrawn("max"), held("lea")) // who was to come along does not come
 }
 
+// parting is a pair of which one may come without the other.
+func parting(one, other string) RequestPair {
+	p := RequestPair{asking(one), asking(other)}
+	p.First.MayPart, p.Second.MayPart = true, true
+	return p
+}
+
+func asksParting(who, other string) events.SeatRequested {
+	e := asksWith(who, other)
+	e.MayPart = true
+	return e
+}
+
+// TestP18_OneFreeSeatIsForOneOfACoupleOnlyIfBothSaySo: by the provider's hold, by its yes, and from the waiting list.
+func TestP18_OneFreeSeatIsForOneOfACoupleOnlyIfBothSaySo(t *testing.T) {
+	t.Parallel()
+	lea, max := asksParting("lea", "max"), asksParting("max", "lea")
+	given(t, just(two)...).When(parting("lea", "max")).Then(lea, queued("lea", 1), max, held("lea"), held("max")). // two are free
+															When(yes("max")).Then(taken("lea"), taken("max"))
+
+	seven := facts(just(of8(8)), seated("a", "b", "c", "d", "e", "f", "g"))
+	c := given(t, seven...).When(parting("lea", "max")).Then(lea, queued("lea", 1), max, queued("max", 2), held("lea"))
+	c = c.When(yes("lea")).Then(taken("lea")).When(yes("max")).Then(waits("max", 1))
+	c.When(takesBack("a")).Then(withdrawn("a"), offered("max", 1)).When(TakeOffer{offer("max", 1)}).Then(takes("max"))
+
+	eight := facts(just(of8(8)), seated("a", "b", "c", "d", "e", "f", "g", "h"))
+	c = given(t, eight...).When(parting("lea", "max")).Then(lea, queued("lea", 1), max, queued("max", 2)).
+		When(yes("lea")).Then(waits("lea", 1), waits("max", 2)) // one yes, two neighbouring ranks
+	c = c.When(takesBack("a")).Then(withdrawn("a"), offered("lea", 1))
+	c.When(PassOffer{offer("lea", 1)}).Then(passes("lea", 1), offered("max", 1)) // each is asked alone
+	c = c.When(TakeOffer{offer("lea", 1)}).Then(takes("lea"))
+	c.When(takesBack("b")).Then(withdrawn("b"), offered("max", 1))
+}
+
+// TestP18_EightSeatsSevenTakenSixTaken as the rule is written.
+func TestP18_EightSeatsSevenTakenSixTaken(t *testing.T) {
+	t.Parallel()
+	standing := of8(8)
+	standing.Booking, standing.ImmediateSeats = "immediate", 8
+	pair := RequestPair{asking("lea"), asking("max")}
+	took := func(names ...string) (list []events.Workshop) {
+		for _, who := range names {
+			list = append(list, asks(who), taken(who))
+		}
+		return list
+	}
+	lea, max := asksWith("lea", "max"), asksWith("max", "lea")
+	given(t, facts(just(standing), took("a", "b", "c", "d", "e", "f", "g"))...).When(pair).Then(lea, queued("lea", 1), max, waits("lea", 1), waits("max", 2))
+	given(t, facts(just(standing), took("a", "b", "c", "d", "e", "f"))...).When(pair).Then(lea, queued("lea", 1), max, taken("lea"), taken("max"))
+}
+
 func TestAStandingYesSeatsACoupleAtOnce(t *testing.T) {
 	t.Parallel()
 	standing := session(func(s *events.SessionPlanned) { s.Booking, s.ImmediateSeats = "immediate", 2 })

@@ -56,7 +56,7 @@ func (o TakeOffer) Decide(w Workshop) ([]events.Workshop, error) {
 		return nil, ErrOfferEnded
 	}
 	t := w.decide(o.SessionID, o.At)
-	t.take(w.unit(r), o.By)
+	t.take(w.atOnce(r), o.By)
 	return t.done()
 }
 
@@ -78,7 +78,7 @@ func (o PassOffer) Decide(w Workshop) ([]events.Workshop, error) {
 		return nil, ErrOfferEnded
 	}
 	t := w.decide(o.SessionID, o.At)
-	for _, one := range w.unit(r) {
+	for _, one := range w.atOnce(r) {
 		t.tell(events.SeatOfferPassed{SessionID: o.SessionID, ReferralID: one.referralID, OfferID: one.offerID, By: o.By, At: o.At})
 	}
 	return t.done()
@@ -112,7 +112,7 @@ func (o LapseOffer) Decide(w Workshop) ([]events.Workshop, error) {
 		return nil, nil
 	}
 	t := w.decide(o.SessionID, o.At)
-	for _, one := range w.unit(r) {
+	for _, one := range w.atOnce(r) {
 		t.tell(events.SeatOfferLapsed{SessionID: o.SessionID, ReferralID: one.referralID, OfferID: one.offerID, Kept: !one.lapsed, At: o.At})
 	}
 	return t.done()

@@ -73,7 +73,8 @@ func anyCommand(t *rapid.T, step int, now time.Time) decide {
 		}
 		return Decline{SessionID: "s1", ReferralID: who, ProviderID: "provider-a", Reason: "dates", At: now}
 	case 7:
-		return RequestPair{ask, RequestSeat{SessionID: "s1", ReferralID: other, PersonID: "p", At: now}}
+		ask.MayPart = rapid.Bool().Draw(t, "may be parted")
+		return RequestPair{ask, RequestSeat{SessionID: "s1", ReferralID: other, PersonID: "p", MayPart: ask.MayPart, At: now}}
 	case 8:
 		return SetCapacity{change, rapid.IntRange(1, 5).Draw(t, "seats"), "demand"}
 	case 9:
@@ -198,7 +199,7 @@ func (w Workshop) overtaken(by string) string {
 		if id == by {
 			return ""
 		}
-		if r.answer == Waitlisted && len(w.unit(r)) == 1 && r.together != by && !slices.Contains(w.passed, id) {
+		if r.answer == Waitlisted && len(w.atOnce(r)) == 1 && (r.parts || r.together != by) && !slices.Contains(w.passed, id) {
 			return id
 		}
 	}

@@ -17,6 +17,7 @@ type RequestSeat struct {
 	LoanWanted                              bool
 	Again                                   bool   // it was taken back by mistake
 	Together                                string // the referral of somebody who comes along; that one names this one too
+	MayPart                                 bool   // one of the two may come without the other
 	Priority                                string // why they come first, where a programme cites the decision for it
 	RelayID                                 string // the place from which they follow it
 	At                                      time.Time
@@ -25,7 +26,8 @@ type RequestSeat struct {
 // Decide holds a free seat, queues the request, or, under the provider's standing yes, seats or ranks it at
 // once. A session that takes no requests declines by itself. Asked twice, nothing new.
 //
-// Of two who come together the first one waits; the second one decides for both: two seats, or none.
+// Of two who come together the first one waits; the second one decides for both: two seats, or none. Two who may be parted
+// are asked one by one from then on, so that a single free seat is enough for one of them.
 func (r RequestSeat) Decide(w Workshop) ([]events.Workshop, error) {
 	if !w.exists() {
 		return nil, ErrNoSession
@@ -36,7 +38,7 @@ func (r RequestSeat) Decide(w Workshop) ([]events.Workshop, error) {
 	t := w.decide(r.SessionID, r.At)
 	requested := events.SeatRequested{
 		SessionID: r.SessionID, ReferralID: r.ReferralID, FlagID: r.FlagID, PersonID: r.PersonID,
-		Desk: r.Desk, LoanWanted: r.LoanWanted, Together: r.Together, Priority: r.Priority, RelayID: r.RelayID, AnswerBy: r.At, At: r.At,
+		Desk: r.Desk, LoanWanted: r.LoanWanted, Together: r.Together, MayPart: r.MayPart, Priority: r.Priority, RelayID: r.RelayID, AnswerBy: r.At, At: r.At,
 	}
 	if !w.TakesRequests(r.At) {
 		t.tell(requested, events.RequestDeclined{SessionID: r.SessionID, ReferralID: r.ReferralID, Reason: "session_not_open", At: r.At})

@@ -15,8 +15,8 @@
 // cancelled or stopped, whatever is open becomes cancelled.
 //
 // taken + held never exceeds the capacity, unless that was lowered. A seat that falls free is offered to those who
-// wait, in their order; a pair that needs two keeps its place while one is free, and the next one is asked. Whoever
-// lets a seat go by is asked again when another one falls free.
+// wait, in their order; a pair that needs two keeps its place while one is free, and the next one is asked; two who may be
+// parted are asked each on their own. Whoever lets a seat go by is asked again when another one falls free.
 package domain
 
 import (
@@ -68,6 +68,7 @@ type Workshop struct {
 	kept       []kept // seats for people whose own session does not take place
 	relays     []relay
 	presented  []string // services
+	recording  string   // where it can be watched
 	attendance map[int]events.AttendanceRecorded
 	counts     map[int]events.AttendanceCounted
 }
@@ -76,6 +77,7 @@ type request struct {
 	referralID, flagID, personID, desk string
 	together, priority, relay          string
 	loanWanted                         bool
+	parts                              bool // may come without who comes along
 	answerBy                           time.Time
 	heldUntil                          time.Time
 	wouldBeRank                        int
@@ -220,6 +222,14 @@ func (w Workshop) unit(r *request) []*request {
 		return []*request{partner, r}
 	}
 	return []*request{r, partner}
+}
+
+// atOnce is who needs seats at the same time: two who come together, unless they may be parted.
+func (w Workshop) atOnce(r *request) []*request {
+	if r.parts {
+		return []*request{r}
+	}
+	return w.unit(r)
 }
 
 // alone: somebody is to come along and has not asked yet.

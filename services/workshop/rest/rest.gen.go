@@ -468,6 +468,12 @@ type ProviderState struct {
 	Status    string          `json:"status"`
 }
 
+// Recording Where a session at a distance can be watched afterwards.
+type Recording struct {
+	// URL An address that begins with https://; nothing personal in it.
+	URL *string `json:"url"`
+}
+
 // Rejection One reason why a line was not taken.
 type Rejection struct {
 	Code   string `json:"code"`
@@ -559,12 +565,15 @@ type Session struct {
 	Own *int `json:"own,omitempty"`
 
 	// Papers Papers of a labelled session that are there.
-	Papers               []FiledPaper `json:"papers,omitempty"`
-	Place                *string      `json:"place"`
-	Programmes           []string     `json:"programmes"`
-	ProjectID            *string      `json:"project_id"`
-	ProviderID           string       `json:"provider_id"`
-	RegistrationClosesAt time.Time    `json:"registration_closes_at"`
+	Papers     []FiledPaper `json:"papers,omitempty"`
+	Place      *string      `json:"place"`
+	Programmes []string     `json:"programmes"`
+	ProjectID  *string      `json:"project_id"`
+	ProviderID string       `json:"provider_id"`
+
+	// Recording Where a session at a distance can be watched afterwards; left out where nobody said so.
+	Recording            *string   `json:"recording,omitempty"`
+	RegistrationClosesAt time.Time `json:"registration_closes_at"`
 
 	// Relays Places from which a session at a distance is followed together, each with seats of its own.
 	Relays []SessionRelay `json:"relays,omitempty"`
@@ -616,9 +625,15 @@ type SessionCode struct {
 
 // SessionRelay A place from which a session at a distance is followed.
 type SessionRelay struct {
-	Free    int    `json:"free"`
-	PlaceID string `json:"place_id"`
-	Seats   int    `json:"seats"`
+	Free int `json:"free"`
+
+	// Insee Code of the commune of the place.
+	Insee *string `json:"insee,omitempty"`
+
+	// Name Of the place; left out where it is not known.
+	Name    *string `json:"name,omitempty"`
+	PlaceID string  `json:"place_id"`
+	Seats   int     `json:"seats"`
 
 	// Taken Held ones included.
 	Taken   int `json:"taken"`
@@ -731,6 +746,9 @@ type RemoveParticipantJSONRequestBody = Leaving
 
 // UndoParticipantJSONRequestBody defines body for UndoParticipant for application/json ContentType.
 type UndoParticipantJSONRequestBody = Undoing
+
+// LinkRecordingJSONRequestBody defines body for LinkRecording for application/json ContentType.
+type LinkRecordingJSONRequestBody = Recording
 
 // SetRelayJSONRequestBody defines body for SetRelay for application/json ContentType.
 type SetRelayJSONRequestBody = Relay
@@ -851,6 +869,9 @@ type ServerInterface interface {
 	// UndoParticipant Take a drop, a removal or a no-show back
 	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo)
 	UndoParticipant(w http.ResponseWriter, r *http.Request, sessionID SessionID, referralID ReferralID)
+	// LinkRecording Say where the session can be watched afterwards
+	// (PUT /api/v1/sessions/{session_id}/recording)
+	LinkRecording(w http.ResponseWriter, r *http.Request, sessionID SessionID)
 	// SetRelay Name a place from which a session at a distance is followed
 	// (POST /api/v1/sessions/{session_id}/relays)
 	SetRelay(w http.ResponseWriter, r *http.Request, sessionID SessionID)
@@ -1840,6 +1861,32 @@ func (siw *ServerInterfaceWrapper) UndoParticipant(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// LinkRecording operation middleware
+func (siw *ServerInterfaceWrapper) LinkRecording(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkRecording(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SetRelay operation middleware
 func (siw *ServerInterfaceWrapper) SetRelay(w http.ResponseWriter, r *http.Request) {
 
@@ -2213,6 +2260,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/outcome", wrapper.RecordOutcome)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/remove", wrapper.RemoveParticipant)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/participants/{referral_id}/undo", wrapper.UndoParticipant)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/sessions/{session_id}/recording", wrapper.LinkRecording)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/relays", wrapper.SetRelay)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/accept", wrapper.AcceptRequest)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/sessions/{session_id}/requests/{referral_id}/decline", wrapper.DeclineRequest)
@@ -3346,6 +3394,39 @@ func (response UndoParticipant200JSONResponse) VisitUndoParticipantResponse(w ht
 	return err
 }
 
+type LinkRecordingRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *LinkRecordingJSONRequestBody
+}
+
+type LinkRecordingResponseObject interface {
+	VisitLinkRecordingResponse(w http.ResponseWriter) error
+}
+
+type LinkRecording200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type LinkRecording200JSONResponse struct {
+	Body    Session
+	Headers LinkRecording200ResponseHeaders
+}
+
+func (response LinkRecording200JSONResponse) VisitLinkRecordingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetRelayRequestObject struct {
 	SessionID SessionID `json:"session_id"`
 	Body      *SetRelayJSONRequestBody
@@ -3685,6 +3766,9 @@ type StrictServerInterface interface {
 	// UndoParticipant Take a drop, a removal or a no-show back
 	// (POST /api/v1/sessions/{session_id}/participants/{referral_id}/undo)
 	UndoParticipant(ctx context.Context, request UndoParticipantRequestObject) (UndoParticipantResponseObject, error)
+	// LinkRecording Say where the session can be watched afterwards
+	// (PUT /api/v1/sessions/{session_id}/recording)
+	LinkRecording(ctx context.Context, request LinkRecordingRequestObject) (LinkRecordingResponseObject, error)
 	// SetRelay Name a place from which a session at a distance is followed
 	// (POST /api/v1/sessions/{session_id}/relays)
 	SetRelay(ctx context.Context, request SetRelayRequestObject) (SetRelayResponseObject, error)
@@ -4814,6 +4898,39 @@ func (sh *strictHandler) UndoParticipant(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UndoParticipantResponseObject); ok {
 		if err := validResponse.VisitUndoParticipantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkRecording operation middleware
+func (sh *strictHandler) LinkRecording(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request LinkRecordingRequestObject
+
+	request.SessionID = sessionID
+
+	var body LinkRecordingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkRecording(ctx, request.(LinkRecordingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkRecording")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkRecordingResponseObject); ok {
+		if err := validResponse.VisitLinkRecordingResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
