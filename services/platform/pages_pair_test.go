@@ -42,6 +42,9 @@ func TestP18_ACoupleIsReferredTogetherOnAPage(t *testing.T) {
 		if got.text("seat") != want || mate.text("seat") != want || mate.text("together_with") != mine {
 			t.Errorf("of %d seats: %s and %s", seats, got.raw, mate.raw)
 		}
+		inbox := h.at(t, "provider-a", browsertest.NoScript)
+		inbox.Go("/demandes")
+		sees(t, inbox, "main", "accepter vaut pour les deux")
 		tab.Follow("#avec")
 		if tab.Path() != "/orientations/"+mate.text("id") {
 			t.Errorf("the other request is at %s", tab.Path())
