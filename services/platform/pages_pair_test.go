@@ -31,7 +31,7 @@ func TestP18_ACoupleIsReferredTogetherOnAPage(t *testing.T) {
 		tab.Go(page)
 		tab.Follow("#accompagnee")
 		looksRight(t, h.at(t, "advisor-34"), h.at(t, "advisor-34", browsertest.Viewport(320, 800)), page+"?accompagnee=oui")
-		sees(t, tab, `select[name="avec"]`, "Exemple-Imaginaire")
+		sees(t, tab, `select[name="avec"]`, "EXEMPLE-IMAGINAIRE")
 		tab.Select(`select[name="avec"]`, tab.Text(`select[name="avec"] option[value="`+other+`"]`))
 		tab.Click(`input[name="atelier"][value="` + session + `"]`)
 		tab.Follow("main form[method=post] button")
