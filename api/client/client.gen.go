@@ -1557,6 +1557,9 @@ type InboxLine struct {
 	SessionTitle string      `json:"session_title"`
 	Status       string      `json:"status"`
 
+	// TogetherWith The referral of somebody who comes along: a yes to one of the two is one to both while they stand alike. Left out where nobody does.
+	TogetherWith *string `json:"together_with,omitempty"`
+
 	// WouldBeRank The place a yes would give now.
 	WouldBeRank *int `json:"would_be_rank"`
 }

@@ -31,7 +31,7 @@ func TestP18_ACoupleIsReferredTogetherOnAPage(t *testing.T) {
 		tab.Go(page)
 		tab.Follow("#accompagnee")
 		looksRight(t, h.at(t, "advisor-34"), h.at(t, "advisor-34", browsertest.Viewport(320, 800)), page+"?accompagnee=oui")
-		sees(t, tab, `select[name="avec"]`, "Exemple-Imaginaire")
+		sees(t, tab, `select[name="avec"]`, "EXEMPLE-IMAGINAIRE")
 		tab.Select(`select[name="avec"]`, tab.Text(`select[name="avec"] option[value="`+other+`"]`))
 		tab.Click(`input[name="atelier"][value="` + session + `"]`)
 		tab.Follow("main form[method=post] button")
@@ -42,6 +42,9 @@ func TestP18_ACoupleIsReferredTogetherOnAPage(t *testing.T) {
 		if got.text("seat") != want || mate.text("seat") != want || mate.text("together_with") != mine {
 			t.Errorf("of %d seats: %s and %s", seats, got.raw, mate.raw)
 		}
+		inbox := h.at(t, "provider-a", browsertest.NoScript)
+		inbox.Go("/demandes")
+		sees(t, inbox, "main", "accepter vaut pour les deux")
 		tab.Follow("#avec")
 		if tab.Path() != "/orientations/"+mate.text("id") {
 			t.Errorf("the other request is at %s", tab.Path())

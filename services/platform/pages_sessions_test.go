@@ -244,7 +244,7 @@ func (h *house) seesWhoWaitsAround(t *testing.T) {
 		if got := tab.Value("#champ-titre") + tab.Value("#champ-commune"); got != "Atelier encore vagueMontpellier" {
 			t.Errorf("what was typed became %q", got)
 		}
-		if text := tab.Text("main"); strings.Contains(text, "Exemple-Imaginaire") {
+		if text := strings.ToUpper(tab.Text("main")); strings.Contains(text, "IMAGINAIRE") {
 			t.Error("a provider reads a name")
 		}
 		if script == 1 {
@@ -252,6 +252,7 @@ func (h *house) seesWhoWaitsAround(t *testing.T) {
 			if wide := tab.TooWide(); len(wide) > 0 {
 				t.Errorf("scrolls sideways: %v", wide)
 			}
+			picture(tab, "ateliers/nouveau/autour")
 		}
 		tab.Fill("#champ-commune", "Mende")
 		tab.Follow(`button[name="autour"]`)

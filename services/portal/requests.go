@@ -79,7 +79,9 @@ func (v *visit) requests(f form) (requests, error) {
 	}
 	list.Next, list.Total = answer.JSON200.Next, waitingForAnswer(len(answer.JSON200.Items), answer.JSON200.Next != nil)
 	for _, line := range answer.JSON200.Items {
-		list.Lines = append(list.Lines, w.request(line, sessions[line.SessionID]))
+		one := w.request(line, sessions[line.SessionID])
+		one.Details = append(one.Details, comesWith(line, answer.JSON200.Items)...)
+		list.Lines = append(list.Lines, one)
 	}
 	return list, nil
 }
@@ -122,6 +124,20 @@ func (w words) request(line client.InboxLine, s *client.Session) request {
 	add("Demandé le", moment(line.AskedAt))
 	add("Tablette", tabletWanted(line.LoanWanted))
 	return r
+}
+
+// comesWith is who comes along, where they wait for an answer too.
+func comesWith(line client.InboxLine, all []client.InboxLine) []fact {
+	for _, other := range all {
+		switch {
+		case line.TogetherWith == nil || other.ReferralID != *line.TogetherWith:
+		case other.Seat == line.Seat && other.Status == line.Status:
+			return []fact{{"Vient avec", who(other.Person) + "\u00a0: accepter vaut pour les deux"}}
+		default:
+			return []fact{{"Vient avec", who(other.Person) + "\u00a0: chaque réponse compte seule"}}
+		}
+	}
+	return nil
 }
 
 // ifAccepted is what a yes would give.

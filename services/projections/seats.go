@@ -35,11 +35,12 @@ type seatRow struct {
 	Attendance     map[string]string // by meeting
 	OutcomeSubject *string
 	OutcomeBox     []byte
+	TogetherWith   *string
 }
 
 var seatPerson, seatPersonJoins = personOf("r.seat_person")
 
-var seatColumns = `r.id, r.seat, r.status, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until, r.offer_until, r.attendance, r.outcome_subject, r.outcome_box,
+var seatColumns = `r.id, r.seat, r.status, r.seat_desk, r.seat_loan_wanted, r.place, r.asked_at, r.answer_by, r.answered_at, r.held_until, r.offer_until, r.attendance, r.outcome_subject, r.outcome_box, r.together_with,
   ` + seatPerson + `, r.seat_session as session_id, s.plan->>'title' as session_title, ` + sheetColumns
 
 var seatJoins = seatPersonJoins + `
@@ -231,7 +232,7 @@ func inboxLine(r seatRow, persons people) rest.InboxLine {
 	line := rest.InboxLine{
 		ReferralID: r.ID, SessionID: r.SessionID, SessionTitle: r.SessionTitle, PersonID: the(r.PersonID), Person: persons.name(r.PersonID),
 		Desk: r.SeatDesk, Status: r.Status, Seat: "held", HeldUntil: inUTC(r.HeldUntil), AnswerBy: r.AnswerBy.UTC(), AskedAt: r.AskedAt.UTC(),
-		LoanWanted: r.SeatLoanWanted,
+		LoanWanted: r.SeatLoanWanted, TogetherWith: r.TogetherWith,
 	}
 	if r.Seat == "queued" {
 		line.Seat, line.WouldBeRank = "none", &r.Rank

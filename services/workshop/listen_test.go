@@ -88,6 +88,37 @@ func TestAReferralReachesItsSession(t *testing.T) {
 	}
 }
 
+// along is a referral of somebody who comes with another one.
+func along(session string, n, with int) events.Fact {
+	o := opened(session, n).(events.ReferralOpened)
+	o.FlagID, o.PersonID, o.Together = fmt.Sprintf("f%d", n), fmt.Sprintf("p%d", n), fmt.Sprintf("r%d", with)
+	return o
+}
+
+// TestP18_TwoWhoComeTogetherReachTheirSession in either order, and one of them taken back meanwhile.
+func TestP18_TwoWhoComeTogetherReachTheirSession(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for name, c := range map[string]struct {
+		heard []events.Fact
+		want  []string
+	}{
+		"one-after-the-other": {[]events.Fact{along("one-after-the-other", 1, 2), along("one-after-the-other", 2, 1)}, []string{requested, queued, requested, held, held}},
+		"swapped":             {[]events.Fact{along("swapped", 2, 1), along("swapped", 1, 2)}, []string{requested, queued, requested, held, held}},
+		"heard-twice":         {[]events.Fact{along("heard-twice", 1, 2), along("heard-twice", 1, 2), along("heard-twice", 2, 1), along("heard-twice", 2, 1)}, []string{requested, queued, requested, held, held}},
+		"one-is-taken":        {[]events.Fact{opened("one-is-taken", 3), along("one-is-taken", 1, 2), along("one-is-taken", 2, 1)}, []string{requested, held, requested, queued, requested, queued}},
+		"taken-back": {
+			[]events.Fact{along("taken-back", 1, 2), withdrawn("taken-back", 2), along("taken-back", 2, 1)}, []string{requested, queued, back, held},
+		},
+	} {
+		w.Tell(planned(name))
+		w.Tell(c.heard...)
+		if got := told(w, name); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestReferralsHeardTwiceChangeNothing(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -153,7 +153,8 @@ func TestTheListOnPaperFindsAPlantedFault(t *testing.T) {
 			}
 			return facts
 		},
-		"a seat instead of a rank": overbook,
+		"a seat instead of a rank":                         overbook,
+		"a single seat is kept from two who may be parted": keepBack,
 	} {
 		found := ""
 		for seed := 0; found == "" && seed < 300; seed++ {
@@ -170,6 +171,21 @@ func overbook(facts []events.Workshop) []events.Workshop {
 	for i, f := range facts {
 		if e, ok := f.(events.WaitingListJoined); ok {
 			facts[i] = events.SeatTaken{SessionID: e.SessionID, ReferralID: e.ReferralID, ProviderID: "provider-a"}
+		}
+	}
+	return facts
+}
+
+// keepBack is the planted fault: of two who may be parted the last one has no hold.
+func keepBack(facts []events.Workshop) []events.Workshop {
+	parts := false
+	for _, f := range facts {
+		e, ok := f.(events.SeatRequested)
+		parts = parts || ok && e.MayPart
+	}
+	if n := len(facts); parts && n > 0 {
+		if _, holds := facts[n-1].(events.SeatHeld); holds {
+			return facts[:n-1]
 		}
 	}
 	return facts
