@@ -460,11 +460,19 @@ type Committee struct {
 	Votes     []CommitteeVote `json:"votes"`
 }
 
-// CommitteeFile What a committee has before it of each structure that asks again.
+// CommitteeFile What a committee has before it of each structure that asks.
 type CommitteeFile struct {
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
 	// Committee A sitting of the committee.
-	Committee  Committee       `json:"committee"`
+	Committee Committee `json:"committee"`
+	From      string    `json:"from"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions  MoneyPositions  `json:"positions"`
 	Structures []StructureFile `json:"structures"`
+	To         string          `json:"to"`
 }
 
 // CommitteeList Some of them.
@@ -853,6 +861,101 @@ type ExportedFact struct {
 // Extension Until when the person keeps it.
 type Extension struct {
 	To string `json:"to"`
+}
+
+// FileAsk A project on the agenda.
+type FileAsk struct {
+	AskedCents int `json:"asked_cents"`
+
+	// CentsPerPerson Of what is asked.
+	CentsPerPerson *int    `json:"cents_per_person"`
+	CostCents      int     `json:"cost_cents"`
+	Name           string  `json:"name"`
+	Project        string  `json:"project"`
+	SharePercent   *int    `json:"share_percent"`
+	Tablets        int     `json:"tablets"`
+	TargetPeople   int     `json:"target_people"`
+	Vote           *string `json:"vote"`
+}
+
+// FileDelays Requests of the period, and the answers to them.
+type FileDelays struct {
+	Answered int `json:"answered"`
+	Asked    int `json:"asked"`
+
+	// Late Answered after the day, or not at all.
+	Late int `json:"late"`
+
+	// MedianDays From the request to the first answer, rounded half up.
+	MedianDays *int `json:"median_days"`
+
+	// Waiting For an answer, now.
+	Waiting int `json:"waiting"`
+}
+
+// FileOutcomes Those who had a seat when a session began.
+type FileOutcomes struct {
+	N int `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+}
+
+// FileProject A project that was given something before.
+type FileProject struct {
+	// Counted Distinct people in its sessions.
+	Counted int `json:"counted"`
+
+	// Date Of the first decision.
+	Date         string `json:"date"`
+	GrantedCents int    `json:"granted_cents"`
+	Name         string `json:"name"`
+
+	// PaidCents Without what has to come back.
+	PaidCents          int    `json:"paid_cents"`
+	PaidCentsPerPerson *int   `json:"paid_cents_per_person"`
+	Project            string `json:"project"`
+
+	// Reached As reported.
+	Reached        int    `json:"reached"`
+	ReachedPercent *int   `json:"reached_percent"`
+	RecoveredCents int    `json:"recovered_cents"`
+	Report         string `json:"report"`
+
+	// Sessions That were held, or began.
+	Sessions     int `json:"sessions"`
+	TargetPeople int `json:"target_people"`
+}
+
+// FileSeats Sessions that began in the period and their seats.
+type FileSeats struct {
+	// FillPercent Of the seats with a limit, without sessions that were cancelled.
+	FillPercent *int `json:"fill_percent"`
+	N           int  `json:"n"`
+
+	// Parts Sessions by what they are now. Each is in one part.
+	Parts CapacityParts `json:"parts"`
+
+	// Seats Seats of the sessions with a limit.
+	Seats CapacitySeats `json:"seats"`
+}
+
+// FileTablets Loans of the pool of the structure that were due in the period.
+type FileTablets struct {
+	Lent int `json:"lent"`
+
+	// Lost Lost or written off, and not come back.
+	Lost int `json:"lost"`
+}
+
+// FileUnmet People whom nothing suits around a commune.
+type FileUnmet struct {
+	Insee    string `json:"insee"`
+	N        int    `json:"n"`
+	WithinKm int    `json:"within_km"`
 }
 
 // FiledPaper A paper of a labelled session.
@@ -2079,6 +2182,15 @@ type MissedAppointment struct {
 	Reason string `json:"reason"`
 }
 
+// MoneyPositions What the figures were computed at, the last position of each service that is in them.
+type MoneyPositions struct {
+	Detection int `json:"detection"`
+	Equipment int `json:"equipment"`
+	Funding   int `json:"funding"`
+	Referral  int `json:"referral"`
+	Workshop  int `json:"workshop"`
+}
+
 // Move Where somebody lives, and from which day on.
 type Move struct {
 	// Address Where somebody lives from now on. Commune or postcode decide the desk.
@@ -3071,6 +3183,15 @@ type Payment struct {
 	Decision    string `json:"decision"`
 	ID          string `json:"id"`
 	Line        int    `json:"line"`
+
+	// ProjectID What the line pays for.
+	ProjectID *string `json:"project_id"`
+}
+
+// PaymentList Some of them.
+type PaymentList struct {
+	Items []Payment `json:"items"`
+	Next  *string   `json:"next,omitempty"`
 }
 
 // Person Somebody known to the fund.
@@ -3493,6 +3614,40 @@ type Project struct {
 	TargetPeople           int    `json:"target_people"`
 }
 
+// ProjectCriteria A project against the criteria of a label.
+type ProjectCriteria struct {
+	// Caveat What the figures do not say, in French.
+	Caveat   string             `json:"caveat"`
+	Criteria []ProjectCriterion `json:"criteria"`
+
+	// Held The structure has this version of the label today.
+	Held  bool   `json:"held"`
+	Label string `json:"label"`
+
+	// Met How many.
+	Met  int    `json:"met"`
+	Name string `json:"name"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions MoneyPositions `json:"positions"`
+	Project   string         `json:"project"`
+	Sessions  int            `json:"sessions"`
+	Structure string         `json:"structure"`
+	Version   string         `json:"version"`
+}
+
+// ProjectCriterion A criterion.
+type ProjectCriterion struct {
+	Code string `json:"code"`
+	Met  bool   `json:"met"`
+
+	// Missing Families of skills, or titles of sessions.
+	Missing []string `json:"missing"`
+	N       int      `json:"n"`
+	Of      int      `json:"of"`
+	Title   string   `json:"title"`
+}
+
 // ProjectList Some of them.
 type ProjectList struct {
 	Items []Project `json:"items"`
@@ -3721,7 +3876,16 @@ type Recovery struct {
 	Decision    string `json:"decision"`
 	ID          string `json:"id"`
 	Line        int    `json:"line"`
-	Reason      string `json:"reason"`
+
+	// ProjectID What the line pays for.
+	ProjectID *string `json:"project_id"`
+	Reason    string  `json:"reason"`
+}
+
+// RecoveryList Some of them.
+type RecoveryList struct {
+	Items []Recovery `json:"items"`
+	Next  *string    `json:"next,omitempty"`
 }
 
 // Referral A referral with its history.
@@ -3887,6 +4051,65 @@ type RelayAttendance struct {
 // Repair What is wrong with it.
 type Repair struct {
 	Reason string `json:"reason"`
+}
+
+// ReportDraft A report as far as it is known.
+type ReportDraft struct {
+	Autonomous int `json:"autonomous"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat   string `json:"caveat"`
+	Complete bool   `json:"complete"`
+
+	// CountedOnly In webinars and relays, without names.
+	CountedOnly int         `json:"counted_only"`
+	Finished    int         `json:"finished"`
+	Missing     []ReportGap `json:"missing"`
+	Name        string      `json:"name"`
+
+	// Outcomes Those who had a seat when a session began.
+	Outcomes FileOutcomes `json:"outcomes"`
+
+	// OwnParticipants Seats of the public of the provider, of whom nothing is known.
+	OwnParticipants int `json:"own_participants"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions      MoneyPositions `json:"positions"`
+	Project        string         `json:"project"`
+	Reached        int            `json:"reached"`
+	ReachedPercent *int           `json:"reached_percent"`
+
+	// Sent The last report that was sent.
+	Sent     *ReportSent      `json:"sent,omitempty"`
+	Services []OutcomeService `json:"services"`
+
+	// Sessions That were held, or began.
+	Sessions  int           `json:"sessions"`
+	Skills    []OutcomeGain `json:"skills"`
+	Structure string        `json:"structure"`
+
+	// Tablets Loans of the pool of the structure that were due in the period.
+	Tablets      FileTablets `json:"tablets"`
+	TargetPeople int         `json:"target_people"`
+}
+
+// ReportGap What is not noted yet.
+type ReportGap struct {
+	Code string `json:"code"`
+
+	// N Meetings, participants or 1.
+	N       int     `json:"n"`
+	Session *string `json:"session"`
+	Title   *string `json:"title"`
+}
+
+// ReportSent The last report that was sent.
+type ReportSent struct {
+	Autonomous int  `json:"autonomous"`
+	Final      bool `json:"final"`
+	Finished   int  `json:"finished"`
+	Reached    int  `json:"reached"`
+	Sessions   int  `json:"sessions"`
 }
 
 // RequestAnswer The provider's answer to a request.
@@ -4357,21 +4580,39 @@ type StocktakePage struct {
 	Next *string `json:"next"`
 }
 
-// StructureFile A structure that asks, and what became of what it had.
+// StructureFile A structure that asks, what became of what it had, and what its sessions brought.
 type StructureFile struct {
-	AskedCents             int    `json:"asked_cents"`
-	GrantedCents           int    `json:"granted_cents"`
-	Name                   string `json:"name"`
-	PaidCents              int    `json:"paid_cents"`
-	PaidCentsPerPerson     *int   `json:"paid_cents_per_person"`
-	ProjectsBefore         int    `json:"projects_before"`
-	PromisedCentsPerPerson *int   `json:"promised_cents_per_person"`
-	Reached                int    `json:"reached"`
-	ReachedPercent         *int   `json:"reached_percent"`
-	RecoveredCents         int    `json:"recovered_cents"`
-	ReportsMissing         int    `json:"reports_missing"`
-	Structure              string `json:"structure"`
-	TargetPeople           int    `json:"target_people"`
+	AskedCents int           `json:"asked_cents"`
+	Asks       []FileAsk     `json:"asks"`
+	Before     []FileProject `json:"before"`
+
+	// Delays Requests of the period, and the answers to them.
+	Delays       *FileDelays `json:"delays,omitempty"`
+	GrantedCents int         `json:"granted_cents"`
+	Name         string      `json:"name"`
+	Networks     []string    `json:"networks"`
+
+	// Outcomes Those who had a seat when a session began.
+	Outcomes               *FileOutcomes `json:"outcomes,omitempty"`
+	PaidCents              int           `json:"paid_cents"`
+	PaidCentsPerPerson     *int          `json:"paid_cents_per_person"`
+	ProjectsBefore         int           `json:"projects_before"`
+	PromisedCentsPerPerson *int          `json:"promised_cents_per_person"`
+	Reached                int           `json:"reached"`
+	ReachedPercent         *int          `json:"reached_percent"`
+	RecoveredCents         int           `json:"recovered_cents"`
+	ReportsMissing         int           `json:"reports_missing"`
+
+	// Seats Sessions that began in the period and their seats.
+	Seats     *FileSeats `json:"seats,omitempty"`
+	Structure string     `json:"structure"`
+
+	// Tablets Loans of the pool of the structure that were due in the period.
+	Tablets      *FileTablets `json:"tablets,omitempty"`
+	TargetPeople int          `json:"target_people"`
+
+	// Unmet People whom nothing suits around a commune.
+	Unmet *FileUnmet `json:"unmet,omitempty"`
 }
 
 // Subsidy Money for tablets.
@@ -4413,6 +4654,42 @@ type Tagged struct {
 // TakingUp The caller takes the flag up, or gives it back.
 type TakingUp struct {
 	GiveBack *bool `json:"give_back,omitempty"`
+}
+
+// TargetLine A project that a decision pays for.
+type TargetLine struct {
+	Counted            int    `json:"counted"`
+	CountedPercent     *int   `json:"counted_percent"`
+	Date               string `json:"date"`
+	GrantedCents       int    `json:"granted_cents"`
+	Name               string `json:"name"`
+	PaidCents          int    `json:"paid_cents"`
+	PaidCentsPerPerson *int   `json:"paid_cents_per_person"`
+	Project            string `json:"project"`
+	Reached            int    `json:"reached"`
+	ReachedPercent     *int   `json:"reached_percent"`
+	RecoveredCents     int    `json:"recovered_cents"`
+	Report             string `json:"report"`
+	Sessions           int    `json:"sessions"`
+	Structure          string `json:"structure"`
+	StructureName      string `json:"structure_name"`
+	TargetPeople       int    `json:"target_people"`
+}
+
+// Targets Targets, and the people who were reached.
+type Targets struct {
+	// Caveat What the figures do not say, in French.
+	Caveat         string       `json:"caveat"`
+	Counted        int          `json:"counted"`
+	CountedPercent *int         `json:"counted_percent"`
+	Items          []TargetLine `json:"items"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions      MoneyPositions `json:"positions"`
+	Projects       int            `json:"projects"`
+	Reached        int            `json:"reached"`
+	ReachedPercent *int           `json:"reached_percent"`
+	TargetPeople   int            `json:"target_people"`
 }
 
 // TerritoryPlaces A territory and its open places.
@@ -4816,6 +5093,15 @@ type ListCommitteesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetCommitteeFileParams defines parameters for GetCommitteeFile.
+type GetCommitteeFileParams struct {
+	// From First day of what its sessions brought; without it 1 January of the year before `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; without it the day of the committee.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+}
+
 // ListCommunesParams defines parameters for ListCommunes.
 type ListCommunesParams struct {
 	// Q Name, its beginning, or a postcode; left out: the largest.
@@ -4931,6 +5217,18 @@ type GetOutcomesParams struct {
 
 	// By Gives a series as well.
 	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetTargetsParams defines parameters for GetTargets.
+type GetTargetsParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Call Call.
+	Call *string `form:"call,omitempty" json:"call,omitempty"`
+
+	// Structure Structure.
+	Structure *string `form:"structure,omitempty" json:"structure,omitempty"`
 }
 
 // GetUnmetParams defines parameters for GetUnmet.
@@ -5257,6 +5555,30 @@ type ListOrganisationsParams struct {
 	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
 }
 
+// ListPaymentsParams defines parameters for ListPayments.
+type ListPaymentsParams struct {
+	// Decision Decision.
+	Decision *string `form:"decision,omitempty" json:"decision,omitempty"`
+
+	// Project Project that the line pays for.
+	Project *string `form:"project,omitempty" json:"project,omitempty"`
+
+	// Structure Structure of that project.
+	Structure *string `form:"structure,omitempty" json:"structure,omitempty"`
+
+	// From First day.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListRetentionParams defines parameters for ListRetention.
 type ListRetentionParams struct {
 	// Status upcoming, if nothing is said.
@@ -5374,6 +5696,18 @@ type ListProjectsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetProjectCriteriaParams defines parameters for GetProjectCriteria.
+type GetProjectCriteriaParams struct {
+	// Label Label; without it `autonomie_numerique`.
+	Label *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// Version Version of its criteria; without it `2019`.
+	Version *string `form:"version,omitempty" json:"version,omitempty"`
+
+	// Format JSON, or a file.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -5420,6 +5754,33 @@ type ListRecommendationsParams struct {
 
 	// Unit Unit that it is for.
 	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListRecoveriesParams defines parameters for ListRecoveries.
+type ListRecoveriesParams struct {
+	// Decision Decision.
+	Decision *string `form:"decision,omitempty" json:"decision,omitempty"`
+
+	// Project Project that the line pays for.
+	Project *string `form:"project,omitempty" json:"project,omitempty"`
+
+	// Structure Structure of that project.
+	Structure *string `form:"structure,omitempty" json:"structure,omitempty"`
+
+	// Reason Why.
+	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
+
+	// From First day.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -6109,10 +6470,10 @@ type ClientInterface interface {
 
 	// GetCommitteeFile The file of a committee
 	//
-	// For every structure on the agenda what it had before, what it reached and what a person cost.
+	// For every structure on the agenda what it asks for, what it had before, and what became of that: targets and people reached, what a person cost, reports that are missing; and from its sessions the three facts together, how its seats were filled, how long people waited for its answers, tablets that did not come back, and whom nothing suits within 20 km of it. `outcomes` are those of `/dashboard/outcomes`, and `seats` those of `/dashboard/capacity`, for the same provider and the same days, `unmet` is that of `/dashboard/unmet` around the commune of the structure. A structure that is no provider has none of them. `counted` are distinct people with a presence, or of whom it was recorded that they finished, in the sessions that name the project; `reached` is what the report says.
 	//
 	// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
-	GetCommitteeFile(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetCommitteeFile(ctx context.Context, id ID, params *GetCommitteeFileParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// FileMinutesWithBody File the minutes
 	//
@@ -6193,6 +6554,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
 	GetOutcomes(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTargets People who were to be reached, and who were
+	//
+	// Of every project that a decision pays for its target, what its last report says, and `counted`: distinct people with a presence, or of whom it was recorded that they finished, in the sessions that name the project. Totals are sums over projects: somebody in two projects is in both. A provider sees its own.
+	//
+	// Corresponds with GET /api/v1/dashboard/targets (the `GetTargets` operationId).
+	GetTargets(ctx context.Context, params *GetTargetsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetUnmet Whom nothing suits, by commune, skill and obstacle
 	//
@@ -7496,6 +7864,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisation(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPayments Payments
+	//
+	// What was paid, the last first, of the funds whose money the caller may see.
+	//
+	// Corresponds with GET /api/v1/payments (the `ListPayments` operationId).
+	ListPayments(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreatePaymentWithBody Pay
 	//
 	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
@@ -7964,6 +8339,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
 	GetProject(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetProjectCriteria A project against the criteria of a label
+	//
+	// Each criterion of a version of the label (a code list), and whether the sessions that name the project meet it, of those that are neither drafts nor cancelled: `content` when they cover all families of skills and each has its content plan, `evaluation` and `impact` when each session that is over has the paper, `objective` when half of those who finished have all three facts. `n` of `of` say how far it is. Without sessions nothing is met. With `format=csv` the same as a file with a line for each criterion.
+	//
+	// Corresponds with GET /api/v1/projects/{id}/criteria (the `GetProjectCriteria` operationId).
+	GetProjectCriteria(ctx context.Context, id ID, params *GetProjectCriteriaParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReportProjectWithBody Report on a project
 	//
 	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
@@ -7981,6 +8363,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
 	ReportProject(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReportDraft The report of a project as far as it is known
+	//
+	// Filled in from the sessions that name the project: `reached`, `finished`, `autonomous` and `sessions` can be sent to `/projects/{id}/report` as they are, and count distinct people, whatever number of sessions they came to. `outcomes` counts participations, like `/dashboard/outcomes`. `missing` says what the provider has not noted yet: no session at all (`no_session`), a meeting without attendance (`attendance`), a session that is over and not closed (`not_closed`), participants of whom nothing was recorded (`outcomes`), services that were not ticked (`services`) and, of labelled sessions, papers (`content_plan`, `evaluation`, `impact_sheet`). Those who were only counted, in webinars and relays, are not in `reached`.
+	//
+	// Corresponds with GET /api/v1/projects/{id}/report/draft (the `GetReportDraft` operationId).
+	GetReportDraft(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProviders Providers, by name
 	//
@@ -8126,6 +8515,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 	MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRecoveries Recoveries
+	//
+	// What has to come back, the last first.
+	//
+	// Corresponds with GET /api/v1/recoveries (the `ListRecoveries` operationId).
+	ListRecoveries(ctx context.Context, params *ListRecoveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateRecoveryWithBody Ask for money back
 	//
@@ -9125,11 +9521,11 @@ func (c *Client) GetCommittee(ctx context.Context, id ID, reqEditors ...RequestE
 
 // GetCommitteeFile The file of a committee
 //
-// For every structure on the agenda what it had before, what it reached and what a person cost.
+// For every structure on the agenda what it asks for, what it had before, and what became of that: targets and people reached, what a person cost, reports that are missing; and from its sessions the three facts together, how its seats were filled, how long people waited for its answers, tablets that did not come back, and whom nothing suits within 20 km of it. `outcomes` are those of `/dashboard/outcomes`, and `seats` those of `/dashboard/capacity`, for the same provider and the same days, `unmet` is that of `/dashboard/unmet` around the commune of the structure. A structure that is no provider has none of them. `counted` are distinct people with a presence, or of whom it was recorded that they finished, in the sessions that name the project; `reached` is what the report says.
 //
 // Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
-func (c *Client) GetCommitteeFile(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetCommitteeFileRequest(c.Server, id)
+func (c *Client) GetCommitteeFile(ctx context.Context, id ID, params *GetCommitteeFileParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCommitteeFileRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9310,6 +9706,23 @@ func (c *Client) GetFunnel(ctx context.Context, params *GetFunnelParams, reqEdit
 // Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
 func (c *Client) GetOutcomes(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOutcomesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTargets People who were to be reached, and who were
+//
+// Of every project that a decision pays for its target, what its last report says, and `counted`: distinct people with a presence, or of whom it was recorded that they finished, in the sessions that name the project. Totals are sums over projects: somebody in two projects is in both. A provider sees its own.
+//
+// Corresponds with GET /api/v1/dashboard/targets (the `GetTargets` operationId).
+func (c *Client) GetTargets(ctx context.Context, params *GetTargetsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTargetsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -12202,6 +12615,23 @@ func (c *Client) CloseOrganisation(ctx context.Context, id ID, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
+// ListPayments Payments
+//
+// What was paid, the last first, of the funds whose money the caller may see.
+//
+// Corresponds with GET /api/v1/payments (the `ListPayments` operationId).
+func (c *Client) ListPayments(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPaymentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreatePaymentWithBody Pay
 //
 // Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
@@ -13230,6 +13660,23 @@ func (c *Client) GetProject(ctx context.Context, id ID, reqEditors ...RequestEdi
 	return c.Client.Do(req)
 }
 
+// GetProjectCriteria A project against the criteria of a label
+//
+// Each criterion of a version of the label (a code list), and whether the sessions that name the project meet it, of those that are neither drafts nor cancelled: `content` when they cover all families of skills and each has its content plan, `evaluation` and `impact` when each session that is over has the paper, `objective` when half of those who finished have all three facts. `n` of `of` say how far it is. Without sessions nothing is met. With `format=csv` the same as a file with a line for each criterion.
+//
+// Corresponds with GET /api/v1/projects/{id}/criteria (the `GetProjectCriteria` operationId).
+func (c *Client) GetProjectCriteria(ctx context.Context, id ID, params *GetProjectCriteriaParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProjectCriteriaRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReportProjectWithBody Report on a project
 //
 // A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
@@ -13258,6 +13705,23 @@ func (c *Client) ReportProjectWithBody(ctx context.Context, id ID, contentType s
 // Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
 func (c *Client) ReportProject(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportProjectRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReportDraft The report of a project as far as it is known
+//
+// Filled in from the sessions that name the project: `reached`, `finished`, `autonomous` and `sessions` can be sent to `/projects/{id}/report` as they are, and count distinct people, whatever number of sessions they came to. `outcomes` counts participations, like `/dashboard/outcomes`. `missing` says what the provider has not noted yet: no session at all (`no_session`), a meeting without attendance (`attendance`), a session that is over and not closed (`not_closed`), participants of whom nothing was recorded (`outcomes`), services that were not ticked (`services`) and, of labelled sessions, papers (`content_plan`, `evaluation`, `impact_sheet`). Those who were only counted, in webinars and relays, are not in `reached`.
+//
+// Corresponds with GET /api/v1/projects/{id}/report/draft (the `GetReportDraft` operationId).
+func (c *Client) GetReportDraft(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReportDraftRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -13573,6 +14037,23 @@ func (c *Client) MoveRecommendationWithBody(ctx context.Context, id ID, contentT
 // Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 func (c *Client) MoveRecommendation(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMoveRecommendationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRecoveries Recoveries
+//
+// What has to come back, the last first.
+//
+// Corresponds with GET /api/v1/recoveries (the `ListRecoveries` operationId).
+func (c *Client) ListRecoveries(ctx context.Context, params *ListRecoveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRecoveriesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -15909,7 +16390,7 @@ func NewGetCommitteeRequest(server string, id ID) (*http.Request, error) {
 }
 
 // NewGetCommitteeFileRequest constructs an http.Request for the GetCommitteeFile method
-func NewGetCommitteeFileRequest(server string, id ID) (*http.Request, error) {
+func NewGetCommitteeFileRequest(server string, id ID, params *GetCommitteeFileParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -15932,6 +16413,45 @@ func NewGetCommitteeFileRequest(server string, id ID) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -16661,6 +17181,84 @@ func NewGetOutcomesRequest(server string, params *GetOutcomesParams) (*http.Requ
 		if params.By != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetTargetsRequest constructs an http.Request for the GetTargets method
+func NewGetTargetsRequest(server string, params *GetTargetsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dashboard/targets")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fund != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fund", *params.Fund, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Call != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "call", *params.Call, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Structure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "structure", *params.Structure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -21996,6 +22594,132 @@ func NewCloseOrganisationRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListPaymentsRequest constructs an http.Request for the ListPayments method
+func NewListPaymentsRequest(server string, params *ListPaymentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/payments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Decision != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "decision", *params.Decision, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Project != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "project", *params.Project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Structure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "structure", *params.Structure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCreatePaymentRequest calls the generic CreatePayment builder with application/json body
 func NewCreatePaymentRequest(server string, body CreatePaymentJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -23914,6 +24638,91 @@ func NewGetProjectRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetProjectCriteriaRequest constructs an http.Request for the GetProjectCriteria method
+func NewGetProjectCriteriaRequest(server string, id ID, params *GetProjectCriteriaParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/projects/%s/criteria", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Label != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "label", *params.Label, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Version != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "version", *params.Version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReportProjectRequest calls the generic ReportProject builder with application/json body
 func NewReportProjectRequest(server string, id ID, body ReportProjectJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -23957,6 +24766,40 @@ func NewReportProjectRequestWithBody(server string, id ID, contentType string, b
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetReportDraftRequest constructs an http.Request for the GetReportDraft method
+func NewGetReportDraftRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/projects/%s/report/draft", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -24585,6 +25428,144 @@ func NewMoveRecommendationRequestWithBody(server string, id ID, contentType stri
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListRecoveriesRequest constructs an http.Request for the ListRecoveries method
+func NewListRecoveriesRequest(server string, params *ListRecoveriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recoveries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Decision != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "decision", *params.Decision, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Project != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "project", *params.Project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Structure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "structure", *params.Structure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reason != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -27742,12 +28723,12 @@ type ClientWithResponsesInterface interface {
 
 	// GetCommitteeFileWithResponse The file of a committee
 	//
-	// For every structure on the agenda what it had before, what it reached and what a person cost.
+	// For every structure on the agenda what it asks for, what it had before, and what became of that: targets and people reached, what a person cost, reports that are missing; and from its sessions the three facts together, how its seats were filled, how long people waited for its answers, tablets that did not come back, and whom nothing suits within 20 km of it. `outcomes` are those of `/dashboard/outcomes`, and `seats` those of `/dashboard/capacity`, for the same provider and the same days, `unmet` is that of `/dashboard/unmet` around the commune of the structure. A structure that is no provider has none of them. `counted` are distinct people with a presence, or of whom it was recorded that they finished, in the sessions that name the project; `reached` is what the report says.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
-	GetCommitteeFileWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeFileResponse, error)
+	GetCommitteeFileWithResponse(ctx context.Context, id ID, params *GetCommitteeFileParams, reqEditors ...RequestEditorFn) (*GetCommitteeFileResponse, error)
 
 	// FileMinutesWithBodyWithResponse File the minutes
 	//
@@ -27840,6 +28821,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/dashboard/outcomes (the `GetOutcomes` operationId).
 	GetOutcomesWithResponse(ctx context.Context, params *GetOutcomesParams, reqEditors ...RequestEditorFn) (*GetOutcomesResponse, error)
+
+	// GetTargetsWithResponse People who were to be reached, and who were
+	//
+	// Of every project that a decision pays for its target, what its last report says, and `counted`: distinct people with a presence, or of whom it was recorded that they finished, in the sessions that name the project. Totals are sums over projects: somebody in two projects is in both. A provider sees its own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dashboard/targets (the `GetTargets` operationId).
+	GetTargetsWithResponse(ctx context.Context, params *GetTargetsParams, reqEditors ...RequestEditorFn) (*GetTargetsResponse, error)
 
 	// GetUnmetWithResponse Whom nothing suits, by commune, skill and obstacle
 	//
@@ -29235,6 +30225,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/organisations/{id}/close (the `CloseOrganisation` operationId).
 	CloseOrganisationWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*CloseOrganisationResponse, error)
 
+	// ListPaymentsWithResponse Payments
+	//
+	// What was paid, the last first, of the funds whose money the caller may see.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/payments (the `ListPayments` operationId).
+	ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*ListPaymentsResponse, error)
+
 	// CreatePaymentWithBodyWithResponse Pay
 	//
 	// Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
@@ -29737,6 +30736,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/projects/{id} (the `GetProject` operationId).
 	GetProjectWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetProjectResponse, error)
 
+	// GetProjectCriteriaWithResponse A project against the criteria of a label
+	//
+	// Each criterion of a version of the label (a code list), and whether the sessions that name the project meet it, of those that are neither drafts nor cancelled: `content` when they cover all families of skills and each has its content plan, `evaluation` and `impact` when each session that is over has the paper, `objective` when half of those who finished have all three facts. `n` of `of` say how far it is. Without sessions nothing is met. With `format=csv` the same as a file with a line for each criterion.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/projects/{id}/criteria (the `GetProjectCriteria` operationId).
+	GetProjectCriteriaWithResponse(ctx context.Context, id ID, params *GetProjectCriteriaParams, reqEditors ...RequestEditorFn) (*GetProjectCriteriaResponse, error)
+
 	// ReportProjectWithBodyWithResponse Report on a project
 	//
 	// A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
@@ -29754,6 +30762,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/projects/{id}/report (the `ReportProject` operationId).
 	ReportProjectWithResponse(ctx context.Context, id ID, body ReportProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportProjectResponse, error)
+
+	// GetReportDraftWithResponse The report of a project as far as it is known
+	//
+	// Filled in from the sessions that name the project: `reached`, `finished`, `autonomous` and `sessions` can be sent to `/projects/{id}/report` as they are, and count distinct people, whatever number of sessions they came to. `outcomes` counts participations, like `/dashboard/outcomes`. `missing` says what the provider has not noted yet: no session at all (`no_session`), a meeting without attendance (`attendance`), a session that is over and not closed (`not_closed`), participants of whom nothing was recorded (`outcomes`), services that were not ticked (`services`) and, of labelled sessions, papers (`content_plan`, `evaluation`, `impact_sheet`). Those who were only counted, in webinars and relays, are not in `reached`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/projects/{id}/report/draft (the `GetReportDraft` operationId).
+	GetReportDraftWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetReportDraftResponse, error)
 
 	// ListProvidersWithResponse Providers, by name
 	//
@@ -29905,6 +30922,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/recommendations/{id}/status (the `MoveRecommendation` operationId).
 	MoveRecommendationWithResponse(ctx context.Context, id ID, body MoveRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveRecommendationResponse, error)
+
+	// ListRecoveriesWithResponse Recoveries
+	//
+	// What has to come back, the last first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recoveries (the `ListRecoveries` operationId).
+	ListRecoveriesWithResponse(ctx context.Context, params *ListRecoveriesParams, reqEditors ...RequestEditorFn) (*ListRecoveriesResponse, error)
 
 	// CreateRecoveryWithBodyWithResponse Ask for money back
 	//
@@ -31592,6 +32618,47 @@ func (r GetOutcomesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetOutcomesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetTargetsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Targets
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTargetsResponse) GetJSON200() *Targets {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTargetsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTargetsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTargetsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTargetsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -36353,6 +37420,47 @@ func (r CloseOrganisationResponse) ContentType() string {
 	return ""
 }
 
+type ListPaymentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PaymentList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPaymentsResponse) GetJSON200() *PaymentList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPaymentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPaymentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPaymentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPaymentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CreatePaymentResponse201Headers the declared response headers of an HTTP 201 response for CreatePayment
 type CreatePaymentResponse201Headers struct {
 	ETag               string
@@ -38057,6 +39165,47 @@ func (r GetProjectResponse) ContentType() string {
 	return ""
 }
 
+type GetProjectCriteriaResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProjectCriteria
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProjectCriteriaResponse) GetJSON200() *ProjectCriteria {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProjectCriteriaResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProjectCriteriaResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProjectCriteriaResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProjectCriteriaResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReportProjectResponse200Headers the declared response headers of an HTTP 200 response for ReportProject
 type ReportProjectResponse200Headers struct {
 	ETag               string
@@ -38100,6 +39249,47 @@ func (r ReportProjectResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportProjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetReportDraftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReportDraft
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReportDraftResponse) GetJSON200() *ReportDraft {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReportDraftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReportDraftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReportDraftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReportDraftResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -38566,6 +39756,47 @@ func (r MoveRecommendationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MoveRecommendationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRecoveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecoveryList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRecoveriesResponse) GetJSON200() *RecoveryList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRecoveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRecoveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRecoveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRecoveriesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -41601,13 +42832,13 @@ func (c *ClientWithResponses) GetCommitteeWithResponse(ctx context.Context, id I
 
 // GetCommitteeFileWithResponse The file of a committee
 //
-// For every structure on the agenda what it had before, what it reached and what a person cost.
+// For every structure on the agenda what it asks for, what it had before, and what became of that: targets and people reached, what a person cost, reports that are missing; and from its sessions the three facts together, how its seats were filled, how long people waited for its answers, tablets that did not come back, and whom nothing suits within 20 km of it. `outcomes` are those of `/dashboard/outcomes`, and `seats` those of `/dashboard/capacity`, for the same provider and the same days, `unmet` is that of `/dashboard/unmet` around the commune of the structure. A structure that is no provider has none of them. `counted` are distinct people with a presence, or of whom it was recorded that they finished, in the sessions that name the project; `reached` is what the report says.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/committees/{id}/file (the `GetCommitteeFile` operationId).
-func (c *ClientWithResponses) GetCommitteeFileWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCommitteeFileResponse, error) {
-	rsp, err := c.GetCommitteeFile(ctx, id, reqEditors...)
+func (c *ClientWithResponses) GetCommitteeFileWithResponse(ctx context.Context, id ID, params *GetCommitteeFileParams, reqEditors ...RequestEditorFn) (*GetCommitteeFileResponse, error) {
+	rsp, err := c.GetCommitteeFile(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -41764,6 +42995,21 @@ func (c *ClientWithResponses) GetOutcomesWithResponse(ctx context.Context, param
 		return nil, err
 	}
 	return ParseGetOutcomesResponse(rsp)
+}
+
+// GetTargetsWithResponse People who were to be reached, and who were
+//
+// Of every project that a decision pays for its target, what its last report says, and `counted`: distinct people with a presence, or of whom it was recorded that they finished, in the sessions that name the project. Totals are sums over projects: somebody in two projects is in both. A provider sees its own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dashboard/targets (the `GetTargets` operationId).
+func (c *ClientWithResponses) GetTargetsWithResponse(ctx context.Context, params *GetTargetsParams, reqEditors ...RequestEditorFn) (*GetTargetsResponse, error) {
+	rsp, err := c.GetTargets(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTargetsResponse(rsp)
 }
 
 // GetUnmetWithResponse Whom nothing suits, by commune, skill and obstacle
@@ -44108,6 +45354,21 @@ func (c *ClientWithResponses) CloseOrganisationWithResponse(ctx context.Context,
 	return ParseCloseOrganisationResponse(rsp)
 }
 
+// ListPaymentsWithResponse Payments
+//
+// What was paid, the last first, of the funds whose money the caller may see.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/payments (the `ListPayments` operationId).
+func (c *ClientWithResponses) ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*ListPaymentsResponse, error) {
+	rsp, err := c.ListPayments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPaymentsResponse(rsp)
+}
+
 // CreatePaymentWithBodyWithResponse Pay
 //
 // Money of a line of a decision; without a decision it is 422. A project is paid after its report (409 `report_missing`), and never more than its line.
@@ -44946,6 +46207,21 @@ func (c *ClientWithResponses) GetProjectWithResponse(ctx context.Context, id ID,
 	return ParseGetProjectResponse(rsp)
 }
 
+// GetProjectCriteriaWithResponse A project against the criteria of a label
+//
+// Each criterion of a version of the label (a code list), and whether the sessions that name the project meet it, of those that are neither drafts nor cancelled: `content` when they cover all families of skills and each has its content plan, `evaluation` and `impact` when each session that is over has the paper, `objective` when half of those who finished have all three facts. `n` of `of` say how far it is. Without sessions nothing is met. With `format=csv` the same as a file with a line for each criterion.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/projects/{id}/criteria (the `GetProjectCriteria` operationId).
+func (c *ClientWithResponses) GetProjectCriteriaWithResponse(ctx context.Context, id ID, params *GetProjectCriteriaParams, reqEditors ...RequestEditorFn) (*GetProjectCriteriaResponse, error) {
+	rsp, err := c.GetProjectCriteria(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProjectCriteriaResponse(rsp)
+}
+
 // ReportProjectWithBodyWithResponse Report on a project
 //
 // A later report replaces the one before. A payment follows a report. 409 `not_funded`: no decision pays for it.
@@ -44974,6 +46250,21 @@ func (c *ClientWithResponses) ReportProjectWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseReportProjectResponse(rsp)
+}
+
+// GetReportDraftWithResponse The report of a project as far as it is known
+//
+// Filled in from the sessions that name the project: `reached`, `finished`, `autonomous` and `sessions` can be sent to `/projects/{id}/report` as they are, and count distinct people, whatever number of sessions they came to. `outcomes` counts participations, like `/dashboard/outcomes`. `missing` says what the provider has not noted yet: no session at all (`no_session`), a meeting without attendance (`attendance`), a session that is over and not closed (`not_closed`), participants of whom nothing was recorded (`outcomes`), services that were not ticked (`services`) and, of labelled sessions, papers (`content_plan`, `evaluation`, `impact_sheet`). Those who were only counted, in webinars and relays, are not in `reached`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/projects/{id}/report/draft (the `GetReportDraft` operationId).
+func (c *ClientWithResponses) GetReportDraftWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetReportDraftResponse, error) {
+	rsp, err := c.GetReportDraft(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReportDraftResponse(rsp)
 }
 
 // ListProvidersWithResponse Providers, by name
@@ -45227,6 +46518,21 @@ func (c *ClientWithResponses) MoveRecommendationWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseMoveRecommendationResponse(rsp)
+}
+
+// ListRecoveriesWithResponse Recoveries
+//
+// What has to come back, the last first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recoveries (the `ListRecoveries` operationId).
+func (c *ClientWithResponses) ListRecoveriesWithResponse(ctx context.Context, params *ListRecoveriesParams, reqEditors ...RequestEditorFn) (*ListRecoveriesResponse, error) {
+	rsp, err := c.ListRecoveries(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRecoveriesResponse(rsp)
 }
 
 // CreateRecoveryWithBodyWithResponse Ask for money back
@@ -47213,6 +48519,32 @@ func ParseGetOutcomesResponse(rsp *http.Response) (*GetOutcomesResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Outcomes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetTargetsResponse parses an HTTP response from a GetTargetsWithResponse call
+func ParseGetTargetsResponse(rsp *http.Response) (*GetTargetsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTargetsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Targets
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -51168,6 +52500,32 @@ func ParseCloseOrganisationResponse(rsp *http.Response) (*CloseOrganisationRespo
 	return response, nil
 }
 
+// ParseListPaymentsResponse parses an HTTP response from a ListPaymentsWithResponse call
+func ParseListPaymentsResponse(rsp *http.Response) (*ListPaymentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPaymentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PaymentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCreatePaymentResponse parses an HTTP response from a CreatePaymentWithResponse call
 func ParseCreatePaymentResponse(rsp *http.Response) (*CreatePaymentResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -52575,6 +53933,35 @@ func ParseGetProjectResponse(rsp *http.Response) (*GetProjectResponse, error) {
 	return response, nil
 }
 
+// ParseGetProjectCriteriaResponse parses an HTTP response from a GetProjectCriteriaWithResponse call
+func ParseGetProjectCriteriaResponse(rsp *http.Response) (*GetProjectCriteriaResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProjectCriteriaResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProjectCriteria
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
 // ParseReportProjectResponse parses an HTTP response from a ReportProjectWithResponse call
 func ParseReportProjectResponse(rsp *http.Response) (*ReportProjectResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -52616,6 +54003,32 @@ func ParseReportProjectResponse(rsp *http.Response) (*ReportProjectResponse, err
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetReportDraftResponse parses an HTTP response from a GetReportDraftWithResponse call
+func ParseGetReportDraftResponse(rsp *http.Response) (*GetReportDraftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReportDraftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReportDraft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil
@@ -53016,6 +54429,32 @@ func ParseMoveRecommendationResponse(rsp *http.Response) (*MoveRecommendationRes
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListRecoveriesResponse parses an HTTP response from a ListRecoveriesWithResponse call
+func ParseListRecoveriesResponse(rsp *http.Response) (*ListRecoveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRecoveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecoveryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

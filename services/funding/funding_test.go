@@ -159,11 +159,25 @@ func TestAProjectFromItsProposalToItsRecovery(t *testing.T) {
 	if f.CommittedCents != 270000 || f.PaidCents != 202500 || f.LeftCents != 230000 || *f.ReachedPercent != 75 || f.BySource[0].Key != "regional" || f.ByYear[0].Key != "2021" {
 		t.Error(f)
 	}
-	again := made[rest.Project](w, "provider-a", "/calls/"+call.ID+"/projects", `{"name": "Encore", "cost_cents": 900000, "asked_cents": 200000, "target_people": 20}`)
-	next := made[rest.Committee](w, officer, "/committees", fmt.Sprintf(`{"date": "2022-03-10", "agenda": [{"kind": "decision", "label": "Encore", "project_id": %q}]}`, again.ID))
-	file := got[rest.CommitteeFile](w, officer, "/committees/"+next.ID+"/file")
-	if len(file.Structures) != 1 || file.Structures[0].ProjectsBefore != 1 || *file.Structures[0].ReachedPercent != 75 || file.Structures[0].PaidCents != 202500 || file.Structures[0].AskedCents != 200000 {
-		t.Error(file)
+	payments := got[rest.PaymentList](w, "analyst-lr", "/payments?from=2021-12-20&to=2021-12-20&structure=provider-a&project="+project.ID).Items
+	if len(payments) != 1 || payments[0].AmountCents != 270000 || payments[0].Decision != decision.ID || *payments[0].ProjectID != project.ID {
+		t.Error(payments)
+	}
+	recoveries := got[rest.RecoveryList](w, "partnership-lr", "/recoveries?reason=target_missed&decision="+decision.ID).Items
+	if len(recoveries) != 1 || recoveries[0].AmountCents != 67500 || *recoveries[0].ProjectID != project.ID {
+		t.Error(recoveries)
+	}
+	for _, none := range []string{"/payments?to=2021-12-19", "/payments?structure=provider-b", "/recoveries?reason=other", "/recoveries?from=2022-01-11"} {
+		if list := got[rest.PaymentList](w, officer, none).Items; len(list) != 0 {
+			t.Error(none, list)
+		}
+	}
+	for account, status := range map[string]int{"provider-a": 403, "equipment-lr": 403} {
+		w.Refused(w.Ask(account, "GET", api+"/payments", ""), status, "forbidden")
+		w.Refused(w.Ask(account, "GET", api+"/recoveries", ""), status, "forbidden")
+	}
+	if list := got[rest.PaymentList](w, "analyst-bfc", "/payments").Items; len(list) != 0 {
+		t.Error(list)
 	}
 }
 

@@ -478,6 +478,10 @@ create view granted as select g.programme, count(e.id)::int as counted, count(e.
   coalesce(sum(e.minutes), 0)::int as minutes_due, coalesce(sum(e.used), 0)::int as minutes_used
 from grants g left join entitlement e on e.programme = g.programme and e.version = g.version and e.status <> 'released' group by g.programme;
 
+-- How many tablets were handed over for a session and did not come back, whoever had them: counts, read with the owner's right too.
+create view lending as select pool, session_id, to_day, count(*)::int as lent, (count(*) filter (where lost or written_off))::int as lost
+from loan where lent_at is not null group by pool, session_id, to_day;
+
 -- What happened on a waiting list, for whoever asks why: rules and moments, and nothing that leads to anybody. Read with the owner's right too.
 create view turn as select r.seat_session, r.programme, r.priority, r.accepted_at, h.position, h.at, h.what
 from history h join referral r on r.id = h.referral_id

@@ -146,7 +146,7 @@ func TestNobodySeesWhatTheReaderBeforeSaw(t *testing.T) {
 }
 
 // TestNoTableIsForgotten: what names a person, a flag or a referral is fenced, and no view goes around the fence but the
-// one that only counts seats, and the one that tells by which rule a seat was offered, not to whom.
+// ones that only count seats, grants and tablets, and the one that tells by which rule a seat was offered, not to whom.
 func TestNoTableIsForgotten(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -171,6 +171,7 @@ where c.relnamespace = $1::regnamespace and c.relkind in ('v', 'm') and not coal
 	slices.Sort(columns)
 	if !slices.Equal(columns, []string{
 		"granted.completed", "granted.counted", "granted.equipped", "granted.minutes_due", "granted.minutes_used", "granted.programme",
+		"lending.lent", "lending.lost", "lending.pool", "lending.session_id", "lending.to_day",
 		"seat.offered", "seat.place", "seat.relay_id", "seat.seat", "seat.seat_session",
 		"turn.accepted_at", "turn.at", "turn.position", "turn.priority", "turn.programme", "turn.seat_session", "turn.what",
 	}) {

@@ -42,6 +42,7 @@ type house struct {
 	projector   *projection.Projector
 	people      *projection.Projector
 	dossier     *projection.Projector
+	money       *projection.Projector
 	observatory *projection.Projector
 	told        Told
 	vault       *vault.Vault
@@ -57,7 +58,7 @@ func newHouse(t testing.TB) *house {
 	t.Helper()
 	h := &house{t: t, ctx: feedtest.Context(t), world: newWorld(), tellers: map[string]*feedtest.Teller{}, clock: clock.At(noon)}
 	prefix := testkit.Prefix(t)
-	for _, service := range services {
+	for _, service := range append(Services(), "funding") {
 		h.tellers[service] = feedtest.With(t, prefix, service)
 	}
 	h.provision(prefix)
@@ -67,7 +68,7 @@ func newHouse(t testing.TB) *house {
 
 // config is that of the service on the house's read models.
 func (h *house) config() Config {
-	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Dossier: h.dossier, Observatory: h.observatory, Told: h.told, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
+	return Config{Pool: counted(h.t), Projector: h.projector, People: h.people, Dossier: h.dossier, Money: h.money, Observatory: h.observatory, Told: h.told, Vault: h.vault, Clock: h.clock, Secret: []byte("published test secret"), Directory: sample.Directory}
 }
 
 // mount serves behind the real edge, which compares every answer with the document.
@@ -112,6 +113,7 @@ func (h *house) provision(prefix string) {
 	h.projector = h.project(prefix, control, Board())
 	h.people = h.project(prefix, control, People(h.vault, h.config().Secret))
 	h.dossier = h.project(prefix, control, Dossier())
+	h.money = h.project(prefix, control, Money())
 	h.observatory = h.project(prefix, control, Observatory())
 	h.told = (&engine.Engine{JS: h.tellers["detection"].Source.JS, Prefix: prefix}).Told
 }
@@ -175,9 +177,17 @@ func (h *house) hear(facts ...events.Fact) {
 		for part := appends[service]; len(part) > 0; part = part[min(100, len(part)):] {
 			h.tellers[service].Tell(part[:min(100, len(part))]...)
 		}
-		h.must(h.projector.Hub.Wait(h.ctx, service, h.End(service)))
+		h.must(h.hub(service).Wait(h.ctx, service, h.End(service)))
 	}
 	h.now = h.now.Add(1e9)
+}
+
+// hub says how far the read model has heard that a service is for.
+func (h *house) hub(service string) *feed.Hub {
+	if service == "funding" {
+		return h.money.Hub
+	}
+	return h.projector.Hub
 }
 
 // sealed is the fact as the ledger keeps it.

@@ -1,5 +1,5 @@
 // Package projections is what everybody sees: the board, every GET of the REST surface, and the marks by which people are found.
-// It hears detection, referral, workshop and equipment, and tells nothing.
+// It hears detection, referral, workshop, equipment and funding, and tells nothing.
 package projections
 
 import (
@@ -29,6 +29,7 @@ type Config struct {
 	Projector   *projection.Projector // of Board
 	People      *projection.Projector // of People
 	Dossier     *projection.Projector // of Dossier
+	Money       *projection.Projector // of Money
 	Observatory Served                // a projector of Observatory
 	Told        Told
 	Vault       *vault.Vault

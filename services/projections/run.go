@@ -29,7 +29,11 @@ func Run(e *engine.Engine) (http.Handler, *web.Heard, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Dossier: dossier, Observatory: observatory, Told: e.Told, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret, Directory: e.Directory, Accesses: e.Accesses, Imports: imports.Runs{Pool: e.Pool, Schema: imports.Schema(e.Prefix)}})
+	money, err := e.Project(Money(), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	service := New(Config{Pool: e.Pool, Projector: board, People: marks, Dossier: dossier, Money: money, Observatory: observatory, Told: e.Told, Vault: e.Vault, Clock: e.Clock, Secret: e.Secret, Directory: e.Directory, Accesses: e.Accesses, Imports: imports.Runs{Pool: e.Pool, Schema: imports.Schema(e.Prefix)}})
 	service.keepCopy(e, observatory)
-	return service.Handler(), engine.Together(e.Waiter(board), e.Waiter(dossier), e.Waiter(observatory)), nil
+	return service.Handler(), engine.Together(e.Waiter(board), e.Waiter(dossier), e.Waiter(observatory), e.Waiter(money)), nil
 }

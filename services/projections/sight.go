@@ -26,8 +26,8 @@ func (s *Service) within(ctx context.Context, a directory.Account, actions ...po
 	return context.WithValue(ctx, sightKey{}, sight)
 }
 
-// sights are all settings that the policies of board.sql know.
-var sights = []string{"funds", "desks", "authors", "cards", "providers", "seat_funds", "pools", "pool_funds", "signals", "grant_funds", "coaches"}
+// sights are all settings that the policies of board.sql and money.sql know.
+var sights = []string{"funds", "desks", "authors", "cards", "providers", "seat_funds", "pools", "pool_funds", "signals", "grant_funds", "coaches", "purses", "structures"}
 
 // sightOf is what may be seen in a context.
 func sightOf(ctx context.Context) engine.Sight {
@@ -46,6 +46,10 @@ func (s *Service) show(sight engine.Sight, a directory.Account, action policy.Ac
 		more["pool_funds"], more["pools"] = s.fundsOf(r), s.pools(a)
 	case policy.ReadEntitlement:
 		more["grant_funds"], more["coaches"], more["providers"] = s.fundsOf(r), slices.Concat(r.Providers, r.Authors), nil
+	case policy.ReadFunding, policy.ReadProject: // of the money, and of nobody
+		more = engine.Sight{"purses": s.fundsOf(r), "structures": r.Providers}
+	case policy.ReadGrant: // in numbers, which stand in views
+		more = nil
 	case policy.ReadSignals:
 		more["signals"] = r.Desks
 	case policy.SearchPerson, policy.ReadJourney:

@@ -34,13 +34,6 @@ type Committee struct {
 	Votes     []CommitteeVote `json:"votes"`
 }
 
-// CommitteeFile What a committee has before it of each structure that asks again.
-type CommitteeFile struct {
-	// Committee A sitting of the committee.
-	Committee  Committee       `json:"committee"`
-	Structures []StructureFile `json:"structures"`
-}
-
 // CommitteeList Some of them.
 type CommitteeList struct {
 	Items []Committee `json:"items"`
@@ -320,6 +313,15 @@ type Payment struct {
 	Decision    string `json:"decision"`
 	ID          string `json:"id"`
 	Line        int    `json:"line"`
+
+	// ProjectID What the line pays for.
+	ProjectID *string `json:"project_id"`
+}
+
+// PaymentList Some of them.
+type PaymentList struct {
+	Items []Payment `json:"items"`
+	Next  *string   `json:"next,omitempty"`
 }
 
 // Project A project, what it was given and what it reached.
@@ -367,24 +369,16 @@ type Recovery struct {
 	Decision    string `json:"decision"`
 	ID          string `json:"id"`
 	Line        int    `json:"line"`
-	Reason      string `json:"reason"`
+
+	// ProjectID What the line pays for.
+	ProjectID *string `json:"project_id"`
+	Reason    string  `json:"reason"`
 }
 
-// StructureFile A structure that asks, and what became of what it had.
-type StructureFile struct {
-	AskedCents             int    `json:"asked_cents"`
-	GrantedCents           int    `json:"granted_cents"`
-	Name                   string `json:"name"`
-	PaidCents              int    `json:"paid_cents"`
-	PaidCentsPerPerson     *int   `json:"paid_cents_per_person"`
-	ProjectsBefore         int    `json:"projects_before"`
-	PromisedCentsPerPerson *int   `json:"promised_cents_per_person"`
-	Reached                int    `json:"reached"`
-	ReachedPercent         *int   `json:"reached_percent"`
-	RecoveredCents         int    `json:"recovered_cents"`
-	ReportsMissing         int    `json:"reports_missing"`
-	Structure              string `json:"structure"`
-	TargetPeople           int    `json:"target_people"`
+// RecoveryList Some of them.
+type RecoveryList struct {
+	Items []Recovery `json:"items"`
+	Next  *string    `json:"next,omitempty"`
 }
 
 // Subsidy Money for tablets.
@@ -461,6 +455,30 @@ type ListEnvelopesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListPaymentsParams defines parameters for ListPayments.
+type ListPaymentsParams struct {
+	// Decision Decision.
+	Decision *string `form:"decision,omitempty" json:"decision,omitempty"`
+
+	// Project Project that the line pays for.
+	Project *string `form:"project,omitempty" json:"project,omitempty"`
+
+	// Structure Structure of that project.
+	Structure *string `form:"structure,omitempty" json:"structure,omitempty"`
+
+	// From First day.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListProjectsParams defines parameters for ListProjects.
 type ListProjectsParams struct {
 	// Call Call.
@@ -474,6 +492,33 @@ type ListProjectsParams struct {
 
 	// Network Network of the structure.
 	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Limit How many entries at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before. Opaque; belongs to this caller and these filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListRecoveriesParams defines parameters for ListRecoveries.
+type ListRecoveriesParams struct {
+	// Decision Decision.
+	Decision *string `form:"decision,omitempty" json:"decision,omitempty"`
+
+	// Project Project that the line pays for.
+	Project *string `form:"project,omitempty" json:"project,omitempty"`
+
+	// Structure Structure of that project.
+	Structure *string `form:"structure,omitempty" json:"structure,omitempty"`
+
+	// Reason Why.
+	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
+
+	// From First day.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
 
 	// Limit How many entries at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -556,9 +601,6 @@ type ServerInterface interface {
 	// GetCommittee A committee
 	// (GET /api/v1/committees/{id})
 	GetCommittee(w http.ResponseWriter, r *http.Request, id ID)
-	// GetCommitteeFile The file of a committee
-	// (GET /api/v1/committees/{id}/file)
-	GetCommitteeFile(w http.ResponseWriter, r *http.Request, id ID)
 	// FileMinutes File the minutes
 	// (POST /api/v1/committees/{id}/minutes)
 	FileMinutes(w http.ResponseWriter, r *http.Request, id ID)
@@ -583,6 +625,9 @@ type ServerInterface interface {
 	// CreateEnvelope Set money aside
 	// (POST /api/v1/envelopes)
 	CreateEnvelope(w http.ResponseWriter, r *http.Request)
+	// ListPayments Payments
+	// (GET /api/v1/payments)
+	ListPayments(w http.ResponseWriter, r *http.Request, params ListPaymentsParams)
 	// CreatePayment Pay
 	// (POST /api/v1/payments)
 	CreatePayment(w http.ResponseWriter, r *http.Request)
@@ -595,6 +640,9 @@ type ServerInterface interface {
 	// ReportProject Report on a project
 	// (POST /api/v1/projects/{id}/report)
 	ReportProject(w http.ResponseWriter, r *http.Request, id ID)
+	// ListRecoveries Recoveries
+	// (GET /api/v1/recoveries)
+	ListRecoveries(w http.ResponseWriter, r *http.Request, params ListRecoveriesParams)
 	// CreateRecovery Ask for money back
 	// (POST /api/v1/recoveries)
 	CreateRecovery(w http.ResponseWriter, r *http.Request)
@@ -823,32 +871,6 @@ func (siw *ServerInterfaceWrapper) GetCommittee(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetCommittee(w, r, id)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// GetCommitteeFile operation middleware
-func (siw *ServerInterfaceWrapper) GetCommitteeFile(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id ID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetCommitteeFile(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1102,6 +1124,117 @@ func (siw *ServerInterfaceWrapper) CreateEnvelope(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ListPayments operation middleware
+func (siw *ServerInterfaceWrapper) ListPayments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPaymentsParams
+
+	// ------------- Optional query parameter "decision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decision", r.URL.Query(), &params.Decision, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "decision"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "decision", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "project" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "project", r.URL.Query(), &params.Project, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "project"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "structure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "structure", r.URL.Query(), &params.Structure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "structure"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "structure", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPayments(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreatePayment operation middleware
 func (siw *ServerInterfaceWrapper) CreatePayment(w http.ResponseWriter, r *http.Request) {
 
@@ -1257,6 +1390,130 @@ func (siw *ServerInterfaceWrapper) ReportProject(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReportProject(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRecoveries operation middleware
+func (siw *ServerInterfaceWrapper) ListRecoveries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRecoveriesParams
+
+	// ------------- Optional query parameter "decision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decision", r.URL.Query(), &params.Decision, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "decision"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "decision", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "project" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "project", r.URL.Query(), &params.Project, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "project"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "structure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "structure", r.URL.Query(), &params.Structure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "structure"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "structure", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "reason" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", r.URL.Query(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reason"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reason", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRecoveries(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1508,7 +1765,6 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/committees", wrapper.ListCommittees)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/committees", wrapper.CreateCommittee)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/committees/{id}", wrapper.GetCommittee)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/committees/{id}/file", wrapper.GetCommitteeFile)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/committees/{id}/minutes", wrapper.FileMinutes)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/committees/{id}/votes", wrapper.VoteProject)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funding", wrapper.GetFunding)
@@ -1517,10 +1773,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/decisions/{id}", wrapper.GetDecision)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/envelopes", wrapper.ListEnvelopes)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/envelopes", wrapper.CreateEnvelope)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/payments", wrapper.ListPayments)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/payments", wrapper.CreatePayment)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/projects", wrapper.ListProjects)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/projects/{id}", wrapper.GetProject)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/projects/{id}/report", wrapper.ReportProject)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recoveries", wrapper.ListRecoveries)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recoveries", wrapper.CreateRecovery)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/structures", wrapper.ListStructures)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/structures", wrapper.NoteStructure)
@@ -1704,28 +1962,6 @@ type GetCommitteeResponseObject interface {
 type GetCommittee200JSONResponse Committee
 
 func (response GetCommittee200JSONResponse) VisitGetCommitteeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetCommitteeFileRequestObject struct {
-	ID ID `json:"id"`
-}
-
-type GetCommitteeFileResponseObject interface {
-	VisitGetCommitteeFileResponse(w http.ResponseWriter) error
-}
-
-type GetCommitteeFile200JSONResponse CommitteeFile
-
-func (response GetCommitteeFile200JSONResponse) VisitGetCommitteeFileResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -1955,6 +2191,28 @@ func (response CreateEnvelope201JSONResponse) VisitCreateEnvelopeResponse(w http
 	return err
 }
 
+type ListPaymentsRequestObject struct {
+	Params ListPaymentsParams
+}
+
+type ListPaymentsResponseObject interface {
+	VisitListPaymentsResponse(w http.ResponseWriter) error
+}
+
+type ListPayments200JSONResponse PaymentList
+
+func (response ListPayments200JSONResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreatePaymentRequestObject struct {
 	Body *CreatePaymentJSONRequestBody
 }
@@ -2059,6 +2317,28 @@ func (response ReportProject200JSONResponse) VisitReportProjectResponse(w http.R
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecoveriesRequestObject struct {
+	Params ListRecoveriesParams
+}
+
+type ListRecoveriesResponseObject interface {
+	VisitListRecoveriesResponse(w http.ResponseWriter) error
+}
+
+type ListRecoveries200JSONResponse RecoveryList
+
+func (response ListRecoveries200JSONResponse) VisitListRecoveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -2227,9 +2507,6 @@ type StrictServerInterface interface {
 	// GetCommittee A committee
 	// (GET /api/v1/committees/{id})
 	GetCommittee(ctx context.Context, request GetCommitteeRequestObject) (GetCommitteeResponseObject, error)
-	// GetCommitteeFile The file of a committee
-	// (GET /api/v1/committees/{id}/file)
-	GetCommitteeFile(ctx context.Context, request GetCommitteeFileRequestObject) (GetCommitteeFileResponseObject, error)
 	// FileMinutes File the minutes
 	// (POST /api/v1/committees/{id}/minutes)
 	FileMinutes(ctx context.Context, request FileMinutesRequestObject) (FileMinutesResponseObject, error)
@@ -2254,6 +2531,9 @@ type StrictServerInterface interface {
 	// CreateEnvelope Set money aside
 	// (POST /api/v1/envelopes)
 	CreateEnvelope(ctx context.Context, request CreateEnvelopeRequestObject) (CreateEnvelopeResponseObject, error)
+	// ListPayments Payments
+	// (GET /api/v1/payments)
+	ListPayments(ctx context.Context, request ListPaymentsRequestObject) (ListPaymentsResponseObject, error)
 	// CreatePayment Pay
 	// (POST /api/v1/payments)
 	CreatePayment(ctx context.Context, request CreatePaymentRequestObject) (CreatePaymentResponseObject, error)
@@ -2266,6 +2546,9 @@ type StrictServerInterface interface {
 	// ReportProject Report on a project
 	// (POST /api/v1/projects/{id}/report)
 	ReportProject(ctx context.Context, request ReportProjectRequestObject) (ReportProjectResponseObject, error)
+	// ListRecoveries Recoveries
+	// (GET /api/v1/recoveries)
+	ListRecoveries(ctx context.Context, request ListRecoveriesRequestObject) (ListRecoveriesResponseObject, error)
 	// CreateRecovery Ask for money back
 	// (POST /api/v1/recoveries)
 	CreateRecovery(ctx context.Context, request CreateRecoveryRequestObject) (CreateRecoveryResponseObject, error)
@@ -2521,32 +2804,6 @@ func (sh *strictHandler) GetCommittee(w http.ResponseWriter, r *http.Request, id
 	}
 }
 
-// GetCommitteeFile operation middleware
-func (sh *strictHandler) GetCommitteeFile(w http.ResponseWriter, r *http.Request, id ID) {
-	var request GetCommitteeFileRequestObject
-
-	request.ID = id
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.GetCommitteeFile(ctx, request.(GetCommitteeFileRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetCommitteeFile")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(GetCommitteeFileResponseObject); ok {
-		if err := validResponse.VisitGetCommitteeFileResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // FileMinutes operation middleware
 func (sh *strictHandler) FileMinutes(w http.ResponseWriter, r *http.Request, id ID) {
 	var request FileMinutesRequestObject
@@ -2779,6 +3036,32 @@ func (sh *strictHandler) CreateEnvelope(w http.ResponseWriter, r *http.Request) 
 	}
 }
 
+// ListPayments operation middleware
+func (sh *strictHandler) ListPayments(w http.ResponseWriter, r *http.Request, params ListPaymentsParams) {
+	var request ListPaymentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPayments(ctx, request.(ListPaymentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPayments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPaymentsResponseObject); ok {
+		if err := validResponse.VisitListPaymentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreatePayment operation middleware
 func (sh *strictHandler) CreatePayment(w http.ResponseWriter, r *http.Request) {
 	var request CreatePaymentRequestObject
@@ -2888,6 +3171,32 @@ func (sh *strictHandler) ReportProject(w http.ResponseWriter, r *http.Request, i
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReportProjectResponseObject); ok {
 		if err := validResponse.VisitReportProjectResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRecoveries operation middleware
+func (sh *strictHandler) ListRecoveries(w http.ResponseWriter, r *http.Request, params ListRecoveriesParams) {
+	var request ListRecoveriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecoveries(ctx, request.(ListRecoveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecoveries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRecoveriesResponseObject); ok {
+		if err := validResponse.VisitListRecoveriesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -171,6 +171,13 @@ type Address struct {
 	Street   *string `json:"street,omitempty"`
 }
 
+// AgendaItem What a committee talks about.
+type AgendaItem struct {
+	Kind      string  `json:"kind"`
+	Label     string  `json:"label"`
+	ProjectID *string `json:"project_id,omitempty"`
+}
+
 // Answers The answers of the form; null is not answered.
 type Answers struct {
 	Description      *string  `json:"description,omitempty"`
@@ -370,6 +377,39 @@ type Codes struct {
 	Version string     `json:"version"`
 }
 
+// Committee A sitting of the committee.
+type Committee struct {
+	Agenda    []AgendaItem    `json:"agenda"`
+	Date      string          `json:"date"`
+	Decisions []string        `json:"decisions"`
+	Fund      string          `json:"fund"`
+	ID        string          `json:"id"`
+	Minutes   *string         `json:"minutes"`
+	Votes     []CommitteeVote `json:"votes"`
+}
+
+// CommitteeFile What a committee has before it of each structure that asks.
+type CommitteeFile struct {
+	// Caveat What the figures do not say, in French.
+	Caveat string `json:"caveat"`
+
+	// Committee A sitting of the committee.
+	Committee Committee `json:"committee"`
+	From      string    `json:"from"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions  MoneyPositions  `json:"positions"`
+	Structures []StructureFile `json:"structures"`
+	To         string          `json:"to"`
+}
+
+// CommitteeVote The last vote on a project.
+type CommitteeVote struct {
+	AmountCents int    `json:"amount_cents"`
+	ProjectID   string `json:"project_id"`
+	Vote        string `json:"vote"`
+}
+
 // Commune A commune of today.
 type Commune struct {
 	Department string   `json:"department"`
@@ -558,6 +598,101 @@ type ExportedFact struct {
 	Name     string `json:"name"`
 	Position int    `json:"position"`
 	Service  string `json:"service"`
+}
+
+// FileAsk A project on the agenda.
+type FileAsk struct {
+	AskedCents int `json:"asked_cents"`
+
+	// CentsPerPerson Of what is asked.
+	CentsPerPerson *int    `json:"cents_per_person"`
+	CostCents      int     `json:"cost_cents"`
+	Name           string  `json:"name"`
+	Project        string  `json:"project"`
+	SharePercent   *int    `json:"share_percent"`
+	Tablets        int     `json:"tablets"`
+	TargetPeople   int     `json:"target_people"`
+	Vote           *string `json:"vote"`
+}
+
+// FileDelays Requests of the period, and the answers to them.
+type FileDelays struct {
+	Answered int `json:"answered"`
+	Asked    int `json:"asked"`
+
+	// Late Answered after the day, or not at all.
+	Late int `json:"late"`
+
+	// MedianDays From the request to the first answer, rounded half up.
+	MedianDays *int `json:"median_days"`
+
+	// Waiting For an answer, now.
+	Waiting int `json:"waiting"`
+}
+
+// FileOutcomes Those who had a seat when a session began.
+type FileOutcomes struct {
+	N int `json:"n"`
+
+	// Objective The three facts together, of those who finished, and each alone.
+	Objective OutcomeObjective `json:"objective"`
+
+	// Parts Where each stands. Each is in one part.
+	Parts OutcomeParts `json:"parts"`
+}
+
+// FileProject A project that was given something before.
+type FileProject struct {
+	// Counted Distinct people in its sessions.
+	Counted int `json:"counted"`
+
+	// Date Of the first decision.
+	Date         string `json:"date"`
+	GrantedCents int    `json:"granted_cents"`
+	Name         string `json:"name"`
+
+	// PaidCents Without what has to come back.
+	PaidCents          int    `json:"paid_cents"`
+	PaidCentsPerPerson *int   `json:"paid_cents_per_person"`
+	Project            string `json:"project"`
+
+	// Reached As reported.
+	Reached        int    `json:"reached"`
+	ReachedPercent *int   `json:"reached_percent"`
+	RecoveredCents int    `json:"recovered_cents"`
+	Report         string `json:"report"`
+
+	// Sessions That were held, or began.
+	Sessions     int `json:"sessions"`
+	TargetPeople int `json:"target_people"`
+}
+
+// FileSeats Sessions that began in the period and their seats.
+type FileSeats struct {
+	// FillPercent Of the seats with a limit, without sessions that were cancelled.
+	FillPercent *int `json:"fill_percent"`
+	N           int  `json:"n"`
+
+	// Parts Sessions by what they are now. Each is in one part.
+	Parts CapacityParts `json:"parts"`
+
+	// Seats Seats of the sessions with a limit.
+	Seats CapacitySeats `json:"seats"`
+}
+
+// FileTablets Loans of the pool of the structure that were due in the period.
+type FileTablets struct {
+	Lent int `json:"lent"`
+
+	// Lost Lost or written off, and not come back.
+	Lost int `json:"lost"`
+}
+
+// FileUnmet People whom nothing suits around a commune.
+type FileUnmet struct {
+	Insee    string `json:"insee"`
+	N        int    `json:"n"`
+	WithinKm int    `json:"within_km"`
 }
 
 // FiledPaper A paper of a labelled session.
@@ -1259,6 +1394,15 @@ type MeetingAttendance struct {
 	Present int `json:"present"`
 }
 
+// MoneyPositions What the figures were computed at, the last position of each service that is in them.
+type MoneyPositions struct {
+	Detection int `json:"detection"`
+	Equipment int `json:"equipment"`
+	Funding   int `json:"funding"`
+	Referral  int `json:"referral"`
+	Workshop  int `json:"workshop"`
+}
+
 // Needs What a workshop has to offer to suit the person.
 type Needs struct {
 	Access       []string `json:"access,omitempty"`
@@ -1854,6 +1998,40 @@ type Programme struct {
 	TakesFlags bool `json:"takes_flags"`
 }
 
+// ProjectCriteria A project against the criteria of a label.
+type ProjectCriteria struct {
+	// Caveat What the figures do not say, in French.
+	Caveat   string             `json:"caveat"`
+	Criteria []ProjectCriterion `json:"criteria"`
+
+	// Held The structure has this version of the label today.
+	Held  bool   `json:"held"`
+	Label string `json:"label"`
+
+	// Met How many.
+	Met  int    `json:"met"`
+	Name string `json:"name"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions MoneyPositions `json:"positions"`
+	Project   string         `json:"project"`
+	Sessions  int            `json:"sessions"`
+	Structure string         `json:"structure"`
+	Version   string         `json:"version"`
+}
+
+// ProjectCriterion A criterion.
+type ProjectCriterion struct {
+	Code string `json:"code"`
+	Met  bool   `json:"met"`
+
+	// Missing Families of skills, or titles of sessions.
+	Missing []string `json:"missing"`
+	N       int      `json:"n"`
+	Of      int      `json:"of"`
+	Title   string   `json:"title"`
+}
+
 // ProviderLabel A label and under which version of its criteria.
 type ProviderLabel struct {
 	From  string `json:"from"`
@@ -2106,6 +2284,65 @@ type RelayAttendance struct {
 	Present int    `json:"present"`
 }
 
+// ReportDraft A report as far as it is known.
+type ReportDraft struct {
+	Autonomous int `json:"autonomous"`
+
+	// Caveat What the figures do not say, in French.
+	Caveat   string `json:"caveat"`
+	Complete bool   `json:"complete"`
+
+	// CountedOnly In webinars and relays, without names.
+	CountedOnly int         `json:"counted_only"`
+	Finished    int         `json:"finished"`
+	Missing     []ReportGap `json:"missing"`
+	Name        string      `json:"name"`
+
+	// Outcomes Those who had a seat when a session began.
+	Outcomes FileOutcomes `json:"outcomes"`
+
+	// OwnParticipants Seats of the public of the provider, of whom nothing is known.
+	OwnParticipants int `json:"own_participants"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions      MoneyPositions `json:"positions"`
+	Project        string         `json:"project"`
+	Reached        int            `json:"reached"`
+	ReachedPercent *int           `json:"reached_percent"`
+
+	// Sent The last report that was sent.
+	Sent     *ReportSent      `json:"sent,omitempty"`
+	Services []OutcomeService `json:"services"`
+
+	// Sessions That were held, or began.
+	Sessions  int           `json:"sessions"`
+	Skills    []OutcomeGain `json:"skills"`
+	Structure string        `json:"structure"`
+
+	// Tablets Loans of the pool of the structure that were due in the period.
+	Tablets      FileTablets `json:"tablets"`
+	TargetPeople int         `json:"target_people"`
+}
+
+// ReportGap What is not noted yet.
+type ReportGap struct {
+	Code string `json:"code"`
+
+	// N Meetings, participants or 1.
+	N       int     `json:"n"`
+	Session *string `json:"session"`
+	Title   *string `json:"title"`
+}
+
+// ReportSent The last report that was sent.
+type ReportSent struct {
+	Autonomous int  `json:"autonomous"`
+	Final      bool `json:"final"`
+	Finished   int  `json:"finished"`
+	Reached    int  `json:"reached"`
+	Sessions   int  `json:"sessions"`
+}
+
 // Right Where a role may.
 type Right struct {
 	Role string `json:"role"`
@@ -2335,6 +2572,41 @@ type StocktakePage struct {
 	Next *string `json:"next"`
 }
 
+// StructureFile A structure that asks, what became of what it had, and what its sessions brought.
+type StructureFile struct {
+	AskedCents int           `json:"asked_cents"`
+	Asks       []FileAsk     `json:"asks"`
+	Before     []FileProject `json:"before"`
+
+	// Delays Requests of the period, and the answers to them.
+	Delays       *FileDelays `json:"delays,omitempty"`
+	GrantedCents int         `json:"granted_cents"`
+	Name         string      `json:"name"`
+	Networks     []string    `json:"networks"`
+
+	// Outcomes Those who had a seat when a session began.
+	Outcomes               *FileOutcomes `json:"outcomes,omitempty"`
+	PaidCents              int           `json:"paid_cents"`
+	PaidCentsPerPerson     *int          `json:"paid_cents_per_person"`
+	ProjectsBefore         int           `json:"projects_before"`
+	PromisedCentsPerPerson *int          `json:"promised_cents_per_person"`
+	Reached                int           `json:"reached"`
+	ReachedPercent         *int          `json:"reached_percent"`
+	RecoveredCents         int           `json:"recovered_cents"`
+	ReportsMissing         int           `json:"reports_missing"`
+
+	// Seats Sessions that began in the period and their seats.
+	Seats     *FileSeats `json:"seats,omitempty"`
+	Structure string     `json:"structure"`
+
+	// Tablets Loans of the pool of the structure that were due in the period.
+	Tablets      *FileTablets `json:"tablets,omitempty"`
+	TargetPeople int          `json:"target_people"`
+
+	// Unmet People whom nothing suits around a commune.
+	Unmet *FileUnmet `json:"unmet,omitempty"`
+}
+
 // TableHead What a table is by.
 type TableHead struct {
 	// Keys Codes; empty: not known.
@@ -2346,6 +2618,42 @@ type TableHead struct {
 type Tagged struct {
 	AssetTag string `json:"asset_tag"`
 	ID       string `json:"id"`
+}
+
+// TargetLine A project that a decision pays for.
+type TargetLine struct {
+	Counted            int    `json:"counted"`
+	CountedPercent     *int   `json:"counted_percent"`
+	Date               string `json:"date"`
+	GrantedCents       int    `json:"granted_cents"`
+	Name               string `json:"name"`
+	PaidCents          int    `json:"paid_cents"`
+	PaidCentsPerPerson *int   `json:"paid_cents_per_person"`
+	Project            string `json:"project"`
+	Reached            int    `json:"reached"`
+	ReachedPercent     *int   `json:"reached_percent"`
+	RecoveredCents     int    `json:"recovered_cents"`
+	Report             string `json:"report"`
+	Sessions           int    `json:"sessions"`
+	Structure          string `json:"structure"`
+	StructureName      string `json:"structure_name"`
+	TargetPeople       int    `json:"target_people"`
+}
+
+// Targets Targets, and the people who were reached.
+type Targets struct {
+	// Caveat What the figures do not say, in French.
+	Caveat         string       `json:"caveat"`
+	Counted        int          `json:"counted"`
+	CountedPercent *int         `json:"counted_percent"`
+	Items          []TargetLine `json:"items"`
+
+	// Positions What the figures were computed at, the last position of each service that is in them.
+	Positions      MoneyPositions `json:"positions"`
+	Projects       int            `json:"projects"`
+	Reached        int            `json:"reached"`
+	ReachedPercent *int           `json:"reached_percent"`
+	TargetPeople   int            `json:"target_people"`
 }
 
 // TerritoryPlaces A territory and its open places.
@@ -2625,6 +2933,15 @@ type ListAppointmentsParams struct {
 	To *string `form:"to,omitempty" json:"to,omitempty"`
 }
 
+// GetCommitteeFileParams defines parameters for GetCommitteeFile.
+type GetCommitteeFileParams struct {
+	// From First day of what its sessions brought; without it 1 January of the year before `to`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; without it the day of the committee.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+}
+
 // ListCommunesParams defines parameters for ListCommunes.
 type ListCommunesParams struct {
 	// Q Name, its beginning, or a postcode; left out: the largest.
@@ -2734,6 +3051,18 @@ type GetOutcomesParams struct {
 
 	// By Gives a series as well.
 	By *string `form:"by,omitempty" json:"by,omitempty"`
+}
+
+// GetTargetsParams defines parameters for GetTargets.
+type GetTargetsParams struct {
+	// Fund Fund.
+	Fund *string `form:"fund,omitempty" json:"fund,omitempty"`
+
+	// Call Call.
+	Call *string `form:"call,omitempty" json:"call,omitempty"`
+
+	// Structure Structure.
+	Structure *string `form:"structure,omitempty" json:"structure,omitempty"`
 }
 
 // GetUnmetParams defines parameters for GetUnmet.
@@ -3042,6 +3371,18 @@ type ExportPlacesParams struct {
 	Department *string `form:"department,omitempty" json:"department,omitempty"`
 }
 
+// GetProjectCriteriaParams defines parameters for GetProjectCriteria.
+type GetProjectCriteriaParams struct {
+	// Label Label; without it `autonomie_numerique`.
+	Label *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// Version Version of its criteria; without it `2019`.
+	Version *string `form:"version,omitempty" json:"version,omitempty"`
+
+	// Format JSON, or a file.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
 // ListProvidersParams defines parameters for ListProviders.
 type ListProvidersParams struct {
 	// Department Department.
@@ -3206,6 +3547,9 @@ type ServerInterface interface {
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(w http.ResponseWriter, r *http.Request)
+	// GetCommitteeFile The file of a committee
+	// (GET /api/v1/committees/{id}/file)
+	GetCommitteeFile(w http.ResponseWriter, r *http.Request, id ID, params GetCommitteeFileParams)
 	// ListCommunes Communes that somebody may mean
 	// (GET /api/v1/communes)
 	ListCommunes(w http.ResponseWriter, r *http.Request, params ListCommunesParams)
@@ -3221,6 +3565,9 @@ type ServerInterface interface {
 	// GetOutcomes What sessions have brought to those who came
 	// (GET /api/v1/dashboard/outcomes)
 	GetOutcomes(w http.ResponseWriter, r *http.Request, params GetOutcomesParams)
+	// GetTargets People who were to be reached, and who were
+	// (GET /api/v1/dashboard/targets)
+	GetTargets(w http.ResponseWriter, r *http.Request, params GetTargetsParams)
 	// GetUnmet Whom nothing suits, by commune, skill and obstacle
 	// (GET /api/v1/dashboard/unmet)
 	GetUnmet(w http.ResponseWriter, r *http.Request, params GetUnmetParams)
@@ -3326,6 +3673,12 @@ type ServerInterface interface {
 	// GetPlace A place where people are helped
 	// (GET /api/v1/places/{id})
 	GetPlace(w http.ResponseWriter, r *http.Request, id ID)
+	// GetProjectCriteria A project against the criteria of a label
+	// (GET /api/v1/projects/{id}/criteria)
+	GetProjectCriteria(w http.ResponseWriter, r *http.Request, id ID, params GetProjectCriteriaParams)
+	// GetReportDraft The report of a project as far as it is known
+	// (GET /api/v1/projects/{id}/report/draft)
+	GetReportDraft(w http.ResponseWriter, r *http.Request, id ID)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(w http.ResponseWriter, r *http.Request, params ListProvidersParams)
@@ -3594,6 +3947,61 @@ func (siw *ServerInterfaceWrapper) GetCodes(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetCodes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCommitteeFile operation middleware
+func (siw *ServerInterfaceWrapper) GetCommitteeFile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCommitteeFileParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCommitteeFile(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4110,6 +4518,65 @@ func (siw *ServerInterfaceWrapper) GetOutcomes(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetOutcomes(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetTargets operation middleware
+func (siw *ServerInterfaceWrapper) GetTargets(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTargetsParams
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", r.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fund"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fund", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "call" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "call", r.URL.Query(), &params.Call, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "call"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "call", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "structure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "structure", r.URL.Query(), &params.Structure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "structure"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "structure", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTargets(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5968,6 +6435,100 @@ func (siw *ServerInterfaceWrapper) GetPlace(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// GetProjectCriteria operation middleware
+func (siw *ServerInterfaceWrapper) GetProjectCriteria(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetProjectCriteriaParams
+
+	// ------------- Optional query parameter "label" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "label", r.URL.Query(), &params.Label, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "label"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "label", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", r.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "version"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "version", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetProjectCriteria(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetReportDraft operation middleware
+func (siw *ServerInterfaceWrapper) GetReportDraft(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReportDraft(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListProviders operation middleware
 func (siw *ServerInterfaceWrapper) ListProviders(w http.ResponseWriter, r *http.Request) {
 
@@ -6868,11 +7429,13 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/accesses/busy", wrapper.ListBusyLookups)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/appointments", wrapper.ListAppointments)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/codes", wrapper.GetCodes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/committees/{id}/file", wrapper.GetCommitteeFile)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/communes", wrapper.ListCommunes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/activity", wrapper.GetActivity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/capacity", wrapper.GetCapacity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/funnel", wrapper.GetFunnel)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/outcomes", wrapper.GetOutcomes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/targets", wrapper.GetTargets)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dashboard/unmet", wrapper.GetUnmet)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/seat-offers", wrapper.ListSeatOffers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/desks/{id}/signals", wrapper.ListSignals)
@@ -6908,6 +7471,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/completeness", wrapper.GetPlaceCompleteness)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/export", wrapper.ExportPlaces)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/{id}", wrapper.GetPlace)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/projects/{id}/criteria", wrapper.GetProjectCriteria)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/projects/{id}/report/draft", wrapper.GetReportDraft)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers", wrapper.ListProviders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers/{id}/inbox", wrapper.GetInbox)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recommendations", wrapper.ListRecommendations)
@@ -7000,6 +7565,29 @@ type GetCodesResponseObject interface {
 type GetCodes200JSONResponse Codes
 
 func (response GetCodes200JSONResponse) VisitGetCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommitteeFileRequestObject struct {
+	ID     ID `json:"id"`
+	Params GetCommitteeFileParams
+}
+
+type GetCommitteeFileResponseObject interface {
+	VisitGetCommitteeFileResponse(w http.ResponseWriter) error
+}
+
+type GetCommitteeFile200JSONResponse CommitteeFile
+
+func (response GetCommitteeFile200JSONResponse) VisitGetCommitteeFileResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -7110,6 +7698,28 @@ type GetOutcomesResponseObject interface {
 type GetOutcomes200JSONResponse Outcomes
 
 func (response GetOutcomes200JSONResponse) VisitGetOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTargetsRequestObject struct {
+	Params GetTargetsParams
+}
+
+type GetTargetsResponseObject interface {
+	VisitGetTargetsResponse(w http.ResponseWriter) error
+}
+
+type GetTargets200JSONResponse Targets
+
+func (response GetTargets200JSONResponse) VisitGetTargetsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -7939,6 +8549,71 @@ func (response GetPlace200JSONResponse) VisitGetPlaceResponse(w http.ResponseWri
 	return err
 }
 
+type GetProjectCriteriaRequestObject struct {
+	ID     ID `json:"id"`
+	Params GetProjectCriteriaParams
+}
+
+type GetProjectCriteriaResponseObject interface {
+	VisitGetProjectCriteriaResponse(w http.ResponseWriter) error
+}
+
+type GetProjectCriteria200JSONResponse ProjectCriteria
+
+func (response GetProjectCriteria200JSONResponse) VisitGetProjectCriteriaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProjectCriteria200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetProjectCriteria200TextCsvResponse) VisitGetProjectCriteriaResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetReportDraftRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetReportDraftResponseObject interface {
+	VisitGetReportDraftResponse(w http.ResponseWriter) error
+}
+
+type GetReportDraft200JSONResponse ReportDraft
+
+func (response GetReportDraft200JSONResponse) VisitGetReportDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProvidersRequestObject struct {
 	Params ListProvidersParams
 }
@@ -8276,6 +8951,9 @@ type StrictServerInterface interface {
 	// GetCodes Every code list with French labels
 	// (GET /api/v1/codes)
 	GetCodes(ctx context.Context, request GetCodesRequestObject) (GetCodesResponseObject, error)
+	// GetCommitteeFile The file of a committee
+	// (GET /api/v1/committees/{id}/file)
+	GetCommitteeFile(ctx context.Context, request GetCommitteeFileRequestObject) (GetCommitteeFileResponseObject, error)
 	// ListCommunes Communes that somebody may mean
 	// (GET /api/v1/communes)
 	ListCommunes(ctx context.Context, request ListCommunesRequestObject) (ListCommunesResponseObject, error)
@@ -8291,6 +8969,9 @@ type StrictServerInterface interface {
 	// GetOutcomes What sessions have brought to those who came
 	// (GET /api/v1/dashboard/outcomes)
 	GetOutcomes(ctx context.Context, request GetOutcomesRequestObject) (GetOutcomesResponseObject, error)
+	// GetTargets People who were to be reached, and who were
+	// (GET /api/v1/dashboard/targets)
+	GetTargets(ctx context.Context, request GetTargetsRequestObject) (GetTargetsResponseObject, error)
 	// GetUnmet Whom nothing suits, by commune, skill and obstacle
 	// (GET /api/v1/dashboard/unmet)
 	GetUnmet(ctx context.Context, request GetUnmetRequestObject) (GetUnmetResponseObject, error)
@@ -8396,6 +9077,12 @@ type StrictServerInterface interface {
 	// GetPlace A place where people are helped
 	// (GET /api/v1/places/{id})
 	GetPlace(ctx context.Context, request GetPlaceRequestObject) (GetPlaceResponseObject, error)
+	// GetProjectCriteria A project against the criteria of a label
+	// (GET /api/v1/projects/{id}/criteria)
+	GetProjectCriteria(ctx context.Context, request GetProjectCriteriaRequestObject) (GetProjectCriteriaResponseObject, error)
+	// GetReportDraft The report of a project as far as it is known
+	// (GET /api/v1/projects/{id}/report/draft)
+	GetReportDraft(ctx context.Context, request GetReportDraftRequestObject) (GetReportDraftResponseObject, error)
 	// ListProviders Providers, by name
 	// (GET /api/v1/providers)
 	ListProviders(ctx context.Context, request ListProvidersRequestObject) (ListProvidersResponseObject, error)
@@ -8575,6 +9262,33 @@ func (sh *strictHandler) GetCodes(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// GetCommitteeFile operation middleware
+func (sh *strictHandler) GetCommitteeFile(w http.ResponseWriter, r *http.Request, id ID, params GetCommitteeFileParams) {
+	var request GetCommitteeFileRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCommitteeFile(ctx, request.(GetCommitteeFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCommitteeFile")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCommitteeFileResponseObject); ok {
+		if err := validResponse.VisitGetCommitteeFileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListCommunes operation middleware
 func (sh *strictHandler) ListCommunes(w http.ResponseWriter, r *http.Request, params ListCommunesParams) {
 	var request ListCommunesRequestObject
@@ -8698,6 +9412,32 @@ func (sh *strictHandler) GetOutcomes(w http.ResponseWriter, r *http.Request, par
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetOutcomesResponseObject); ok {
 		if err := validResponse.VisitGetOutcomesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTargets operation middleware
+func (sh *strictHandler) GetTargets(w http.ResponseWriter, r *http.Request, params GetTargetsParams) {
+	var request GetTargetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTargets(ctx, request.(GetTargetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTargets")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTargetsResponseObject); ok {
+		if err := validResponse.VisitGetTargetsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -9620,6 +10360,59 @@ func (sh *strictHandler) GetPlace(w http.ResponseWriter, r *http.Request, id ID)
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetPlaceResponseObject); ok {
 		if err := validResponse.VisitGetPlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetProjectCriteria operation middleware
+func (sh *strictHandler) GetProjectCriteria(w http.ResponseWriter, r *http.Request, id ID, params GetProjectCriteriaParams) {
+	var request GetProjectCriteriaRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProjectCriteria(ctx, request.(GetProjectCriteriaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProjectCriteria")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetProjectCriteriaResponseObject); ok {
+		if err := validResponse.VisitGetProjectCriteriaResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReportDraft operation middleware
+func (sh *strictHandler) GetReportDraft(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetReportDraftRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReportDraft(ctx, request.(GetReportDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReportDraft")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetReportDraftResponseObject); ok {
+		if err := validResponse.VisitGetReportDraftResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
