@@ -1687,12 +1687,37 @@ type Item struct {
 	Status string  `json:"status"`
 }
 
+// ItemLine Something that happened to an item.
+type ItemLine struct {
+	// About A code: reason, condition, step of being late, or the other pool; a day where a loan was extended.
+	About *string   `json:"about"`
+	At    time.Time `json:"at"`
+
+	// By Account; null: nobody did it.
+	By     *string `json:"by"`
+	LoanID *string `json:"loan_id"`
+	What   string  `json:"what"`
+}
+
 // ItemPage A page of items.
 type ItemPage struct {
 	Items []Item `json:"items"`
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// ItemSheet An item with its history.
+type ItemSheet struct {
+	AssetTag string     `json:"asset_tag"`
+	History  []ItemLine `json:"history"`
+	ID       string     `json:"id"`
+	Kind     string     `json:"kind"`
+	Pool     string     `json:"pool"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial"`
+	Status string  `json:"status"`
 }
 
 // Journey How far things are for somebody, without anything of the person.
@@ -1966,6 +1991,9 @@ type Loan struct {
 	// Condition As it was handed over, or came back.
 	Condition *string `json:"condition"`
 	DaysLate  int     `json:"days_late"`
+
+	// Decision Reference by which it was written off, as it was typed: of one loan alone, and for the equipment manager of the fund alone.
+	Decision *string `json:"decision"`
 
 	// First Comes first when tablets are short.
 	First bool `json:"first"`
@@ -4822,6 +4850,14 @@ type TokenRequest struct {
 	Scope *string `json:"scope,omitempty"`
 }
 
+// Transfer Which item goes where.
+type Transfer struct {
+	ItemID string `json:"item_id"`
+
+	// Pool Where it goes.
+	Pool string `json:"pool"`
+}
+
 // Undoing Why it is taken back.
 type Undoing struct {
 	Reason string `json:"reason"`
@@ -6023,6 +6059,9 @@ type WriteOffLoanJSONRequestBody = WriteOff
 // TakeStockJSONRequestBody defines body for TakeStock for application/json ContentType.
 type TakeStockJSONRequestBody = NewStocktake
 
+// TransferItemJSONRequestBody defines body for TransferItem for application/json ContentType.
+type TransferItemJSONRequestBody = Transfer
+
 // CreateFlagJSONRequestBody defines body for CreateFlag for application/json ContentType.
 type CreateFlagJSONRequestBody = NewFlag
 
@@ -6992,6 +7031,20 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetItem An item with its history
+	//
+	// The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
+	//
+	// Corresponds with GET /api/v1/equipment/items/{id} (the `GetItem` operationId).
+	GetItem(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FoundItem What was lost or missing is there again
+	//
+	// Where its loan was not written off yet, that ends as `returned`. What was lost is `to_reset`. Said of what is there it changes nothing. 409 `item_lent`, `item_retired`, `item_granted`.
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/found (the `FoundItem` operationId).
+	FoundItem(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RepairItemWithBody Send an item to repair
 	//
 	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
@@ -7207,6 +7260,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
 	TakeStock(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferItemWithBody Give an item to another pool
+	//
+	// Of both pools the caller looks after; nobody may have the item or count on it (409 `item_lent`, `item_kept`, `item_lost`, `item_retired`, `item_granted`, `item_not_lendable`). It keeps its identifier, its history and its state; its tag and serial number stay taken. Who waits at the new pool is served in the same moment.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/equipment/transfers (the `TransferItem` operationId).
+	TransferItemWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferItem Give an item to another pool
+	//
+	// Of both pools the caller looks after; nobody may have the item or count on it (409 `item_lent`, `item_kept`, `item_lost`, `item_retired`, `item_granted`, `item_not_lendable`). It keeps its identifier, its history and its state; its tag and serial number stay taken. Who waits at the new pool is served in the same moment.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/equipment/transfers (the `TransferItem` operationId).
+	TransferItem(ctx context.Context, body TransferItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListFlags Flags the caller may see
 	//
@@ -10683,6 +10754,40 @@ func (c *Client) CreateItem(ctx context.Context, body CreateItemJSONRequestBody,
 	return c.Client.Do(req)
 }
 
+// GetItem An item with its history
+//
+// The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
+//
+// Corresponds with GET /api/v1/equipment/items/{id} (the `GetItem` operationId).
+func (c *Client) GetItem(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetItemRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FoundItem What was lost or missing is there again
+//
+// Where its loan was not written off yet, that ends as `returned`. What was lost is `to_reset`. Said of what is there it changes nothing. 409 `item_lent`, `item_retired`, `item_granted`.
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/found (the `FoundItem` operationId).
+func (c *Client) FoundItem(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFoundItemRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RepairItemWithBody Send an item to repair
 //
 // It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
@@ -11149,6 +11254,44 @@ func (c *Client) TakeStockWithBody(ctx context.Context, contentType string, body
 // Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
 func (c *Client) TakeStock(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewTakeStockRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferItemWithBody Give an item to another pool
+//
+// Of both pools the caller looks after; nobody may have the item or count on it (409 `item_lent`, `item_kept`, `item_lost`, `item_retired`, `item_granted`, `item_not_lendable`). It keeps its identifier, its history and its state; its tag and serial number stay taken. Who waits at the new pool is served in the same moment.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/equipment/transfers (the `TransferItem` operationId).
+func (c *Client) TransferItemWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferItemRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferItem Give an item to another pool
+//
+// Of both pools the caller looks after; nobody may have the item or count on it (409 `item_lent`, `item_kept`, `item_lost`, `item_retired`, `item_granted`, `item_not_lendable`). It keeps its identifier, its history and its state; its tag and serial number stay taken. Who waits at the new pool is served in the same moment.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/equipment/transfers (the `TransferItem` operationId).
+func (c *Client) TransferItem(ctx context.Context, body TransferItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferItemRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -19153,6 +19296,74 @@ func NewCreateItemRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
+// NewGetItemRequest constructs an http.Request for the GetItem method
+func NewGetItemRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewFoundItemRequest constructs an http.Request for the FoundItem method
+func NewFoundItemRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/%s/found", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewRepairItemRequest calls the generic RepairItem builder with application/json body
 func NewRepairItemRequest(server string, id ID, body RepairItemJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -19946,6 +20157,46 @@ func NewTakeStockRequestWithBody(server string, contentType string, body io.Read
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/equipment/stocktakes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewTransferItemRequest calls the generic TransferItem builder with application/json body
+func NewTransferItemRequest(server string, body TransferItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTransferItemRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewTransferItemRequestWithBody constructs an http.Request for the TransferItem method, with any body, and a specified content type
+func NewTransferItemRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/transfers")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -29291,6 +29542,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItemWithResponse(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateItemResponse, error)
 
+	// GetItemWithResponse An item with its history
+	//
+	// The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/items/{id} (the `GetItem` operationId).
+	GetItemWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetItemResponse, error)
+
+	// FoundItemWithResponse What was lost or missing is there again
+	//
+	// Where its loan was not written off yet, that ends as `returned`. What was lost is `to_reset`. Said of what is there it changes nothing. 409 `item_lent`, `item_retired`, `item_granted`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/items/{id}/found (the `FoundItem` operationId).
+	FoundItemWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*FoundItemResponse, error)
+
 	// RepairItemWithBodyWithResponse Send an item to repair
 	//
 	// It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
@@ -29518,6 +29787,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/equipment/stocktakes (the `TakeStock` operationId).
 	TakeStockWithResponse(ctx context.Context, body TakeStockJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeStockResponse, error)
+
+	// TransferItemWithBodyWithResponse Give an item to another pool
+	//
+	// Of both pools the caller looks after; nobody may have the item or count on it (409 `item_lent`, `item_kept`, `item_lost`, `item_retired`, `item_granted`, `item_not_lendable`). It keeps its identifier, its history and its state; its tag and serial number stay taken. Who waits at the new pool is served in the same moment.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/transfers (the `TransferItem` operationId).
+	TransferItemWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferItemResponse, error)
+
+	// TransferItemWithResponse Give an item to another pool
+	//
+	// Of both pools the caller looks after; nobody may have the item or count on it (409 `item_lent`, `item_kept`, `item_lost`, `item_retired`, `item_granted`, `item_not_lendable`). It keeps its identifier, its history and its state; its tag and serial number stay taken. Who waits at the new pool is served in the same moment.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/equipment/transfers (the `TransferItem` operationId).
+	TransferItemWithResponse(ctx context.Context, body TransferItemJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferItemResponse, error)
 
 	// ListFlagsWithResponse Flags the caller may see
 	//
@@ -34239,6 +34526,96 @@ func (r CreateItemResponse) ContentType() string {
 	return ""
 }
 
+type GetItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ItemSheet
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetItemResponse) GetJSON200() *ItemSheet {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FoundItemResponse200Headers the declared response headers of an HTTP 200 response for FoundItem
+type FoundItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type FoundItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Item
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FoundItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FoundItemResponse) GetJSON200() *Item {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r FoundItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FoundItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FoundItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FoundItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // RepairItemResponse200Headers the declared response headers of an HTTP 200 response for RepairItem
 type RepairItemResponse200Headers struct {
 	ETag               string
@@ -34985,6 +35362,55 @@ func (r TakeStockResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r TakeStockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TransferItemResponse200Headers the declared response headers of an HTTP 200 response for TransferItem
+type TransferItemResponse200Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TransferItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Item
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *TransferItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TransferItemResponse) GetJSON200() *Item {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r TransferItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TransferItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TransferItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TransferItemResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -43784,6 +44210,36 @@ func (c *ClientWithResponses) CreateItemWithResponse(ctx context.Context, body C
 	return ParseCreateItemResponse(rsp)
 }
 
+// GetItemWithResponse An item with its history
+//
+// The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/items/{id} (the `GetItem` operationId).
+func (c *ClientWithResponses) GetItemWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetItemResponse, error) {
+	rsp, err := c.GetItem(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetItemResponse(rsp)
+}
+
+// FoundItemWithResponse What was lost or missing is there again
+//
+// Where its loan was not written off yet, that ends as `returned`. What was lost is `to_reset`. Said of what is there it changes nothing. 409 `item_lent`, `item_retired`, `item_granted`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/items/{id}/found (the `FoundItem` operationId).
+func (c *ClientWithResponses) FoundItemWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*FoundItemResponse, error) {
+	rsp, err := c.FoundItem(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFoundItemResponse(rsp)
+}
+
 // RepairItemWithBodyWithResponse Send an item to repair
 //
 // It is lent to nobody until it is reset. Those for whom it was kept get another one, or wait. 409 `item_lent`, `item_retired`, `item_lost`.
@@ -44166,6 +44622,36 @@ func (c *ClientWithResponses) TakeStockWithResponse(ctx context.Context, body Ta
 		return nil, err
 	}
 	return ParseTakeStockResponse(rsp)
+}
+
+// TransferItemWithBodyWithResponse Give an item to another pool
+//
+// Of both pools the caller looks after; nobody may have the item or count on it (409 `item_lent`, `item_kept`, `item_lost`, `item_retired`, `item_granted`, `item_not_lendable`). It keeps its identifier, its history and its state; its tag and serial number stay taken. Who waits at the new pool is served in the same moment.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/transfers (the `TransferItem` operationId).
+func (c *ClientWithResponses) TransferItemWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferItemResponse, error) {
+	rsp, err := c.TransferItemWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferItemResponse(rsp)
+}
+
+// TransferItemWithResponse Give an item to another pool
+//
+// Of both pools the caller looks after; nobody may have the item or count on it (409 `item_lent`, `item_kept`, `item_lost`, `item_retired`, `item_granted`, `item_not_lendable`). It keeps its identifier, its history and its state; its tag and serial number stay taken. Who waits at the new pool is served in the same moment.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/equipment/transfers (the `TransferItem` operationId).
+func (c *ClientWithResponses) TransferItemWithResponse(ctx context.Context, body TransferItemJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferItemResponse, error) {
+	rsp, err := c.TransferItem(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferItemResponse(rsp)
 }
 
 // ListFlagsWithResponse Flags the caller may see
@@ -49862,6 +50348,78 @@ func ParseCreateItemResponse(rsp *http.Response) (*CreateItemResponse, error) {
 	return response, nil
 }
 
+// ParseGetItemResponse parses an HTTP response from a GetItemWithResponse call
+func ParseGetItemResponse(rsp *http.Response) (*GetItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ItemSheet
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseFoundItemResponse parses an HTTP response from a FoundItemWithResponse call
+func ParseFoundItemResponse(rsp *http.Response) (*FoundItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FoundItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FoundItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseRepairItemResponse parses an HTTP response from a RepairItemWithResponse call
 func ParseRepairItemResponse(rsp *http.Response) (*RepairItemResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -50513,6 +51071,52 @@ func ParseTakeStockResponse(rsp *http.Response) (*TakeStockResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTransferItemResponse parses an HTTP response from a TransferItemWithResponse call
+func ParseTransferItemResponse(rsp *http.Response) (*TransferItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TransferItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers TransferItemResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -109,6 +109,10 @@ var publicTexts = map[string]string{
 	"PaperFiled.Title":           "a paper about a session",
 	"ItemRegistered.AssetTag":    "the tag on a tablet",
 	"ItemRegistered.Serial":      "the maker's number on a tablet",
+	"ItemReceived.AssetTag":      "the tag on a tablet",
+	"ItemReceived.Serial":        "the maker's number on a tablet",
+	"ItemReceived.FromPool":      "directory",
+	"ItemTransferred.ToPool":     "directory",
 	"StocktakeTaken.UnknownTags": "tags on things",
 	"LoanWrittenOff.Decision":    "reference of the decision",
 

@@ -193,6 +193,46 @@ type StocktakeTaken struct {
 	At          time.Time `json:"at"`
 }
 
+// ItemFound: what was lost or missing is there again. What was lost is not lent before ItemReset.
+type ItemFound struct {
+	Pool   string    `json:"pool"`
+	ItemID string    `json:"item_id"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+}
+
+// ItemTransferred: the item went to another pool, which tells ItemReceived in the same moment. Its tag and serial number
+// stay taken.
+type ItemTransferred struct {
+	Pool   string    `json:"pool"`
+	ItemID string    `json:"item_id"`
+	ToPool string    `json:"to_pool"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+}
+
+// ItemReceived: the item came from another pool, in the state it had there.
+type ItemReceived struct {
+	Pool     string    `json:"pool"`
+	ItemID   string    `json:"item_id"`
+	FromPool string    `json:"from_pool"`
+	Kind     string    `json:"kind"`
+	AssetTag string    `json:"asset_tag"`
+	Serial   string    `json:"serial,omitempty"`
+	Status   string    `json:"status"` // available, to_reset, repair
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
+// Stream names the aggregate.
+func (e ItemFound) Stream() string { return "pool:" + e.Pool }
+
+// Stream names the aggregate.
+func (e ItemTransferred) Stream() string { return "pool:" + e.Pool }
+
+// Stream names the aggregate.
+func (e ItemReceived) Stream() string { return "pool:" + e.Pool }
+
 // Stream names the aggregate.
 func (e TabletSwapped) Stream() string { return "pool:" + e.Pool }
 
@@ -255,3 +295,6 @@ func (ItemReset) equipment()        {}
 func (ItemSentToRepair) equipment() {}
 func (ItemRetired) equipment()      {}
 func (StocktakeTaken) equipment()   {}
+func (ItemFound) equipment()        {}
+func (ItemTransferred) equipment()  {}
+func (ItemReceived) equipment()     {}

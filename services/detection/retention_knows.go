@@ -209,7 +209,8 @@ func (n contactNote) equipment(fact events.Equipment) {
 	case events.LoanWrittenOff:
 		n.ended("loan", e.LoanID)
 	case events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.StocktakeTaken, events.TabletKept,
-		events.TabletLacking, events.TabletReleased, events.TabletSwapped, events.LoanExtended, events.LoanLate, events.LoanLost, events.ItemGranted:
+		events.TabletLacking, events.TabletReleased, events.TabletSwapped, events.LoanExtended, events.LoanLate, events.LoanLost, events.ItemGranted,
+		events.ItemFound, events.ItemTransferred, events.ItemReceived:
 	}
 }
 

@@ -88,6 +88,8 @@ func note(b *projection.Batch, h projection.Heard) error {
 		write(`update model.entitlement set provider_id = $2, account = $3 where id = $1`, e.EntitlementID, e.ProviderID, e.Account)
 	case events.ItemRegistered:
 		write(`insert into model.item values ($1, $2, $3, $4) on conflict do nothing`, e.ItemID, e.Pool, e.AssetTag, e.Serial)
+	case events.ItemReceived:
+		write(`update model.item set pool = $2 where id = $1`, e.ItemID, e.Pool)
 	case events.TabletKept:
 		write.loan(e.LoanID, e.Pool, e.PersonID, e.ReferralID)
 	case events.TabletLacking:

@@ -30,6 +30,12 @@ func (s *Service) RetireItem(ctx context.Context, r rest.RetireItemRequestObject
 	return rest.RetireItem200JSONResponse{Body: body, Headers: rest.RetireItem200ResponseHeaders(h)}, err
 }
 
+// FoundItem says that an item is there again.
+func (s *Service) FoundItem(ctx context.Context, r rest.FoundItemRequestObject) (rest.FoundItemResponseObject, error) {
+	body, h, err := s.stock(ctx, r.ID, func(a domain.Act) command { return domain.Find{Act: a, ItemID: r.ID} })
+	return rest.FoundItem200JSONResponse{Body: body, Headers: rest.FoundItem200ResponseHeaders(h)}, err
+}
+
 type command = decider.Command[domain.Pool, events.Equipment]
 
 // stock does something with an item of a pool that the caller looks after; else nobody learns that it exists.

@@ -168,6 +168,10 @@ var offers = map[string]offer{
 	"handOverLoan": {action: policy.HandOver, tries: loans("/equipment/loans/%s/hand-over", object{})},
 	"returnLoan":   {action: policy.HandOver, tries: loans("/equipment/loans/%s/return", object{})},
 
+	"getItem":      {action: policy.ReadItem, tries: lendables("/equipment/items/%s", nil)},
+	"foundItem":    {action: policy.RegisterItem, tries: lendables("/equipment/items/%s/found", object{})},
+	"transferItem": {action: policy.RegisterItem, tries: transferring},
+
 	"resetItem":  {action: policy.RegisterItem, tries: lendables("/equipment/items/%s/reset", object{})},
 	"repairItem": {action: policy.RegisterItem, tries: lendables("/equipment/items/%s/repair", object{"reason": "screen"})},
 	"retireItem": {action: policy.RegisterItem, tries: lendables("/equipment/items/%s/retire", object{"reason": "sold"})},

@@ -265,6 +265,14 @@ func lendables(path string, body any) func(*estate) []try {
 	}
 }
 
+// transferring tries an item of provider-a, to where it is.
+func transferring(e *estate) []try {
+	return []try{
+		{path: "/equipment/transfers", body: object{"item_id": e.item, "pool": "provider-a"}, on: is(ofProvider("provider-a"))},
+		{path: "/equipment/transfers", body: object{"item_id": nowhere, "pool": "provider-a"}, unknown: true},
+	}
+}
+
 // counting tries pools with a list in which nothing can be.
 func counting(*estate) (tries []try) {
 	for _, id := range someProviders {

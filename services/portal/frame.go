@@ -42,7 +42,7 @@ func (f frame) navigation() []link {
 	add(u.sessions(), "Ateliers", "/ateliers")
 	add(u.sessions(), "Lieux", placesPath)
 	add(u.sessions(), providersTitle, providersPath)
-	add(u.is("provider", "equipment_manager"), "Tablettes", loansPath)
+	add(u.lends(), stockTitle, stockPath)
 	add(u.seesGrants(), grantsTitle, grantsPath)
 	add(u.accompanies(), "Rendez-vous", diaryPath)
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")

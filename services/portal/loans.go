@@ -11,12 +11,13 @@ const (
 	loansPath  = "/prets"
 )
 
-var loanRoutes = []Route{
-	{Method: http.MethodGet, Path: loansPath, page: loanList},
-	{Method: http.MethodPost, Path: loansPath + "/{id}/remise", page: handOver},
-	{Method: http.MethodPost, Path: loansPath + "/{id}/retour", page: takeBack},
-	{Method: http.MethodPost, Path: loansPath + "/{id}/effacement", page: wipe},
-	{Method: http.MethodGet, Path: loansPath + "/{id}/recu", page: loanReceipt},
+func loanRoutes() []Route {
+	return append([]Route{
+		{Method: http.MethodGet, Path: loansPath, page: loanList},
+		{Method: http.MethodGet, Path: loansPath + "/{id}", page: loanPage},
+		{Method: http.MethodPost, Path: loansPath + "/{id}/effacement", page: wipe},
+		{Method: http.MethodGet, Path: loansPath + "/{id}/recu", page: loanReceipt},
+	}, loanActRoutes()...)
 }
 
 // lendingStates are those that a list is asked for.
@@ -35,6 +36,7 @@ type loanLines struct {
 	Lines   []loanLine
 	Path    string
 	Next    *string
+	Own     bool // the user has participants of its own
 }
 
 type loanLine struct {
@@ -54,7 +56,7 @@ func (v *visit) loans(status int, filters form, id string, refused form) error {
 	if err != nil {
 		return err
 	}
-	page, title := loanLines{Filters: filters, Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next}, loansTitle
+	page, title := loanLines{Filters: filters, Path: v.r.URL.RequestURI(), Next: answer.JSON200.Next, Own: v.user.is("provider")}, loansTitle
 	for _, l := range answer.JSON200.Items {
 		line := loanLineOf(l)
 		if id != "" && line.ID == id {
@@ -70,6 +72,9 @@ func (v *visit) loans(status int, filters form, id string, refused form) error {
 
 func loanLineOf(l client.Loan) loanLine {
 	line := loanLine{ID: l.ID, Name: "Personne effacée, ou prêt terminé", Code: l.Status, State: labelOf(lendingStates, l.Status), ToReset: l.ToReset}
+	if l.OwnParticipant != nil {
+		line.Name = ownName(*l.OwnParticipant)
+	}
 	if b := l.Borrower; b != nil {
 		line.Name = full(b.GivenName, b.FamilyName)
 		line.Facts = append(line.Facts, fact{"Téléphone", phoneText(the(b.Phone))})
@@ -79,21 +84,6 @@ func loanLineOf(l client.Loan) loanLine {
 	}
 	line.Facts = present(append(line.Facts, fact{"Du", dayText(l.From)}, fact{"Au", dayText(l.To)}))
 	return line
-}
-
-var loanEntries = []entry{{Member: "asset_tag", Input: "etiquette", Label: "Étiquette", Words: map[string]string{"unknown_item": above["unknown_item"]}}}
-
-// handOver gives the tablet that was kept, or the one whose tag was typed.
-func handOver(v *visit) error {
-	f := v.form()
-	_, err := v.api.HandOverLoanWithResponse(v.ctx, v.path("id"), client.HandOver{AssetTag: f.text("etiquette")}, v.key())
-	return v.lent(f, err, "La tablette est remise.")
-}
-
-func takeBack(v *visit) error {
-	f := v.form()
-	_, err := v.api.ReturnLoanWithResponse(v.ctx, v.path("id"), client.LoanReturn{}, v.key())
-	return v.lent(f, err, "La tablette est rendue.")
 }
 
 // wipe says that the accounts and photos of whoever had the tablet are removed.
@@ -108,10 +98,7 @@ func wipe(v *visit) error {
 
 func (v *visit) lent(f form, err error, sentence string) error {
 	if p, ok := problem(err, http.StatusConflict, http.StatusUnprocessableEntity); ok {
-		f.refused(p, loanEntries)
-		for i := range f.faults {
-			f.faults[i].Field = "" // there is a box of this name in every line
-		}
+		f.refused(p, nil)
 		return v.loans(http.StatusUnprocessableEntity, form{}, v.path("id"), f)
 	}
 	if err != nil {

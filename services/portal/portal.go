@@ -81,7 +81,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.Serve
 // Routes are all pages, for those who mount them and for the check that each is looked at in a browser.
 func Routes() []Route {
 	return slices.Concat(frameRoutes, rightsRoutes, personsRoutes, journeyRoutes, personRoutes, personActRoutes(), flagNewRoutes, flagsRoutes, flagRoutes,
-		referRoutes, proposalRoutes, referralRoutes, requestRoutes, workshopRoutes, loanRoutes, figuresRoutes, accessesRoutes, memberRoutes, houseRoutes(), programmeRoutes, privacyRoutes,
+		referRoutes, proposalRoutes, referralRoutes, requestRoutes, workshopRoutes, loanRoutes(), stockRoutes(), figuresRoutes, accessesRoutes, memberRoutes, houseRoutes(), programmeRoutes, privacyRoutes,
 		reviewRoutes, amendRoutes, flagActRoutes(), todayRoutes, signalRoutes, draftRoutes, countedRoutes, paperRoutes, paperImportRoutes, observatoryRoutes, recommendationRoutes,
 		campaignRoutes, linkRoutes, linkIssueRoutes, letterRoutes, newProviderRoutes, sessionActRoutes(), attendanceRoutes, participantRoutes(), resultRoutes, waitingRoutes, newSessionRoutes,
 		callRoutes, rankRoutes, lastSeatsRoutes, placeRoutes, providerRoutes,

@@ -341,6 +341,18 @@ create table item (
 create index item_pool on item (pool, id);
 create index item_tag on item (pool, asset_tag, id);
 
+-- equipment: what happened to an item. No person is in it: who has it stands with the loan
+create table item_line (
+  item_id  text not null,
+  position bigint not null,
+  at       timestamptz not null,
+  what     text not null,
+  by       text, -- account
+  about    text, -- code, pool or day
+  loan_id  text,
+  primary key (item_id, position, what)
+);
+
 -- equipment
 create table stocktake (
   id         text primary key,
@@ -374,6 +386,7 @@ create table loan (
   late_at     timestamptz,
   lost        boolean not null default false,
   written_off boolean not null default false,
+  decision    text, -- of the write-off, as it was typed: it may hold words about somebody
   returned_at timestamptz -- or written off: the loan is over
 );
 create index loan_pool on loan (pool, id);
@@ -584,6 +597,9 @@ create policy reader on appointment for select using (sees_entitlement(entitleme
 
 alter table item enable row level security;
 create policy reader on item for select using (pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]));
+
+alter table item_line enable row level security;
+create policy reader on item_line for select using (exists (select from item i where i.id = item_line.item_id));
 
 alter table stocktake enable row level security;
 create policy reader on stocktake for select using (pool = any ((select may('pools'))::text[]) or pool = any ((select of_funds('pool_funds'))::text[]));

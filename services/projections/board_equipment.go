@@ -14,6 +14,8 @@ update model.item set state = $2, missing = false where id = $1
   and not exists (select from model.loan l where l.item_id = $1 and l.id <> $3 and l.lent_at is not null and l.returned_at is null and not l.lost)`
 	itemGone = `
 update model.item set state = 'lost', missing = false where id = $1 and exists (select from model.loan l where l.id = $2 and not l.lost)`
+	itemFound = `update model.item set missing = false, state = case when state = 'lost' then 'to_reset' else state end where id = $1`
+	itemMoved = `update model.item set pool = $2 where id = $1`
 	putCount  = `insert into model.stocktake values ($1, $2, $3, $4, $5, $6, $7)`
 	countHere = `update model.item set missing = (id = any($2::text[])), state = case when state = 'lost' and not id = any($2::text[]) then 'to_reset' else state end
 where id = any($1::text[] || $2::text[])`
@@ -29,11 +31,12 @@ update model.loan set item_id = $2, lent_at = $3, from_day = case when $4::text 
 	extend   = `update model.loan set to_day = $2, late = null, late_at = null where id = $1`
 	noteLate = `update model.loan set late = $2, late_at = $3 where id = $1`
 	loseLoan = `update model.loan set lost = true where id = $1`
-	writeOff = `update model.loan set written_off = true, returned_at = $2 where id = $1`
+	writeOff = `update model.loan set written_off = true, returned_at = $2, decision = $3 where id = $1`
 	release  = `delete from model.loan where id = $1`
 )
 
 func (e entry) equipment(fact events.Equipment) {
+	e.itemLine(fact)
 	switch f := fact.(type) {
 	case events.ItemRegistered:
 		e.write(putItem, f.ItemID, f.Pool, f.Kind, f.AssetTag, known(f.Serial))
@@ -45,6 +48,11 @@ func (e entry) equipment(fact events.Equipment) {
 		e.write(itemState, f.ItemID, "granted")
 	case events.ItemRetired:
 		e.write(itemState, f.ItemID, "retired")
+	case events.ItemFound:
+		e.write(itemFound, f.ItemID)
+	case events.ItemTransferred:
+	case events.ItemReceived:
+		e.write(itemMoved, f.ItemID, f.Pool)
 	case events.StocktakeTaken:
 		e.write(putCount, f.StocktakeID, f.Pool, f.At, listOf(f.Found), listOf(f.Missing), listOf(f.Unexpected), listOf(f.UnknownTags))
 		e.write(countHere, append(listOf(f.Found), f.Unexpected...), listOf(f.Missing))
@@ -88,7 +96,7 @@ func (e entry) loanOut(fact events.Equipment) {
 		e.tellLoan(f.ReferralID, f.At, "loan_lost", f.By, f.Reason)
 	case events.LoanWrittenOff:
 		e.write(itemGone, f.ItemID, f.LoanID) // one that was lost before may have turned up since
-		e.write(writeOff, f.LoanID, f.At)
+		e.write(writeOff, f.LoanID, f.At, f.Decision)
 		e.tellLoan(f.ReferralID, f.At, "loan_written_off", f.By, f.ItemID)
 	}
 }

@@ -46,7 +46,7 @@ func (s *Service) ListItems(ctx context.Context, request rest.ListItemsRequestOb
 	if !page.First {
 		f.and("i.id < ?", after.ID)
 	}
-	l := listing{table: "model.item i", name: "i", order: "i.id desc", columns: "i.id, i.pool, i.kind, i.asset_tag, i.serial, " + f.put(itemStatus, today) + " as status"}
+	l := listing{table: "model.item i", name: "i", order: "i.id desc", columns: itemColumns(f, s)}
 	items, err := all[rest.Item](ctx, s, l.sql(s.poolReach(a, "i.pool = reach.value"), f, page.Limit+1), f.args...)
 	if err != nil {
 		return nil, err
@@ -66,12 +66,13 @@ type loanRow struct {
 	Condition, Late                 *string
 	Accessories                     []string
 	ToReset                         bool
+	Decision                        *string
 	Since                           time.Time
 }
 
 const loanColumns = `l.id, l.pool, l.item_id, (select i.asset_tag from model.item i where i.id = l.item_id) as asset_tag, l.session_id, l.referral_id, l.person_id,
   l.own, l.first, l.from_day, l.to_day, l.lent_at, l.condition, l.late, l.accessories,
-  exists (select from model.item i where i.id = l.item_id and i.state = 'to_reset') as to_reset, l.since, ` + loanStatus + ` as status`
+  exists (select from model.item i where i.id = l.item_id and i.state = 'to_reset') as to_reset, l.decision, l.since, ` + loanStatus + ` as status`
 
 // ListLoans gives the loans of the pools the caller may see, newest first.
 func (s *Service) ListLoans(ctx context.Context, request rest.ListLoansRequestObject) (rest.ListLoansResponseObject, error) {
@@ -145,6 +146,9 @@ func (s *Service) GetLoan(ctx context.Context, request rest.GetLoanRequestObject
 	items, err := s.lines(ctx, a, rows)
 	if err != nil {
 		return nil, err
+	}
+	if reach := policy.ReachOf(a, policy.ReadItem); reach.AllFunds || len(reach.Funds) > 0 {
+		items[0].Decision = rows[0].Decision // it was typed, and may hold words about somebody
 	}
 	return rest.GetLoan200JSONResponse(items[0]), nil
 }

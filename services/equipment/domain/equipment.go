@@ -40,6 +40,12 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 		return p.put(e.ItemID, Retired)
 	case events.ItemGranted:
 		return p.put(e.ItemID, Granted)
+	case events.ItemFound:
+		return p.change(e.ItemID, (*item).found)
+	case events.ItemTransferred:
+		return p.put(e.ItemID, moved)
+	case events.ItemReceived:
+		return p.received(e)
 	case events.StocktakeTaken:
 		return p.count(e)
 	case events.TabletKept:
@@ -121,7 +127,8 @@ const (
 	serialClaim = "serial:"
 )
 
-// Claims: an asset tag and a serial number are given once, in all pools together. Their case does not matter.
+// Claims: an asset tag and a serial number are given once, in all pools together. Their case does not matter. They stay
+// with the pool that registered the item: where it goes, the new pool and the old one both know it.
 func Claims(_ Pool, fact events.Equipment) (take, release []string) {
 	e, ok := fact.(events.ItemRegistered)
 	if !ok {

@@ -14,6 +14,8 @@ const (
 	Retired   = "retired"
 	Missing   = "missing" // not found at the last stocktake
 	Granted   = "granted" // given to somebody for good
+
+	moved = "moved" // to another pool; its tag stays known
 )
 
 // Kinds are what a pool may have.
@@ -40,9 +42,11 @@ type Item struct{ ID, Kind, AssetTag, Serial, Status string }
 
 // Items are the items of the pool, in the order they were registered.
 func (p Pool) Items() []Item {
-	list := make([]Item, len(p.items))
-	for i, it := range p.items {
-		list[i] = Item{it.id, it.kind, it.tag, it.serial, p.statusOf(it)}
+	list := []Item{}
+	for _, it := range p.items {
+		if it.state != moved {
+			list = append(list, Item{it.id, it.kind, it.tag, it.serial, p.statusOf(it)})
+		}
 	}
 	return list
 }
@@ -102,7 +106,7 @@ func (p Pool) itemThat(is func(item) bool) (item, bool) {
 }
 
 func (p Pool) tagged(tag string) (item, bool) {
-	return p.itemThat(func(it item) bool { return fold(it.tag) == fold(tag) })
+	return p.itemThat(func(it item) bool { return fold(it.tag) == fold(tag) && it.state != moved })
 }
 
 // put is the pool with an item in another state. What is in a state is there.
@@ -131,6 +135,22 @@ func (p Pool) change(id string, how func(*item)) Pool {
 	return p
 }
 
+// found: what was lost may have somebody's accounts on it.
+func (it *item) found() {
+	it.missing = false
+	if it.state == Lost {
+		it.state = ToReset
+	}
+}
+
+// received is the pool with an item that came from another one, or came back.
+func (p Pool) received(e events.ItemReceived) Pool {
+	if _, known := p.item(e.ItemID); !known {
+		p.items = append(slices.Clip(p.items), item{id: e.ItemID, kind: e.Kind, tag: e.AssetTag, serial: e.Serial})
+	}
+	return p.put(e.ItemID, e.Status)
+}
+
 // LastStocktake is what was found the last time.
 func (p Pool) LastStocktake() events.StocktakeTaken { return p.counted }
 
@@ -144,10 +164,7 @@ func (p Pool) count(e events.StocktakeTaken) Pool {
 		case slices.Contains(e.Missing, it.id):
 			it.missing = true
 		case slices.Contains(e.Found, it.id), slices.Contains(e.Unexpected, it.id):
-			it.missing = false
-			if it.state == Lost {
-				it.state = ToReset
-			}
+			it.found()
 		}
 	}
 	return p

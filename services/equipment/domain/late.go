@@ -51,7 +51,7 @@ func Due(fact events.Equipment) (loan, pool string, set []Deadline, settled []st
 		return e.LoanID, e.Pool, nil, everyStep()
 	case events.LoanWrittenOff:
 		return e.LoanID, e.Pool, nil, everyStep()
-	case events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.ItemGranted, events.StocktakeTaken,
+	case events.ItemFound, events.ItemTransferred, events.ItemReceived, events.ItemRegistered, events.ItemReset, events.ItemSentToRepair, events.ItemRetired, events.ItemGranted, events.StocktakeTaken,
 		events.TabletSwapped:
 	}
 	return "", "", nil, nil

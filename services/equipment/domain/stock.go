@@ -56,7 +56,7 @@ type Retire struct {
 // Decide says it once. Those for whom it was kept get another one, or wait.
 func (r Retire) Decide(p Pool) ([]events.Equipment, error) {
 	switch it, ok := p.item(r.ItemID); {
-	case !ok:
+	case !ok || it.state == moved:
 		return nil, ErrNoItem
 	case p.out(it):
 		return nil, ErrHandedOver
@@ -72,7 +72,7 @@ func (r Retire) Decide(p Pool) ([]events.Equipment, error) {
 func (p Pool) here(id string) (item, error) {
 	it, ok := p.item(id)
 	switch {
-	case !ok:
+	case !ok || it.state == moved:
 		return it, ErrNoItem
 	case p.out(it):
 		return it, ErrHandedOver

@@ -30,6 +30,9 @@ func (t TakeStock) Decide(p Pool) ([]events.Equipment, error) {
 		Pool: t.Pool, StocktakeID: t.StocktakeID, Found: []string{}, Missing: []string{}, Unexpected: []string{}, UnknownTags: unknown, By: t.By, At: t.At,
 	}
 	for _, it := range p.items {
+		if it.state == moved {
+			continue
+		}
 		switch elsewhere := p.out(it) || it.state == Lost || it.state == Retired || it.state == Granted || it.state == InRepair; {
 		case seen[it.id] && elsewhere:
 			told.Unexpected = append(told.Unexpected, it.id)

@@ -333,6 +333,14 @@ type Tagged struct {
 	ID       string `json:"id"`
 }
 
+// Transfer Which item goes where.
+type Transfer struct {
+	ItemID string `json:"item_id"`
+
+	// Pool Where it goes.
+	Pool string `json:"pool"`
+}
+
 // UsedHours What was done with the person.
 type UsedHours struct {
 	Date    string `json:"date"`
@@ -429,6 +437,9 @@ type WriteOffLoanJSONRequestBody = WriteOff
 // TakeStockJSONRequestBody defines body for TakeStock for application/json ContentType.
 type TakeStockJSONRequestBody = NewStocktake
 
+// TransferItemJSONRequestBody defines body for TransferItem for application/json ContentType.
+type TransferItemJSONRequestBody = Transfer
+
 // OpenGrantJSONRequestBody defines body for OpenGrant for application/json ContentType.
 type OpenGrantJSONRequestBody = NewGrant
 
@@ -479,6 +490,9 @@ type ServerInterface interface {
 	// CreateItem Add an item to a pool
 	// (POST /api/v1/equipment/items)
 	CreateItem(w http.ResponseWriter, r *http.Request)
+	// FoundItem What was lost or missing is there again
+	// (POST /api/v1/equipment/items/{id}/found)
+	FoundItem(w http.ResponseWriter, r *http.Request, id ID)
 	// RepairItem Send an item to repair
 	// (POST /api/v1/equipment/items/{id}/repair)
 	RepairItem(w http.ResponseWriter, r *http.Request, id ID)
@@ -515,6 +529,9 @@ type ServerInterface interface {
 	// TakeStock Take stock of a pool
 	// (POST /api/v1/equipment/stocktakes)
 	TakeStock(w http.ResponseWriter, r *http.Request)
+	// TransferItem Give an item to another pool
+	// (POST /api/v1/equipment/transfers)
+	TransferItem(w http.ResponseWriter, r *http.Request)
 	// OpenGrant Say what a programme gives for good
 	// (POST /api/v1/grants)
 	OpenGrant(w http.ResponseWriter, r *http.Request)
@@ -942,6 +959,32 @@ func (siw *ServerInterfaceWrapper) CreateItem(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// FoundItem operation middleware
+func (siw *ServerInterfaceWrapper) FoundItem(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FoundItem(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // RepairItem operation middleware
 func (siw *ServerInterfaceWrapper) RepairItem(w http.ResponseWriter, r *http.Request) {
 
@@ -1230,6 +1273,20 @@ func (siw *ServerInterfaceWrapper) TakeStock(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// TransferItem operation middleware
+func (siw *ServerInterfaceWrapper) TransferItem(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TransferItem(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // OpenGrant operation middleware
 func (siw *ServerInterfaceWrapper) OpenGrant(w http.ResponseWriter, r *http.Request) {
 
@@ -1379,6 +1436,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/entitlements/{id}/release", wrapper.ReleaseEntitlement)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/imports", wrapper.ImportItems)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.CreateItem)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items/{id}/found", wrapper.FoundItem)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items/{id}/repair", wrapper.RepairItem)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items/{id}/reset", wrapper.ResetItem)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/items/{id}/retire", wrapper.RetireItem)
@@ -1391,6 +1449,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/swap", wrapper.SwapLoan)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/written-off", wrapper.WriteOffLoan)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/stocktakes", wrapper.TakeStock)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/equipment/transfers", wrapper.TransferItem)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/grants", wrapper.OpenGrant)
 
 	return m
@@ -1911,6 +1970,38 @@ func (response CreateItem201JSONResponse) VisitCreateItemResponse(w http.Respons
 	return err
 }
 
+type FoundItemRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type FoundItemResponseObject interface {
+	VisitFoundItemResponse(w http.ResponseWriter) error
+}
+
+type FoundItem200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type FoundItem200JSONResponse struct {
+	Body    Item
+	Headers FoundItem200ResponseHeaders
+}
+
+func (response FoundItem200JSONResponse) VisitFoundItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RepairItemRequestObject struct {
 	ID   ID `json:"id"`
 	Body *RepairItemJSONRequestBody
@@ -2303,6 +2394,38 @@ func (response TakeStock201JSONResponse) VisitTakeStockResponse(w http.ResponseW
 	return err
 }
 
+type TransferItemRequestObject struct {
+	Body *TransferItemJSONRequestBody
+}
+
+type TransferItemResponseObject interface {
+	VisitTransferItemResponse(w http.ResponseWriter) error
+}
+
+type TransferItem200ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type TransferItem200JSONResponse struct {
+	Body    Item
+	Headers TransferItem200ResponseHeaders
+}
+
+func (response TransferItem200JSONResponse) VisitTransferItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type OpenGrantRequestObject struct {
 	Body *OpenGrantJSONRequestBody
 }
@@ -2382,6 +2505,9 @@ type StrictServerInterface interface {
 	// CreateItem Add an item to a pool
 	// (POST /api/v1/equipment/items)
 	CreateItem(ctx context.Context, request CreateItemRequestObject) (CreateItemResponseObject, error)
+	// FoundItem What was lost or missing is there again
+	// (POST /api/v1/equipment/items/{id}/found)
+	FoundItem(ctx context.Context, request FoundItemRequestObject) (FoundItemResponseObject, error)
 	// RepairItem Send an item to repair
 	// (POST /api/v1/equipment/items/{id}/repair)
 	RepairItem(ctx context.Context, request RepairItemRequestObject) (RepairItemResponseObject, error)
@@ -2418,6 +2544,9 @@ type StrictServerInterface interface {
 	// TakeStock Take stock of a pool
 	// (POST /api/v1/equipment/stocktakes)
 	TakeStock(ctx context.Context, request TakeStockRequestObject) (TakeStockResponseObject, error)
+	// TransferItem Give an item to another pool
+	// (POST /api/v1/equipment/transfers)
+	TransferItem(ctx context.Context, request TransferItemRequestObject) (TransferItemResponseObject, error)
 	// OpenGrant Say what a programme gives for good
 	// (POST /api/v1/grants)
 	OpenGrant(ctx context.Context, request OpenGrantRequestObject) (OpenGrantResponseObject, error)
@@ -2944,6 +3073,32 @@ func (sh *strictHandler) CreateItem(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// FoundItem operation middleware
+func (sh *strictHandler) FoundItem(w http.ResponseWriter, r *http.Request, id ID) {
+	var request FoundItemRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FoundItem(ctx, request.(FoundItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FoundItem")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FoundItemResponseObject); ok {
+		if err := validResponse.VisitFoundItemResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RepairItem operation middleware
 func (sh *strictHandler) RepairItem(w http.ResponseWriter, r *http.Request, id ID) {
 	var request RepairItemRequestObject
@@ -3321,6 +3476,37 @@ func (sh *strictHandler) TakeStock(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(TakeStockResponseObject); ok {
 		if err := validResponse.VisitTakeStockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TransferItem operation middleware
+func (sh *strictHandler) TransferItem(w http.ResponseWriter, r *http.Request) {
+	var request TransferItemRequestObject
+
+	var body TransferItemJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TransferItem(ctx, request.(TransferItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TransferItem")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TransferItemResponseObject); ok {
+		if err := validResponse.VisitTransferItemResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

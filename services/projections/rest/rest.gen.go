@@ -1114,12 +1114,37 @@ type Item struct {
 	Status string  `json:"status"`
 }
 
+// ItemLine Something that happened to an item.
+type ItemLine struct {
+	// About A code: reason, condition, step of being late, or the other pool; a day where a loan was extended.
+	About *string   `json:"about"`
+	At    time.Time `json:"at"`
+
+	// By Account; null: nobody did it.
+	By     *string `json:"by"`
+	LoanID *string `json:"loan_id"`
+	What   string  `json:"what"`
+}
+
 // ItemPage A page of items.
 type ItemPage struct {
 	Items []Item `json:"items"`
 
 	// Next Cursor of the next page; null at the end.
 	Next *string `json:"next"`
+}
+
+// ItemSheet An item with its history.
+type ItemSheet struct {
+	AssetTag string     `json:"asset_tag"`
+	History  []ItemLine `json:"history"`
+	ID       string     `json:"id"`
+	Kind     string     `json:"kind"`
+	Pool     string     `json:"pool"`
+
+	// Serial The maker's number.
+	Serial *string `json:"serial"`
+	Status string  `json:"status"`
 }
 
 // Journey How far things are for somebody, without anything of the person.
@@ -1295,6 +1320,9 @@ type Loan struct {
 	// Condition As it was handed over, or came back.
 	Condition *string `json:"condition"`
 	DaysLate  int     `json:"days_late"`
+
+	// Decision Reference by which it was written off, as it was typed: of one loan alone, and for the equipment manager of the fund alone.
+	Decision *string `json:"decision"`
 
 	// First Comes first when tablets are short.
 	First bool `json:"first"`
@@ -3595,6 +3623,9 @@ type ServerInterface interface {
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams)
+	// GetItem An item with its history
+	// (GET /api/v1/equipment/items/{id})
+	GetItem(w http.ResponseWriter, r *http.Request, id ID)
 	// ListLoans Loans of the pools the caller may see
 	// (GET /api/v1/equipment/loans)
 	ListLoans(w http.ResponseWriter, r *http.Request, params ListLoansParams)
@@ -5142,6 +5173,32 @@ func (siw *ServerInterfaceWrapper) ListItems(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListItems(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetItem operation middleware
+func (siw *ServerInterfaceWrapper) GetItem(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetItem(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7445,6 +7502,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/entitlements/{id}", wrapper.GetEntitlement)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/calendar", wrapper.GetCalendar)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items/{id}", wrapper.GetItem)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans/{id}", wrapper.GetLoan)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/queue", wrapper.ListLoanQueue)
@@ -7918,6 +7976,28 @@ type ListItemsResponseObject interface {
 type ListItems200JSONResponse ItemPage
 
 func (response ListItems200JSONResponse) VisitListItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetItemRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetItemResponseObject interface {
+	VisitGetItemResponse(w http.ResponseWriter) error
+}
+
+type GetItem200JSONResponse ItemSheet
+
+func (response GetItem200JSONResponse) VisitGetItemResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8999,6 +9079,9 @@ type StrictServerInterface interface {
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
+	// GetItem An item with its history
+	// (GET /api/v1/equipment/items/{id})
+	GetItem(ctx context.Context, request GetItemRequestObject) (GetItemResponseObject, error)
 	// ListLoans Loans of the pools the caller may see
 	// (GET /api/v1/equipment/loans)
 	ListLoans(ctx context.Context, request ListLoansRequestObject) (ListLoansResponseObject, error)
@@ -9671,6 +9754,32 @@ func (sh *strictHandler) ListItems(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListItemsResponseObject); ok {
 		if err := validResponse.VisitListItemsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetItem operation middleware
+func (sh *strictHandler) GetItem(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetItemRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetItem(ctx, request.(GetItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetItem")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetItemResponseObject); ok {
+		if err := validResponse.VisitGetItemResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
