@@ -111,7 +111,7 @@ type ActivityHelp struct {
 	Minutes int            `json:"minutes"`
 	Modes   []ActivityMode `json:"modes"`
 
-	// Persons Distinct.
+	// Persons Distinct, of those known by name.
 	Persons int `json:"persons"`
 }
 
@@ -980,10 +980,10 @@ type Flag struct {
 	Consents *Consents `json:"consents"`
 
 	// Contacts Calls, letters and messages with the person, newest first, at most 100. Those of the social service are shown under its own flags only.
-	Contacts   []FlagContact `json:"contacts"`
-	Context    []string      `json:"context"`
-	Department string        `json:"department"`
-	Desk       string        `json:"desk"`
+	Contacts   []PersonContact `json:"contacts"`
+	Context    []string        `json:"context"`
+	Department string          `json:"department"`
+	Desk       string          `json:"desk"`
 
 	// Erased The details were erased; those members are null.
 	Erased       bool    `json:"erased"`
@@ -1056,25 +1056,6 @@ type FlagAmended struct {
 // FlagClosing What came of it.
 type FlagClosing struct {
 	Note    *string `json:"note,omitempty"`
-	Outcome string  `json:"outcome"`
-}
-
-// FlagContact Something that was said with the person, or tried.
-type FlagContact struct {
-	At time.Time `json:"at"`
-
-	// By Account.
-	By        string `json:"by"`
-	Channel   string `json:"channel"`
-	Desk      string `json:"desk"`
-	Direction string `json:"direction"`
-	ID        string `json:"id"`
-
-	// NextAt When to ring again.
-	NextAt *time.Time `json:"next_at"`
-
-	// Note null: nothing was written, or it was erased.
-	Note    *string `json:"note"`
 	Outcome string  `json:"outcome"`
 }
 
@@ -3227,6 +3208,9 @@ type Person struct {
 	// Consents The last word on each.
 	Consents []PersonConsent `json:"consents"`
 
+	// Contacts Calls, letters and messages, newest first, at most 100. Those of the social service are for its own people only, those of other desks for the others.
+	Contacts []PersonContact `json:"contacts"`
+
 	// Death What was told of a death.
 	Death *PersonDeath `json:"death"`
 
@@ -3269,6 +3253,28 @@ type PersonConsent struct {
 	Kind        string  `json:"kind"`
 	TextVersion *string `json:"text_version"`
 	ToldBy      string  `json:"told_by"`
+}
+
+// PersonContact Something that was said with the person, or tried; a letter that left or came back too.
+type PersonContact struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By        string `json:"by"`
+	Channel   string `json:"channel"`
+	Desk      string `json:"desk"`
+	Direction string `json:"direction"`
+	ID        string `json:"id"`
+
+	// NextAt When to ring again.
+	NextAt *time.Time `json:"next_at"`
+
+	// Note null: nothing was written, it was erased, or the caller is not one who speaks with the person.
+	Note    *string `json:"note"`
+	Outcome string  `json:"outcome"`
+
+	// ReferralID What it is about, where the caller sees it: by itself, its letter, its seat offer or its loan.
+	ReferralID *string `json:"referral_id"`
 }
 
 // PersonDeath What was told of a death.
@@ -6561,7 +6567,7 @@ type ClientInterface interface {
 
 	// GetActivity Participations and persons, webinars, and help on the spot
 	//
-	// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+	// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`; with a `provider` there is none. Months of a series have their own persons: they do not add up.
 	//
 	// Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
 	GetActivity(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -9704,7 +9710,7 @@ func (c *Client) ListCommunes(ctx context.Context, params *ListCommunesParams, r
 
 // GetActivity Participations and persons, webinars, and help on the spot
 //
-// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`; with a `provider` there is none. Months of a series have their own persons: they do not add up.
 //
 // Corresponds with GET /api/v1/dashboard/activity (the `GetActivity` operationId).
 func (c *Client) GetActivity(ctx context.Context, params *GetActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -29030,7 +29036,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetActivityWithResponse Participations and persons, webinars, and help on the spot
 	//
-	// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+	// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`; with a `provider` there is none. Months of a series have their own persons: they do not add up.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -43350,7 +43356,7 @@ func (c *ClientWithResponses) ListCommunesWithResponse(ctx context.Context, para
 
 // GetActivityWithResponse Participations and persons, webinars, and help on the spot
 //
-// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`. Months of a series have their own persons: they do not add up.
+// Facts dated in the period (basis `flow`): who was present once or more in a session whose first meeting is in it, and help given on the spot. A person who came to two sessions is two participations and one person. Webinars are in the whole and stand apart too; those who were only counted there (at home, in a relay) are `counted`, and `distinct_known` is false where there are any. Help that was given in the place of the person stands apart in `done_for_person`; with a `provider` there is none. Months of a series have their own persons: they do not add up.
 //
 // Returns a wrapper object for the known response body format(s).
 //

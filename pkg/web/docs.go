@@ -203,6 +203,8 @@ func (d documented) typeOf(schema node) docsType {
 	return docsType{Words: words}
 }
 
+var ofOne = strings.NewReplacer("characters", "character", "entries", "entry")
+
 // rules tells the limits of a value in words.
 func rules(schema node) string {
 	var list []string
@@ -212,7 +214,11 @@ func rules(schema node) string {
 		{"minItems", "at least %s entries"}, {"maxItems", "at most %s entries"}, {"default", "default %s"},
 	} {
 		if value := schema.get(rule.name); !value.empty() {
-			list = append(list, fmt.Sprintf(rule.words, value.text()))
+			words := rule.words
+			if value.text() == "1" {
+				words = ofOne.Replace(words)
+			}
+			list = append(list, fmt.Sprintf(words, value.text()))
 		}
 	}
 	values := schema.get("enum").items

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -99,13 +100,13 @@ func describe(k jsonschema.ErrorKind) (code, detail string) {
 	case *kind.Const:
 		return "not_in_list", fmt.Sprintf("This has to be %v.", k.Want)
 	case *kind.MaxLength:
-		return "too_long", fmt.Sprintf("At most %d characters.", k.Want)
+		return "too_long", "At most " + counted(k.Want, "character", "characters") + "."
 	case *kind.MinLength:
-		return "too_short", fmt.Sprintf("At least %d characters.", k.Want)
+		return "too_short", "At least " + counted(k.Want, "character", "characters") + "."
 	case *kind.MaxItems:
-		return "too_long", fmt.Sprintf("At most %d entries.", k.Want)
+		return "too_long", "At most " + counted(k.Want, "entry", "entries") + "."
 	case *kind.MinItems:
-		return "too_short", fmt.Sprintf("At least %d entries.", k.Want)
+		return "too_short", "At least " + counted(k.Want, "entry", "entries") + "."
 	case *kind.Maximum:
 		return "too_large", "At most " + number(k.Want) + "."
 	case *kind.Minimum:
@@ -118,6 +119,13 @@ func describe(k jsonschema.ErrorKind) (code, detail string) {
 		return "repeated", "An entry is there twice."
 	}
 	return "invalid", "This is not as the document says."
+}
+
+func counted(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + several
 }
 
 func number(n *big.Rat) string {

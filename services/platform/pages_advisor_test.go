@@ -26,7 +26,7 @@ func TestTheAdvisorsPages(t *testing.T) {
 		} {
 			looksRight(t, b, narrow, path)
 		}
-		for _, act := range []string{"corriger", "demenagement", "souhaits", "accords", "lier", "fusionner", "separer", "opposition", "deces", "deces/annuler"} {
+		for _, act := range []string{"corriger", "demenagement", "souhaits", "accords", "lier", "fusionner", "separer", "opposition", "deces", "deces/annuler", "contact"} {
 			looksRight(t, b, narrow, "/personnes/"+flag.text("person_id")+"/"+act)
 		}
 		if kept := b.Stored(); len(kept) > 0 {

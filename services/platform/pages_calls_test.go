@@ -112,6 +112,27 @@ func notesAContact(t *testing.T, h *house) {
 	sees(t, tab, "main", "à rappeler, rappeler le")
 	sees(t, tab, "main", "à 14 h 30 : « Sa voisine fictive répond mieux le matin » (Agence de Montpellier)")
 	tab.Axe()
+	person := "/personnes/" + advisor.get("/flags/"+flag).text("person_id")
+	tab.Go(person)
+	sees(t, tab, "main", "Téléphone, à rappeler, rappeler le")
+	sees(t, tab, "main", "« Sa voisine fictive répond mieux le matin »")
+	tab.Follow(`main a[href$="/contact"]`)
+	looksRight(t, tab, narrow, person+"/contact")
+	tab.Go(person + "/contact")
+	tab.Follow("main form button")
+	if tab.Status() != http.StatusUnprocessableEntity {
+		t.Error("noted without an outcome:", tab.Status())
+	}
+	tab.Click(`input[name=sens][value=in]`)
+	tab.Click(`input[name=canal][value=counter]`)
+	tab.Click(`input[name=resultat][value=reached]`)
+	tab.Follow("main form button")
+	sees(t, tab, "#annonce", "Le contact est noté")
+	if tab.Path() != person {
+		t.Error("it leads to", tab.Path())
+	}
+	sees(t, tab, "main", "À l’accueil, échange avec la personne, à l’initiative de la personne")
+	looksRight(t, tab, narrow, person)
 }
 
 func takesAnother(t *testing.T, h *house, referral, session string) {

@@ -30,40 +30,54 @@ var contactEntries = []entry{
 
 const callBackWhen = "Rappeler le\u00a0: indiquez quand rappeler"
 
+const (
+	noteContactPath  = "contact"
+	noteContactTitle = "Noter un appel, une lettre ou un message"
+)
+
 func sendContact(v *visit, p *flagActForm) error {
-	p.asks(fault{"sens", "Qui a pris contact\u00a0: à choisir"}, fault{"canal", "Comment\u00a0: à choisir"}, fault{"resultat", "Résultat\u00a0: à choisir"})
-	body := client.NewContact{Direction: p.value("sens"), Channel: p.value("canal"), Outcome: p.value("resultat"), NextAt: p.nextAt(), Note: p.text("note_contact")}
-	if p.wrong() {
+	return v.noteContact(&p.form, the(p.flag.PersonID), &p.act.done)
+}
+
+func sendPersonContact(v *visit, p *personForm) error {
+	return v.noteContact(&p.form, p.person.ID, &p.act.done)
+}
+
+// noteContact says in done that a letter is to be printed now, where that is so.
+func (v *visit) noteContact(f *form, person string, done *string) error {
+	f.asks(fault{"sens", "Qui a pris contact\u00a0: à choisir"}, fault{"canal", "Comment\u00a0: à choisir"}, fault{"resultat", "Résultat\u00a0: à choisir"})
+	body := client.NewContact{Direction: f.value("sens"), Channel: f.value("canal"), Outcome: f.value("resultat"), NextAt: f.nextAt(), Note: f.text("note_contact")}
+	if f.wrong() {
 		return nil
 	}
-	answer, err := v.api.NoteContactWithResponse(v.ctx, the(p.flag.PersonID), body, v.key())
+	answer, err := v.api.NoteContactWithResponse(v.ctx, person, body, v.key())
 	if refused, ok := problem(err, http.StatusUnprocessableEntity); ok {
-		p.refused(refused, contactEntries)
+		f.refused(refused, contactEntries)
 		return nil
 	}
 	if err == nil && answer.JSON201.LetterWanted {
-		p.act.done = callDone["letter"]
+		*done = callDone["letter"]
 	}
 	return err
 }
 
 // nextAt is a day and an hour in Paris; nine in the morning where no hour is said.
-func (p *flagActForm) nextAt() *time.Time {
-	day := p.date("prochain", "Rappeler le", false)
+func (f *form) nextAt() *time.Time {
+	day := f.date("prochain", "Rappeler le", false)
 	if day == nil {
-		if p.value("resultat") == "call_back" && p.fault("prochain") == "" {
-			p.refuse("prochain", callBackWhen)
+		if f.value("resultat") == "call_back" && f.fault("prochain") == "" {
+			f.refuse("prochain", callBackWhen)
 		}
 		return nil
 	}
-	minutes, ok := clockOf(p.value("heure"))
+	minutes, ok := clockOf(f.value("heure"))
 	if !ok {
-		p.refuse("heure", "Heure\u00a0: écrivez-la comme 14 h 30")
+		f.refuse("heure", "Heure\u00a0: écrivez-la comme 14 h 30")
 		return nil
 	}
 	at, err := time.ParseInLocation(time.DateOnly, *day, reference.Paris)
 	if err != nil {
-		p.refuse("prochain", callBackWhen)
+		f.refuse("prochain", callBackWhen)
 		return nil
 	}
 	at = time.Date(at.Year(), at.Month(), at.Day(), minutes/60, minutes%60, 0, 0, reference.Paris)
@@ -87,10 +101,20 @@ func clockOf(text string) (minutes int, ok bool) {
 	return hours*60 + rest, err == nil && wrong == nil && hours >= 0 && hours < 24 && rest >= 0 && rest < 60
 }
 
-// contactLine is one contact as the flag's page shows it.
-func (w words) contactLine(c client.FlagContact) string {
+// contactLine is one contact as the page of a flag or a person shows it.
+func (w words) contactLine(c client.PersonContact) string {
+	return w.contactText(c) + " (" + w.of("desk", c.Desk) + ")"
+}
+
+// lettersTold are what became of a letter.
+var lettersTold = map[string]string{"sent": "Lettre envoyée", "returned": "Lettre revenue sans être reçue"}
+
+func (w words) contactText(c client.PersonContact) string {
 	text := joined(choiceLabel(contactChannels, c.Channel), lower(choiceLabel(contactOutcomes, c.Outcome)))
-	if c.Direction == "in" {
+	if letter := lettersTold[c.Outcome]; letter != "" && c.Channel == "letter" {
+		text = letter
+	}
+	if c.Direction == "in" && c.Outcome != "returned" {
 		text += ", à l’initiative de la personne"
 	}
 	if c.NextAt != nil {
@@ -99,11 +123,11 @@ func (w words) contactLine(c client.FlagContact) string {
 	if c.Note != nil {
 		text += "\u00a0: «\u00a0" + *c.Note + "\u00a0»"
 	}
-	return text + " (" + w.of("desk", c.Desk) + ")"
+	return text
 }
 
 // contactsPart are the contacts of a flag, the oldest first.
-func (w words) contactsPart(list []client.FlagContact) sheetPart {
+func (w words) contactsPart(list []client.PersonContact) sheetPart {
 	part := sheetPart{Title: "Contacts"}
 	for _, c := range slices.Backward(list) {
 		part.Facts = append(part.Facts, fact{moment(c.At), w.contactLine(c)})

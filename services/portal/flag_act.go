@@ -20,7 +20,7 @@ type flagAct struct {
 }
 
 var flagActs = []flagAct{
-	{"contact", "Noter un appel, une lettre ou un message", "Noter", "Le contact est noté.", named, contactFields, sendContact},
+	{noteContactPath, noteContactTitle, "Noter", "Le contact est noté.", named, contactFields, sendContact},
 	{"souhait", "Rien ne convient\u00a0: noter un souhait", "Enregistrer le souhait", "Le souhait est noté. La personne reste sur votre liste.", waitsForOffer, wishHelpFields, sendWish},
 	{"aide-sur-place", "Noter une aide sur place", "Enregistrer l’aide", "L’aide est notée. Elle ne clôt pas le signalement.", helpGoesOn, helpActFields, sendHelpAct},
 	{"alerter", "Alerter une autre équipe", "Envoyer l’alerte", "L’alerte est envoyée. La réponse arrivera sur votre liste du jour.", named, signalFields, sendSignal},

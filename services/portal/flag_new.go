@@ -33,6 +33,17 @@ type flagForm struct {
 	openFlag   string // of this person, when the caller may see it
 }
 
+// deadlineHint says what a date changes, where some programme has help wait for a review.
+func (p flagForm) deadlineHint() string {
+	waits := func(r client.FundProgramme) bool {
+		return r.ReviewFirst && slices.ContainsFunc(p.programmes, func(c choice) bool { return c.Value == r.ID })
+	}
+	if p.rules != nil && !slices.ContainsFunc(p.rules, waits) {
+		return ""
+	}
+	return "Avec une date, la personne peut être orientée sans attendre la validation"
+}
+
 const newFlagTitle = "Signaler une personne"
 
 // newFlagPage shows the sheet, for a known person without asking again who it is.

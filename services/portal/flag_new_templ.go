@@ -979,7 +979,7 @@ func flagNeedFields(p flagForm) templ.Component {
 			templ_7745c5c3_Var29 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = dateInput(p.form, input{Name: "echeance", Label: "Aide nécessaire avant le", Hint: "Avec une date, la personne peut être orientée sans attendre la validation", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dateInput(p.form, input{Name: "echeance", Label: "Aide nécessaire avant le", Hint: p.deadlineHint(), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -125,10 +126,16 @@ func (w words) add(name string, codes []client.Code) {
 	}
 }
 
-// of is the word for a code, the code itself where there is none.
+// unasked is a label without what it asks of who fills in a form.
+func unasked(label string) string {
+	text, _, _ := strings.Cut(label, " (à préciser")
+	return text
+}
+
+// of is the word for a code, the code itself where there is none. What a form asks to be told is not asked again by a line.
 func (w words) of(list, code string) string {
 	if label, ok := w.known[list][code]; ok {
-		return label
+		return unasked(label)
 	}
 	return code
 }

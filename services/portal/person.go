@@ -30,6 +30,8 @@ type personSheet struct {
 	consents  []fact
 	household []member
 	acts      []personAct
+	said      []contactSaid
+	notes     bool // may note a contact
 }
 
 // member is somebody of the same household; without ID another team looks after them.
@@ -54,6 +56,7 @@ func showPerson(v *visit) error {
 func (v *visit) personSheet(p client.Person, w words) (personSheet, error) {
 	s := personSheet{Person: p, name: "Données effacées", referrals: w.referralLines(p.Referrals), again: v.user.flags() && !p.Erased && !p.Deceased,
 		asksGrant: v.user.asksGrants() && !p.Erased && !p.Deceased}
+	s.said, s.notes = w.contactsSaid(p), v.user.refers() && !p.Erased
 	s.wishes, s.consents, s.household = wishFacts(p.Wishes), consentFacts(p.Consents), household(p.Links)
 	if v.user.refers() && !p.Erased {
 		s.acts = actsFor(p)
@@ -123,7 +126,11 @@ func flagWay(f client.Flag, w words) []step {
 			review.State, review.At = "done", &l.At
 		}
 	}
-	return w.journey([]client.JourneyStep{{Stage: "flag", State: "done", At: &f.SubmittedAt}, review, {Stage: "referral", State: "open"}})
+	way := []client.JourneyStep{{Stage: "flag", State: "done", At: &f.SubmittedAt}}
+	if f.NeedsReview || review.At != nil {
+		way = append(way, review)
+	}
+	return w.journey(append(way, client.JourneyStep{Stage: "referral", State: "open"}))
 }
 
 func (w words) loanText(l client.Loan) string {
@@ -138,7 +145,7 @@ func (w words) loanText(l client.Loan) string {
 func actsFor(p client.Person) (list []personAct) {
 	for _, act := range personActs {
 		undo := act.path == "deces/annuler"
-		if undo == p.Deceased && (act.path != "separer" || len(p.Merged) > 0) && (act.path != "opposition" || !p.Objected) {
+		if act.path != noteContactPath && undo == p.Deceased && (act.path != "separer" || len(p.Merged) > 0) && (act.path != "opposition" || !p.Objected) {
 			list = append(list, act)
 		}
 	}

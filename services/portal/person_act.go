@@ -20,6 +20,7 @@ type personAct struct {
 }
 
 var personActs = []personAct{
+	{noteContactPath, noteContactTitle, "Noter", "Le contact est noté.", nil, personContactFields, sendPersonContact},
 	{"corriger", "Corriger la fiche", "Enregistrer", "La fiche est corrigée.", fillIdentity, correctFields, sendCorrection},
 	{"demenagement", "Signaler un déménagement", "Enregistrer", "Le déménagement est enregistré.", nil, moveFields, sendMove},
 	{"souhaits", "Noter les souhaits", "Enregistrer", "Les souhaits sont enregistrés.", fillWishes, wishFields, sendWishes},
@@ -106,7 +107,7 @@ func (v *visit) actOnPerson(act personAct) error {
 	case page.wrong():
 		return v.show(http.StatusUnprocessableEntity, "Erreur\u00a0: "+act.title, personActForm(page))
 	}
-	return v.done("/personnes/"+page.person.ID, act.done)
+	return v.done("/personnes/"+page.person.ID, page.act.done)
 }
 
 // personEntries tie the members of the bodies to the inputs.

@@ -43,7 +43,7 @@ func resultOverview(v *visit) error {
 		page.Lines = append(page.Lines, line)
 	}
 	page.Summary = []fact{
-		{"Objectif", objectiveOf(people.seated()).text()}, {"Résultats à renseigner", missingText(missing)},
+		{"Objectif", objectiveOf(people.seated()).text(page.session.Status)}, {"Résultats à renseigner", missingText(missing)},
 		{"Services présentés", presentedText(people.session.Services)},
 	}
 	if n := len(people.left); n > 0 {
@@ -105,11 +105,15 @@ var skillLevels = []choice{
 }
 
 // objective is half of those who finished with account, portal and mailbox, all three.
-type objective struct{ finished, all int }
+type objective struct{ recorded, finished, all int }
 
 func objectiveOf(people []client.Participant) (o objective) {
 	for _, one := range people {
-		if r := one.Outcome; r != nil && r.Completed {
+		r := one.Outcome
+		if r != nil {
+			o.recorded++
+		}
+		if r != nil && r.Completed {
 			o.finished++
 			if r.AccountCreated && r.PortalConsulted && r.MailboxCreated {
 				o.all++
@@ -119,9 +123,16 @@ func objectiveOf(people []client.Participant) (o objective) {
 	return o
 }
 
-func (o objective) text() string {
-	if o.finished == 0 {
-		return "Personne n’a encore terminé. L’objectif\u00a0: au moins la moitié avec compte, portail et messagerie."
+const objectiveAim = " L’objectif\u00a0: au moins la moitié de celles et ceux qui vont jusqu’au bout, avec compte, portail et messagerie."
+
+func (o objective) text(status string) string {
+	switch over := status == "closed" || status == "stopped"; {
+	case o.recorded == 0:
+		return "Aucun résultat noté pour l’instant." + objectiveAim
+	case o.finished == 0 && over:
+		return "Personne n’a pu aller jusqu’au bout de cet atelier."
+	case o.finished == 0:
+		return "Personne n’est encore allé jusqu’au bout." + objectiveAim
 	}
 	text := number(o.all) + "\u00a0sur\u00a0" + number(o.finished) + " ont à la fois compte, portail et messagerie\u00a0: objectif de 50\u00a0% "
 	if o.all*2 >= o.finished {

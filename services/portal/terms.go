@@ -42,7 +42,7 @@ var reviewHints = map[string]string{
 func choiceLabel(list []choice, value string) string {
 	for _, c := range list {
 		if c.Value == value {
-			return c.Label
+			return unasked(c.Label)
 		}
 	}
 	return value

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/services/policy"
 	"example.org/passerelle/services/projections/rest"
 )
@@ -33,10 +34,14 @@ func (s *Service) GetActivity(ctx context.Context, request rest.GetActivityReque
 	if err != nil {
 		return nil, err
 	}
-	p := request.Params
+	answer, err := s.activityFor(ctx, a, request.Params, count[activityRow])
+	return rest.GetActivity200JSONResponse(answer), err
+}
+
+func (s *Service) activityFor(ctx context.Context, a directory.Account, p rest.GetActivityParams, rows counting[activityRow]) (rest.Activity, error) {
 	period, err := periodOf(p.From, p.To, s.Clock.Now())
 	if err != nil {
-		return nil, err
+		return rest.Activity{}, err
 	}
 	f := &filter{}
 	from, to := f.arg(period.day(period.from)), f.arg(period.day(period.to).AddDate(0, 0, 1))
@@ -54,11 +59,12 @@ func (s *Service) GetActivity(ctx context.Context, request rest.GetActivityReque
 		f.args = g.args
 		return g.String()
 	}
-	c, err := count[activityRow](ctx, s, activity(from, to, seats+" and "+of("r"), theirs, help+" and "+of("f")), f.args)
-	if err != nil {
-		return nil, err
+	if p.Provider != nil { // a desk helps on the spot, no provider does
+		at := f.put("s.provider_id = ?", *p.Provider)
+		seats, theirs, help = seats+" and "+at, theirs+" and "+at, help+" and false"
 	}
-	return rest.GetActivity200JSONResponse(activityOf(c, p.By, period)), nil
+	c, err := rows(ctx, s, activity(from, to, seats+" and "+of("r"), theirs, help+" and "+of("f")), f.args)
+	return activityOf(c, p.By, period), err
 }
 
 // activity is the statement. Those who were only counted are of nobody's desk: they count for whoever has the figures of the provider.
@@ -115,7 +121,9 @@ func (t *activityTally) add(r activityRow) {
 }
 
 func (t *activityTally) help(r activityRow) {
-	t.aided[the(r.Person)] = true
+	if r.Person != nil { // of an observation nobody knows of whom it is
+		t.aided[*r.Person] = true
+	}
 	t.line.Help.Acts++
 	t.line.Help.Minutes += r.Minutes
 	if t.modes[r.Mode] == nil {

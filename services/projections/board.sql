@@ -231,7 +231,8 @@ create table contact (
   by        text not null,
   at        timestamptz not null,
   subject   text,
-  box       bytea
+  box       bytea,
+  letter_of text -- the referral of a printed letter
 );
 create index contact_person on contact (person_id, at);
 

@@ -15,9 +15,15 @@ update model.referral set withdrawn_at = null, withdraw_reason = null, followed_
 	// letterLine is the line of a letter that is to be printed.
 	letterLine = "letter_to_print"
 
+	// What was said with somebody erased is not kept, whichever of the two is heard last, see declineRequest.
 	putContact = `
 insert into model.contact (id, person_id, desk, direction, channel, outcome, about, next_at, by, at, subject, box)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+select $1, $2::text, $3, $4, $5, $6, $7, $8::timestamptz, $9, $10::timestamptz, said.subject, said.box
+from (select 1) here left join lateral (
+  select $11::text as subject, $12::bytea as box where not exists (select from model.person p where p.id = $2 and p.erased)) said on true`
+	putLetter = `
+insert into model.contact (id, person_id, desk, direction, channel, outcome, about, by, at, letter_of)
+values ($1, $2, $3, 'out', 'letter', 'sent', $1, $4, $5, $6) on conflict (id) do nothing`
 )
 
 // callKinds are the lines of today's list for the calls that a referral asks for.
@@ -48,6 +54,7 @@ func (e entry) afterwards(fact events.Referral) {
 	case events.LetterSent:
 		e.write(setReferralVersion, f.ReferralID, e.Version)
 		e.write(endLetter, f.LetterID, letterLine)
+		e.write(putLetter, f.LetterID, f.PersonID, f.Desk, f.By, f.At, f.ReferralID)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "letter_sent", by: f.By})
 	default: // see referral
 	}

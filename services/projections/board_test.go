@@ -59,7 +59,7 @@ func boards(t testing.TB, pool *pgxpool.Pool) (schemas [2]string) {
 func fill(t rapid.TB, pool *pgxpool.Pool, schema string, w *world, o order, apply func(entry) error) {
 	t.Helper()
 	var batch projection.Batch
-	for _, table := range []string{"person", "consent", "link", "flag", "referral", "session", "item", "loan", "history", "provider"} {
+	for _, table := range []string{"person", "consent", "link", "flag", "referral", "session", "item", "loan", "history", "provider", "contact", "call", "help_act"} {
 		batch.Queue(engine.In(schema, "delete from model."+table))
 	}
 	heard := map[string]int{}

@@ -64,6 +64,9 @@ type tally[T any] struct {
 	At   rest.Positions `json:"at"`
 }
 
+// counting runs a statement: count, or what a test puts in its place.
+type counting[T any] func(ctx context.Context, s *Service, sql string, args []any) (tally[T], error)
+
 // count runs a statement on the served tables.
 func count[T any](ctx context.Context, s *Service, sql string, args []any) (c tally[T], err error) {
 	schema, err := s.Projector.Serving(ctx)

@@ -212,7 +212,7 @@ func (s *Service) flag(ctx context.Context, a directory.Account, row flagPage) (
 	if err := s.helped(ctx, row.flagSheet, &flag); err != nil {
 		return flag, err
 	}
-	if flag.Contacts, err = s.contacts(ctx, row.flagSheet, row.Contacts); err != nil {
+	if flag.Contacts, err = s.contacts(ctx, s.hears(a, row.flagRow), row.Contacts, referrals); err != nil {
 		return flag, err
 	}
 	flag.History, err = s.history(ctx, historyOfFlag, row.ID)
@@ -225,7 +225,7 @@ func (s *Service) stateOnly(f flagSheet) rest.Flag {
 		ID: f.ID, Reference: f.Reference, Programme: f.Programme, Fund: f.Fund, Desk: f.Desk, Department: f.Department, Channel: f.Channel,
 		FindingDate: f.FindingDate, Status: f.Status, Help: f.Help, Author: f.Author, SubmittedAt: f.SubmittedAt.UTC(),
 		NextStep: s.step(f.flagRow, nil), Outcome: f.Outcome, Context: []string{}, ReviewHints: []string{}, Referrals: []rest.ReferralLine{}, History: []rest.HistoryLine{},
-		HelpActs: []rest.HelpActed{}, Signals: []rest.Signal{}, Contacts: []rest.FlagContact{},
+		HelpActs: []rest.HelpActed{}, Signals: []rest.Signal{}, Contacts: []rest.PersonContact{},
 		Thread: []rest.ThreadLine{}, NeedsReview: !f.Unreviewed,
 	}
 }

@@ -70,10 +70,7 @@ func (s *Service) journey(f journeyRow, referrals []referralSheet) rest.Journey 
 
 // way is that of the referral which counts, else of the flag. What lies behind a step is not the caller's.
 func (s *Service) way(f journeyRow, referrals []referralSheet) []rest.JourneyStep {
-	steps := []rest.JourneyStep{{Stage: "flag", State: "done", At: inUTC(&f.SubmittedAt)}, {Stage: "review", State: "open"}, {Stage: "referral", State: "open"}}
-	if f.ValidatedAt != nil {
-		steps[1].State, steps[1].At = "done", inUTC(f.ValidatedAt)
-	}
+	steps := slices.Concat([]rest.JourneyStep{{Stage: "flag", State: "done", At: inUTC(&f.SubmittedAt)}}, reviewStep(nil, f.ValidatedAt, f.Unreviewed), []rest.JourneyStep{{Stage: "referral", State: "open"}})
 	if counts, ok := nearestOf(referrals); ok {
 		counts.LoanWanted = false
 		steps = counts.journey(nil, nil, s.Clock.Now())

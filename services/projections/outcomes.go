@@ -51,19 +51,23 @@ func (s *Service) GetOutcomes(ctx context.Context, request rest.GetOutcomesReque
 	if err != nil {
 		return nil, err
 	}
-	p := request.Params
+	answer, err := s.outcomesFor(ctx, a, request.Params, count[outcomeRow])
+	return rest.GetOutcomes200JSONResponse(answer), err
+}
+
+func (s *Service) outcomesFor(ctx context.Context, a directory.Account, p rest.GetOutcomesParams, rows counting[outcomeRow]) (answer rest.Outcomes, err error) {
 	period, err := periodOf(p.From, p.To, s.Clock.Now())
 	if err != nil {
-		return nil, err
+		return answer, err
 	}
 	f := &filter{}
-	c, err := count[outcomeRow](ctx, s, s.outcomes(f, a, p, period), f.args)
+	c, err := rows(ctx, s, s.outcomes(f, a, p, period), f.args)
 	if err != nil {
-		return nil, err
+		return answer, err
 	}
-	answer := rest.Outcomes{From: period.from, To: period.to, Basis: cohort, By: p.By, Positions: c.At, Caveat: outcomesCaveat}
+	answer = rest.Outcomes{From: period.from, To: period.to, Basis: cohort, By: p.By, Positions: c.At, Caveat: outcomesCaveat}
 	err = s.countOutcomes(ctx, c.Rows, &answer, newSeries[rest.OutcomeLine](p.By, period))
-	return rest.GetOutcomes200JSONResponse(answer), err
+	return answer, err
 }
 
 func (s *Service) outcomes(f *filter, a directory.Account, p rest.GetOutcomesParams, period period) string {

@@ -19,15 +19,15 @@ type personRow struct {
 	Death    []byte
 	Objected bool
 	Version  int
+	Contacts []contactRow
 }
 
 // A record that is shown with another one is answered by that one, with the flags and referrals of both.
-const (
-	onePerson = `
-select p.id as person_id, p.box as person_box, p.fact as person_fact, p.dead as person_dead, p.fund, p.wishes, p.death, p.objected, p.version
+var onePerson = `
+select p.id as person_id, p.box as person_box, p.fact as person_fact, p.dead as person_dead, p.fund, p.wishes, p.death, p.objected, p.version, ` + contactsWith + `
 from model.person o join model.person p on p.id = o.root where o.id = $1 and not o.hidden and not p.hidden`
-	recordsOf = `any(array(select id from model.person where root = (select root from model.person where id = ?)))`
-)
+
+const recordsOf = `any(array(select id from model.person where root = (select root from model.person where id = ?)))`
 
 var flagsOfPerson = `select ` + flagColumns + ` from model.flag f` + flagJoins + ` where f.person_id = ` + strings.Replace(recordsOf, "?", "$1", 1) + ` and ` + seenFlag + ` order by f.id desc`
 
@@ -79,6 +79,9 @@ func (s *Service) person(ctx context.Context, a directory.Account, row personRow
 		return person, err
 	}
 	if person.Referrals, err = s.referralLines(ctx, referrals); err != nil {
+		return person, err
+	}
+	if person.Contacts, err = s.contacts(ctx, s.hears(a, flags...), row.Contacts, referrals); err != nil {
 		return person, err
 	}
 	ids := make([]string, len(referrals))

@@ -29,12 +29,13 @@ type referralSheet struct {
 	FlagSubmittedAt, FlagValidated *time.Time
 	FlagHelp                       *string
 	FlagHelpAt                     *time.Time
+	FlagUnreviewed                 *bool
 	SeatedAt, OutcomeAt            *time.Time
 }
 
 var referralSheets = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
   r.message_subject, r.message_box, r.version, r.answered_at, r.followed_at, r.result, s.last_at, s.status as session_status,
-  f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated,
+  f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated, f.unreviewed as flag_unreviewed,
   f.help as flag_help, f.help_at as flag_help_at, r.seated_at, r.outcome_at
 from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id`
 

@@ -110,7 +110,8 @@ func nextsOf(rows []pastRow) []next.Referral {
 
 // journey is the way from the flag to the outcome. A referral that ended without a seat goes no further than that.
 func (r referralSheet) journey(before []beforeRow, loan *rest.Loan, now time.Time) []rest.JourneyStep {
-	way := []rest.JourneyStep{{Stage: "flag", State: "done", ID: &r.FlagID, At: inUTC(r.FlagSubmittedAt)}, r.reviewStep()}
+	way := []rest.JourneyStep{{Stage: "flag", State: "done", ID: &r.FlagID, At: inUTC(r.FlagSubmittedAt)}}
+	way = append(way, reviewStep(&r.FlagID, r.FlagValidated, r.FlagUnreviewed != nil && *r.FlagUnreviewed)...)
 	for _, b := range before {
 		way = append(way, rest.JourneyStep{Stage: "referral", State: b.Status, ID: &b.ID, At: inUTC(&b.OpenedAt)})
 	}
@@ -136,11 +137,15 @@ func (r referralSheet) outcomeStep() rest.JourneyStep {
 	return rest.JourneyStep{Stage: "outcome", State: "done", ID: &r.ID, At: inUTC(r.OutcomeAt)}
 }
 
-func (r referralSheet) reviewStep() rest.JourneyStep {
-	if r.FlagValidated != nil {
-		return rest.JourneyStep{Stage: "review", State: "done", ID: &r.FlagID, At: inUTC(r.FlagValidated)}
+// reviewStep is none where the programme reviews nothing.
+func reviewStep(flag *string, validated *time.Time, unreviewed bool) []rest.JourneyStep {
+	switch {
+	case validated != nil:
+		return []rest.JourneyStep{{Stage: "review", State: "done", ID: flag, At: inUTC(validated)}}
+	case unreviewed:
+		return nil
 	}
-	return rest.JourneyStep{Stage: "review", State: "open", ID: &r.FlagID}
+	return []rest.JourneyStep{{Stage: "review", State: "open", ID: flag}}
 }
 
 func (r referralSheet) seatStep() rest.JourneyStep {

@@ -37,7 +37,8 @@ where coalesce(r.desk, c.desk) = $1 and not exists (select from model.contact k 
     when 'letter_to_print' then c.referral_id is null or r.status = 'enrolled'
     else c.why <> 'address' or r.status = 'advised' end`
 
-// callBacks are those who asked to be rung again, or whom the desk wanted to ring again, until somebody was reached.
+// callBacks are those who asked to be rung again, or whom the desk wanted to ring again, until somebody was reached. A letter about a
+// seat keeps no such promise.
 var callBacks = `
 select coalesce(c.about, f.id) as about, 'call_back' as kind, 'asked' as why, null as referral_id, c.at as since, c.next_at as until, f.id as flag_id, f.reference, f.assigned_to,
   c.desk, null::timestamptz as first_at, null as session_title,
@@ -45,7 +46,7 @@ select coalesce(c.about, f.id) as about, 'call_back' as kind, 'asked' as why, nu
 from model.contact c
 join model.flag f on f.id = (select max(o.id) from model.flag o where o.person_id = c.person_id and not o.hidden)` + callPersonJoins + `
 where c.desk = $1 and c.next_at > $2 and c.next_at < $3
-  and not exists (select from model.contact k where k.person_id = c.person_id and k.at > c.at and (k.next_at is not null or ` + answering + `))`
+  and not exists (select from model.contact k where k.person_id = c.person_id and k.at > c.at and k.letter_of is null and (k.next_at is not null or ` + answering + `))`
 
 // loansLate are tablets that are with somebody of the desk after their day: a call, from the eighth day on a letter.
 var loansLate = `

@@ -158,10 +158,24 @@ func aHistory(t *rapid.T) *world {
 		sent[id] = o
 		w.tell(events.HelpReferred{FlagID: f.FlagID, ReferralID: o.ReferralID, At: w.now})
 		w.answer(t, o)
+		w.speak(t, o)
 		w.leave(t, f.PersonID)
 	}
 	w.persons(t, ids, sent)
 	return w
+}
+
+// speak draws whether somebody was rung, or written to.
+func (w *world) speak(t *rapid.T, o events.ReferralOpened) {
+	if rapid.Bool().Draw(t, "rung") {
+		w.tell(events.ContactNoted{
+			ContactID: "contact-" + o.ReferralID, PersonID: o.PersonID, Desk: o.Desk, Direction: "out", Channel: "phone", Outcome: "reached", AboutID: o.ReferralID,
+			By: "advisor-34", At: w.now, Details: shut[events.Note](o.PersonID),
+		})
+	}
+	if rapid.Bool().Draw(t, "written to") {
+		w.tell(events.LetterSent{LetterID: o.ReferralID + ".1", ReferralID: o.ReferralID, FlagID: o.FlagID, PersonID: o.PersonID, Desk: o.Desk, By: "advisor-34", At: w.now})
+	}
 }
 
 // leave draws whether somebody is erased, or nearly.

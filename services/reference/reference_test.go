@@ -1,6 +1,7 @@
 package reference_test
 
 import (
+	"maps"
 	"testing"
 
 	"example.org/passerelle/services/reference"
@@ -23,5 +24,22 @@ func TestCodeListsNameEachCodeOnce(t *testing.T) {
 			}
 			seen[c.Code] = true
 		}
+	}
+}
+
+// TestE1_SixFamiliesHaveTwentyItems, and each item is of one family.
+func TestE1_SixFamiliesHaveTwentyItems(t *testing.T) {
+	t.Parallel()
+	n, seen := map[string]int{}, map[string]bool{}
+	for _, item := range reference.SkillItems() {
+		if seen[item.Code] || item.Label == "" || reference.FamilyOf(item.Code) != item.Family {
+			t.Errorf("%+v", item)
+		}
+		seen[item.Code] = true
+		n[item.Family]++
+	}
+	want := map[string]int{"internet": 4, "email": 3, "equipment": 3, "office": 3, "procedures": 4, "security": 3}
+	if !maps.Equal(n, want) || len(seen) != 20 {
+		t.Errorf("%d items: %v", len(seen), n)
 	}
 }

@@ -44,3 +44,13 @@ func TestEveryDepartmentHasAnAgency(t *testing.T) {
 		}
 	}
 }
+
+// TestE7_NobodyComesFirstUntilADecisionSaysSo: whoever said yes first is offered a seat first.
+func TestE7_NobodyComesFirstUntilADecisionSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, p := range sample.Directory().Programmes() {
+		if p.Priority.Decision == "" && len(p.Priority.Criteria) > 0 || p.ID == "reperage-lr" && len(p.Priority.Criteria) > 0 {
+			t.Errorf("%s: %+v", p.ID, p.Priority)
+		}
+	}
+}

@@ -112,7 +112,7 @@ type ActivityHelp struct {
 	Minutes int            `json:"minutes"`
 	Modes   []ActivityMode `json:"modes"`
 
-	// Persons Distinct.
+	// Persons Distinct, of those known by name.
 	Persons int `json:"persons"`
 }
 
@@ -717,10 +717,10 @@ type Flag struct {
 	Consents *Consents `json:"consents"`
 
 	// Contacts Calls, letters and messages with the person, newest first, at most 100. Those of the social service are shown under its own flags only.
-	Contacts   []FlagContact `json:"contacts"`
-	Context    []string      `json:"context"`
-	Department string        `json:"department"`
-	Desk       string        `json:"desk"`
+	Contacts   []PersonContact `json:"contacts"`
+	Context    []string        `json:"context"`
+	Department string          `json:"department"`
+	Desk       string          `json:"desk"`
 
 	// Erased The details were erased; those members are null.
 	Erased       bool    `json:"erased"`
@@ -778,25 +778,6 @@ type Flag struct {
 
 	// Wish What would suit the person; null: nothing is wished.
 	Wish *Wish `json:"wish"`
-}
-
-// FlagContact Something that was said with the person, or tried.
-type FlagContact struct {
-	At time.Time `json:"at"`
-
-	// By Account.
-	By        string `json:"by"`
-	Channel   string `json:"channel"`
-	Desk      string `json:"desk"`
-	Direction string `json:"direction"`
-	ID        string `json:"id"`
-
-	// NextAt When to ring again.
-	NextAt *time.Time `json:"next_at"`
-
-	// Note null: nothing was written, or it was erased.
-	Note    *string `json:"note"`
-	Outcome string  `json:"outcome"`
 }
 
 // FlagLine A flag on a list.
@@ -1765,6 +1746,9 @@ type Person struct {
 	// Consents The last word on each.
 	Consents []PersonConsent `json:"consents"`
 
+	// Contacts Calls, letters and messages, newest first, at most 100. Those of the social service are for its own people only, those of other desks for the others.
+	Contacts []PersonContact `json:"contacts"`
+
 	// Death What was told of a death.
 	Death *PersonDeath `json:"death"`
 
@@ -1807,6 +1791,28 @@ type PersonConsent struct {
 	Kind        string  `json:"kind"`
 	TextVersion *string `json:"text_version"`
 	ToldBy      string  `json:"told_by"`
+}
+
+// PersonContact Something that was said with the person, or tried; a letter that left or came back too.
+type PersonContact struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By        string `json:"by"`
+	Channel   string `json:"channel"`
+	Desk      string `json:"desk"`
+	Direction string `json:"direction"`
+	ID        string `json:"id"`
+
+	// NextAt When to ring again.
+	NextAt *time.Time `json:"next_at"`
+
+	// Note null: nothing was written, it was erased, or the caller is not one who speaks with the person.
+	Note    *string `json:"note"`
+	Outcome string  `json:"outcome"`
+
+	// ReferralID What it is about, where the caller sees it: by itself, its letter, its seat offer or its loan.
+	ReferralID *string `json:"referral_id"`
 }
 
 // PersonDeath What was told of a death.
