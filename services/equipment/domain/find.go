@@ -37,7 +37,7 @@ func (f Find) Decide(p Pool) ([]events.Equipment, error) {
 
 // lostWith are the loans that are open because this item is lost.
 func (p Pool) lostWith(item string) (list []Loan) {
-	for _, l := range p.loans {
+	for l := range p.loans.Values() {
 		if l.Status == Lost && l.ItemID == item {
 			list = append(list, l)
 		}

@@ -148,7 +148,7 @@ func misplaced(pools map[string]Pool, registered map[string]bool) string {
 		for _, it := range p.Items() {
 			at[it.ID]++
 		}
-		for _, l := range p.loans {
+		for l := range p.loans.Values() {
 			if it := p.Item(l.ItemID); (l.Status == Kept || l.Status == Lent) && !slices.Contains(p.Items(), it) {
 				return fmt.Sprintf("%s counts on item %s, which is not there", name, l.ItemID)
 			}
