@@ -131,3 +131,25 @@ func TestAPoolIsFilledFromAFile(t *testing.T) {
 	w.Refused(w.Ask("partnership-lr", "POST", "/api/v1/equipment/imports", file, "Content-Type", "text/csv"), 403, "forbidden")
 	w.Refused(w.Ask("provider-a", "POST", "/api/v1/equipment/imports", "tag\n", "Content-Type", "text/csv"), 422, "invalid")
 }
+
+func TestAnItemGoesToAnotherPoolAndItsTagStaysTakenInBoth(t *testing.T) {
+	t.Parallel()
+	w := enginetest.Start(t, Name, Run)
+	id := enginetest.Read[rest.Item](w, w.Ask("provider-a", "POST", items, item("provider-a", "T-1")), 201).ID
+	const transfers = "/api/v1/equipment/transfers"
+	move := `{"item_id": "` + id + `", "pool": "provider-b"}`
+	w.Refused(w.Ask("provider-b", "POST", transfers, move), 404, "unknown_item")
+	w.Refused(w.Ask("provider-a", "POST", transfers, move), 422, "unknown_pool")
+	w.Refused(w.Ask("equipment-lr", "POST", transfers, `{"item_id": "`+id+`", "pool": "nowhere"}`), 422, "unknown_pool")
+	w.Tell(taken("provider-b", 7)) // somebody waits there
+	got := enginetest.Read[rest.Item](w, w.Ask("equipment-lr", "POST", transfers, move), 200)
+	if got.Pool != "provider-b" || got.Status != "kept" || got.ID != id {
+		t.Error(got)
+	}
+	for _, pool := range []string{"provider-a", "provider-b", "carsat-lr"} {
+		w.Refused(w.Ask("equipment-lr", "POST", items, item(pool, "T-1")), 409, "asset_tag_taken")
+	}
+	back := `{"item_id": "` + id + `", "pool": "provider-a"}`
+	w.Refused(w.Ask("equipment-lr", "POST", transfers, back), 409, "item_kept")
+	w.Refused(w.Ask("provider-a", "POST", items+"/"+id+"/found", "{}"), 404, "unknown_item")
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"example.org/passerelle/api/events"
@@ -165,5 +166,42 @@ func TestTheStockIsListedByPoolAndState(t *testing.T) {
 	}
 	if got := short(see[rest.LoanPage](h, "provider-a", "/equipment/loans").Items); !slices.Equal(got, []string{"loan-2 written_off  0", "loan-1 written_off  0"}) {
 		t.Error(got)
+	}
+}
+
+// TestTheHistoryOfAnItemNamesNobody: what happened to it, newest first; by which reference it was written off is for the
+// equipment manager of the fund alone, on the loan.
+func TestTheHistoryOfAnItemNamesNobody(t *testing.T) {
+	t.Parallel()
+	h := stocked(t)
+	h.hear(own(1, "i0", "2021-11-08", "2021-12-10"), outTo(1, "i0", "2021-11-08", "2021-12-10"),
+		events.LoanLost{Pool: "provider-a", LoanID: "loan-1", ItemID: "i0", Reason: "stolen", By: "provider-a", At: noon},
+		events.LoanWrittenOff{Pool: "provider-a", LoanID: "loan-1", ItemID: "i0", Decision: "Exemple 2021-7", By: "provider-a", At: noon},
+		events.ItemFound{Pool: "provider-a", ItemID: "i0", By: "provider-a", At: noon},
+		events.ItemTransferred{Pool: "provider-a", ItemID: "i0", ToPool: "provider-b", By: "equipment-lr", At: noon},
+		events.ItemReceived{Pool: "provider-b", ItemID: "i0", FromPool: "provider-a", Kind: "tablet", AssetTag: "T0", Status: "to_reset", By: "equipment-lr", At: noon})
+	one := see[rest.ItemSheet](h, "provider-b", "/equipment/items/i0")
+	var got []string
+	for _, l := range one.History {
+		got = append(got, strings.TrimSpace(l.What+" "+the(l.About)))
+	}
+	want := []string{"received provider-a", "transferred provider-b", "found", "written_off", "lost stolen", "handed_over good", "kept", "registered"}
+	if !slices.Equal(got, want) || one.Status != "to_reset" || one.Pool != "provider-b" {
+		t.Errorf("%q %+v", got, one)
+	}
+	var refused any
+	if answer := h.get("provider-a", "/equipment/items/i0", &refused); answer.StatusCode != http.StatusNotFound {
+		t.Error(answer.StatusCode)
+	}
+	if loan := see[rest.Loan](h, "equipment-lr", "/equipment/loans/loan-1"); the(loan.Decision) != "Exemple 2021-7" {
+		t.Error(the(loan.Decision))
+	}
+	if loan := see[rest.Loan](h, "provider-a", "/equipment/loans/loan-1"); loan.Decision != nil {
+		t.Error("who sees the pool reads by which reference it was written off")
+	}
+	for _, l := range see[rest.LoanPage](h, "equipment-lr", "/equipment/loans").Items {
+		if l.Decision != nil {
+			t.Error("the list of loans has the reference")
+		}
 	}
 }

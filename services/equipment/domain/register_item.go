@@ -21,7 +21,9 @@ func (r RegisterItem) Decide(p Pool) ([]events.Equipment, error) {
 	tag, serial := strings.TrimSpace(r.AssetTag), strings.TrimSpace(r.Serial)
 	taken := func(same func(item) bool) bool { return slices.ContainsFunc(p.items, same) }
 	switch {
-	case taken(func(it item) bool { return it.id == r.ItemID && it.state != moved && it.kind == r.Kind && fold(it.serial) == fold(serial) }):
+	case taken(func(it item) bool {
+		return it.id == r.ItemID && it.state != moved && it.kind == r.Kind && fold(it.serial) == fold(serial)
+	}):
 		return nil, nil
 	case tag == "":
 		return nil, refusal.Faults{{Field: "asset_tag", Code: "required", Detail: "Fill in the tag that is on the item."}}
