@@ -188,7 +188,7 @@ func recordingFields(p sessionActForm) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"govuk-body\">Les personnes et les équipes trouvent ce lien sur la page de l’atelier. Laissez vide pour le retirer.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"govuk-body\">Les équipes trouvent ce lien sur la page de l’atelier et le donnent aux personnes. Laissez vide pour le retirer.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
