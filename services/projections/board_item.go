@@ -13,7 +13,7 @@ const (
 
 // itemLine adds to the history of an item. Of a write-off it says that there was one: the reference stays with the loan.
 func (e entry) itemLine(fact events.Equipment) {
-	switch f := fact.(type) { //nolint:gochecksumtype // the loans of an item stand below
+	switch f := fact.(type) {
 	case events.ItemRegistered:
 		e.happened(f.ItemID, f.At, "registered", f.By, f.Condition, "")
 	case events.ItemReset:
