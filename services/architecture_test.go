@@ -15,7 +15,7 @@ import (
 const module = "example.org/passerelle/"
 
 // pure packages may be imported by every service and its rules: they talk to nobody.
-var pure = []string{"api/events", "pkg/refusal", "pkg/directory", "pkg/directory/sample", "pkg/paris", "pkg/fold", "pkg/sdc", "services/reference", "services/reference/communes", "services/reference/mediation", "services/policy", "services/published", "services/next", "services/paperform", "services/matching"}
+var pure = []string{"api/events", "pkg/refusal", "pkg/directory", "pkg/directory/sample", "pkg/paris", "pkg/fold", "pkg/steady", "pkg/sdc", "services/reference", "services/reference/communes", "services/reference/mediation", "services/policy", "services/published", "services/next", "services/paperform", "services/matching"}
 
 // bundled is what reference data may use besides: it is in the binary, packed.
 var bundled = []string{"embed", "compress/gzip"}
