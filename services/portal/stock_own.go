@@ -81,4 +81,6 @@ func ownLoanSaid(status string) string {
 }
 
 // ownName is what one of the provider's own participants is called: they have a number.
-func ownName(number int) string { return "Participant n°\u00a0" + strconv.Itoa(number) + " de votre public" }
+func ownName(number int) string {
+	return "Participant n°\u00a0" + strconv.Itoa(number) + " de votre public"
+}
