@@ -7,14 +7,18 @@ import (
 
 // Led stands where it is put until it is let go, and is the machine's clock from then on. The zero Led was
 // let go already. Lead it before anybody waits for it to move.
-type Led struct{ hand atomic.Pointer[Manual] }
+type Led struct {
+	Ahead time.Duration // of the machine's clock, once it was let go; set it before anybody asks
+
+	hand atomic.Pointer[Manual]
+}
 
 // Now is where the clock was put, or the present.
 func (l *Led) Now() time.Time {
 	if hand := l.hand.Load(); hand != nil {
 		return hand.Now()
 	}
-	return System{}.Now()
+	return System{}.Now().Add(l.Ahead)
 }
 
 // Moved is closed at the next Set, and when the clock is let go. One that was let go never jumps.

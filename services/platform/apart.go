@@ -13,7 +13,6 @@ import (
 	"slices"
 	"time"
 
-	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory/live"
 	"example.org/passerelle/pkg/feed"
 	"example.org/passerelle/pkg/lease"
@@ -73,7 +72,7 @@ const (
 // leases: it is another one each time, so that two processes never pass for one.
 func join(ctx context.Context, c Config, name string, stock int, hosted ...string) (_ *installation, err error) {
 	host, _ := os.Hostname()
-	i := &installation{config: c, clock: &clock.Led{}, log: c.logger(os.Stderr, nil), progress: func(string) {}, name: host + ":" + name + "#" + rand.Text()[:8],
+	i := &installation{config: c, clock: c.clock(), log: c.logger(os.Stderr, nil), progress: func(string) {}, name: host + ":" + name + "#" + rand.Text()[:8],
 		idle:    stock == noStock,
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}}
 	for _, s := range services {

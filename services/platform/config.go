@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
+	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/web"
 )
 
@@ -19,6 +21,7 @@ type Config struct {
 	DatabaseURL  string   `name:"database-url" env:"PASSERELLE_DATABASE_URL" help:"Postgres elsewhere; empty: a private one in the data folder."`
 	NATSURL      string   `name:"nats-url" env:"PASSERELLE_NATS_URL" help:"NATS elsewhere; empty: embedded, without a port."`
 	Demo         string   `name:"demo" env:"PASSERELLE_DEMO" default:"off" help:"off, identity (demo accounts, empty data), or on (demo accounts, and the year that ends today where there is no data yet)."`
+	DemoAhead    int      `name:"demo-ahead" env:"PASSERELLE_DEMO_AHEAD" help:"Days by which the demo is ahead of this machine's clock, to see what becomes due; it never goes back."`
 	OIDCAudience string   `name:"oidc-audience" env:"PASSERELLE_OIDC_AUDIENCE" default:"passerelle" help:"Audience that tokens must have."`
 	OIDCScope    string   `name:"oidc-scope" env:"PASSERELLE_OIDC_SCOPE" default:"passerelle" help:"Scope that tokens must have."`
 	PublicURL    string   `name:"public-url" env:"PASSERELLE_PUBLIC_URL" help:"Address that people open in their browsers, such as https://passerelle.example.org; the demo takes any of this machine."`
@@ -41,6 +44,9 @@ func (c Config) Check() error {
 	}
 	if c.Demo != "off" && c.Demo != "identity" && c.Demo != "on" {
 		return fmt.Errorf("PASSERELLE_DEMO is %q: give off, identity or on", c.Demo)
+	}
+	if c.DemoAhead < 0 || c.DemoAhead > 0 && c.Demo == "off" {
+		return fmt.Errorf("PASSERELLE_DEMO_AHEAD is %d: give days from 0 on, in a demonstration only", c.DemoAhead)
 	}
 	if c.Log != "text" && c.Log != "json" {
 		return fmt.Errorf("PASSERELLE_LOG is %q: give text or json", c.Log)
@@ -67,6 +73,11 @@ func (c Config) Check() error {
 		return err
 	}
 	return c.Elsewhere.check(c)
+}
+
+// clock is the machine's, or that of a demonstration that is ahead of it.
+func (c Config) clock() *clock.Led {
+	return &clock.Led{Ahead: time.Duration(c.DemoAhead) * 24 * time.Hour}
 }
 
 // CheckServing is what `run` needs beyond what operator commands need.

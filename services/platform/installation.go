@@ -95,7 +95,7 @@ type step func(*installation, context.Context) error
 // open takes the folder, does what comes first there, starts what is private, connects to what is not, and
 // makes what is missing. Whatever it opened before an error is closed again.
 func open(ctx context.Context, c Config, progress func(string), first ...step) (_ *installation, err error) {
-	i := &installation{config: c, clock: &clock.Led{}, progress: progress,
+	i := &installation{config: c, clock: c.clock(), progress: progress,
 		ledgers: map[string]*ledger.Postgres{}, mirrors: map[string]*mirror.Mirror{}, hosted: services, tellers: tellers}
 	i.log = c.logger(os.Stderr, &i.level)
 	defer func() {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	openapi "example.org/passerelle/api/http"
-	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/directory/sample"
 	"example.org/passerelle/pkg/web"
@@ -51,7 +50,7 @@ func RunPortal(ctx context.Context, c Config, out io.Writer) error {
 	}
 	defer listener.Close()
 	c.DatabaseConnections = cmp.Or(c.DatabaseConnections, portalConnections)
-	i := &installation{config: c, clock: &clock.Led{}, log: c.logger(os.Stderr, nil), progress: func(string) {}}
+	i := &installation{config: c, clock: c.clock(), log: c.logger(os.Stderr, nil), progress: func(string) {}}
 	defer i.close()
 	for _, step := range []func(context.Context) error{i.openPostgres, i.checkProvisioned} {
 		if err := step(ctx); err != nil {

@@ -29,7 +29,7 @@ func stockRoutes() []Route {
 		{Method: http.MethodGet, Path: calendarPath, page: calendarPage},
 		{Method: http.MethodGet, Path: countPath, page: countPage},
 		{Method: http.MethodPost, Path: countPath, page: takeStock},
-	}, itemActRoutes())
+	}, itemImportRoutes, itemActRoutes())
 }
 
 var (
