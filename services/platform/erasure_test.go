@@ -116,6 +116,12 @@ func (h *house) tellOfSomebody() (person string) {
 // erasesAtOnce tells, in a house that is stopped, that the fund has no delay.
 func (h *house) erasesAtOnce() {
 	h.Helper()
+	h.tells("access", events.FundRegistered{Fund: "carsat-lr", Name: "Carsat Languedoc-Roussillon", Departments: []string{"11", "30", "34", "48", "66"}, By: "test", At: time.Now()})
+}
+
+// tells appends facts of a service in a house that is stopped.
+func (h *house) tells(service string, facts ...events.Fact) {
+	h.Helper()
 	chain, err := os.ReadFile(filepath.Join(h.dir, "secrets", "chain"))
 	if err != nil {
 		h.Fatal(err)
@@ -126,22 +132,23 @@ func (h *house) erasesAtOnce() {
 			h.Fatal(err)
 		}
 		defer pool.Close()
-		l, err := ledger.Open(h.Context(), pool, ledger.Config{Schema: "access", Service: "access", ChainKey: chain, Clock: clock.System{}, OnCommit: func([]ledger.Event) {}})
+		l, err := ledger.Open(h.Context(), pool, ledger.Config{Schema: service, Service: service, ChainKey: chain, Clock: clock.System{}, OnCommit: func([]ledger.Event) {}})
 		if err != nil {
 			h.Fatal(err)
 		}
 		defer func() { _ = l.Close(context.Background()) }()
-		fund := events.FundRegistered{Fund: "carsat-lr", Name: "Carsat Languedoc-Roussillon", Departments: []string{"11", "30", "34", "48", "66"}, By: "test", At: time.Now()}
-		data, err := events.Encode(fund, nil)
-		if err != nil {
-			h.Fatal(err)
-		}
-		version, err := l.Version(h.Context(), fund.Stream())
-		if err != nil {
-			h.Fatal(err)
-		}
-		if _, err := l.Append(h.Context(), ledger.Append{Facts: []ledger.Fact{{Stream: fund.Stream(), Version: version + 1, Name: events.Name(fund), Data: data}}}); err != nil {
-			h.Fatal(err)
+		for _, fact := range facts {
+			data, err := events.Encode(fact, nil)
+			if err != nil {
+				h.Fatal(err)
+			}
+			version, err := l.Version(h.Context(), fact.Stream())
+			if err != nil {
+				h.Fatal(err)
+			}
+			if _, err := l.Append(h.Context(), ledger.Append{Facts: []ledger.Fact{{Stream: fact.Stream(), Version: version + 1, Name: events.Name(fact), Data: data}}}); err != nil {
+				h.Fatal(err)
+			}
 		}
 	})
 }

@@ -69,7 +69,7 @@ func (h *house) enrols(session string, number int) string {
 // idOf is the session of a page.
 func idOf(page string) string { return page[len("/ateliers/"):] }
 
-func waits(t *testing.T, tab *browsertest.Tab, at, second string) {
+func waits(t testing.TB, tab *browsertest.Tab, at, second string) {
 	tab.Go(at)
 	tab.Follow(`#suivi a[href$="/liste-attente"]`)
 	sees(t, tab, "table", "EXEMPLE-IMAGINAIRE-134 Zénobie")
@@ -78,7 +78,7 @@ func waits(t *testing.T, tab *browsertest.Tab, at, second string) {
 }
 
 // endsRegistration: who waits is told that no seat will come, and the page offers it once.
-func endsRegistration(t *testing.T, h *house, tab *browsertest.Tab, at, second string) {
+func endsRegistration(t testing.TB, h *house, tab *browsertest.Tab, at, second string) {
 	tab.Go(at)
 	tab.Follow(`#gestes a[href$="/clore"]`)
 	sees(t, tab, "#concernees", "1 personne en liste d’attente")
@@ -92,7 +92,7 @@ func endsRegistration(t *testing.T, h *house, tab *browsertest.Tab, at, second s
 	h.until(func() bool { return advisor.get("/referrals/"+second).text("status") == "unserved" })
 }
 
-func moves(t *testing.T, tab *browsertest.Tab, at string) {
+func moves(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/deplacer")
 	tab.Fill("#champ-seance-1-debut", "tôt")
 	tab.Follow("main form button")
@@ -109,7 +109,7 @@ func moves(t *testing.T, tab *browsertest.Tab, at string) {
 }
 
 // attends: one form for everybody; who is not said of is named, and who never came leaves the list.
-func attends(t *testing.T, tab *browsertest.Tab, at, anna, berthe string) {
+func attends(t testing.TB, tab *browsertest.Tab, at, anna, berthe string) {
 	tab.Go(at + "/presences/1")
 	tab.Click(`input[name="p-` + anna + `"][value="present"]`)
 	tab.Follow("main form button")
@@ -126,7 +126,7 @@ func attends(t *testing.T, tab *browsertest.Tab, at, anna, berthe string) {
 }
 
 // learns: what is missing is shown, and half of the three facts together are the objective.
-func learns(t *testing.T, tab *browsertest.Tab, at, anna string) {
+func learns(t testing.TB, tab *browsertest.Tab, at, anna string) {
 	tab.Go(at + "/resultats")
 	sees(t, tab, "#bilan", "EXEMPLE-IMAGINAIRE-131 Zénobie")
 	tab.Follow(`a[href*="` + anna + `"]`)
@@ -151,7 +151,7 @@ func learns(t *testing.T, tab *browsertest.Tab, at, anna string) {
 	sees(t, tab, "#bilan", "Le quiz de prévention")
 }
 
-func comesBack(t *testing.T, tab *browsertest.Tab, at, berthe string) {
+func comesBack(t testing.TB, tab *browsertest.Tab, at, berthe string) {
 	tab.Go(at + "/presences")
 	tab.Follow(`a[href$="` + berthe + `/retablir"]`)
 	tab.Follow("main form button")
@@ -166,7 +166,7 @@ func comesBack(t *testing.T, tab *browsertest.Tab, at, berthe string) {
 }
 
 // isCounted: a webinar of which nobody is known by name.
-func isCounted(t *testing.T, tab *browsertest.Tab, at string) {
+func isCounted(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/presences/1")
 	tab.Fill("#champ-domicile", "12")
 	tab.Follow("main form button")

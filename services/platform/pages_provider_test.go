@@ -40,7 +40,7 @@ func TestPagesFromTheRequestToTheSeat(t *testing.T) {
 	h := newHouse(t)
 	h.start()
 	t.Run("by keyboard alone", func(t *testing.T) { walkByKeyboard(t, h) })
-	t.Run("from the offers", func(t *testing.T) { walkFromTheOffers(t, h) })
+	t.Run("D4: from the flag over what is proposed to the workshop", func(t *testing.T) { walkFromTheOffers(t, h) })
 	t.Run("without script", func(t *testing.T) { walkWithoutScript(t, h) })
 	t.Run("a full session gives a rank", func(t *testing.T) { walkIntoTheWaitingList(t, h) })
 	t.Run("no, with a reason", func(t *testing.T) { walkToANo(t, h) })
@@ -116,7 +116,7 @@ func named(title string, capacity int) map[string]any {
 	return plan
 }
 
-func sees(t *testing.T, tab *browsertest.Tab, selector, text string) {
+func sees(t testing.TB, tab *browsertest.Tab, selector, text string) {
 	t.Helper()
 	if got := tab.Text(selector); !strings.Contains(got, text) {
 		t.Errorf("%s shows %q, not %q", tab.Path(), got, text)

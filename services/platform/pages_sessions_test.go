@@ -56,7 +56,7 @@ func meetsAround(end time.Duration) []any {
 }
 
 // plansOnAPage: a plan that lacks something comes back whole, one more meeting is a button, and the session is there.
-func plansOnAPage(t *testing.T, tab *browsertest.Tab) {
+func plansOnAPage(t testing.TB, tab *browsertest.Tab) {
 	tab.Go("/ateliers")
 	tab.Follow("#prevoir")
 	tab.Fill("#champ-titre", "Atelier prévu sur une page")
@@ -86,7 +86,7 @@ func meetsOn(tab *browsertest.Tab, number string, day time.Time) {
 }
 
 // recordsWhatHasBeen: with meetings that lie in the past it is over, and takes no requests.
-func recordsWhatHasBeen(t *testing.T, tab *browsertest.Tab) {
+func recordsWhatHasBeen(t testing.TB, tab *browsertest.Tab) {
 	tab.Go("/ateliers/nouveau")
 	tab.Fill("#champ-titre", "Atelier d’avant")
 	tab.Fill("#champ-places", "6")
@@ -98,7 +98,7 @@ func recordsWhatHasBeen(t *testing.T, tab *browsertest.Tab) {
 	}
 }
 
-func keepsSeats(t *testing.T, tab *browsertest.Tab, at string) {
+func keepsSeats(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/votre-public")
 	tab.Fill("#champ-places", "40")
 	tab.Follow("main form button")
@@ -108,7 +108,7 @@ func keepsSeats(t *testing.T, tab *browsertest.Tab, at string) {
 	sees(t, tab, "#annonce", "Les places de votre public sont enregistrées.")
 }
 
-func changesMode(t *testing.T, tab *browsertest.Tab, at string) {
+func changesMode(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/adapter")
 	tab.Click(`input[value="video"]`)
 	tab.Follow("main form button")
@@ -119,7 +119,7 @@ func changesMode(t *testing.T, tab *browsertest.Tab, at string) {
 	sees(t, tab, "main", "Visioconférence")
 }
 
-func opensADraft(t *testing.T, tab *browsertest.Tab, at string) {
+func opensADraft(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at)
 	sees(t, tab, "main .psl-status", "Brouillon")
 	tab.Follow(`#gestes a[href$="/ouvrir"]`)
@@ -127,7 +127,7 @@ func opensADraft(t *testing.T, tab *browsertest.Tab, at string) {
 	sees(t, tab, "main .psl-status", "Ouverte")
 }
 
-func stops(t *testing.T, tab *browsertest.Tab, at string) {
+func stops(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/terminer")
 	tab.Follow("main form button")
 	sees(t, tab, "#erreurs", "La dernière séance n’est pas passée.")
@@ -139,7 +139,7 @@ func stops(t *testing.T, tab *browsertest.Tab, at string) {
 }
 
 // ends: a labelled session closes when its three papers are there, and the page names those that are missing.
-func ends(t *testing.T, tab *browsertest.Tab, at string) {
+func ends(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/terminer")
 	tab.Follow("main form button")
 	sees(t, tab, "#erreurs", "Il manque encore : plan de contenu, évaluation, fiche d’impact.")
@@ -157,7 +157,7 @@ func ends(t *testing.T, tab *browsertest.Tab, at string) {
 	sees(t, tab, "main .psl-status", "Terminée")
 }
 
-func isNotForOthers(t *testing.T, tab *browsertest.Tab, at string) {
+func isNotForOthers(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/annuler")
 	if tab.Status() < http.StatusBadRequest {
 		t.Errorf("another provider reads %s: %d", tab.Path(), tab.Status())
@@ -182,7 +182,7 @@ func givesAnAddress(t *testing.T, h *house) {
 	}
 }
 
-func changesSeats(t *testing.T, tab *browsertest.Tab, at string) {
+func changesSeats(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at)
 	tab.Follow(`#gestes a[href$="/places"]`)
 	tab.Fill("#champ-places", "beaucoup")
@@ -198,7 +198,7 @@ func changesSeats(t *testing.T, tab *browsertest.Tab, at string) {
 	sees(t, tab, "main", "6 places")
 }
 
-func confirms(t *testing.T, tab *browsertest.Tab, at string) {
+func confirms(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/confirmer")
 	tab.Follow("main form button")
 	sees(t, tab, "main .psl-status", "Confirmée")
@@ -207,7 +207,7 @@ func confirms(t *testing.T, tab *browsertest.Tab, at string) {
 	}
 }
 
-func cancels(t *testing.T, tab *browsertest.Tab, at string) {
+func cancels(t testing.TB, tab *browsertest.Tab, at string) {
 	tab.Go(at + "/annuler")
 	sees(t, tab, "#concernees", "Personne n’est inscrit et personne n’attend.")
 	tab.Click(`input[value="animator"]`)
