@@ -50,7 +50,7 @@ func loansView(refused form, p loanLines) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stockTabs().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = stockTabs(loansPath).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

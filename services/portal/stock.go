@@ -15,6 +15,12 @@ const (
 	newItemTitle = "Enregistrer un appareil"
 )
 
+// stockPages are the pages about a pool.
+var stockPages = []link{
+	{"Tout le matériel", stockPath}, {loansTitle, loansPath}, {lateTitle, latePath},
+	{queueTitle, queuePath}, {calendarTitle, calendarPath}, {countTitle, countPath},
+}
+
 // stockRoutes are the pages of a pool.
 func stockRoutes() []Route {
 	return slices.Concat([]Route{

@@ -46,7 +46,7 @@ func lateView(p stockLoans) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stockTabs().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = stockTabs(latePath).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -297,7 +297,7 @@ func queueView(p stockLoans) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stockTabs().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = stockTabs(queuePath).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -395,7 +395,7 @@ func calendarView(p stockDays) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stockTabs().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = stockTabs(calendarPath).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -52,7 +52,7 @@ func stocktakeView(p stocktakePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stockTabs().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = stockTabs(countPath).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
