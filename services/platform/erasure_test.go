@@ -138,7 +138,7 @@ func (h *house) tells(service string, facts ...events.Fact) {
 		}
 		defer func() { _ = l.Close(context.Background()) }()
 		for _, fact := range facts {
-			data, err := events.Encode(fact, nil)
+			data, err := events.Encode(fact, func(events.Details) error { return nil }) // without details, or sealed
 			if err != nil {
 				h.Fatal(err)
 			}

@@ -62,8 +62,9 @@ func (e entry) itemLent(fact events.Equipment) {
 	}
 }
 
+// happened adds a line to the history of an item. A loan may be of none.
 func (e entry) happened(item string, at time.Time, what, by, about, loan string) {
-	if item != "" {
+	if item != "" || loan == "" {
 		e.write(putItemLine, item, e.Position, at, what, known(by), known(about), known(loan))
 	}
 }
