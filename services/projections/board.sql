@@ -16,7 +16,7 @@ create table person (
   hidden      boolean not null default false, -- an erasure was asked for: nobody sees the person, figures count on
   erased      boolean not null default false,
   version     int not null
-);
+) with (fillfactor = 50);
 create index person_root on person (root);
 create index person_merged on person (merged_into) where merged_into is not null;
 
@@ -74,7 +74,7 @@ create table flag (
   help_at      timestamptz,
   note_box     bytea, -- of the closing, under the key of the sheet
   wish_box     bytea
-);
+) with (fillfactor = 50);
 create index flag_assigned on flag (assigned_to) where assigned_to is not null;
 create index flag_open on flag (desk) where help in ('to_refer', 'wished', 'referred') or status in ('submitted', 'returned');
 create index flag_desk on flag (desk, id);
@@ -187,7 +187,7 @@ create table referral (
     when seat = 'lapsed' then 'expired'
     when studied then 'in_study'
     else 'requested' end) stored
-);
+) with (fillfactor = 50);
 create index referral_desk on referral (desk, id);
 create index referral_desk_status on referral (desk, status, id);
 create index referral_provider on referral (provider_id, id);
@@ -271,7 +271,7 @@ create table session (
   version     int not null,
   renewed_at  timestamptz not null, -- since when it is offered as it is: planned, opened, moved, grown
   change      bigint not null -- position of the last fact of the session, for the copy of what is offered
-);
+) with (fillfactor = 50);
 create index session_provider on session (provider_id, id);
 create index session_insee on session (insee, id);
 create index session_first on session (first_at);
