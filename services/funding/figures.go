@@ -16,8 +16,7 @@ func (s *Service) GetFunding(ctx context.Context, r rest.GetFundingRequestObject
 	if err != nil {
 		return nil, err
 	}
-	f := rest.FundingFigures{}
-	source, year := map[string]rest.FundingPart{}, map[string]rest.FundingPart{}
+	var budgets []domain.Budget
 	for _, fund := range funds {
 		if r.Params.Fund != nil && *r.Params.Fund != fund {
 			continue
@@ -26,12 +25,20 @@ func (s *Service) GetFunding(ctx context.Context, r rest.GetFundingRequestObject
 		if err != nil {
 			return nil, err
 		}
+		budgets = append(budgets, b)
+	}
+	return rest.GetFunding200JSONResponse(figuresOf(budgets...)), nil
+}
+
+func figuresOf(budgets ...domain.Budget) (f rest.FundingFigures) {
+	source, year := map[string]rest.FundingPart{}, map[string]rest.FundingPart{}
+	for _, b := range budgets {
 		sumEnvelopes(&f, b)
 		sumProjects(&f, b)
 		sumDecisions(&f, b, source, year)
 	}
 	f.ReachedPercent, f.BySource, f.ByYear = domain.Percent(f.Reached, f.TargetPeople), parts(source), parts(year)
-	return rest.GetFunding200JSONResponse(f), nil
+	return f
 }
 
 func sumEnvelopes(f *rest.FundingFigures, b domain.Budget) {
