@@ -77,14 +77,16 @@ func filePeriod(p rest.GetCommitteeFileParams, date string, now time.Time) (peri
 	return periodOf(&from, &to, now)
 }
 
+const fileProjectsOf = projectsOf +
+	`p.fund = $1 and p.structure_id in (select structure_id from model.project where id = any($2)) order by o.name, p.structure_id, l.date, p.id`
+
 // fileProjects are all projects of the structures on the agenda, those of before too.
 func (s *Service) fileProjects(ctx context.Context, c rest.Committee) (purse[moneyProject], error) {
 	ids := []string{}
 	for _, item := range c.Agenda {
 		ids = append(ids, the(item.ProjectID))
 	}
-	return fromMoney[moneyProject](ctx, s, projectsOf+
-		`p.fund = $1 and p.structure_id in (select structure_id from model.project where id = any($2)) order by o.name, p.structure_id, l.date, p.id`, c.Fund, ids)
+	return fromMoney[moneyProject](ctx, s, fileProjectsOf, c.Fund, ids)
 }
 
 // structureFiles sums projects by structure, in their order.
