@@ -19,6 +19,7 @@ func (tellMoney) do(ctx context.Context, p *play, _ client.RequestEditorFn) erro
 	t.first()
 	t.second()
 	t.centres()
+	t.everyYear()
 	t.toCome()
 	return t.err
 }
@@ -48,6 +49,8 @@ const (
 	capPrevention = 1_251_415_00
 
 	people2019, people2020 = 220, 200
+
+	projectsCap, structuresCap, peopleCap = 151, 128, 3_001 // the least that is more than what is published
 )
 
 func (t *telling) envelopes() {
@@ -92,19 +95,24 @@ func (t *telling) structure(name string, networks ...string) string {
 // projects shares people and a sum among so many projects, the rest to the first ones, and gives their identifiers.
 func (t *telling) projects(call, kind string, n, people, cents int) (ids []string) {
 	for i := range n {
-		structure := t.structure(fmt.Sprintf("%s Exemple n° %d", kind, i+1))
-		if t.err != nil {
-			return ids
-		}
-		asked := share(cents, n, i)
-		made, err := t.as.ProposeProjectWithResponse(t.ctx, call, client.NewProject{
-			Structure: &structure, Name: fmt.Sprintf("Ateliers numériques Exemple %d", i+1), AskedCents: asked, CostCents: asked * 100 / 27, TargetPeople: ptr(share(people, n, i)),
-		}, t.key())
-		if t.err = err; err == nil {
-			ids = append(ids, made.JSON201.ID)
-		}
+		ids = append(ids, t.propose(call, t.structure(fmt.Sprintf("%s Exemple n° %d", kind, i+1)), i, n, people, cents))
 	}
 	return ids
+}
+
+// propose asks for the share of project i of n.
+func (t *telling) propose(call, structure string, i, n, people, cents int) string {
+	if t.err != nil {
+		return ""
+	}
+	asked := share(cents, n, i)
+	made, err := t.as.ProposeProjectWithResponse(t.ctx, call, client.NewProject{
+		Structure: &structure, Name: fmt.Sprintf("Ateliers numériques Exemple %d", i+1), AskedCents: asked, CostCents: asked * 100 / 27, TargetPeople: ptr(share(people, n, i)),
+	}, t.key())
+	if t.err = err; err != nil {
+		return ""
+	}
+	return made.JSON201.ID
 }
 
 func share(whole, n, i int) int {
@@ -133,7 +141,11 @@ func (t *telling) decide(committee, date string, lines ...client.NewLine) string
 	for _, line := range lines {
 		total += line.AmountCents
 	}
-	made, err := t.as.CreateDecisionWithResponse(t.ctx, client.NewDecision{Date: date, CommitteeID: &committee, TotalCents: total, Lines: lines}, t.key())
+	decision := client.NewDecision{Date: date, TotalCents: total, Lines: lines}
+	if committee != "" {
+		decision.CommitteeID = &committee
+	}
+	made, err := t.as.CreateDecisionWithResponse(t.ctx, decision, t.key())
 	if t.err = err; err != nil {
 		return ""
 	}
@@ -203,10 +215,29 @@ func (t *telling) centres() {
 	}
 }
 
-// toCome: what no dated decision has, as far as it is published.
+// everyYear: Cap Prévention Seniors, a call of each year since 2019. Published are the sums of the three years together: more than 150
+// projects for 128 structures and more than 3,000 people; how they share them, and when it was decided, is invented.
+func (t *telling) everyYear() {
+	var structures []string
+	for n := range structuresCap {
+		structures = append(structures, t.structure(fmt.Sprintf("Association Exemple n° %d", n+1)))
+	}
+	done := 0
+	for i, year := range []string{"2019", "2020", "2021"} {
+		n := share(projectsCap, 3, i)
+		call := t.call(client.NewCall{
+			Name: "Cap Prévention Seniors " + year, Opens: year + "-01-02", Closes: year + "-12-31", Sources: []string{"ars", "inter_scheme"}, TargetPeople: ptr(share(peopleCap, 3, i)),
+		})
+		var ids []string
+		for k := range n {
+			ids = append(ids, t.propose(call, structures[(done+k)%structuresCap], k, n, share(peopleCap, 3, i), share(capPrevention, 3, i)))
+		}
+		done += n
+		t.decide("", year+"-12-31", lines(ids, "ars_inter_scheme", share(capPrevention, 3, i))...)
+	}
+}
+
+// toCome: what is on an agenda and no decision.
 func (t *telling) toCome() {
-	t.call(client.NewCall{
-		Name: "Cap Prévention Seniors", Opens: "2019-01-01", Closes: "2021-12-31", Sources: []string{"ars", "inter_scheme"}, TargetPeople: ptr(3000),
-	})
 	t.committee("2021-11-21", agenda("presentation", "11 nouveaux relais des offres de prévention à distance")...)
 }

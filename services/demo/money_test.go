@@ -99,7 +99,9 @@ func TestTheFiguresThatTheFundHasPublishedAreToldToTheCent(t *testing.T) {
 		{Name: "Inclusion numérique 2019", Projects: 14, Kept: 14, Structures: 14, TargetPeople: 220, GrantedCents: 254_389_96, CentsPerPerson: 1_156_32},
 		{Name: "Inclusion numérique 2020", Projects: 13, Kept: 13, Structures: 13, TargetPeople: 200, GrantedCents: 231_590_00, CentsPerPerson: 1_157_95},
 		{Name: "Centres sociaux 2021", SubsidiesCents: 20_800_00},
-		{Name: "Cap Prévention Seniors", TargetPeople: 3000},
+		{Name: "Cap Prévention Seniors 2019", Projects: 51, Kept: 51, Structures: 51, TargetPeople: 1001, GrantedCents: 417_138_34, CentsPerPerson: 416_72},
+		{Name: "Cap Prévention Seniors 2020", Projects: 50, Kept: 50, Structures: 50, TargetPeople: 1000, GrantedCents: 417_138_33, CentsPerPerson: 417_14},
+		{Name: "Cap Prévention Seniors 2021", Projects: 50, Kept: 50, Structures: 50, TargetPeople: 1000, GrantedCents: 417_138_33, CentsPerPerson: 417_14},
 	}
 	if len(calls.Items) != len(want) {
 		t.Fatal(calls)
@@ -109,7 +111,7 @@ func TestTheFiguresThatTheFundHasPublishedAreToldToTheCent(t *testing.T) {
 			t.Errorf("%+v, not %+v", call, want[n])
 		}
 	}
-	for n, left := range []int{0, 0, 0, 0, 1_251_415_00} {
+	for n, left := range []int{0, 0, 0, 0, 0} {
 		if e := envelopes.Items[n]; e.LeftCents != left || e.CommittedCents != e.AmountCents-left {
 			t.Errorf("%+v", e)
 		}
@@ -118,6 +120,70 @@ func TestTheFiguresThatTheFundHasPublishedAreToldToTheCent(t *testing.T) {
 	o.get("/structures?network=FCSF", &structures)
 	if len(structures.Items) != 13 {
 		t.Error(len(structures.Items))
+	}
+}
+
+// TestG6_CapPreventionSeniorsIsThreeCallsOfOneHundredAndTwentyEightStructures: a structure in several is counted once.
+func TestG6_CapPreventionSeniorsIsThreeCallsOfOneHundredAndTwentyEightStructures(t *testing.T) {
+	t.Parallel()
+	o := toldMoney(t)
+	var funding struct {
+		Structures int
+		BySource   []struct {
+			Key            string
+			CommittedCents int `json:"committed_cents"`
+		} `json:"by_source"`
+	}
+	o.get("/dashboard/funding", &funding)
+	if want := 14 + 13 + 128; funding.Structures != want {
+		t.Errorf("%d structures have asked for something, not %d", funding.Structures, want)
+	}
+	for _, part := range funding.BySource {
+		if part.Key == "ars_inter_scheme" && part.CommittedCents != 1_251_415_00 {
+			t.Error(part)
+		}
+	}
+	var calls listed
+	o.get("/calls", &calls)
+	projects, people, cents := 0, 0, 0
+	for _, c := range calls.Items {
+		if strings.HasPrefix(c.Name, "Cap Prévention Seniors") {
+			projects, people, cents = projects+c.Projects, people+c.TargetPeople, cents+c.GrantedCents
+		}
+	}
+	if projects <= 150 || people <= 3000 || cents != 1_251_415_00 {
+		t.Error(projects, people, cents)
+	}
+}
+
+// TestG4_TheElevenRelaysOfTheWebinarsAreADecisionOfTheirOwn: of the three of 3 December 2020.
+func TestG4_TheElevenRelaysOfTheWebinarsAreADecisionOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	o := toldMoney(t)
+	var decisions struct {
+		Items []struct {
+			Date       string
+			TotalCents int `json:"total_cents"`
+			Lines      []struct {
+				TargetPeople   int `json:"target_people"`
+				CentsPerPerson int `json:"cents_per_person"`
+			}
+		}
+	}
+	o.get("/decisions?limit=100", &decisions)
+	totals := map[int]bool{}
+	for _, d := range decisions.Items {
+		if d.Date == "2020-12-03" {
+			totals[d.TotalCents] = true
+		}
+		if d.TotalCents == 238_590_00 && (d.Lines[0].TargetPeople != 500 || d.Lines[0].CentsPerPerson != 477_18) {
+			t.Errorf("F1: 500 people for 477.18 € each, not %+v", d.Lines)
+		}
+	}
+	for _, cents := range []int{231_590_00, 238_590_00, 13_500_00} {
+		if !totals[cents] {
+			t.Errorf("%d is not decided: %v", cents, totals)
+		}
 	}
 }
 
