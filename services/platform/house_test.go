@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	crand "crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +17,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -149,13 +152,17 @@ func (h *house) tryStart() error {
 	if err := h.cmd.Start(); err != nil {
 		return err
 	}
-	ready, read := make(chan struct{}), make(chan struct{})
+	ready, read, said := make(chan struct{}), make(chan struct{}), make(chan struct{}, 1)
 	saying := cmp.Or(h.saying, " answers on http://")
 	go func() {
 		defer close(read)
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			fmt.Fprintln(h.log, lines.Text())
+			select {
+			case said <- struct{}{}:
+			default:
+			}
 			if saying != "" && strings.Contains(lines.Text(), saying) {
 				close(ready)
 				saying = ""
@@ -167,19 +174,28 @@ func (h *house) tryStart() error {
 		<-read
 		ended <- cmd.Wait()
 	}()
-	select {
-	case <-ready:
-		return nil
-	case err := <-h.ended:
-		h.cmd = nil
-		return fmt.Errorf("ended: %w", err)
-	case <-time.After(90 * time.Second):
-		_ = h.cmd.Process.Signal(syscall.SIGQUIT) // its goroutines say where it stands
-		err := <-h.ended
-		h.cmd = nil
-		return fmt.Errorf("not ready after 90 s: %w", err)
+	silent := time.NewTimer(silence)
+	defer silent.Stop()
+	for {
+		select {
+		case <-ready:
+			return nil
+		case <-said:
+			silent.Reset(silence)
+		case err := <-h.ended:
+			h.cmd = nil
+			return fmt.Errorf("ended: %w", err)
+		case <-silent.C:
+			_ = h.cmd.Process.Signal(syscall.SIGQUIT) // its goroutines say where it stands
+			err := <-h.ended
+			h.cmd = nil
+			return fmt.Errorf("not ready, and silent for %s: %w", silence, err)
+		}
 	}
 }
+
+// silence is how long a start may say nothing before it counts as stuck. How long it takes in all is for `make bench` to say.
+const silence = 90 * time.Second
 
 // kill ends the process as the kernel does, and Postgres with it (its parent-death signal).
 func (h *house) kill() {
@@ -414,9 +430,21 @@ func (c *caller) learn(other *caller) {
 	maps.Copy(c.positions, known)
 }
 
+// do sends a request as software of a partner does: what is answered "not now" is sent again with the same key.
 func (c *caller) do(want int, method, path string, body any, headers ...string) reply {
 	c.h.Helper()
+	if method != http.MethodGet && !slices.Contains(headers, "Idempotency-Key") {
+		headers = append(slices.Clip(headers), "Idempotency-Key", crand.Text())
+	}
 	r, err := c.try(method, path, body, headers...)
+	for range 5 {
+		if err != nil || r.status != http.StatusServiceUnavailable || want == http.StatusServiceUnavailable {
+			break
+		}
+		seconds, _ := strconv.Atoi(r.header.Get("Retry-After"))
+		time.Sleep(time.Duration(max(1, seconds)) * time.Second)
+		r, err = c.try(method, path, body, headers...)
+	}
 	if err != nil {
 		c.h.Fatalf("%s %s as %s: %v\n%s", method, path, c.account, err, c.h.log)
 	}
