@@ -66,6 +66,9 @@ func (s *Service) GetReferral(ctx context.Context, request rest.GetReferralReque
 		return nil, err
 	}
 	body, err := s.referral(ctx, row)
+	if slices.Contains(a.Providers(), row.ProviderID) { // what the fund reviews of its own flag is no step of theirs
+		body.Journey = slices.DeleteFunc(body.Journey, func(step rest.JourneyStep) bool { return step.Stage == "review" })
+	}
 	return rest.GetReferral200JSONResponse{Body: body, Headers: rest.GetReferral200ResponseHeaders{ETag: web.ETag("referral", row.Version)}}, err
 }
 
