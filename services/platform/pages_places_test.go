@@ -19,7 +19,7 @@ func TestPlacesOnPages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.start()
-	officer, narrowOfficer := h.at(t, "partnership-lr"), h.at(t, "partnership-lr", browsertest.Viewport(320, 700))
+	officer, narrowOfficer := h.at(t, "partnership-lr", browsertest.Faulty), h.at(t, "partnership-lr", browsertest.Viewport(320, 700))
 	t.Run("a file is looked at, then taken", func(t *testing.T) {
 		looksRight(t, officer, narrowOfficer, "/lieux/import")
 		officer.Upload("#champ-fichier", "lieux.csv", placesFile)
@@ -67,6 +67,56 @@ func TestPlacesOnPages(t *testing.T) {
 		advisor.Follow(`main form button`)
 		sees(t, advisor, "#annonce", "c’est signalé")
 		sees(t, advisor, "main", "1 signalement à vérifier")
+	})
+	t.Run("what was reported is settled by whoever looks after the places", func(t *testing.T) {
+		path := advisor.Path()
+		for range 100 {
+			if officer.Go(path); strings.Contains(officer.Text("main"), "Quelqu’un a signalé") {
+				break
+			}
+		}
+		looksRight(t, officer, narrowOfficer, path+"/corriger")
+		sees(t, officer, "main", "1 signalement à vérifier. Enregistrer la fiche, même sans rien changer, règle ce qui était signalé.")
+		officer.Fill("#champ-nom", "")
+		officer.Fill("#champ-commune", "")
+		officer.Follow(`main form button`)
+		sees(t, officer, "#erreurs", "Nom : à renseigner")
+		sees(t, officer, "#erreurs", "Commune : à renseigner")
+		officer.Axe()
+		officer.Fill("#champ-nom", "Espace Exemple, deux fois Fictif")
+		officer.Fill("#champ-commune", "34000")
+		officer.Fill("#champ-horaires", "Mo-Fr 09:00-12:00")
+		officer.Click(`input[name=accompagnement][value="Accompagnement individuel"]`)
+		officer.Follow(`main form button`)
+		sees(t, officer, "#annonce", "Ce qui était signalé est réglé")
+		sees(t, officer, "main", "Accompagnement individuel")
+		sees(t, officer, "main", "Aide aux démarches administratives") // that was known before
+		if strings.Contains(officer.Text("main"), "signalement à vérifier") {
+			t.Error("it is still to be looked at")
+		}
+		looksRight(t, officer, narrowOfficer, path+"/fermer")
+		officer.Follow(`main form button`)
+		sees(t, officer, "#erreurs", "Pourquoi : à choisir")
+		officer.Axe()
+		officer.Click(`input[name=raison][value=moved]`)
+		officer.Follow(`main form button`)
+		sees(t, officer, "#annonce", "plus personne n’y est envoyé")
+		sees(t, officer, "main", "Fermé")
+	})
+	t.Run("a place is added", func(t *testing.T) {
+		looksRight(t, officer, narrowOfficer, "/lieux/nouveau")
+		officer.Fill("#champ-nom", "Atelier Imaginaire")
+		officer.Fill("#champ-commune", "Nevers")
+		officer.Follow(`main form button`)
+		sees(t, officer, "#erreurs", "elle n’est pas sur le territoire de votre caisse")
+		officer.Fill("#champ-commune", "Béziers")
+		officer.Follow(`main form button`)
+		sees(t, officer, "#annonce", "Le lieu est enregistré.")
+		sees(t, officer, "h1", "Atelier Imaginaire")
+		strange, small := h.at(t, "advisor-34", browsertest.Faulty), h.at(t, "advisor-34", browsertest.Viewport(320, 700), browsertest.Faulty)
+		for _, closed := range []string{"/lieux/nouveau", officer.Path() + "/corriger", officer.Path() + "/fermer"} {
+			stands(t, strange, small, closed, http.StatusForbidden)
+		}
 	})
 	t.Run("another reason needs a note", func(t *testing.T) {
 		strange := h.at(t, "advisor-34", browsertest.Faulty)

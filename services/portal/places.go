@@ -115,6 +115,8 @@ type placeSheet struct {
 	Missing     string
 	Closed      bool
 	MayReport   bool
+	MayAmend    bool
+	MayClose    bool
 }
 
 func (v *visit) place() (client.Place, error) {
@@ -135,7 +137,8 @@ func placePage(v *visit) error {
 
 func placeSheetOf(p client.Place, u user) placeSheet {
 	line := placeLineOf(p)
-	s := placeSheet{placeLine: line, Closed: p.Status == "closed", MayReport: u.reportsPlaces() && p.Status != "closed"}
+	s := placeSheet{placeLine: line, Closed: p.Status == "closed", MayReport: u.reportsPlaces() && p.Status != "closed",
+		MayAmend: u.amends(p) && p.Status != "closed", MayClose: u.registers() && p.Status != "closed"}
 	s.Facts = present([]fact{
 		{"Adresse", joined(line.Where, the(p.Complement))}, {"Téléphone", line.Phone}, {"Courriel", listed(p.Emails)}, {"Site", listed(p.Websites)},
 		{"Horaires", the(p.Hours)}, {"Comment venir", listed(p.Access)}, {"Rendez-vous", the(p.Booking)}, {"Coût", listed(p.Costs)}, {"Fait partie de", the(p.Parent)}})

@@ -125,6 +125,7 @@ var above = map[string]string{
 	"person_merged":       "Cette fiche est réunie avec une autre. Poursuivez avec celle-là.",
 	"not_merged":          "Ces deux fiches ne sont pas réunies.",
 	"last_desk":           "Aucune autre équipe ne pourrait reprendre ce que celle-ci suit. Ouvrez-en d’abord une autre.",
+	"place_closed":        "Ce lieu est déjà fermé.",
 	"desk_closed":         "Cette équipe est déjà fermée.",
 	"organisation_closed": "Cet organisme est déjà fermé.",
 	"tablet_lacking":      "Aucune tablette n’était libre pour cette personne. Ajoutez-en d’abord une au parc.",
