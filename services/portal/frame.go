@@ -1,6 +1,9 @@
 package portal
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 var frameRoutes = []Route{
 	{Method: http.MethodGet, Path: "/{$}", page: home},
@@ -44,6 +47,7 @@ func (f frame) navigation() []link {
 	add(u.sessions(), providersTitle, providersPath)
 	add(u.lends(), stockTitle, stockPath)
 	add(u.seesGrants(), grantsTitle, grantsPath)
+	add(u.seesCalls(), moneyTitle, moneyPath)
 	add(u.accompanies(), "Rendez-vous", diaryPath)
 	add(u.figures(), "Tableau de bord", "/tableau-de-bord")
 	add(u.observes(), observatoryTitle, observatoryPath)
@@ -66,12 +70,38 @@ func (u user) start() string {
 	return "/signalements/nouveau"
 }
 
-// current tells whether a link is the page that is shown, or the list it belongs to.
-func (f frame) current(l link) bool {
-	if l.Path == "/" {
-		return f.Path == "/"
+// current tells whether an entry is the page that is shown, or the one it belongs to.
+func (f frame) current(l link) bool { return l.Path == f.section() }
+
+// section is the entry that the page is under: the longest one that its address begins with. Nothing is under the home page.
+func (f frame) section() (section string) {
+	path := f.Path
+	for _, w := range f.User.within() {
+		if under(path, w.path) && strings.HasSuffix(path, w.end) {
+			path = w.entry
+			break
+		}
 	}
-	return f.Path == l.Path
+	for _, l := range f.navigation() {
+		if (l.Path == path || l.Path != "/" && under(path, l.Path)) && len(l.Path) > len(section) {
+			section = l.Path
+		}
+	}
+	return section
+}
+
+func under(path, entry string) bool { return path == entry || strings.HasPrefix(path, entry+"/") }
+
+// aside are pages that belong to an entry which their address does not begin with.
+type aside struct{ path, end, entry string }
+
+func (u user) within() []aside {
+	return []aside{
+		{"/signalements/nouveau", "", u.start()}, {"/signalements/refus", "", u.start()}, {paperPath, "", u.start()}, {quickPath, "", u.start()},
+		{"/renseignements", "", u.start()}, {"/brouillons", "", u.start()}, {"/orientations", "", "/signalements"}, {"/courriers", "", "/signalements"},
+		{"/alertes", "", "/aujourdhui"}, {lastSeatsPath, "", "/aujourdhui"}, {loansPath, "", stockPath}, {"/recommandations", "", observatoryPath},
+		{"/imports", "/materiel", stockPath}, {"/imports", "/lieux", placesPath}, {"/imports", "", "/signalements"},
+	}
 }
 
 func accessibility(v *visit) error {

@@ -85,5 +85,5 @@ func Routes() []Route {
 		reviewRoutes, amendRoutes, flagActRoutes(), todayRoutes, signalRoutes, draftRoutes, countedRoutes, paperRoutes, paperImportRoutes, observatoryRoutes, recommendationRoutes,
 		campaignRoutes, linkRoutes, linkIssueRoutes, letterRoutes, newProviderRoutes, sessionActRoutes(), attendanceRoutes, participantRoutes(), resultRoutes, waitingRoutes, newSessionRoutes,
 		callRoutes, rankRoutes, lastSeatsRoutes, placeRoutes, placeEditRoutes, providerRoutes,
-		grantRoutes)
+		grantRoutes, moneyRoutes())
 }

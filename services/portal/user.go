@@ -35,6 +35,14 @@ func (u user) figures() bool {
 	return u.is("advisor", "phone_advisor", "referent", "provider", "partnership_officer", "funding_officer", "analyst")
 }
 
+// seesCalls: a provider sees calls and what is its own, the others all the money of the fund.
+func (u user) seesCalls() bool    { return u.readsMoney() || u.is("provider") }
+func (u user) readsMoney() bool   { return u.is("funding_officer", "partnership_officer", "analyst") }
+func (u user) managesMoney() bool { return u.is("funding_officer") }
+
+// proposes projects under a call, and reports on them.
+func (u user) proposes() bool { return u.is("funding_officer", "provider") }
+
 func (u user) observes() bool {
 	return u.is("advisor", "phone_advisor", "referent", "partnership_officer", "funding_officer", "analyst")
 }
