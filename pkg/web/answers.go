@@ -46,10 +46,7 @@ func (a *answer) fits(o *operation) error {
 	if media, _, _ := strings.Cut(a.header.Get("Content-Type"), ";"); known && slices.Contains(o.pages[a.status], media) {
 		return nil
 	}
-	if known && schema == nil && len(o.pages[a.status]) > 0 {
-		return fmt.Errorf("status %d as %q, which is none of its forms", a.status, a.header.Get("Content-Type"))
-	}
-	if known && schema == nil { // without a body
+	if known && schema == nil { // without a body, or another form than JSON
 		return a.fitsOther()
 	}
 	if schema == nil {
