@@ -5408,15 +5408,6 @@ type ListItemsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// GetItemLabelsParams defines parameters for GetItemLabels.
-type GetItemLabelsParams struct {
-	// Pool Pool.
-	Pool string `form:"pool" json:"pool"`
-
-	// Tags Only these, separated by commas. A tag that the pool does not have is refused by name.
-	Tags []string `form:"tags,omitempty" json:"tags,omitempty"`
-}
-
 // ListLoansParams defines parameters for ListLoans.
 type ListLoansParams struct {
 	// Pool Pool.
@@ -5529,15 +5520,6 @@ type ImportFlagsParams struct {
 type ListLettersParams struct {
 	// Status to_print, if nothing is said.
 	Status *string `form:"status,omitempty" json:"status,omitempty"`
-
-	// Format json, if nothing is said; pdf is all of them on A4, to be printed.
-	Format *string `form:"format,omitempty" json:"format,omitempty"`
-}
-
-// GetLetterParams defines parameters for GetLetter.
-type GetLetterParams struct {
-	// Format json, if nothing is said; pdf is to be printed.
-	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ListMembershipsParams defines parameters for ListMemberships.
@@ -5875,7 +5857,7 @@ type GetReferralParams struct {
 
 // GetReferralLetterParams defines parameters for GetReferralLetter.
 type GetReferralLetterParams struct {
-	// Format json, if nothing is said; html is a page in French and pdf the same on A4, to be printed; ics is the calendar of a confirmed place.
+	// Format json, if nothing is said; html is a page in French, to be printed; ics is the calendar of a confirmed place.
 	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
@@ -7055,13 +7037,6 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetItemLabels Labels with barcode for the items of a pool
-	//
-	// A4 sheets of 24 labels of 70 by 37 mm in the order of the tags, as PDF: the tag in Code 128 (a QR code where it has accents or is too long for bars) and in writing, and the name of the pool. What is retired, given for good or lost needs no label unless it is named. At most 480 on one file; `tags` names those of another.
-	//
-	// Corresponds with GET /api/v1/equipment/items/labels (the `GetItemLabels` operationId).
-	GetItemLabels(ctx context.Context, params *GetItemLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// GetItem An item with its history
 	//
 	// The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
@@ -7759,7 +7734,7 @@ type ClientInterface interface {
 
 	// ListLetters Letters that the desks of the caller are to print
 	//
-	// The one that is due first before the others. Of a referral only the last letter is to be sent. As `pdf` all of them are one file, to be printed at once: who died meanwhile, or lost the seat, is not in it.
+	// The one that is due first before the others. Of a referral only the last letter is to be sent.
 	//
 	// Corresponds with GET /api/v1/letters (the `ListLetters` operationId).
 	ListLetters(ctx context.Context, params *ListLettersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7769,7 +7744,7 @@ type ClientInterface interface {
 	// With what it says, as things stand now.
 	//
 	// Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
-	GetLetter(ctx context.Context, id string, params *GetLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetLetter(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LetterPrinted Say that a letter was printed and leaves
 	//
@@ -10785,23 +10760,6 @@ func (c *Client) CreateItem(ctx context.Context, body CreateItemJSONRequestBody,
 	return c.Client.Do(req)
 }
 
-// GetItemLabels Labels with barcode for the items of a pool
-//
-// A4 sheets of 24 labels of 70 by 37 mm in the order of the tags, as PDF: the tag in Code 128 (a QR code where it has accents or is too long for bars) and in writing, and the name of the pool. What is retired, given for good or lost needs no label unless it is named. At most 480 on one file; `tags` names those of another.
-//
-// Corresponds with GET /api/v1/equipment/items/labels (the `GetItemLabels` operationId).
-func (c *Client) GetItemLabels(ctx context.Context, params *GetItemLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetItemLabelsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // GetItem An item with its history
 //
 // The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
@@ -12329,7 +12287,7 @@ func (c *Client) CreateInvitation(ctx context.Context, body CreateInvitationJSON
 
 // ListLetters Letters that the desks of the caller are to print
 //
-// The one that is due first before the others. Of a referral only the last letter is to be sent. As `pdf` all of them are one file, to be printed at once: who died meanwhile, or lost the seat, is not in it.
+// The one that is due first before the others. Of a referral only the last letter is to be sent.
 //
 // Corresponds with GET /api/v1/letters (the `ListLetters` operationId).
 func (c *Client) ListLetters(ctx context.Context, params *ListLettersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12349,8 +12307,8 @@ func (c *Client) ListLetters(ctx context.Context, params *ListLettersParams, req
 // With what it says, as things stand now.
 //
 // Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
-func (c *Client) GetLetter(ctx context.Context, id string, params *GetLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetLetterRequest(c.Server, id, params)
+func (c *Client) GetLetter(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLetterRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -19344,68 +19302,6 @@ func NewCreateItemRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
-// NewGetItemLabelsRequest constructs an http.Request for the GetItemLabels method
-func NewGetItemLabelsRequest(server string, params *GetItemLabelsParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/api/v1/equipment/items/labels")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
-			}
-		}
-
-		if params.Tags != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "tags", params.Tags, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
 // NewGetItemRequest constructs an http.Request for the GetItem method
 func NewGetItemRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -21945,18 +21841,6 @@ func NewListLettersRequest(server string, params *ListLettersParams) (*http.Requ
 
 		}
 
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -21972,7 +21856,7 @@ func NewListLettersRequest(server string, params *ListLettersParams) (*http.Requ
 }
 
 // NewGetLetterRequest constructs an http.Request for the GetLetter method
-func NewGetLetterRequest(server string, id string, params *GetLetterParams) (*http.Request, error) {
+func NewGetLetterRequest(server string, id string) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -21995,33 +21879,6 @@ func NewGetLetterRequest(server string, id string, params *GetLetterParams) (*ht
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -29691,15 +29548,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItemWithResponse(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateItemResponse, error)
 
-	// GetItemLabelsWithResponse Labels with barcode for the items of a pool
-	//
-	// A4 sheets of 24 labels of 70 by 37 mm in the order of the tags, as PDF: the tag in Code 128 (a QR code where it has accents or is too long for bars) and in writing, and the name of the pool. What is retired, given for good or lost needs no label unless it is named. At most 480 on one file; `tags` names those of another.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /api/v1/equipment/items/labels (the `GetItemLabels` operationId).
-	GetItemLabelsWithResponse(ctx context.Context, params *GetItemLabelsParams, reqEditors ...RequestEditorFn) (*GetItemLabelsResponse, error)
-
 	// GetItemWithResponse An item with its history
 	//
 	// The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
@@ -30437,7 +30285,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListLettersWithResponse Letters that the desks of the caller are to print
 	//
-	// The one that is due first before the others. Of a referral only the last letter is to be sent. As `pdf` all of them are one file, to be printed at once: who died meanwhile, or lost the seat, is not in it.
+	// The one that is due first before the others. Of a referral only the last letter is to be sent.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30451,7 +30299,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
-	GetLetterWithResponse(ctx context.Context, id string, params *GetLetterParams, reqEditors ...RequestEditorFn) (*GetLetterResponse, error)
+	GetLetterWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetLetterResponse, error)
 
 	// LetterPrintedWithResponse Say that a letter was printed and leaves
 	//
@@ -34678,40 +34526,6 @@ func (r CreateItemResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateItemResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-type GetItemLabelsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-}
-
-// GetBody returns the raw response body bytes
-func (r GetItemLabelsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetItemLabelsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetItemLabelsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetItemLabelsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -44402,21 +44216,6 @@ func (c *ClientWithResponses) CreateItemWithResponse(ctx context.Context, body C
 	return ParseCreateItemResponse(rsp)
 }
 
-// GetItemLabelsWithResponse Labels with barcode for the items of a pool
-//
-// A4 sheets of 24 labels of 70 by 37 mm in the order of the tags, as PDF: the tag in Code 128 (a QR code where it has accents or is too long for bars) and in writing, and the name of the pool. What is retired, given for good or lost needs no label unless it is named. At most 480 on one file; `tags` names those of another.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /api/v1/equipment/items/labels (the `GetItemLabels` operationId).
-func (c *ClientWithResponses) GetItemLabelsWithResponse(ctx context.Context, params *GetItemLabelsParams, reqEditors ...RequestEditorFn) (*GetItemLabelsResponse, error) {
-	rsp, err := c.GetItemLabels(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetItemLabelsResponse(rsp)
-}
-
 // GetItemWithResponse An item with its history
 //
 // The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
@@ -45652,7 +45451,7 @@ func (c *ClientWithResponses) CreateInvitationWithResponse(ctx context.Context, 
 
 // ListLettersWithResponse Letters that the desks of the caller are to print
 //
-// The one that is due first before the others. Of a referral only the last letter is to be sent. As `pdf` all of them are one file, to be printed at once: who died meanwhile, or lost the seat, is not in it.
+// The one that is due first before the others. Of a referral only the last letter is to be sent.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -45672,8 +45471,8 @@ func (c *ClientWithResponses) ListLettersWithResponse(ctx context.Context, param
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
-func (c *ClientWithResponses) GetLetterWithResponse(ctx context.Context, id string, params *GetLetterParams, reqEditors ...RequestEditorFn) (*GetLetterResponse, error) {
-	rsp, err := c.GetLetter(ctx, id, params, reqEditors...)
+func (c *ClientWithResponses) GetLetterWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetLetterResponse, error) {
+	rsp, err := c.GetLetter(ctx, id, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -50555,22 +50354,6 @@ func ParseCreateItemResponse(rsp *http.Response) (*CreateItemResponse, error) {
 	return response, nil
 }
 
-// ParseGetItemLabelsResponse parses an HTTP response from a GetItemLabelsWithResponse call
-func ParseGetItemLabelsResponse(rsp *http.Response) (*GetItemLabelsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetItemLabelsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	return response, nil
-}
-
 // ParseGetItemResponse parses an HTTP response from a GetItemWithResponse call
 func ParseGetItemResponse(rsp *http.Response) (*GetItemResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -52692,9 +52475,6 @@ func ParseListLettersResponse(rsp *http.Response) (*ListLettersResponse, error) 
 		}
 		response.JSON200 = &dest
 
-	case rsp.StatusCode == 200:
-		// Content-type (application/pdf) unsupported
-
 	}
 
 	return response, nil
@@ -52720,9 +52500,6 @@ func ParseGetLetterResponse(rsp *http.Response) (*GetLetterResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
-
-	case rsp.StatusCode == 200:
-		// Content-type (application/pdf) unsupported
 
 	}
 

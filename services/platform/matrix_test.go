@@ -168,10 +168,7 @@ var offers = map[string]offer{
 	"handOverLoan": {action: policy.HandOver, tries: loans("/equipment/loans/%s/hand-over", object{})},
 	"returnLoan":   {action: policy.HandOver, tries: loans("/equipment/loans/%s/return", object{})},
 
-	"getItem": {action: policy.ReadItem, tries: lendables("/equipment/items/%s", nil)},
-	"getItemLabels": {action: policy.ReadItem, tries: func(*estate) []try {
-		return []try{{path: "/equipment/items/labels?pool=provider-a", on: is(ofProvider("provider-a"))}, {path: "/equipment/items/labels?pool=none", unknown: true}}
-	}},
+	"getItem":      {action: policy.ReadItem, tries: lendables("/equipment/items/%s", nil)},
 	"foundItem":    {action: policy.RegisterItem, tries: lendables("/equipment/items/%s/found", object{})},
 	"transferItem": {action: policy.RegisterItem, tries: transferring},
 

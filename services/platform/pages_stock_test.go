@@ -3,7 +3,6 @@ package platform_test
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -48,13 +47,6 @@ func TestPagesOfAPool(t *testing.T) {
 		looksRight(t, manager, narrow, page)
 	}
 	sees(t, manager, "main", "EX-0001")
-	manager.Go("/materiel?parc=provider-a")
-	sees(t, manager, `form[action="/materiel/etiquettes"]`, "Les étiquettes de ce parc")
-	for _, form := range []url.Values{{"parc": {"provider-a"}}, {"parc": {"provider-a"}, "etiquette": {"EX-0001"}}} {
-		if file := h.download(t, "equipment-lr", "/materiel/etiquettes", form); !strings.HasPrefix(file, "%PDF-1.") || !strings.HasSuffix(strings.TrimSpace(file), "%%EOF") {
-			t.Errorf("no whole file: %.80q", file)
-		}
-	}
 	for _, act := range []string{"effacement", "repare", "retrouve", "reparation", "transfert", "reforme"} {
 		looksRight(t, manager, narrow, path+"/"+act)
 	}

@@ -2,8 +2,6 @@ package platform_test
 
 import (
 	"fmt"
-	"net/url"
-	"strings"
 	"testing"
 	"time"
 
@@ -51,12 +49,4 @@ func TestTheThirdCallOnAnotherHalfDayAsksForALetter(t *testing.T) {
 	}
 	tab.Axe()
 	looksRight(t, tab, narrow, "/aujourdhui")
-	letters := h.download(t, "advisor-34", "/courriers/pdf", url.Values{})
-	due := advisor.get("/letters").items()[0]
-	one := h.download(t, "advisor-34", "/courriers/"+due["id"].(string)+"/pdf", url.Values{})
-	for name, file := range map[string]string{"all": letters, "one": one} {
-		if !strings.HasPrefix(file, "%PDF-1.") || !strings.HasSuffix(strings.TrimSpace(file), "%%EOF") {
-			t.Errorf("%s: no whole file: %.80q", name, file)
-		}
-	}
 }

@@ -14,9 +14,6 @@ var letterRoutes = []Route{
 	{Method: http.MethodGet, Path: "/courriers/{id}", page: letterPage},
 	{Method: http.MethodPost, Path: "/courriers/{id}", page: letterSent},
 	{Method: http.MethodGet, Path: "/orientations/{id}/courrier", page: referralLetter},
-	{Method: http.MethodPost, Path: "/courriers/pdf", page: lettersPDF},
-	{Method: http.MethodPost, Path: "/courriers/{id}/pdf", page: letterPDF},
-	{Method: http.MethodPost, Path: "/orientations/{id}/courrier/pdf", page: referralLetterPDF},
 }
 
 // letterView is a letter as its page shows it.
@@ -36,7 +33,7 @@ var writable = []string{"requested", "in_study", "enrolled", "in_progress", "wai
 func letterPage(v *visit) error { return v.letter(http.StatusOK, form{}) }
 
 func (v *visit) letter(status int, f form) error {
-	answer, err := v.api.GetLetterWithResponse(v.ctx, v.path("id"), &client.GetLetterParams{})
+	answer, err := v.api.GetLetterWithResponse(v.ctx, v.path("id"))
 	if err != nil {
 		return err
 	}
@@ -63,41 +60,6 @@ func letterSent(v *visit) error {
 		return err
 	}
 	return v.done("/aujourdhui", "Le courrier est noté comme envoyé.")
-}
-
-const pdf = "pdf"
-
-// lettersPDF are all letters that the caller's desks are to print, as things stand now.
-func lettersPDF(v *visit) error {
-	answer, err := v.api.ListLetters(v.ctx, &client.ListLettersParams{Format: new(pdf)})
-	if err != nil {
-		return err
-	}
-	return v.attachPDF("lettres.pdf", answer)
-}
-
-func letterPDF(v *visit) error {
-	answer, err := v.api.GetLetter(v.ctx, v.path("id"), &client.GetLetterParams{Format: new(pdf)})
-	if err != nil {
-		return err
-	}
-	return v.attachPDF("lettre.pdf", answer)
-}
-
-func referralLetterPDF(v *visit) error {
-	answer, err := v.api.GetReferralLetter(v.ctx, v.path("id"), &client.GetReferralLetterParams{Format: new(pdf)})
-	if err != nil {
-		return err
-	}
-	return v.attachPDF("lettre.pdf", answer)
-}
-
-// file is where the letter is had as a file.
-func (l letterView) file() string {
-	if l.ID == "" {
-		return "/orientations/" + l.Referral + "/courrier/pdf"
-	}
-	return "/courriers/" + l.ID + "/pdf"
 }
 
 // back is where the letter was looked for.

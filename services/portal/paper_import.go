@@ -155,11 +155,9 @@ func emptyFile(v *visit) error {
 // byteOrderMark tells spreadsheets that a file is in UTF-8.
 const byteOrderMark = "\ufeff"
 
-func (v *visit) attach(name string) { v.attachAs(name, "text/csv; charset=utf-8") }
-
-func (v *visit) attachAs(name, media string) {
+func (v *visit) attach(name string) {
 	v.remember()
-	v.w.Header().Set("Content-Type", media)
+	v.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	v.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	v.w.WriteHeader(http.StatusOK)
 }

@@ -13,7 +13,6 @@ const (
 	stockTitle   = "Matériel"
 	newItemPath  = stockPath + "/nouveau"
 	newItemTitle = "Enregistrer un appareil"
-	labelsPath   = stockPath + "/etiquettes"
 )
 
 // stockPages are the pages about a pool.
@@ -29,7 +28,6 @@ func stockRoutes() []Route {
 		{Method: http.MethodGet, Path: newItemPath, page: newItemPage},
 		{Method: http.MethodPost, Path: newItemPath, page: registerItem},
 		{Method: http.MethodGet, Path: stockPath + "/{id}", page: itemPage},
-		{Method: http.MethodPost, Path: labelsPath, page: printLabels},
 		{Method: http.MethodGet, Path: latePath, page: lateList},
 		{Method: http.MethodGet, Path: queuePath, page: queueList},
 		{Method: http.MethodGet, Path: ownLoanPath, page: ownLoanPage},
@@ -149,28 +147,6 @@ func stockList(v *visit) error {
 		page.lines = append(page.lines, itemRow{i.ID, i.AssetTag, labelOf(itemKinds, i.Kind), f.words.poolName(i.Pool), the(i.Serial), i.Status, labelOf(itemStates, i.Status)})
 	}
 	return v.show(http.StatusOK, stockTitle, stockView(page))
-}
-
-// labels is the pool whose labels may be printed: the one that is chosen, where it has anything.
-func (p stockLines) labels() string {
-	if len(p.lines) == 0 {
-		return ""
-	}
-	return p.value("parc")
-}
-
-// printLabels gives labels with barcode: for a whole pool, or for the tag that is named.
-func printLabels(v *visit) error {
-	f := v.form()
-	asked := &client.GetItemLabelsParams{Pool: f.value("parc")}
-	if tag := f.value("etiquette"); tag != "" {
-		asked.Tags = []string{tag}
-	}
-	answer, err := v.api.GetItemLabels(v.ctx, asked)
-	if err != nil {
-		return err
-	}
-	return v.attachPDF("etiquettes.pdf", answer)
 }
 
 func newItemPage(v *visit) error {

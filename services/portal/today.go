@@ -20,7 +20,6 @@ type dayList struct {
 	overdue   []dayLine
 	lines     []dayLine
 	truncated bool
-	letters   int // that are to be printed
 }
 
 // dayLine is one thing to do, in a sentence: what, who, by when.
@@ -57,7 +56,7 @@ func todayPage(v *visit) error {
 }
 
 func (p *dayList) read(w words, t client.Today) {
-	p.day, p.truncated, p.letters = t.Day, t.Truncated, t.Counts["letter_to_print"]
+	p.day, p.truncated = t.Day, t.Truncated
 	for _, item := range t.Items {
 		line := w.dayLine(item)
 		line.Call = w.callOf(item, p.desk)

@@ -57,7 +57,7 @@ type letterRow struct {
 }
 
 // ListLetters gives what the caller's desks are to print.
-func (s *Service) ListLetters(ctx context.Context, request rest.ListLettersRequestObject) (rest.ListLettersResponseObject, error) {
+func (s *Service) ListLetters(ctx context.Context, _ rest.ListLettersRequestObject) (rest.ListLettersResponseObject, error) {
 	ctx, a, err := s.caller(ctx, policy.Refer)
 	if err != nil {
 		return nil, err
@@ -77,13 +77,7 @@ func (s *Service) ListLetters(ctx context.Context, request rest.ListLettersReque
 		web.Concerns(ctx, the(r.PersonID))
 		answer.Items = append(answer.Items, s.letter(r, person))
 	}
-	if err != nil {
-		return nil, err
-	}
-	if the(request.Params.Format) == "pdf" {
-		return lettersToPrint(answer)
-	}
-	return rest.ListLetters200JSONResponse(answer), nil
+	return rest.ListLetters200JSONResponse(answer), err
 }
 
 // GetLetter gives one that is to be printed.
@@ -93,13 +87,7 @@ func (s *Service) GetLetter(ctx context.Context, request rest.GetLetterRequestOb
 		return nil, err
 	}
 	letter, _, err := s.letterFor(ctx, a, errNoLetter, lettersDue+` and c.about = $1`, request.ID)
-	if err != nil {
-		return nil, err
-	}
-	if the(request.Params.Format) == "pdf" {
-		return letterToPrint(letter)
-	}
-	return rest.GetLetter200JSONResponse(letter), nil
+	return rest.GetLetter200JSONResponse(letter), err
 }
 
 // GetReferralLetter gives what is written about a referral as it stands now, also where nothing is due.
@@ -118,8 +106,6 @@ func (s *Service) GetReferralLetter(ctx context.Context, request rest.GetReferra
 	switch the(request.Params.Format) {
 	case "html":
 		return letterPage(letter)
-	case "pdf":
-		return referralLetterToPrint(letter)
 	case "ics":
 		if the(row.Status) != "enrolled" {
 			return nil, errNoCalendar

@@ -14,7 +14,7 @@ import (
 	"example.org/passerelle/services/reference/communes"
 )
 
-// letterText is what is written in one kind of letter: one idea a sentence. {atelier}, {lieu}, {cout} and {telephone}
+// letterText is what is written in one kind of letter: one idea a sentence. {atelier}, {lieu}, {cout}, {equipe} and {telephone}
 // stand for what belongs to it.
 type letterText struct {
 	subject    string
@@ -22,8 +22,8 @@ type letterText struct {
 }
 
 const (
-	cannotCome = "Vous ne pouvez pas venir ? Appelez-nous au {telephone}."
-	askUs      = "Une question ? Appelez-nous au {telephone}."
+	cannotCome = "Vous ne pouvez pas venir ? Appelez {equipe} au {telephone}."
+	askUs      = "Une question ? Appelez {equipe} au {telephone}."
 )
 
 var letterTexts = map[string]letterText{
@@ -46,7 +46,7 @@ var letterTexts = map[string]letterText{
 		"Voici un lieu où vous trouverez de l’aide avec le numérique : {lieu}.", "Dans deux semaines, nous vous appelons pour savoir si vous y avez été aidé.", askUs,
 	}},
 	"not_reached": {"Nous n’avons pas réussi à vous joindre", []string{
-		"Nous vous avons appelé à trois moments différents, sans réponse.", "Souhaitez-vous encore de l’aide avec le numérique ? Appelez-nous au {telephone}.",
+		"Nous vous avons appelé à trois moments différents, sans réponse.", "Souhaitez-vous encore de l’aide avec le numérique ? Appelez {equipe} au {telephone}.",
 		"Sans nouvelles de votre part dans un mois, nous penserons que vous n’avez plus besoin de nous. Vous pourrez toujours revenir.",
 	}},
 }
@@ -61,7 +61,7 @@ func worded(l rest.Letter, plan events.SessionPlanned, p events.Person) rest.Let
 		cost = fmt.Sprintf("L’atelier coûte %d,%02d €.", plan.CostCents/100, plan.CostCents%100)
 	}
 	text := letterTexts[l.Kind]
-	with := strings.NewReplacer("{atelier}", session, "{lieu}", the(l.Place), "{cout}", cost, "{telephone}", l.DeskPhone)
+	with := strings.NewReplacer("{atelier}", session, "{lieu}", the(l.Place), "{cout}", cost, "{equipe}", l.DeskName, "{telephone}", l.DeskPhone)
 	l.Subject = text.subject
 	if len(l.To) > 0 {
 		l.Paragraphs = append(l.Paragraphs, "Bonjour "+strings.TrimSpace(p.GivenName+" "+p.FamilyName)+",")

@@ -3198,15 +3198,6 @@ type ListItemsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// GetItemLabelsParams defines parameters for GetItemLabels.
-type GetItemLabelsParams struct {
-	// Pool Pool.
-	Pool string `form:"pool" json:"pool"`
-
-	// Tags Only these, separated by commas. A tag that the pool does not have is refused by name.
-	Tags []string `form:"tags,omitempty" json:"tags,omitempty"`
-}
-
 // ListLoansParams defines parameters for ListLoans.
 type ListLoansParams struct {
 	// Pool Pool.
@@ -3304,15 +3295,6 @@ type ExportFlagsParams struct {
 type ListLettersParams struct {
 	// Status to_print, if nothing is said.
 	Status *string `form:"status,omitempty" json:"status,omitempty"`
-
-	// Format json, if nothing is said; pdf is all of them on A4, to be printed.
-	Format *string `form:"format,omitempty" json:"format,omitempty"`
-}
-
-// GetLetterParams defines parameters for GetLetter.
-type GetLetterParams struct {
-	// Format json, if nothing is said; pdf is to be printed.
-	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // GetObservatoryParams defines parameters for GetObservatory.
@@ -3515,7 +3497,7 @@ type GetReferralParams struct {
 
 // GetReferralLetterParams defines parameters for GetReferralLetter.
 type GetReferralLetterParams struct {
-	// Format json, if nothing is said; html is a page in French and pdf the same on A4, to be printed; ics is the calendar of a confirmed place.
+	// Format json, if nothing is said; html is a page in French, to be printed; ics is the calendar of a confirmed place.
 	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
@@ -3647,9 +3629,6 @@ type ServerInterface interface {
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams)
-	// GetItemLabels Labels with barcode for the items of a pool
-	// (GET /api/v1/equipment/items/labels)
-	GetItemLabels(w http.ResponseWriter, r *http.Request, params GetItemLabelsParams)
 	// GetItem An item with its history
 	// (GET /api/v1/equipment/items/{id})
 	GetItem(w http.ResponseWriter, r *http.Request, id ID)
@@ -3691,7 +3670,7 @@ type ServerInterface interface {
 	ListLetters(w http.ResponseWriter, r *http.Request, params ListLettersParams)
 	// GetLetter A letter to print
 	// (GET /api/v1/letters/{id})
-	GetLetter(w http.ResponseWriter, r *http.Request, id string, params GetLetterParams)
+	GetLetter(w http.ResponseWriter, r *http.Request, id string)
 	// ReadRequestByLink Whom a request is about, by its signed link
 	// (POST /api/v1/links/{token}/request)
 	ReadRequestByLink(w http.ResponseWriter, r *http.Request, token string)
@@ -5209,52 +5188,6 @@ func (siw *ServerInterfaceWrapper) ListItems(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
-// GetItemLabels operation middleware
-func (siw *ServerInterfaceWrapper) GetItemLabels(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetItemLabelsParams
-
-	// ------------- Required query parameter "pool" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "pool", r.URL.Query(), &params.Pool, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pool"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pool", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "tags" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "tags", r.URL.Query(), &params.Tags, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tags"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tags", Err: err})
-		}
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetItemLabels(w, r, params)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
 // GetItem operation middleware
 func (siw *ServerInterfaceWrapper) GetItem(w http.ResponseWriter, r *http.Request) {
 
@@ -5873,19 +5806,6 @@ func (siw *ServerInterfaceWrapper) ListLetters(w http.ResponseWriter, r *http.Re
 		return
 	}
 
-	// ------------- Optional query parameter "format" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
-		}
-		return
-	}
-
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListLetters(w, r, params)
 	}))
@@ -5912,24 +5832,8 @@ func (siw *ServerInterfaceWrapper) GetLetter(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetLetterParams
-
-	// ------------- Optional query parameter "format" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
-		}
-		return
-	}
-
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetLetter(w, r, id, params)
+		siw.Handler.GetLetter(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7604,7 +7508,6 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/entitlements/{id}", wrapper.GetEntitlement)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/calendar", wrapper.GetCalendar)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items/labels", wrapper.GetItemLabels)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items/{id}", wrapper.GetItem)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans/{id}", wrapper.GetLoan)
@@ -8090,34 +7993,6 @@ func (response ListItems200JSONResponse) VisitListItemsResponse(w http.ResponseW
 	return err
 }
 
-type GetItemLabelsRequestObject struct {
-	Params GetItemLabelsParams
-}
-
-type GetItemLabelsResponseObject interface {
-	VisitGetItemLabelsResponse(w http.ResponseWriter) error
-}
-
-type GetItemLabels200ApplicationPdfResponse struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
-func (response GetItemLabels200ApplicationPdfResponse) VisitGetItemLabelsResponse(w http.ResponseWriter) error {
-
-	w.Header().Set("Content-Type", "application/pdf")
-	if response.ContentLength != 0 {
-		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	w.WriteHeader(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	_, err := io.Copy(w, response.Body)
-	return err
-}
-
 type GetItemRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -8416,29 +8291,8 @@ func (response ListLetters200JSONResponse) VisitListLettersResponse(w http.Respo
 	return err
 }
 
-type ListLetters200ApplicationPdfResponse struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
-func (response ListLetters200ApplicationPdfResponse) VisitListLettersResponse(w http.ResponseWriter) error {
-
-	w.Header().Set("Content-Type", "application/pdf")
-	if response.ContentLength != 0 {
-		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	w.WriteHeader(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	_, err := io.Copy(w, response.Body)
-	return err
-}
-
 type GetLetterRequestObject struct {
-	ID     string `json:"id"`
-	Params GetLetterParams
+	ID string `json:"id"`
 }
 
 type GetLetterResponseObject interface {
@@ -8456,26 +8310,6 @@ func (response GetLetter200JSONResponse) VisitGetLetterResponse(w http.ResponseW
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetLetter200ApplicationPdfResponse struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
-func (response GetLetter200ApplicationPdfResponse) VisitGetLetterResponse(w http.ResponseWriter) error {
-
-	w.Header().Set("Content-Type", "application/pdf")
-	if response.ContentLength != 0 {
-		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	w.WriteHeader(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -9009,26 +8843,6 @@ func (response GetReferralLetter200JSONResponse) VisitGetReferralLetterResponse(
 	return err
 }
 
-type GetReferralLetter200ApplicationPdfResponse struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
-func (response GetReferralLetter200ApplicationPdfResponse) VisitGetReferralLetterResponse(w http.ResponseWriter) error {
-
-	w.Header().Set("Content-Type", "application/pdf")
-	if response.ContentLength != 0 {
-		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	w.WriteHeader(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	_, err := io.Copy(w, response.Body)
-	return err
-}
-
 type GetReferralLetter200TextCalendarResponse struct {
 	Body          io.Reader
 	ContentLength int64
@@ -9271,9 +9085,6 @@ type StrictServerInterface interface {
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
-	// GetItemLabels Labels with barcode for the items of a pool
-	// (GET /api/v1/equipment/items/labels)
-	GetItemLabels(ctx context.Context, request GetItemLabelsRequestObject) (GetItemLabelsResponseObject, error)
 	// GetItem An item with its history
 	// (GET /api/v1/equipment/items/{id})
 	GetItem(ctx context.Context, request GetItemRequestObject) (GetItemResponseObject, error)
@@ -9956,32 +9767,6 @@ func (sh *strictHandler) ListItems(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
-// GetItemLabels operation middleware
-func (sh *strictHandler) GetItemLabels(w http.ResponseWriter, r *http.Request, params GetItemLabelsParams) {
-	var request GetItemLabelsRequestObject
-
-	request.Params = params
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.GetItemLabels(ctx, request.(GetItemLabelsRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetItemLabels")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(GetItemLabelsResponseObject); ok {
-		if err := validResponse.VisitGetItemLabelsResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // GetItem operation middleware
 func (sh *strictHandler) GetItem(w http.ResponseWriter, r *http.Request, id ID) {
 	var request GetItemRequestObject
@@ -10317,11 +10102,10 @@ func (sh *strictHandler) ListLetters(w http.ResponseWriter, r *http.Request, par
 }
 
 // GetLetter operation middleware
-func (sh *strictHandler) GetLetter(w http.ResponseWriter, r *http.Request, id string, params GetLetterParams) {
+func (sh *strictHandler) GetLetter(w http.ResponseWriter, r *http.Request, id string) {
 	var request GetLetterRequestObject
 
 	request.ID = id
-	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetLetter(ctx, request.(GetLetterRequestObject))
