@@ -3,8 +3,10 @@ module example.org/passerelle/pkg
 go 1.26.0
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
 	example.org/passerelle/api v0.0.0
 	github.com/ThreeDotsLabs/watermill v1.5.1
+	github.com/boombuler/barcode v1.1.0
 	github.com/coreos/go-oidc/v3 v3.21.0
 	github.com/go-jose/go-jose/v4 v4.1.8
 	github.com/google/uuid v1.6.0

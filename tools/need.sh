@@ -47,6 +47,14 @@ if [ "${1:-}" = test ] && ! command -v glpsol >/dev/null; then
     fail "GLPK could not be installed: run 'apt-get install glpk-utils' and read what it says"
 fi
 
+# Pages to print are read back by programs that are not ours.
+if [ "${1:-}" = test ] && ! command -v pdftotext >/dev/null; then
+  [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] || fail "pdftotext is missing, which reads letters back in tests: install it (Debian: sudo apt-get install poppler-utils) and run this again"
+  echo "installing Poppler (for the tests that read letters back)"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends poppler-utils; } >/dev/null 2>&1 ||
+    fail "Poppler could not be installed: run 'apt-get install poppler-utils' and read what it says"
+fi
+
 # Some tests compare with libraries of others, which node runs. Where node is there already, npm comes with it.
 if [ "${1:-}" = test ]; then
   if ! { command -v node && command -v npm; } >/dev/null; then

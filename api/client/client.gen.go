@@ -868,14 +868,17 @@ type FileAsk struct {
 	AskedCents int `json:"asked_cents"`
 
 	// CentsPerPerson Of what is asked.
-	CentsPerPerson *int    `json:"cents_per_person"`
-	CostCents      int     `json:"cost_cents"`
-	Name           string  `json:"name"`
-	Project        string  `json:"project"`
-	SharePercent   *int    `json:"share_percent"`
-	Tablets        int     `json:"tablets"`
-	TargetPeople   int     `json:"target_people"`
-	Vote           *string `json:"vote"`
+	CentsPerPerson *int `json:"cents_per_person"`
+	CostCents      int  `json:"cost_cents"`
+
+	// Criteria Whom it puts first: people in need, people on their own, places without network.
+	Criteria     []string `json:"criteria"`
+	Name         string   `json:"name"`
+	Project      string   `json:"project"`
+	SharePercent *int     `json:"share_percent"`
+	Tablets      int      `json:"tablets"`
+	TargetPeople int      `json:"target_people"`
+	Vote         *string  `json:"vote"`
 }
 
 // FileDelays Requests of the period, and the answers to them.
@@ -1824,6 +1827,9 @@ type Letter struct {
 
 	// To Lines of the address; empty: the person is erased.
 	To []string `json:"to"`
+
+	// Word Word of trust: the letter tells it, and who calls says it, so that the person knows who is calling.
+	Word string `json:"word"`
 }
 
 // LetterState Where a letter stands.
@@ -2628,12 +2634,15 @@ type NewPlace struct {
 
 // NewProject A project under a call. A provider leaves `structure` out, or names itself.
 type NewProject struct {
-	AskedCents   int     `json:"asked_cents"`
-	CostCents    int     `json:"cost_cents"`
-	Name         string  `json:"name"`
-	Structure    *string `json:"structure,omitempty"`
-	Tablets      *int    `json:"tablets,omitempty"`
-	TargetPeople *int    `json:"target_people,omitempty"`
+	AskedCents int `json:"asked_cents"`
+	CostCents  int `json:"cost_cents"`
+
+	// Criteria Whom it puts first: people in need, people on their own, places without network.
+	Criteria     []string `json:"criteria,omitempty"`
+	Name         string   `json:"name"`
+	Structure    *string  `json:"structure,omitempty"`
+	Tablets      *int     `json:"tablets,omitempty"`
+	TargetPeople *int     `json:"target_people,omitempty"`
 }
 
 // NewProvider An organisation that will hold sessions. Telephone and e-mail are kept sealed.
@@ -3625,27 +3634,30 @@ type ProgrammeRules struct {
 
 // Project A project, what it was given and what it reached.
 type Project struct {
-	AskedCents             int    `json:"asked_cents"`
-	Call                   string `json:"call"`
-	CostCents              int    `json:"cost_cents"`
-	Fund                   string `json:"fund"`
-	GrantedCents           int    `json:"granted_cents"`
-	ID                     string `json:"id"`
-	Name                   string `json:"name"`
-	PaidCents              int    `json:"paid_cents"`
-	PaidCentsPerPerson     *int   `json:"paid_cents_per_person"`
-	PromisedCentsPerPerson *int   `json:"promised_cents_per_person"`
-	Reached                int    `json:"reached"`
-	ReachedPercent         *int   `json:"reached_percent"`
-	RecoverableCents       int    `json:"recoverable_cents"`
-	RecoveredCents         int    `json:"recovered_cents"`
-	Report                 string `json:"report"`
-	SharePercent           *int   `json:"share_percent"`
-	Status                 string `json:"status"`
-	Structure              string `json:"structure"`
-	StructureName          string `json:"structure_name"`
-	Tablets                int    `json:"tablets"`
-	TargetPeople           int    `json:"target_people"`
+	AskedCents int    `json:"asked_cents"`
+	Call       string `json:"call"`
+	CostCents  int    `json:"cost_cents"`
+
+	// Criteria Whom it puts first.
+	Criteria               []string `json:"criteria"`
+	Fund                   string   `json:"fund"`
+	GrantedCents           int      `json:"granted_cents"`
+	ID                     string   `json:"id"`
+	Name                   string   `json:"name"`
+	PaidCents              int      `json:"paid_cents"`
+	PaidCentsPerPerson     *int     `json:"paid_cents_per_person"`
+	PromisedCentsPerPerson *int     `json:"promised_cents_per_person"`
+	Reached                int      `json:"reached"`
+	ReachedPercent         *int     `json:"reached_percent"`
+	RecoverableCents       int      `json:"recoverable_cents"`
+	RecoveredCents         int      `json:"recovered_cents"`
+	Report                 string   `json:"report"`
+	SharePercent           *int     `json:"share_percent"`
+	Status                 string   `json:"status"`
+	Structure              string   `json:"structure"`
+	StructureName          string   `json:"structure_name"`
+	Tablets                int      `json:"tablets"`
+	TargetPeople           int      `json:"target_people"`
 }
 
 // ProjectCriteria A project against the criteria of a label.
@@ -4830,6 +4842,9 @@ type TodayLine struct {
 
 	// Why Code: new, declined, expired, withdrawn, wished, suits, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
 	Why string `json:"why"`
+
+	// Word Word of trust of the person, where somebody is to be rung: their letters tell it.
+	Word *string `json:"word,omitempty"`
 }
 
 // Token A token and how long it lives.
@@ -5142,6 +5157,9 @@ type GetCommitteeFileParams struct {
 
 	// To Last day; without it the day of the committee.
 	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Format json, if nothing is said; pdf to be printed, xlsx for a spreadsheet, with the same figures.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ListCommunesParams defines parameters for ListCommunes.
@@ -5408,6 +5426,18 @@ type ListItemsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListItemLabelsParams defines parameters for ListItemLabels.
+type ListItemLabelsParams struct {
+	// Pool Pool; without it all that the caller may see.
+	Pool *string `form:"pool,omitempty" json:"pool,omitempty"`
+
+	// Status State of the items.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Item These items only, separated by commas; those that the caller may not see are left out.
+	Item []string `form:"item,omitempty" json:"item,omitempty"`
+}
+
 // ListLoansParams defines parameters for ListLoans.
 type ListLoansParams struct {
 	// Pool Pool.
@@ -5520,6 +5550,18 @@ type ImportFlagsParams struct {
 type ListLettersParams struct {
 	// Status to_print, if nothing is said.
 	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Desk One of the desks of the caller; without it all of them.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Format json, if nothing is said; pdf is all of them, to be printed.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetLetterParams defines parameters for GetLetter.
+type GetLetterParams struct {
+	// Format json, if nothing is said; pdf is the sheet to be printed.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ListMembershipsParams defines parameters for ListMemberships.
@@ -5857,7 +5899,7 @@ type GetReferralParams struct {
 
 // GetReferralLetterParams defines parameters for GetReferralLetter.
 type GetReferralLetterParams struct {
-	// Format json, if nothing is said; html is a page in French, to be printed; ics is the calendar of a confirmed place.
+	// Format json, if nothing is said; html is a page in French, and pdf a sheet of A4 to be printed, with the address where the window of the envelope is; ics is the calendar of a confirmed place.
 	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
@@ -7037,6 +7079,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListItemLabels Labels of items, to be printed
+	//
+	// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`.
+	//
+	// Corresponds with GET /api/v1/equipment/items/labels (the `ListItemLabels` operationId).
+	ListItemLabels(ctx context.Context, params *ListItemLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetItem An item with its history
 	//
 	// The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
@@ -7734,7 +7783,7 @@ type ClientInterface interface {
 
 	// ListLetters Letters that the desks of the caller are to print
 	//
-	// The one that is due first before the others. Of a referral only the last letter is to be sent.
+	// The one that is due first before the others. Of a referral only the last letter is to be sent. As pdf it is what is to be printed, all letters in one file: each is read anew when it is asked for, and of somebody whose death was told since there is none. That they have left is said letter by letter.
 	//
 	// Corresponds with GET /api/v1/letters (the `ListLetters` operationId).
 	ListLetters(ctx context.Context, params *ListLettersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7744,7 +7793,7 @@ type ClientInterface interface {
 	// With what it says, as things stand now.
 	//
 	// Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
-	GetLetter(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetLetter(ctx context.Context, id string, params *GetLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LetterPrinted Say that a letter was printed and leaves
 	//
@@ -10760,6 +10809,23 @@ func (c *Client) CreateItem(ctx context.Context, body CreateItemJSONRequestBody,
 	return c.Client.Do(req)
 }
 
+// ListItemLabels Labels of items, to be printed
+//
+// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`.
+//
+// Corresponds with GET /api/v1/equipment/items/labels (the `ListItemLabels` operationId).
+func (c *Client) ListItemLabels(ctx context.Context, params *ListItemLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListItemLabelsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetItem An item with its history
 //
 // The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
@@ -12287,7 +12353,7 @@ func (c *Client) CreateInvitation(ctx context.Context, body CreateInvitationJSON
 
 // ListLetters Letters that the desks of the caller are to print
 //
-// The one that is due first before the others. Of a referral only the last letter is to be sent.
+// The one that is due first before the others. Of a referral only the last letter is to be sent. As pdf it is what is to be printed, all letters in one file: each is read anew when it is asked for, and of somebody whose death was told since there is none. That they have left is said letter by letter.
 //
 // Corresponds with GET /api/v1/letters (the `ListLetters` operationId).
 func (c *Client) ListLetters(ctx context.Context, params *ListLettersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12307,8 +12373,8 @@ func (c *Client) ListLetters(ctx context.Context, params *ListLettersParams, req
 // With what it says, as things stand now.
 //
 // Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
-func (c *Client) GetLetter(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetLetterRequest(c.Server, id)
+func (c *Client) GetLetter(ctx context.Context, id string, params *GetLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLetterRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -16597,6 +16663,18 @@ func NewGetCommitteeFileRequest(server string, id ID, params *GetCommitteeFilePa
 
 		}
 
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -19302,6 +19380,84 @@ func NewCreateItemRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
+// NewListItemLabelsRequest constructs an http.Request for the ListItemLabels method
+func NewListItemLabelsRequest(server string, params *ListItemLabelsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/items/labels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pool != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pool", *params.Pool, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Item != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "item", params.Item, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetItemRequest constructs an http.Request for the GetItem method
 func NewGetItemRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -21841,6 +21997,30 @@ func NewListLettersRequest(server string, params *ListLettersParams) (*http.Requ
 
 		}
 
+		if params.Desk != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "desk", *params.Desk, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -21856,7 +22036,7 @@ func NewListLettersRequest(server string, params *ListLettersParams) (*http.Requ
 }
 
 // NewGetLetterRequest constructs an http.Request for the GetLetter method
-func NewGetLetterRequest(server string, id string) (*http.Request, error) {
+func NewGetLetterRequest(server string, id string, params *GetLetterParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -21879,6 +22059,33 @@ func NewGetLetterRequest(server string, id string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -29548,6 +29755,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/equipment/items (the `CreateItem` operationId).
 	CreateItemWithResponse(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateItemResponse, error)
 
+	// ListItemLabelsWithResponse Labels of items, to be printed
+	//
+	// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/items/labels (the `ListItemLabels` operationId).
+	ListItemLabelsWithResponse(ctx context.Context, params *ListItemLabelsParams, reqEditors ...RequestEditorFn) (*ListItemLabelsResponse, error)
+
 	// GetItemWithResponse An item with its history
 	//
 	// The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
@@ -30285,7 +30501,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListLettersWithResponse Letters that the desks of the caller are to print
 	//
-	// The one that is due first before the others. Of a referral only the last letter is to be sent.
+	// The one that is due first before the others. Of a referral only the last letter is to be sent. As pdf it is what is to be printed, all letters in one file: each is read anew when it is asked for, and of somebody whose death was told since there is none. That they have left is said letter by letter.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30299,7 +30515,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
-	GetLetterWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetLetterResponse, error)
+	GetLetterWithResponse(ctx context.Context, id string, params *GetLetterParams, reqEditors ...RequestEditorFn) (*GetLetterResponse, error)
 
 	// LetterPrintedWithResponse Say that a letter was printed and leaves
 	//
@@ -34526,6 +34742,40 @@ func (r CreateItemResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListItemLabelsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r ListItemLabelsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListItemLabelsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListItemLabelsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListItemLabelsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -44216,6 +44466,21 @@ func (c *ClientWithResponses) CreateItemWithResponse(ctx context.Context, body C
 	return ParseCreateItemResponse(rsp)
 }
 
+// ListItemLabelsWithResponse Labels of items, to be printed
+//
+// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/items/labels (the `ListItemLabels` operationId).
+func (c *ClientWithResponses) ListItemLabelsWithResponse(ctx context.Context, params *ListItemLabelsParams, reqEditors ...RequestEditorFn) (*ListItemLabelsResponse, error) {
+	rsp, err := c.ListItemLabels(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListItemLabelsResponse(rsp)
+}
+
 // GetItemWithResponse An item with its history
 //
 // The last 200 things that happened to it, the newest first. Nobody who borrowed it is named.
@@ -45451,7 +45716,7 @@ func (c *ClientWithResponses) CreateInvitationWithResponse(ctx context.Context, 
 
 // ListLettersWithResponse Letters that the desks of the caller are to print
 //
-// The one that is due first before the others. Of a referral only the last letter is to be sent.
+// The one that is due first before the others. Of a referral only the last letter is to be sent. As pdf it is what is to be printed, all letters in one file: each is read anew when it is asked for, and of somebody whose death was told since there is none. That they have left is said letter by letter.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -45471,8 +45736,8 @@ func (c *ClientWithResponses) ListLettersWithResponse(ctx context.Context, param
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/letters/{id} (the `GetLetter` operationId).
-func (c *ClientWithResponses) GetLetterWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetLetterResponse, error) {
-	rsp, err := c.GetLetter(ctx, id, reqEditors...)
+func (c *ClientWithResponses) GetLetterWithResponse(ctx context.Context, id string, params *GetLetterParams, reqEditors ...RequestEditorFn) (*GetLetterResponse, error) {
+	rsp, err := c.GetLetter(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -48768,6 +49033,9 @@ func ParseGetCommitteeFileResponse(rsp *http.Response) (*GetCommitteeFileRespons
 		}
 		response.JSON200 = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/vnd.openxmlformats-officedocument.spreadsheetml.sheet) unsupported
+
 	}
 
 	return response, nil
@@ -50349,6 +50617,22 @@ func ParseCreateItemResponse(rsp *http.Response) (*CreateItemResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListItemLabelsResponse parses an HTTP response from a ListItemLabelsWithResponse call
+func ParseListItemLabelsResponse(rsp *http.Response) (*ListItemLabelsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListItemLabelsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
 	}
 
 	return response, nil
@@ -52475,6 +52759,9 @@ func ParseListLettersResponse(rsp *http.Response) (*ListLettersResponse, error) 
 		}
 		response.JSON200 = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
+
 	}
 
 	return response, nil
@@ -52500,6 +52787,9 @@ func ParseGetLetterResponse(rsp *http.Response) (*GetLetterResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
 
 	}
 

@@ -60,6 +60,7 @@ type ProjectProposed struct {
 	AskedCents   int       `json:"asked_cents"` // of that
 	TargetPeople int       `json:"target_people,omitempty"`
 	Tablets      int       `json:"tablets,omitempty"`
+	Criteria     []string  `json:"criteria,omitempty"` // whom it puts first: precarious, isolated, no_network
 	By           string    `json:"by"`
 	At           time.Time `json:"at"`
 }

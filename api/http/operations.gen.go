@@ -175,6 +175,7 @@ func Operations() []Operation {
 		{ID: "readRequestByLink", Method: "POST", Path: "/api/v1/links/{token}/request", Service: "projections", Bearer: false},
 		{ID: "getEntitlement", Method: "GET", Path: "/api/v1/entitlements/{id}", Service: "projections", Bearer: true},
 		{ID: "listAppointments", Method: "GET", Path: "/api/v1/appointments", Service: "projections", Bearer: true},
+		{ID: "listItemLabels", Method: "GET", Path: "/api/v1/equipment/items/labels", Service: "projections", Bearer: true},
 		{ID: "getItem", Method: "GET", Path: "/api/v1/equipment/items/{id}", Service: "projections", Bearer: true},
 		{ID: "getLoan", Method: "GET", Path: "/api/v1/equipment/loans/{id}", Service: "projections", Bearer: true},
 		{ID: "listLoanQueue", Method: "GET", Path: "/api/v1/equipment/queue", Service: "projections", Bearer: true},

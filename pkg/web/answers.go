@@ -43,11 +43,14 @@ func (a *answer) fits(o *operation) error {
 		return fmt.Errorf("status %d without Passerelle-Position", a.status)
 	}
 	schema, known := o.answers[a.status]
-	if media, _, _ := strings.Cut(a.header.Get("Content-Type"), ";"); known && slices.Contains(o.pages[a.status], media) {
+	media, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
+	switch {
+	case known && slices.Contains(o.pages[a.status], media):
 		return nil
-	}
-	if known && schema == nil { // without a body, or another form than JSON
-		return a.fitsOther()
+	case known && schema == nil:
+		return a.isEmpty(o)
+	case known && media != jsonType:
+		return fmt.Errorf("status %d as %q", a.status, media)
 	}
 	if schema == nil {
 		return fmt.Errorf("status %d is not one of its answers", a.status)
@@ -59,10 +62,10 @@ func (a *answer) fits(o *operation) error {
 	return check(schema, value, nil)
 }
 
-// fitsOther looks at what has no schema: 204 has no body, and what has one is not said to be JSON.
-func (a *answer) fitsOther() error {
-	if (a.status == http.StatusNoContent) != (a.body.Len() == 0) {
-		return fmt.Errorf("status %d with %d bytes", a.status, a.body.Len())
+// isEmpty: what has no declared form has no body, and 204 only.
+func (a *answer) isEmpty(o *operation) error {
+	if len(o.pages[a.status]) > 0 || a.status != http.StatusNoContent || a.body.Len() > 0 {
+		return fmt.Errorf("status %d as %q, with %d bytes", a.status, a.header.Get("Content-Type"), a.body.Len())
 	}
 	return nil
 }

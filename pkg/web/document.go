@@ -25,7 +25,7 @@ type operation struct {
 	quick                     *quick // of the body; nil: always ask the schema
 	bodyRequired              bool
 	answers                   map[int]*jsonschema.Schema
-	pages                     map[int][]string // forms in which an answer is a text, beside JSON
+	pages                     map[int][]string // forms that an answer may have beside JSON
 	file                      bool             // body or answer is a file, which is streamed and may take long
 	personal                  *personal        // nil: it gives and takes no personal data
 }
@@ -151,7 +151,7 @@ func (d *reading) readAnswers(o *operation, at string, responses map[string]any)
 		}
 		o.answers[code] = nil
 		for media := range object(object(response)["content"]) {
-			if strings.HasPrefix(media, "text/") {
+			if media != jsonType {
 				o.pages[code] = append(o.pages[code], media)
 			}
 		}

@@ -158,6 +158,7 @@ func TestAnAnswerThatTheDocumentDoesNotKnowIsFound(t *testing.T) {
 			if position != "" {
 				w.Header().Set("Passerelle-Position", position)
 			}
+			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(status)
 			_, _ = w.Write([]byte(body))
 		}
@@ -171,6 +172,28 @@ func TestAnAnswerThatTheDocumentDoesNotKnowIsFound(t *testing.T) {
 	say(201, "detection:1", right).is(t, 500, "internal")
 	say(200, "detection:1", `{"id":"f1","status":"validated","help":"to_refer","nir":"1"}`).is(t, 500, "internal")
 	say(200, "detection:1", `{"id":"f1","status":"fine","help":"to_refer"}`).is(t, 500, "internal")
+}
+
+// TestAnAnswerOfAFormThatTheDocumentDoesNotNameIsFound: each that is named passes, whatever is in it.
+func TestAnAnswerOfAFormThatTheDocumentDoesNotNameIsFound(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(c *web.Config) { c.CheckAnswers = true }, nil)
+	const path = "/api/v1/referrals/r1/letter"
+	say := func(media, body string) *answer {
+		b.answers["GET "+path] = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", media)
+			_, _ = w.Write([]byte(body))
+		}
+		return b.ask("GET", path, "")
+	}
+	for _, named := range []string{"text/html; charset=utf-8", "text/calendar", "application/pdf"} {
+		if a := say(named, "%PDF-1.3"); a.status != 200 || a.text != "%PDF-1.3" {
+			t.Error(named, a.status, a.text)
+		}
+	}
+	for _, planted := range []string{"text/csv", "application/octet-stream", "application/json", ""} {
+		say(planted, "%PDF-1.3").is(t, 500, "internal")
+	}
 }
 
 func TestTheServerLetsItsClientsGo(t *testing.T) {

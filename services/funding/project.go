@@ -29,7 +29,7 @@ func (s *Service) ProposeProject(ctx context.Context, r rest.ProposeProjectReque
 	}
 	c := domain.Propose{
 		Act: s.act(ctx, fund), ID: engine.NewID(), CallID: r.ID, Label: r.Body.Name, CostCents: r.Body.CostCents, AskedCents: r.Body.AskedCents,
-		TargetPeople: engine.Value(r.Body.TargetPeople), Tablets: engine.Value(r.Body.Tablets),
+		TargetPeople: engine.Value(r.Body.TargetPeople), Tablets: engine.Value(r.Body.Tablets), Criteria: r.Body.Criteria,
 		AnyDay: policy.Can(s.Account(ctx), policy.ManageFunding, policy.Resource{Fund: fund}) == policy.Allowed,
 	}
 	if c.StructureID, c.StructureLabel, err = s.proposer(ctx, fund, engine.Value(r.Body.Structure)); err != nil {
@@ -128,7 +128,7 @@ func project(b domain.Budget, p events.ProjectProposed) rest.Project {
 		CostCents: p.CostCents, AskedCents: p.AskedCents, GrantedCents: m.Granted, PaidCents: m.Paid, RecoveredCents: m.Recovered,
 		RecoverableCents: m.Recoverable(), SharePercent: domain.Percent(m.Granted, p.CostCents), TargetPeople: p.TargetPeople, Reached: m.Reached,
 		ReachedPercent: domain.Percent(m.Reached, p.TargetPeople), PromisedCentsPerPerson: domain.Rate(m.Granted, p.TargetPeople),
-		PaidCentsPerPerson: domain.Rate(m.Paid, m.Reached), Tablets: p.Tablets, Report: reportOf(b, p, m),
+		PaidCentsPerPerson: domain.Rate(m.Paid, m.Reached), Tablets: p.Tablets, Criteria: append([]string{}, p.Criteria...), Report: reportOf(b, p, m),
 	}
 }
 

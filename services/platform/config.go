@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/passerelle/pkg/clock"
+	"example.org/passerelle/pkg/paper"
 	"example.org/passerelle/pkg/web"
 )
 
@@ -29,12 +30,25 @@ type Config struct {
 	Rate         *float64 `name:"rate" env:"PASSERELLE_RATE" help:"Requests a second per client, 0 is off (default 50, off in the demo)."`
 	SignInRate   *float64 `name:"signin-rate" env:"PASSERELLE_SIGNIN_RATE" help:"Sign-ins a minute per address, 0 is off (default 10, off in the demo)."`
 	LinkRate     *float64 `name:"link-rate" env:"PASSERELLE_LINK_RATE" help:"Requests by signed links a minute per address, 0 is off (default 30, off in the demo)."`
+	LetterWindow string   `name:"letter-window" env:"PASSERELLE_LETTER_WINDOW" default:"110,50" help:"Where the address of a letter begins, in millimetres from the left and the top: what the window of your envelopes shows."`
 	SecretsDir   string   `name:"secrets-dir" env:"PASSERELLE_SECRETS_DIR" help:"Folder of the secrets (default <data>/secrets)."`
 	Erasures     string   `name:"erasures" env:"PASSERELLE_ERASURES" help:"File of the register of erasures, outside every backup of the database (default <data>/erasures)."`
 
 	SecretFiles
 	SignIn
 	Elsewhere
+}
+
+// window is where addresses stand on letters.
+func (c Config) window() (paper.Window, error) {
+	if c.LetterWindow == "" {
+		return paper.UsualWindow, nil
+	}
+	var window paper.Window
+	if err := window.UnmarshalText([]byte(c.LetterWindow)); err != nil {
+		return window, fmt.Errorf("PASSERELLE_LETTER_WINDOW is %q: %w", c.LetterWindow, err)
+	}
+	return window, nil
 }
 
 // Check names the first setting that cannot work, in one line.
@@ -59,6 +73,9 @@ func (c Config) Check() error {
 	}
 	if c.LinkRate != nil && *c.LinkRate < 0 {
 		return fmt.Errorf("PASSERELLE_LINK_RATE is %v: give requests a minute, or 0 for no limit", *c.LinkRate)
+	}
+	if _, err := c.window(); err != nil {
+		return err
 	}
 	if err := checkURL("PASSERELLE_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql"); err != nil {
 		return err

@@ -165,6 +165,8 @@ var offers = map[string]offer{
 	"listItems":  {action: policy.ReadItem, tries: list("/equipment/items")},
 	"listLoans":  {action: policy.ReadItem, tries: list("/equipment/loans")},
 
+	"listItemLabels": {action: policy.ReadItem, tries: list("/equipment/items/labels")},
+
 	"handOverLoan": {action: policy.HandOver, tries: loans("/equipment/loans/%s/hand-over", object{})},
 	"returnLoan":   {action: policy.HandOver, tries: loans("/equipment/loans/%s/return", object{})},
 

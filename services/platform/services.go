@@ -57,6 +57,14 @@ func plain(run func(*engine.Engine) (http.Handler, *web.Heard, error)) running {
 	return func(_ *installation, e *engine.Engine) (http.Handler, *web.Heard, error) { return run(e) }
 }
 
+func (i *installation) runProjections(e *engine.Engine) (http.Handler, *web.Heard, error) {
+	window, err := i.config.window()
+	if err != nil {
+		return nil, nil, err
+	}
+	return projections.RunWith(e, window)
+}
+
 type service struct {
 	name string
 	run  running
@@ -69,7 +77,7 @@ var services = []service{
 	{workshop.Name, plain(workshop.Run)},
 	{equipment.Name, plain(equipment.Run)},
 	{funding.Name, plain(funding.Run)},
-	{projections.Name, plain(projections.Run)},
+	{projections.Name, (*installation).runProjections},
 }
 
 // serving is what answers in this process.

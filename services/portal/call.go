@@ -16,6 +16,7 @@ type call struct {
 
 	Heading       string // what the call is about, and with whom
 	Phone, Script string
+	Word          string // by which the person knows who is calling
 	Held          string // a seat that is kept for the person meanwhile
 	Tries         string
 	Answers       []choice
@@ -54,7 +55,7 @@ func (w words) callOf(t client.TodayLine, from string) *call {
 		return nil
 	}
 	c := &call{
-		form: form{values: url.Values{}}, Heading: dayActs[t.Kind].what, Phone: phoneText(the(t.Phone)), Script: *t.Script, Answers: answers,
+		form: form{values: url.Values{}}, Heading: dayActs[t.Kind].what, Phone: phoneText(the(t.Phone)), Word: the(t.Word), Script: *t.Script, Answers: answers,
 		Decides: t.Kind == "seat_offer" || held,
 	}
 	if t.Tries > 0 {

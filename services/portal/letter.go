@@ -11,7 +11,12 @@ import (
 
 // Letters to people, to be printed: those that are due, and what is written about a request at any time.
 var letterRoutes = []Route{
+	{Method: http.MethodGet, Path: lettersPath, page: letterListPage},
+	{Method: http.MethodPost, Path: lettersPath, File: true, page: lettersSent},
+	{Method: http.MethodGet, Path: lettersPath + "/tous", File: true, page: printLetters},
 	{Method: http.MethodGet, Path: "/courriers/{id}", page: letterPage},
+	{Method: http.MethodGet, Path: "/courriers/{id}/pdf", page: letterPDF},
+	{Method: http.MethodGet, Path: "/orientations/{id}/courrier/pdf", page: referralLetterPDF},
 	{Method: http.MethodPost, Path: "/courriers/{id}", page: letterSent},
 	{Method: http.MethodGet, Path: "/orientations/{id}/courrier", page: referralLetter},
 }
@@ -23,6 +28,7 @@ type letterView struct {
 	To, Paragraphs     []string
 	Desk, Phone        string
 	Subject, Reference string
+	Word               string
 	Times              []string
 	Form               form
 }
@@ -33,7 +39,7 @@ var writable = []string{"requested", "in_study", "enrolled", "in_progress", "wai
 func letterPage(v *visit) error { return v.letter(http.StatusOK, form{}) }
 
 func (v *visit) letter(status int, f form) error {
-	answer, err := v.api.GetLetterWithResponse(v.ctx, v.path("id"))
+	answer, err := v.api.GetLetterWithResponse(v.ctx, v.path("id"), &client.GetLetterParams{})
 	if err != nil {
 		return err
 	}
@@ -70,6 +76,14 @@ func (l letterView) back() string {
 	return "/aujourdhui"
 }
 
+// pdf is where the same letter is, to be printed on a sheet for a window envelope.
+func (l letterView) pdf() string {
+	if l.ID == "" {
+		return "/orientations/" + l.Referral + "/courrier/pdf"
+	}
+	return lettersPath + "/" + l.ID + "/pdf"
+}
+
 func (l letterView) backText() string {
 	if l.ID == "" && l.Referral != "" {
 		return "Retour à la demande"
@@ -80,7 +94,7 @@ func (l letterView) backText() string {
 func letterOf(l client.Letter, f form) letterView {
 	view := letterView{
 		ID: the(l.ID), Flag: l.FlagID, Referral: the(l.ReferralID), To: l.To, Paragraphs: l.Paragraphs, Desk: l.DeskName, Phone: phoneText(l.DeskPhone),
-		Subject: l.Subject, Reference: l.Reference, Form: f,
+		Subject: l.Subject, Reference: l.Reference, Word: l.Word, Form: f,
 	}
 	if l.By != nil {
 		view.By = weekday(*l.By)
@@ -98,3 +112,11 @@ func fromTo(starts, ends time.Time) string {
 
 // mayWrite says whether there is something to write about a request.
 func mayWrite(status string) bool { return slices.Contains(writable, status) }
+
+// name is whom a letter is to.
+func (l letterView) name() string {
+	if len(l.To) == 0 {
+		return l.Reference
+	}
+	return l.To[0]
+}

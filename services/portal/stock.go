@@ -12,6 +12,7 @@ const (
 	stockPath    = "/materiel"
 	stockTitle   = "Matériel"
 	newItemPath  = stockPath + "/nouveau"
+	labelsPath   = stockPath + "/etiquettes"
 	newItemTitle = "Enregistrer un appareil"
 )
 
@@ -27,6 +28,7 @@ func stockRoutes() []Route {
 		{Method: http.MethodGet, Path: stockPath, page: stockList},
 		{Method: http.MethodGet, Path: newItemPath, page: newItemPage},
 		{Method: http.MethodPost, Path: newItemPath, page: registerItem},
+		{Method: http.MethodGet, Path: labelsPath, File: true, page: stockLabels},
 		{Method: http.MethodGet, Path: stockPath + "/{id}", page: itemPage},
 		{Method: http.MethodGet, Path: latePath, page: lateList},
 		{Method: http.MethodGet, Path: queuePath, page: queueList},
@@ -147,6 +149,23 @@ func stockList(v *visit) error {
 		page.lines = append(page.lines, itemRow{i.ID, i.AssetTag, labelOf(itemKinds, i.Kind), f.words.poolName(i.Pool), the(i.Serial), i.Status, labelOf(itemStates, i.Status)})
 	}
 	return v.show(http.StatusOK, stockTitle, stockView(page))
+}
+
+// labels is where the labels of what the list shows are, all its pages.
+func (p stockLines) labels() string {
+	return labelsPath + "?" + url.Values{"parc": {p.value("parc")}, "etat": {p.value("etat")}}.Encode()
+}
+
+func stockLabels(v *visit) error {
+	f, err := v.stockForm(form{values: v.r.URL.Query()})
+	if err != nil {
+		return err
+	}
+	answer, err := v.api.ListItemLabelsWithResponse(v.ctx, &client.ListItemLabelsParams{Pool: f.text("parc"), Status: f.text("etat")})
+	if err != nil {
+		return err
+	}
+	return v.givePDF("etiquettes.pdf", answer.Body)
 }
 
 func newItemPage(v *visit) error {

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -57,12 +58,16 @@ type letterRow struct {
 }
 
 // ListLetters gives what the caller's desks are to print.
-func (s *Service) ListLetters(ctx context.Context, _ rest.ListLettersRequestObject) (rest.ListLettersResponseObject, error) {
+func (s *Service) ListLetters(ctx context.Context, request rest.ListLettersRequestObject) (rest.ListLettersResponseObject, error) {
 	ctx, a, err := s.caller(ctx, policy.Refer)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := all[letterRow](ctx, s, lettersDue+` and coalesce(r.desk, c.desk) = any($1) order by c.until, c.about limit $2`, s.desks(a, policy.Refer), mostToday+1)
+	desks := s.desks(a, policy.Refer)
+	if one := request.Params.Desk; one != nil {
+		desks = slices.DeleteFunc(desks, func(desk string) bool { return desk != *one })
+	}
+	rows, err := all[letterRow](ctx, s, lettersDue+` and coalesce(r.desk, c.desk) = any($1) order by c.until, c.about limit $2`, desks, mostToday+1)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +82,11 @@ func (s *Service) ListLetters(ctx context.Context, _ rest.ListLettersRequestObje
 		web.Concerns(ctx, the(r.PersonID))
 		answer.Items = append(answer.Items, s.letter(r, person))
 	}
-	return rest.ListLetters200JSONResponse(answer), err
+	if err != nil || !asPDF(request.Params.Format) {
+		return rest.ListLetters200JSONResponse(answer), err
+	}
+	sheets, err := s.lettersToPrint(answer.Items)
+	return rest.ListLetters200ApplicationPdfResponse{Body: bytes.NewReader(sheets), ContentLength: int64(len(sheets))}, err
 }
 
 // GetLetter gives one that is to be printed.
@@ -87,7 +96,11 @@ func (s *Service) GetLetter(ctx context.Context, request rest.GetLetterRequestOb
 		return nil, err
 	}
 	letter, _, err := s.letterFor(ctx, a, errNoLetter, lettersDue+` and c.about = $1`, request.ID)
-	return rest.GetLetter200JSONResponse(letter), err
+	if err != nil || !asPDF(request.Params.Format) {
+		return rest.GetLetter200JSONResponse(letter), err
+	}
+	sheets, err := s.lettersToPrint([]rest.Letter{letter})
+	return rest.GetLetter200ApplicationPdfResponse{Body: bytes.NewReader(sheets), ContentLength: int64(len(sheets))}, err
 }
 
 // GetReferralLetter gives what is written about a referral as it stands now, also where nothing is due.
@@ -106,6 +119,9 @@ func (s *Service) GetReferralLetter(ctx context.Context, request rest.GetReferra
 	switch the(request.Params.Format) {
 	case "html":
 		return letterPage(letter)
+	case "pdf":
+		sheets, err := s.lettersToPrint([]rest.Letter{letter})
+		return rest.GetReferralLetter200ApplicationPdfResponse{Body: bytes.NewReader(sheets), ContentLength: int64(len(sheets))}, err
 	case "ics":
 		if the(row.Status) != "enrolled" {
 			return nil, errNoCalendar
@@ -135,7 +151,7 @@ func (s *Service) letterFor(ctx context.Context, a directory.Account, missing er
 func (s *Service) letter(r letterRow, p events.Person) rest.Letter {
 	desk, _ := s.Directory().Desk(r.Desk)
 	l := rest.Letter{
-		ID: r.ID, Kind: r.kind(), ReferralID: r.ReferralID, FlagID: r.FlagID, Reference: r.Reference, PersonID: the(r.PersonID),
+		ID: r.ID, Kind: r.kind(), ReferralID: r.ReferralID, FlagID: r.FlagID, Reference: r.Reference, Word: s.wordOf(the(r.PersonID)), PersonID: the(r.PersonID),
 		Desk: desk.ID, DeskName: desk.Name, DeskPhone: desk.Phone, To: addressLines(p), Meetings: []rest.Meeting{}, Paragraphs: []string{},
 	}
 	if r.Until != nil {

@@ -114,7 +114,7 @@ func joinedBy(with string, parts ...string) string {
 //go:embed letter.html
 var letterHTML string
 
-var letterTemplate = template.Must(template.New("letter").Funcs(template.FuncMap{"times": meetingTimes}).Parse(letterHTML))
+var letterTemplate = template.Must(template.New("letter").Funcs(template.FuncMap{"times": meetingTimes, "foot": letterFoot}).Parse(letterHTML))
 
 // meetingTimes are the days in full: mardi 8 décembre 2026, de 9 h 30 à 11 h 30.
 func meetingTimes(l rest.Letter) (times []string) {

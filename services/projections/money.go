@@ -17,12 +17,12 @@ var moneyTables string
 // Money is the read model of what funds have decided: what a committee has before it is counted beside it from the board.
 // The funding service itself decides and answers from its own state.
 func Money() projection.Projection {
-	return projection.Projection{Name: "money", Services: []string{"funding"}, Tables: moneyTables, Version: 1, Apply: noteMoney}
+	return projection.Projection{Name: "money", Services: []string{"funding"}, Tables: moneyTables, Version: 2, Apply: noteMoney}
 }
 
 const (
 	putStructure = `insert into model.structure values ($1, $2, $3, $4) on conflict (id) do update set name = excluded.name, networks = excluded.networks`
-	putProject   = `insert into model.project values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`
+	putProject   = `insert into model.project values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`
 	putCommittee = `insert into model.committee values ($1, $2, $3, $4) on conflict do nothing`
 	putMinutes   = `update model.committee set minutes = $2 where id = $1`
 	putVote      = `
@@ -47,7 +47,7 @@ func noteMoney(b *projection.Batch, h projection.Heard) error {
 	case events.StructureNoted:
 		write(putStructure, e.StructureID, e.Fund, e.Label, listOf(e.Networks))
 	case events.ProjectProposed:
-		write(putProject, e.ProjectID, e.Fund, e.CallID, e.StructureID, e.Label, e.CostCents, e.AskedCents, e.TargetPeople, e.Tablets)
+		write(putProject, e.ProjectID, e.Fund, e.CallID, e.StructureID, e.Label, e.CostCents, e.AskedCents, e.TargetPeople, e.Tablets, append([]string{}, e.Criteria...))
 	case events.CommitteeConvened:
 		agenda, err := json.Marshal(append([]events.AgendaItem{}, e.Agenda...))
 		if err != nil {
@@ -104,7 +104,8 @@ type moneyProject struct {
 	AskedCents    int      `json:"asked_cents"`
 	TargetPeople  int      `json:"target_people"`
 	Tablets       int      `json:"tablets"`
-	Date          string   `json:"date"` // of its first decision
+	Criteria      []string `json:"criteria"` // whom it puts first
+	Date          string   `json:"date"`     // of its first decision
 	Granted       int      `json:"granted"`
 	Paid          int      `json:"paid"` // without what has to come back
 	Recovered     int      `json:"recovered"`
@@ -122,7 +123,7 @@ type sent struct {
 }
 
 const projectsOf = `
-select p.id, p.fund, p.name, p.structure_id, coalesce(o.name, '') as structure_name, coalesce(o.networks, '{}') as networks, p.cost_cents, p.asked_cents, p.target_people, p.tablets,
+select p.id, p.fund, p.name, p.structure_id, coalesce(o.name, '') as structure_name, coalesce(o.networks, '{}') as networks, p.cost_cents, p.asked_cents, p.target_people, p.tablets, p.criteria,
   coalesce(l.date, '') as date, coalesce(l.granted, 0) as granted, coalesce(l.paid, 0) as paid, coalesce(l.recovered, 0) as recovered, v.answer as vote,
   case when r.project_id is not null then to_jsonb(r) end as sent
 from model.project p left join model.structure o on o.id = p.structure_id left join lateral (

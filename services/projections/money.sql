@@ -16,7 +16,8 @@ create table project (
   cost_cents    bigint not null,
   asked_cents   bigint not null,
   target_people int not null,
-  tablets       int not null
+  tablets       int not null,
+  criteria      text[] not null
 );
 create index project_structure on project (structure_id);
 

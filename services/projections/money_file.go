@@ -50,7 +50,10 @@ func (s *Service) GetCommitteeFile(ctx context.Context, r rest.GetCommitteeFileR
 	}
 	file.Positions = moneyPositions(at, before.At.Funding)
 	file.Structures = structureFiles(committee, before.Rows, tallies)
-	return rest.GetCommitteeFile200JSONResponse(file), s.compare(ctx, a, &file, period)
+	if err := s.compare(ctx, a, &file, period); err != nil {
+		return nil, err
+	}
+	return asCommitteeFile(file, the(r.Params.Format))
 }
 
 // committee is one of the caller's funds: it may be so new that it was not heard yet.
@@ -117,7 +120,7 @@ func structureFiles(c rest.Committee, projects []moneyProject, tallies map[strin
 func (p moneyProject) ask() rest.FileAsk {
 	return rest.FileAsk{
 		Project: p.ID, Name: p.Name, CostCents: p.CostCents, AskedCents: p.AskedCents, SharePercent: percentOf(p.AskedCents, p.CostCents),
-		TargetPeople: p.TargetPeople, CentsPerPerson: ratio(p.AskedCents, p.TargetPeople), Tablets: p.Tablets, Vote: p.Vote,
+		TargetPeople: p.TargetPeople, CentsPerPerson: ratio(p.AskedCents, p.TargetPeople), Tablets: p.Tablets, Criteria: listOf(p.Criteria), Vote: p.Vote,
 	}
 }
 

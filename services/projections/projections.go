@@ -11,6 +11,7 @@ import (
 	"example.org/passerelle/pkg/clock"
 	"example.org/passerelle/pkg/directory"
 	"example.org/passerelle/pkg/imports"
+	"example.org/passerelle/pkg/paper"
 	"example.org/passerelle/pkg/projection"
 	"example.org/passerelle/pkg/vault"
 	"example.org/passerelle/pkg/web"
@@ -38,6 +39,7 @@ type Config struct {
 	Directory   func() *directory.Directory
 	Accesses    *accesslog.Archive
 	Imports     imports.Runs
+	Window      paper.Window // of the envelopes that letters go in; zero: the usual one
 }
 
 // Service answers from the read models.

@@ -111,7 +111,7 @@ func (d deskDay) call(r callRow, person events.Person) rest.TodayLine {
 	by := reference.Day(r.Until)
 	line := rest.TodayLine{
 		Kind: r.Kind, Why: r.Why, FlagID: &r.FlagID, ReferralID: r.ReferralID, Reference: r.Reference, PersonID: r.PersonID, About: &r.About, Who: r.Desk,
-		By: &by, Overdue: by < d.today(), Mine: the(r.AssignedTo) == d.caller.ID, Tries: r.Tries, Phone: known(person.Phone),
+		By: &by, Overdue: by < d.today(), Mine: the(r.AssignedTo) == d.caller.ID, Tries: r.Tries, Phone: known(person.Phone), Word: known(d.wordOf(the(r.PersonID))),
 	}
 	script := scriptOf(r, person)
 	line.Script = &script

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strconv"
 
 	"example.org/passerelle/api/events"
@@ -24,6 +25,7 @@ type Propose struct {
 	Label                                   string
 	CostCents, AskedCents                   int
 	TargetPeople, Tablets                   int
+	Criteria                                []string
 	AnyDay                                  bool // who looks after the call may add a project that came on paper
 }
 
@@ -53,7 +55,7 @@ func (p Propose) Decide(b Budget) ([]events.Funding, error) {
 	}
 	return append(facts, events.ProjectProposed{
 		Fund: p.Fund, CallID: p.CallID, ProjectID: p.ID, StructureID: p.StructureID, Label: p.Label, CostCents: p.CostCents, AskedCents: p.AskedCents,
-		TargetPeople: p.TargetPeople, Tablets: p.Tablets, By: p.By, At: p.At,
+		TargetPeople: p.TargetPeople, Tablets: p.Tablets, Criteria: slices.Compact(slices.Sorted(slices.Values(p.Criteria))), By: p.By, At: p.At,
 	}), nil
 }
 

@@ -252,12 +252,15 @@ type NewPayment struct {
 
 // NewProject A project under a call. A provider leaves `structure` out, or names itself.
 type NewProject struct {
-	AskedCents   int     `json:"asked_cents"`
-	CostCents    int     `json:"cost_cents"`
-	Name         string  `json:"name"`
-	Structure    *string `json:"structure,omitempty"`
-	Tablets      *int    `json:"tablets,omitempty"`
-	TargetPeople *int    `json:"target_people,omitempty"`
+	AskedCents int `json:"asked_cents"`
+	CostCents  int `json:"cost_cents"`
+
+	// Criteria Whom it puts first: people in need, people on their own, places without network.
+	Criteria     []string `json:"criteria,omitempty"`
+	Name         string   `json:"name"`
+	Structure    *string  `json:"structure,omitempty"`
+	Tablets      *int     `json:"tablets,omitempty"`
+	TargetPeople *int     `json:"target_people,omitempty"`
 }
 
 // NewRecovery Money that has to come back.
@@ -326,27 +329,30 @@ type PaymentList struct {
 
 // Project A project, what it was given and what it reached.
 type Project struct {
-	AskedCents             int    `json:"asked_cents"`
-	Call                   string `json:"call"`
-	CostCents              int    `json:"cost_cents"`
-	Fund                   string `json:"fund"`
-	GrantedCents           int    `json:"granted_cents"`
-	ID                     string `json:"id"`
-	Name                   string `json:"name"`
-	PaidCents              int    `json:"paid_cents"`
-	PaidCentsPerPerson     *int   `json:"paid_cents_per_person"`
-	PromisedCentsPerPerson *int   `json:"promised_cents_per_person"`
-	Reached                int    `json:"reached"`
-	ReachedPercent         *int   `json:"reached_percent"`
-	RecoverableCents       int    `json:"recoverable_cents"`
-	RecoveredCents         int    `json:"recovered_cents"`
-	Report                 string `json:"report"`
-	SharePercent           *int   `json:"share_percent"`
-	Status                 string `json:"status"`
-	Structure              string `json:"structure"`
-	StructureName          string `json:"structure_name"`
-	Tablets                int    `json:"tablets"`
-	TargetPeople           int    `json:"target_people"`
+	AskedCents int    `json:"asked_cents"`
+	Call       string `json:"call"`
+	CostCents  int    `json:"cost_cents"`
+
+	// Criteria Whom it puts first.
+	Criteria               []string `json:"criteria"`
+	Fund                   string   `json:"fund"`
+	GrantedCents           int      `json:"granted_cents"`
+	ID                     string   `json:"id"`
+	Name                   string   `json:"name"`
+	PaidCents              int      `json:"paid_cents"`
+	PaidCentsPerPerson     *int     `json:"paid_cents_per_person"`
+	PromisedCentsPerPerson *int     `json:"promised_cents_per_person"`
+	Reached                int      `json:"reached"`
+	ReachedPercent         *int     `json:"reached_percent"`
+	RecoverableCents       int      `json:"recoverable_cents"`
+	RecoveredCents         int      `json:"recovered_cents"`
+	Report                 string   `json:"report"`
+	SharePercent           *int     `json:"share_percent"`
+	Status                 string   `json:"status"`
+	Structure              string   `json:"structure"`
+	StructureName          string   `json:"structure_name"`
+	Tablets                int      `json:"tablets"`
+	TargetPeople           int      `json:"target_people"`
 }
 
 // ProjectList Some of them.

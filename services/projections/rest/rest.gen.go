@@ -605,14 +605,17 @@ type FileAsk struct {
 	AskedCents int `json:"asked_cents"`
 
 	// CentsPerPerson Of what is asked.
-	CentsPerPerson *int    `json:"cents_per_person"`
-	CostCents      int     `json:"cost_cents"`
-	Name           string  `json:"name"`
-	Project        string  `json:"project"`
-	SharePercent   *int    `json:"share_percent"`
-	Tablets        int     `json:"tablets"`
-	TargetPeople   int     `json:"target_people"`
-	Vote           *string `json:"vote"`
+	CentsPerPerson *int `json:"cents_per_person"`
+	CostCents      int  `json:"cost_cents"`
+
+	// Criteria Whom it puts first: people in need, people on their own, places without network.
+	Criteria     []string `json:"criteria"`
+	Name         string   `json:"name"`
+	Project      string   `json:"project"`
+	SharePercent *int     `json:"share_percent"`
+	Tablets      int      `json:"tablets"`
+	TargetPeople int      `json:"target_people"`
+	Vote         *string  `json:"vote"`
 }
 
 // FileDelays Requests of the period, and the answers to them.
@@ -1235,6 +1238,9 @@ type Letter struct {
 
 	// To Lines of the address; empty: the person is erased.
 	To []string `json:"to"`
+
+	// Word Word of trust: the letter tells it, and who calls says it, so that the person knows who is calling.
+	Word string `json:"word"`
 }
 
 // Letters Letters to print.
@@ -2794,6 +2800,9 @@ type TodayLine struct {
 
 	// Why Code: new, declined, expired, withdrawn, wished, suits, returned, unreviewed, no_observation, signalled, no_answer, done, refused.
 	Why string `json:"why"`
+
+	// Word Word of trust of the person, where somebody is to be rung: their letters tell it.
+	Word *string `json:"word,omitempty"`
 }
 
 // Unmet Whom nothing suits.
@@ -2974,6 +2983,9 @@ type GetCommitteeFileParams struct {
 
 	// To Last day; without it the day of the committee.
 	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Format json, if nothing is said; pdf to be printed, xlsx for a spreadsheet, with the same figures.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ListCommunesParams defines parameters for ListCommunes.
@@ -3198,6 +3210,18 @@ type ListItemsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListItemLabelsParams defines parameters for ListItemLabels.
+type ListItemLabelsParams struct {
+	// Pool Pool; without it all that the caller may see.
+	Pool *string `form:"pool,omitempty" json:"pool,omitempty"`
+
+	// Status State of the items.
+	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Item These items only, separated by commas; those that the caller may not see are left out.
+	Item []string `form:"item,omitempty" json:"item,omitempty"`
+}
+
 // ListLoansParams defines parameters for ListLoans.
 type ListLoansParams struct {
 	// Pool Pool.
@@ -3295,6 +3319,18 @@ type ExportFlagsParams struct {
 type ListLettersParams struct {
 	// Status to_print, if nothing is said.
 	Status *string `form:"status,omitempty" json:"status,omitempty"`
+
+	// Desk One of the desks of the caller; without it all of them.
+	Desk *string `form:"desk,omitempty" json:"desk,omitempty"`
+
+	// Format json, if nothing is said; pdf is all of them, to be printed.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetLetterParams defines parameters for GetLetter.
+type GetLetterParams struct {
+	// Format json, if nothing is said; pdf is the sheet to be printed.
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // GetObservatoryParams defines parameters for GetObservatory.
@@ -3497,7 +3533,7 @@ type GetReferralParams struct {
 
 // GetReferralLetterParams defines parameters for GetReferralLetter.
 type GetReferralLetterParams struct {
-	// Format json, if nothing is said; html is a page in French, to be printed; ics is the calendar of a confirmed place.
+	// Format json, if nothing is said; html is a page in French, and pdf a sheet of A4 to be printed, with the address where the window of the envelope is; ics is the calendar of a confirmed place.
 	Format *string `form:"format,omitempty" json:"format,omitempty"`
 }
 
@@ -3629,6 +3665,9 @@ type ServerInterface interface {
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams)
+	// ListItemLabels Labels of items, to be printed
+	// (GET /api/v1/equipment/items/labels)
+	ListItemLabels(w http.ResponseWriter, r *http.Request, params ListItemLabelsParams)
 	// GetItem An item with its history
 	// (GET /api/v1/equipment/items/{id})
 	GetItem(w http.ResponseWriter, r *http.Request, id ID)
@@ -3670,7 +3709,7 @@ type ServerInterface interface {
 	ListLetters(w http.ResponseWriter, r *http.Request, params ListLettersParams)
 	// GetLetter A letter to print
 	// (GET /api/v1/letters/{id})
-	GetLetter(w http.ResponseWriter, r *http.Request, id string)
+	GetLetter(w http.ResponseWriter, r *http.Request, id string, params GetLetterParams)
 	// ReadRequestByLink Whom a request is about, by its signed link
 	// (POST /api/v1/links/{token}/request)
 	ReadRequestByLink(w http.ResponseWriter, r *http.Request, token string)
@@ -4033,6 +4072,19 @@ func (siw *ServerInterfaceWrapper) GetCommitteeFile(w http.ResponseWriter, r *ht
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
 		}
 		return
 	}
@@ -5188,6 +5240,65 @@ func (siw *ServerInterfaceWrapper) ListItems(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ListItemLabels operation middleware
+func (siw *ServerInterfaceWrapper) ListItemLabels(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListItemLabelsParams
+
+	// ------------- Optional query parameter "pool" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pool", r.URL.Query(), &params.Pool, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pool"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pool", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "item" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "item", r.URL.Query(), &params.Item, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "item"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "item", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListItemLabels(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetItem operation middleware
 func (siw *ServerInterfaceWrapper) GetItem(w http.ResponseWriter, r *http.Request) {
 
@@ -5806,6 +5917,32 @@ func (siw *ServerInterfaceWrapper) ListLetters(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	// ------------- Optional query parameter "desk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "desk", r.URL.Query(), &params.Desk, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "desk"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "desk", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListLetters(w, r, params)
 	}))
@@ -5832,8 +5969,24 @@ func (siw *ServerInterfaceWrapper) GetLetter(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetLetterParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetLetter(w, r, id)
+		siw.Handler.GetLetter(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7508,6 +7661,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/entitlements/{id}", wrapper.GetEntitlement)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/calendar", wrapper.GetCalendar)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items", wrapper.ListItems)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items/labels", wrapper.ListItemLabels)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items/{id}", wrapper.GetItem)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans/{id}", wrapper.GetLoan)
@@ -7660,6 +7814,46 @@ func (response GetCommitteeFile200JSONResponse) VisitGetCommitteeFileResponse(w 
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommitteeFile200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetCommitteeFile200ApplicationPdfResponse) VisitGetCommitteeFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetCommitteeFile200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetCommitteeFile200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetCommitteeFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -7993,6 +8187,34 @@ func (response ListItems200JSONResponse) VisitListItemsResponse(w http.ResponseW
 	return err
 }
 
+type ListItemLabelsRequestObject struct {
+	Params ListItemLabelsParams
+}
+
+type ListItemLabelsResponseObject interface {
+	VisitListItemLabelsResponse(w http.ResponseWriter) error
+}
+
+type ListItemLabels200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListItemLabels200ApplicationPdfResponse) VisitListItemLabelsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type GetItemRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -8291,8 +8513,29 @@ func (response ListLetters200JSONResponse) VisitListLettersResponse(w http.Respo
 	return err
 }
 
+type ListLetters200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListLetters200ApplicationPdfResponse) VisitListLettersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type GetLetterRequestObject struct {
-	ID string `json:"id"`
+	ID     string `json:"id"`
+	Params GetLetterParams
 }
 
 type GetLetterResponseObject interface {
@@ -8310,6 +8553,26 @@ func (response GetLetter200JSONResponse) VisitGetLetterResponse(w http.ResponseW
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLetter200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetLetter200ApplicationPdfResponse) VisitGetLetterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -8843,6 +9106,26 @@ func (response GetReferralLetter200JSONResponse) VisitGetReferralLetterResponse(
 	return err
 }
 
+type GetReferralLetter200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetReferralLetter200ApplicationPdfResponse) VisitGetReferralLetterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type GetReferralLetter200TextCalendarResponse struct {
 	Body          io.Reader
 	ContentLength int64
@@ -9085,6 +9368,9 @@ type StrictServerInterface interface {
 	// ListItems Items of the pools the caller may see
 	// (GET /api/v1/equipment/items)
 	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
+	// ListItemLabels Labels of items, to be printed
+	// (GET /api/v1/equipment/items/labels)
+	ListItemLabels(ctx context.Context, request ListItemLabelsRequestObject) (ListItemLabelsResponseObject, error)
 	// GetItem An item with its history
 	// (GET /api/v1/equipment/items/{id})
 	GetItem(ctx context.Context, request GetItemRequestObject) (GetItemResponseObject, error)
@@ -9767,6 +10053,32 @@ func (sh *strictHandler) ListItems(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// ListItemLabels operation middleware
+func (sh *strictHandler) ListItemLabels(w http.ResponseWriter, r *http.Request, params ListItemLabelsParams) {
+	var request ListItemLabelsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListItemLabels(ctx, request.(ListItemLabelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListItemLabels")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListItemLabelsResponseObject); ok {
+		if err := validResponse.VisitListItemLabelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetItem operation middleware
 func (sh *strictHandler) GetItem(w http.ResponseWriter, r *http.Request, id ID) {
 	var request GetItemRequestObject
@@ -10102,10 +10414,11 @@ func (sh *strictHandler) ListLetters(w http.ResponseWriter, r *http.Request, par
 }
 
 // GetLetter operation middleware
-func (sh *strictHandler) GetLetter(w http.ResponseWriter, r *http.Request, id string) {
+func (sh *strictHandler) GetLetter(w http.ResponseWriter, r *http.Request, id string, params GetLetterParams) {
 	var request GetLetterRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetLetter(ctx, request.(GetLetterRequestObject))
