@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"example.org/passerelle/services/portal/browsertest"
@@ -51,6 +52,55 @@ func TestProvidersOnPages(t *testing.T) {
 		sees(t, tab, "main", "Le prestataire : équiper les personnes, depuis le 15 septembre 2020")
 		sees(t, tab, "main", "Le prestataire a le label « Autonomie numérique, critères de 2019 »")
 		tab.Axe()
+	})
+	t.Run("it is corrected, labelled and closed", func(t *testing.T) {
+		desk, small := h.at(t, "partnership-lr", browsertest.Faulty), h.at(t, "partnership-lr", browsertest.Viewport(320, 700))
+		path := "/prestataires/" + id
+		looksRight(t, desk, small, path+"/corriger")
+		desk.Fill("#champ-nom", "")
+		desk.Fill("#champ-capacite-2-depuis", "31")
+		desk.Follow("main form button")
+		sees(t, desk, "#erreurs", "Nom : à renseigner")
+		sees(t, desk, "#erreurs", "Depuis le : indiquez une date qui existe")
+		desk.Axe()
+		desk.Fill("#champ-nom", "Tiers-lieu Exemple-Garrigue")
+		desk.Fill("#champ-reseaux", "FCSF, Réseau Imaginaire")
+		desk.Click(`input[name=relais]`)
+		desk.Select("#champ-capacite-0", "Rien")
+		desk.Select("#champ-capacite-2", "Équipe formée")
+		desk.Fill("#champ-capacite-2-depuis", "1")
+		desk.Fill("#champ-capacite-2-depuis-mois", "3")
+		desk.Fill("#champ-capacite-2-depuis-annee", "2022")
+		desk.Follow("main form button")
+		sees(t, desk, "#annonce", "La fiche du prestataire est corrigée.")
+		for _, said := range []string{"Structure relais", "Équipe formée", "depuis le 1er mars 2022", "Réseaux : FCSF, Réseau Imaginaire", "Animer à distance"} {
+			sees(t, desk, "main", said)
+		}
+		if text := desk.Text("main"); strings.Contains(text, "Équiper les personnes") {
+			t.Error("what was taken away is still there:", text)
+		}
+		looksRight(t, desk, small, path+"/label")
+		sees(t, desk, "main", "Méthode d'évaluation avant et après chaque atelier")
+		desk.Follow("main form button")
+		sees(t, desk, "#erreurs", "À partir du : à renseigner")
+		desk.Axe()
+		desk.Fill("#champ-du", "1")
+		desk.Fill("#champ-du-mois", "1")
+		desk.Fill("#champ-du-annee", "2023")
+		desk.Follow("main form button")
+		sees(t, desk, "#annonce", "Le label est noté.")
+		sees(t, desk, "main", "depuis le 1er janvier 2023")
+		looksRight(t, desk, small, path+"/fermer")
+		desk.Follow("main form button")
+		sees(t, desk, "#erreurs", "Pourquoi : à choisir")
+		desk.Axe()
+		strange, narrow := h.at(t, "advisor-34", browsertest.Faulty), h.at(t, "advisor-34", browsertest.Viewport(320, 700), browsertest.Faulty)
+		for _, closed := range []string{"/corriger", "/label", "/fermer"} {
+			stands(t, strange, narrow, path+closed, http.StatusForbidden)
+		}
+		desk.Click("input[name=raison][value=stopped]")
+		desk.Follow("main form button")
+		sees(t, desk, "#annonce", "plus aucun atelier n’est planifié")
 	})
 	t.Run("nobody by that name", func(t *testing.T) {
 		strange, small := h.at(t, "advisor-34", browsertest.Faulty), h.at(t, "advisor-34", browsertest.Viewport(320, 700), browsertest.Faulty)

@@ -84,6 +84,6 @@ func Routes() []Route {
 		referRoutes, proposalRoutes, referralRoutes, requestRoutes, workshopRoutes, loanRoutes(), stockRoutes(), figuresRoutes, accessesRoutes, memberRoutes, houseRoutes(), programmeRoutes, privacyRoutes,
 		reviewRoutes, amendRoutes, flagActRoutes(), todayRoutes, signalRoutes, draftRoutes, countedRoutes, paperRoutes, paperImportRoutes, observatoryRoutes, recommendationRoutes,
 		campaignRoutes, linkRoutes, linkIssueRoutes, letterRoutes, newProviderRoutes, sessionActRoutes(), attendanceRoutes, participantRoutes(), resultRoutes, waitingRoutes, newSessionRoutes,
-		callRoutes, rankRoutes, lastSeatsRoutes, placeRoutes, placeEditRoutes, providerRoutes,
+		callRoutes, rankRoutes, lastSeatsRoutes, placeRoutes, placeEditRoutes, providerRoutes, providerEditRoutes,
 		grantRoutes, moneyRoutes())
 }

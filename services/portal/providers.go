@@ -70,7 +70,7 @@ type providerSheet struct {
 	ID, Name             string
 	Contact, Can, Labels []fact
 	Networks             string
-	Invites              bool
+	Invites, Amends      bool
 }
 
 func providerPage(v *visit) error {
@@ -86,7 +86,7 @@ func providerPage(v *visit) error {
 }
 
 func (w words) providerSheet(p client.ListedProvider, u user, now time.Time) providerSheet {
-	s := providerSheet{ID: p.ID, Name: p.Name, Networks: listed(p.Networks), Invites: u.registers() && p.Fund == u.Fund}
+	s := providerSheet{ID: p.ID, Name: p.Name, Networks: listed(p.Networks), Invites: u.ofOurFund(p), Amends: u.amendsProvider(p)}
 	s.Contact = present([]fact{{"Adresse", joined(the(p.Street), communeName(the(p.Insee)), departmentName(p.Department))}, {"Téléphone", phoneText(the(p.Phone))},
 		{"Courriel", the(p.ContactEmail)}})
 	for _, a := range p.Abilities {
