@@ -85,6 +85,8 @@ type fundingCall struct {
 	facts       []fact
 	money       chart
 	projects    moneyTable
+	targets     moneyTable
+	caveat      string
 	path        string
 	next        *string
 }
@@ -117,7 +119,34 @@ func fundingCallPage(v *visit) error {
 		return err
 	}
 	page.next, page.projects = found.JSON200.Next, projectTable("Les projets de cet appel", found.JSON200.Items)
+	if err := v.targetsInto(&page); err != nil {
+		return err
+	}
 	return v.show(http.StatusOK, c.Name, fundingCallView(page))
+}
+
+// targetsInto compares, for each project that is paid for, whom it was to reach with whom it reached.
+func (v *visit) targetsInto(page *fundingCall) error {
+	answer, err := v.api.GetTargetsWithResponse(v.ctx, &client.GetTargetsParams{Call: &page.ID})
+	if err != nil {
+		return err
+	}
+	page.caveat = answer.JSON200.Caveat
+	page.targets = moneyTable{ID: "objectifs", Caption: "Objectifs et personnes atteintes", Heads: []string{"Projet", "Objectif", "D’après le compte rendu", "Présentes aux ateliers", "Ateliers", "Versé par personne"}}
+	for _, t := range answer.JSON200.Items {
+		page.targets.Rows = append(page.targets.Rows, []moneyCell{
+			pathCell(t.Name, projectsPath+"/"+t.Project), numberCell(t.TargetPeople), reachedCell(t.Reached, t.ReachedPercent), reachedCell(t.Counted, t.CountedPercent), numberCell(t.Sessions),
+			{Text: euros(t.PaidCentsPerPerson), Number: true},
+		})
+	}
+	return nil
+}
+
+func reachedCell(n int, share *int) moneyCell {
+	if share == nil {
+		return numberCell(n)
+	}
+	return moneyCell{Text: number(n) + " (" + percentText(share) + ")", Number: true}
 }
 
 func targetText(people int) string {

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 
 	"example.org/passerelle/api/client"
 	"example.org/passerelle/services/reference"
@@ -26,6 +27,8 @@ type envelopes struct {
 
 	sources []choice
 	chart   chart
+	sums    []fact
+	parts   []chart
 }
 
 func envelopeList(v *visit) error {
@@ -39,7 +42,42 @@ func envelopeList(v *visit) error {
 		return err
 	}
 	page := envelopes{moneyList: v.moneyList(f, moneyTable{}, answer.JSON200.Next), sources: w.choices("money_source"), chart: w.envelopeChart(answer.JSON200.Items)}
+	figures, err := v.api.GetFundingWithResponse(v.ctx, &client.GetFundingParams{})
+	if err != nil {
+		return err
+	}
+	page.sums, page.parts = fundingSums(*figures.JSON200), w.fundingParts(*figures.JSON200)
 	return v.show(http.StatusOK, envelopesTitle, envelopesView(page))
+}
+
+// fundingSums are those of all envelopes, whatever source is looked at.
+func fundingSums(f client.FundingFigures) []fact {
+	return []fact{
+		{"Mis de côté", reference.Euros(f.EnvelopesCents)}, {"Promis par une commission", reference.Euros(f.PromisedCents)}, {"Décidé", reference.Euros(f.CommittedCents)},
+		{"Versé de ce qui est décidé", reference.Euros(f.PaidCents)}, {"Reste à promettre ou à décider", reference.Euros(f.LeftCents)},
+	}
+}
+
+// fundingParts is what was decided by source and by year of the decision, with what of it is paid.
+func (w words) fundingParts(f client.FundingFigures) []chart {
+	source := func(key string) string {
+		if key == "none" {
+			return "Sans source"
+		}
+		return w.of("money_source", key)
+	}
+	return []chart{partsOf("Décidé et versé, par source", "Source", f.BySource, source), partsOf("Décidé et versé, par année de la décision", "Année", f.ByYear, strings.Clone)}
+}
+
+func partsOf(title, column string, list []client.FundingPart, name func(string) string) chart {
+	c := chart{Title: title, Column: column, Names: []string{"versé", "décidé, pas encore versé"}, Columns: []string{"Décidé", "Versé"}}
+	for _, p := range list {
+		decided, paid := reference.Euros(p.CommittedCents), reference.Euros(p.PaidCents)
+		c.Bars = append(c.Bars, bar{
+			Label: name(p.Key), Values: []int{p.PaidCents, p.CommittedCents - p.PaidCents}, Words: decided + " décidés, " + paid + " versés", Cells: []string{decided, paid},
+		})
+	}
+	return c
 }
 
 // envelopeChart shows each envelope whole: what is paid, decided, promised and left add up to it.

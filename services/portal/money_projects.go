@@ -13,6 +13,7 @@ const (
 	projectsTitle = "Projets"
 	reportTitle   = "Rendre compte du projet"
 	reportEnd     = "/compte-rendu"
+	criteriaEnd   = "/criteres"
 )
 
 var projectRoutes = []Route{
@@ -20,6 +21,7 @@ var projectRoutes = []Route{
 	{Method: http.MethodGet, Path: projectsPath + "/{id}", page: projectPage},
 	{Method: http.MethodGet, Path: projectsPath + "/{id}" + reportEnd, page: reportPage},
 	{Method: http.MethodPost, Path: projectsPath + "/{id}" + reportEnd, page: sendReport},
+	{Method: http.MethodPost, Path: projectsPath + "/{id}" + criteriaEnd, File: true, page: exportCriteria},
 }
 
 var (
@@ -224,6 +226,17 @@ func (p *projectSheet) judge(w words, c client.ProjectCriteria) {
 	p.caveats = append(p.caveats, c.Caveat)
 }
 
+// exportCriteria gives the criteria as a file with a line for each.
+func exportCriteria(v *visit) error {
+	answer, err := v.api.GetProjectCriteriaWithResponse(v.ctx, v.path("id"), &client.GetProjectCriteriaParams{Format: new("csv")})
+	if err != nil {
+		return err
+	}
+	v.attach("criteres.csv")
+	_, err = v.w.Write(answer.Body)
+	return err
+}
+
 // decidedFor adds who pays: the sources of its lines, for those who may read decisions.
 func (v *visit) decidedFor(w words) func(*projectSheet) error {
 	return func(page *projectSheet) error {
@@ -307,7 +320,7 @@ func shareBar(a amount, cost int) bar {
 // toVote adds the committees that have the project on their agenda, for who notes votes.
 func (v *visit) toVote(page *projectSheet) error {
 	if !v.user.managesMoney() || page.GrantedCents > 0 {
-		return nil
+		return nil // a decision that pays for it ends the votes
 	}
 	answer, err := v.api.ListCommitteesWithResponse(v.ctx, &client.ListCommitteesParams{Limit: most()})
 	if err != nil {
@@ -319,6 +332,9 @@ func (v *visit) toVote(page *projectSheet) error {
 				page.votes = append(page.votes, link{"Noter le vote de la commission du " + dayText(c.Date), votePath(c.ID, page.ID)})
 			}
 		}
+	}
+	if len(page.votes) == 0 {
+		page.votes = []link{{"Le mettre à l’ordre du jour d’une commission", newCommitteePath}}
 	}
 	return nil
 }
