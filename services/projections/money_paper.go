@@ -32,13 +32,6 @@ type figure struct {
 	money bool // cents
 }
 
-// fileTable is figures of the same kind, one row each.
-type fileTable struct {
-	name  string
-	parts []float64 // of the width of a page
-	rows  [][]figure
-}
-
 var criteriaInFrench = map[string]string{"precarious": "personnes précaires", "isolated": "personnes isolées", "no_network": "zones blanches"}
 
 var votesInFrench = map[string]string{"favourable": "favorable", "reduced": "favorable, montant réduit", "postponed": "ajourné", "unfavourable": "défavorable"}
@@ -170,36 +163,24 @@ func committeePDF(file rest.CommitteeFile) ([]byte, error) {
 	sheets.Say("Période du " + file.From + " au " + file.To + ". " + file.Caveat)
 	for _, f := range file.Structures {
 		sheets.Heading(f.Name)
-		for _, t := range []fileTable{
-			{"Projets demandés", []float64{6, 5, 5, 3, 4, 5, 4, 6, 5}, asks(f)},
-			{"Projets d’avant", []float64{5, 5, 5, 5, 5, 4, 4, 4, 4, 4, 5, 5}, earlier(f)},
-		} {
-			if len(t.rows) > 0 {
-				sheets.Say(t.name)
-				sheets.Table(t.print())
-			}
+		for _, one := range asks(f) {
+			printed(sheets, "Projet demandé", one)
 		}
-		var rows [][]string
-		for _, one := range totals(f) {
-			rows = append(rows, []string{one.name, one.shown()})
+		for _, one := range earlier(f) {
+			printed(sheets, "Projet d’avant", one)
 		}
-		sheets.Table([]string{"En tout", ""}, []float64{2, 1}, rows, 0)
+		printed(sheets, "La structure, en tout", totals(f))
 	}
 	return sheets.Bytes()
 }
 
-func (t fileTable) print() (head []string, parts []float64, rows [][]string, least float64) {
-	for _, one := range t.rows[0] {
-		head = append(head, one.name)
+// printed is a table of figures, one each line.
+func printed(sheets *paper.Paper, title string, figures []figure) {
+	rows := make([][]string, len(figures))
+	for i, one := range figures {
+		rows[i] = []string{one.name, one.shown()}
 	}
-	for _, row := range t.rows {
-		var cells []string
-		for _, one := range row {
-			cells = append(cells, one.shown())
-		}
-		rows = append(rows, cells)
-	}
-	return head, t.parts, rows, 0
+	sheets.Table([]string{title, ""}, []float64{1, 1}, rows, 0)
 }
 
 // committeeBook is the file as a workbook: what is asked, what was before, and each figure of each structure. Money is in euros.
