@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -166,6 +167,15 @@ func TestPagesOfMoney(t *testing.T) {
 	own, small := h.at(t, "provider-a", browsertest.Faulty), h.at(t, "provider-a", browsertest.Viewport(320, 700))
 	for _, page := range []string{"/financement", "/financement/appels/" + m.call, "/financement/projets", "/financement/projets/" + m.project, "/financement/structures/provider-a?tablettes=2"} {
 		looksRight(t, own, small, page)
+	}
+	sees(t, own, "#calcul", "2 tablettes donneraient droit à 700,00 €.")
+	own.Go("/financement/appels/" + m.call)
+	sees(t, own, "table:has(#objectifs)", "Premiers pas Exemple 15 10 (67 %) 0 (0 %) 0 133,33 €")
+	officer.Go("/financement/enveloppes")
+	sees(t, officer, "main", "Enveloppe régionale : 5 700,00 € décidés, 1 333,33 € versés")
+	sees(t, officer, "main", "2021 : 5 700,00 € décidés, 1 333,33 € versés")
+	if file := h.download(t, "provider-a", "/financement/projets/"+m.project+"/criteres", url.Values{}); !strings.HasPrefix(file, "projet;label;version;critere") || strings.Count(file, "Suite Exemple") != 4 {
+		t.Error("the criteria as a file:", file)
 	}
 	t.Run("what is wrong is said by name", func(t *testing.T) { refusesNonsense(t, officer, m) })
 	t.Run("a calculation stores nothing, a subsidy does", func(t *testing.T) { calculates(t, officer, own, m) })
