@@ -158,7 +158,7 @@ var placeEntries = []entry{
 func placeValues(p client.Place) url.Values {
 	values := url.Values{"services": p.Services, "accompagnement": p.Support, "acces": p.Access, "accueil": p.Care, "publics": p.Publics, "couts": p.Costs}
 	for name, text := range map[string]string{
-		"nom": p.Name, "commune": p.Commune, "code-postal": the(p.Postcode), "rue": the(p.Street), "complement": the(p.Complement), "telephone": phoneText(the(p.Phone)),
+		"nom": p.Name, "commune": p.Commune, "code-postal": the(p.Postcode), "rue": the(p.Street), "complement": the(p.Complement), "telephone": typedPhone(the(p.Phone)),
 		"courriel": strings.Join(p.Emails, " "), "site": strings.Join(p.Websites, " "), "horaires": the(p.Hours), "presentation": the(p.Summary), "rendez-vous": the(p.Booking),
 	} {
 		values.Set(name, text)

@@ -94,7 +94,7 @@ func abilityRows(f form, p client.ListedProvider) int {
 }
 
 func providerValues(p client.ListedProvider) url.Values {
-	values := url.Values{"nom": {p.Name}, "commune": {communeName(the(p.Insee))}, "rue": {the(p.Street)}, "telephone": {phoneText(the(p.Phone))}, "courriel": {the(p.ContactEmail)},
+	values := url.Values{"nom": {p.Name}, "commune": {communeName(the(p.Insee))}, "rue": {the(p.Street)}, "telephone": {typedPhone(the(p.Phone))}, "courriel": {the(p.ContactEmail)},
 		"reseaux": {strings.Join(p.Networks, ", ")}}
 	if p.Relay {
 		values.Set("relais", "oui")
@@ -111,6 +111,9 @@ func providerValues(p client.ListedProvider) url.Values {
 	}
 	return values
 }
+
+// typedPhone is a number as somebody types it: a line of a form has no no-break spaces.
+func typedPhone(number string) string { return strings.ReplaceAll(phoneText(number), "\u00a0", " ") }
 
 func amendProvider(v *visit) error {
 	w, known, err := v.listedProvider(v.user.amendsProvider)
