@@ -205,7 +205,7 @@ func TestATabletNobodyCameForIsFreeWhenItsDaysAreOver(t *testing.T) {
 	if want := slices.Sorted(slices.Values([]string{kept, waits})); !slices.Equal(ended, want) {
 		t.Error(ended, want)
 	}
-	w.Refused(w.Ask("provider-a", "POST", loanPath+kept+"/hand-over", "{}"), 404, "unknown_loan")
+	w.Refused(w.Ask("provider-a", "POST", loanPath+kept+"/hand-over", "{}"), 409, "loan_released")
 	w.HearAgain()
 	if all := enginetest.Facts[events.TabletReleased](w); len(all) != 2 {
 		t.Error(all)

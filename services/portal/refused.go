@@ -133,6 +133,7 @@ var above = map[string]string{
 	"not_handed_over":     "Cette tablette n’a pas été remise.",
 	"item_not_free":       "Cette tablette est réservée à quelqu’un d’autre ces jours-là. Prenez-en une autre.",
 	"loan_ended":          "Ce prêt est clos : la tablette est perdue.",
+	"loan_released":       "Cette tablette n’est plus réservée pour cette personne : la place a été rendue, les jours sont passés, ou elle n’en avait pas besoin.",
 	"loan_exists":         "Une tablette est déjà demandée ou réservée pour cette personne.",
 	"days_passed":         "Les jours de cet atelier sont passés. Prolongez d’abord le prêt.",
 	"item_to_reset":       "Les comptes et les photos de la personne précédente sont encore sur cette tablette. Effacez-les d’abord.",

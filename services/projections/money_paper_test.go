@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -174,7 +175,7 @@ func amiss(where string, wanted, got map[string][]float64, euros bool) (found []
 		list := slices.Clone(got[label])
 		for i := range list {
 			if euros && list[i] >= 0 && slices.Contains(moneyShown, label) {
-				list[i] *= 100
+				list[i] = math.Round(list[i]*1e8) / 1e6 // cents, to a millionth: a workbook holds binary fractions
 			}
 		}
 		if !slices.Equal(values, list) {

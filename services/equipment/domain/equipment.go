@@ -24,6 +24,7 @@ type Pool struct {
 	asked    int                          // how many loans were asked for
 	queue    steady.Map[string, struct{}] // loans without a tablet
 	released steady.Map[string, struct{}] // referrals that need none any more
+	unneeded steady.Map[string, struct{}] // loans that were released
 	counted  events.StocktakeTaken
 }
 
@@ -87,6 +88,9 @@ func Evolve(p Pool, fact events.Equipment) Pool {
 func (p Pool) gone(e events.TabletReleased) Pool {
 	p = p.without(e.LoanID)
 	p.loans, p.queue = p.loans.Without(e.LoanID), p.queue.Without(e.LoanID)
+	if e.LoanID != "" {
+		p.unneeded = p.unneeded.With(e.LoanID, struct{}{})
+	}
 	if e.ReferralID != "" {
 		p.released = p.released.With(e.ReferralID, struct{}{})
 	}

@@ -21,7 +21,7 @@ type Extend struct {
 func (e Extend) Decide(p Pool) ([]events.Equipment, error) {
 	l := p.Loan(e.LoanID)
 	if l.Status != Kept {
-		if err := out(l); err != nil {
+		if err := p.outOf(e.LoanID); err != nil {
 			return nil, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 // Refusals of a loan.
 var (
 	ErrNoLoan        = refusal.New(refusal.NotFound, "unknown_loan", "There is no such loan. Look for it again in the list of loans.")
+	ErrReleased      = refusal.New(refusal.Conflict, "loan_released", "This tablet is not kept for this person any more: the seat was given back, the days are over, or it was not needed.")
 	ErrLacking       = refusal.New(refusal.Conflict, "tablet_lacking", "No tablet was free for this person. Add one to the pool first.")
 	ErrReturned      = refusal.New(refusal.Conflict, "loan_returned", "This tablet came back already.")
 	ErrEnded         = refusal.New(refusal.Conflict, "loan_ended", "This loan has ended: its tablet is lost.")
@@ -34,7 +35,7 @@ func (h HandOver) Decide(p Pool) ([]events.Equipment, error) {
 	l := p.Loan(h.LoanID)
 	switch l.Status {
 	case "":
-		return nil, ErrNoLoan
+		return nil, p.none(h.LoanID)
 	case Lacking:
 		return nil, ErrLacking
 	case Returned:

@@ -74,7 +74,7 @@ func TestASeatThatIsGivenBackReleasesItsTablet(t *testing.T) {
 		When(releasing("anna")).Then(released("1", "anna"), kept("1", "bruno", dec7, dec10)).
 		When(releasing("anna")).Then().
 		When(keeping("anna", dec6, dec13)).Then().
-		When(handing("anna", "")).Refused(ErrNoLoan)
+		When(handing("anna", "")).Refused(ErrReleased)
 	waits := given(t, lacking("bruno", dec7, dec10)).When(releasing("bruno")).Then(released("", "bruno"))
 	if waits.State.Queue() != 0 {
 		t.Error(waits.State.Queue())

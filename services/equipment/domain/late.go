@@ -126,7 +126,7 @@ func (l Lose) Decide(p Pool) ([]events.Equipment, error) {
 	if loan.Status == Lost {
 		return nil, nil
 	}
-	if err := out(loan); err != nil {
+	if err := p.outOf(l.LoanID); err != nil {
 		return nil, err
 	}
 	return l.then(p, events.LoanLost{
@@ -150,7 +150,7 @@ func (w WriteOff) Decide(p Pool) ([]events.Equipment, error) {
 		return nil, nil
 	case Lost:
 	default:
-		if err := out(l); err != nil {
+		if err := p.outOf(w.LoanID); err != nil {
 			return nil, err
 		}
 	}

@@ -43,6 +43,14 @@ func (l *Loan) lack(e events.TabletLacking) {
 // Loan finds a loan; the zero one is unknown, or was released.
 func (p Pool) Loan(id string) Loan { return p.loans.Value(id) }
 
+// none is why there is no such loan.
+func (p Pool) none(id string) error {
+	if _, was := p.unneeded.Get(id); was {
+		return ErrReleased
+	}
+	return ErrNoLoan
+}
+
 // loan finds a loan, or begins it.
 func (p Pool) loan(id string) Loan {
 	if l, known := p.loans.Get(id); known {

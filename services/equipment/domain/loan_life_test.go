@@ -220,7 +220,7 @@ func TestTheProvidersOwnParticipantsHaveTabletsByNumber(t *testing.T) {
 	c := given(t, tablet("1"), lacking("bruno", dec7, dec7)).When(asks).Then(own)
 	c.When(asks).Refused(ErrHasLoan)
 	free := events.TabletReleased{Pool: "provider-a", LoanID: "loan-own", ItemID: "1", At: noon}
-	c.When(Forgo{act, "loan-own"}).Then(free, kept("1", "bruno", dec7, dec7)).When(Forgo{act, "loan-own"}).Refused(ErrNoLoan)
+	c.When(Forgo{act, "loan-own"}).Then(free, kept("1", "bruno", dec7, dec7)).When(Forgo{act, "loan-own"}).Refused(ErrReleased)
 	c.When(handing("bruno", "")).Refused(ErrLacking)
 	over := asks
 	over.Act = on(dec14)

@@ -33,12 +33,12 @@ type Forgo struct {
 	LoanID string
 }
 
-// Decide says it once; a loan that was released is unknown.
+// Decide says it once.
 func (f Forgo) Decide(p Pool) ([]events.Equipment, error) {
 	l := p.Loan(f.LoanID)
 	switch l.Status {
 	case "":
-		return nil, ErrNoLoan
+		return nil, p.none(f.LoanID)
 	case Kept, Lacking:
 		return f.releasing(p, l), nil
 	}

@@ -16,7 +16,7 @@ func (r Return) Decide(p Pool) ([]events.Equipment, error) {
 	l := p.Loan(r.LoanID)
 	switch l.Status {
 	case "":
-		return nil, ErrNoLoan
+		return nil, p.none(r.LoanID)
 	case Lacking, Kept:
 		return nil, ErrNotHandedOver
 	case Returned:
@@ -42,7 +42,7 @@ type Swap struct {
 // Decide says it once.
 func (s Swap) Decide(p Pool) ([]events.Equipment, error) {
 	l := p.Loan(s.LoanID)
-	if err := out(l); err != nil {
+	if err := p.outOf(s.LoanID); err != nil {
 		return nil, err
 	}
 	if it, ok := p.tagged(s.AssetTag); ok && it.id == l.ItemID {
@@ -60,9 +60,9 @@ func (s Swap) Decide(p Pool) ([]events.Equipment, error) {
 	}), nil
 }
 
-// out refuses what can only be done while the person has the tablet.
-func out(l Loan) error {
-	switch l.Status {
+// outOf refuses what can only be done while the person has the tablet.
+func (p Pool) outOf(loan string) error {
+	switch p.Loan(loan).Status {
 	case Lent:
 		return nil
 	case Lacking, Kept:
@@ -72,5 +72,5 @@ func out(l Loan) error {
 	case Lost, WrittenOff:
 		return ErrEnded
 	}
-	return ErrNoLoan
+	return p.none(loan)
 }
