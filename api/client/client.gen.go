@@ -7081,7 +7081,7 @@ type ClientInterface interface {
 
 	// ListItemLabels Labels of items, to be printed
 	//
-	// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`.
+	// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`. A pool or items of which the caller sees none are 404 `unknown_item`.
 	//
 	// Corresponds with GET /api/v1/equipment/items/labels (the `ListItemLabels` operationId).
 	ListItemLabels(ctx context.Context, params *ListItemLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -10811,7 +10811,7 @@ func (c *Client) CreateItem(ctx context.Context, body CreateItemJSONRequestBody,
 
 // ListItemLabels Labels of items, to be printed
 //
-// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`.
+// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`. A pool or items of which the caller sees none are 404 `unknown_item`.
 //
 // Corresponds with GET /api/v1/equipment/items/labels (the `ListItemLabels` operationId).
 func (c *Client) ListItemLabels(ctx context.Context, params *ListItemLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -29757,7 +29757,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListItemLabelsWithResponse Labels of items, to be printed
 	//
-	// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`.
+	// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`. A pool or items of which the caller sees none are 404 `unknown_item`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -44468,7 +44468,7 @@ func (c *ClientWithResponses) CreateItemWithResponse(ctx context.Context, body C
 
 // ListItemLabelsWithResponse Labels of items, to be printed
 //
-// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`.
+// Sheets of A4 with 24 labels of 70 by 37 mm: the asset tag as Code 128 and in writing, and the name of the pool. In the order of the tags. A tag that has letters which Code 128 lacks, or is too long for a reader, stands in writing only. More than 2,400 are 422 `too_many`. A pool or items of which the caller sees none are 404 `unknown_item`.
 //
 // Returns a wrapper object for the known response body format(s).
 //

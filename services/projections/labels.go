@@ -41,6 +41,8 @@ func (s *Service) ListItemLabels(ctx context.Context, request rest.ListItemLabel
 		return nil, err
 	case len(rows) > mostLabels:
 		return nil, errManyLabels
+	case len(rows) == 0 && (request.Params.Pool != nil || request.Params.Item != nil):
+		return nil, errNoItem
 	}
 	sheets, err := s.labels(rows)
 	return rest.ListItemLabels200ApplicationPdfResponse{Body: bytes.NewReader(sheets), ContentLength: int64(len(sheets))}, err
