@@ -76,6 +76,9 @@ type house struct {
 	postgres *postgres.Server // nil: the private one of the process
 	secret   sought           // what search looks for
 	answers  *record          // nil: answers are not kept
+
+	telling sync.Mutex
+	told    map[string]int64 // the last position of each service that a caller was told
 }
 
 // newHouse makes an empty folder that Postgres can reach also when the tests run as root.
@@ -417,7 +420,24 @@ func (c *caller) remember(position string) {
 		c.mu.Lock()
 		c.positions[service] = at
 		c.mu.Unlock()
+		c.h.wasTold(service, at)
 	}
+}
+
+func (h *house) wasTold(service, at string) {
+	position, _ := strconv.ParseInt(at, 10, 64)
+	h.telling.Lock()
+	defer h.telling.Unlock()
+	if h.told == nil {
+		h.told = map[string]int64{}
+	}
+	h.told[service] = max(h.told[service], position)
+}
+
+func (h *house) toldSoFar() map[string]int64 {
+	h.telling.Lock()
+	defer h.telling.Unlock()
+	return maps.Clone(h.told)
 }
 
 // learn takes over what another caller was told, as somebody does who is sent a link.

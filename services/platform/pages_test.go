@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -81,10 +82,30 @@ func TestAPageThatNoBrowserLooksAtIsNamed(t *testing.T) {
 // at opens a tab that is signed in.
 func (h *house) at(t *testing.T, account string, options ...browsertest.Option) *browsertest.Tab {
 	t.Helper()
-	tab := browsertest.Open(t, "http://"+h.address, options...)
+	tab := browsertest.Open(t, "http://"+h.address, append(options, browsertest.Before(h.heard(account)))...)
 	tab.Go("/connexion")
 	tab.Follow(`button[value="` + account + `"]`)
 	return tab
+}
+
+// heard waits until what any caller was told can be read: a browser knows the positions of its own session only.
+func (h *house) heard(account string) func() {
+	var reader *caller
+	known := map[string]int64{}
+	return func() {
+		told := h.toldSoFar()
+		if maps.Equal(told, known) {
+			return
+		}
+		if reader == nil {
+			reader = h.as(account)
+		}
+		for service, at := range told {
+			reader.remember(fmt.Sprint(service, ":", at))
+		}
+		reader.get("/me")
+		known = told
+	}
 }
 
 // looksRight: a page is there, nobody is kept from using it, and nothing leaves the screen at 320 pixels.

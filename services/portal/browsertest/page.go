@@ -13,6 +13,9 @@ import (
 // Go opens a path and waits until the page is there. See Status for what the server said.
 func (b *Tab) Go(path string) {
 	b.t.Helper()
+	if b.setup.before != nil {
+		b.setup.before()
+	}
 	b.Load(func() { run(b, "go to "+path, cdp.Navigate(b.base+path)) })
 }
 
@@ -212,8 +215,13 @@ const tooWide = `(() => {
 func (b *Tab) needs(selector string) {
 	b.t.Helper()
 	if b.Count(selector) == 0 {
-		b.t.Fatalf("%s has no %s", b.Path(), selector)
+		b.t.Fatalf("%s has no %s; it says: %.600s", b.Path(), selector, b.says())
 	}
+}
+
+// says is what stands on the page, for whoever reads why a test failed.
+func (b *Tab) says() string {
+	return plain(ask[string](b, "read the page", `(document.querySelector('main') || document.body).innerText`))
 }
 
 func plain(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -33,6 +33,7 @@ type setup struct {
 	zoom          float64
 	noScript      bool
 	faulty        bool
+	before        func()
 }
 
 // Option says how the tab differs from an ordinary screen of 1280 × 1000.
@@ -44,6 +45,11 @@ func NoScript(s *setup) { s.noScript = true }
 
 // Faulty lets the test end well although the page had errors. ConsoleErrors tells them.
 func Faulty(s *setup) { s.faulty = true }
+
+// Before is done whenever the tab goes to a path by itself, as whoever types an address after a while.
+func Before(do func()) Option {
+	return func(s *setup) { s.before = do }
+}
 
 // Viewport sets the size in CSS pixels; 320 wide is the narrowest that has to work.
 func Viewport(width, height int64) Option {
