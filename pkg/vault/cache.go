@@ -2,16 +2,15 @@ package vault
 
 import (
 	"container/list"
-	"crypto/cipher"
 	"sync"
 	"time"
 
 	"example.org/passerelle/pkg/clock"
 )
 
-// entry is what is known of a key: unwrapped, destroyed (no aead), or broken.
+// entry is what is known of a key: unwrapped, destroyed (no key), or broken.
 type entry struct {
-	aead   cipher.AEAD
+	key    *dataKey
 	broken bool
 }
 

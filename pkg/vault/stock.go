@@ -2,7 +2,6 @@ package vault
 
 import (
 	"context"
-	"crypto/cipher"
 	"crypto/rand"
 	"fmt"
 	"sync"
@@ -21,7 +20,7 @@ type stock struct {
 
 type minted struct {
 	subject string
-	aead    cipher.AEAD
+	key     *dataKey
 }
 
 type filling struct {
@@ -62,7 +61,7 @@ func (v *Vault) take() (subject string, waitFor *filling) {
 	}
 	key := v.stock.ready[last]
 	v.stock.ready = v.stock.ready[:last]
-	v.cache.put(map[string]entry{key.subject: {aead: key.aead}}, v.cache.epoch())
+	v.cache.put(map[string]entry{key.subject: {key: key.key}}, v.cache.epoch())
 	return key.subject, nil
 }
 
@@ -90,15 +89,11 @@ func (v *Vault) mint(n int) ([]minted, error) {
 	now := v.clock.Now()
 	keys, subjects, wrapped := make([]minted, n), make([]string, n), make([][]byte, n)
 	for i := range n {
-		var key [keySize]byte
+		key := new(dataKey)
 		_, _ = rand.Read(key[:]) // never fails
-		aead, err := newAEAD(key[:])
-		if err != nil {
-			return nil, err
-		}
 		subjects[i] = newSubject(now)
 		wrapped[i] = wrap(v.kek, key[:], subjects[i])
-		keys[i] = minted{subjects[i], aead}
+		keys[i] = minted{subjects[i], key}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), mintTimeout)
 	defer cancel()

@@ -12,7 +12,7 @@ func (v *Vault) Seal(ctx context.Context, subject, place string, plain []byte) (
 	if err != nil {
 		return nil, fmt.Errorf("seal a value of %s: %w", subject, err)
 	}
-	return sealBox(key, plain, subject, place, ""), nil
+	return sealBox(key, plain, subject, place, "")
 }
 
 // Open opens what Seal has sealed for this subject and place. Beside Seal's errors, ErrBox for anything else.

@@ -205,7 +205,7 @@ func (v *Vault) seal(ctx context.Context, stream, name string, d events.Details)
 		if err != nil {
 			return nil, err
 		}
-		return sealBox(key, plain, d.Subject(), stream, name), nil
+		return sealBox(key, plain, d.Subject(), stream, name)
 	})
 	if err != nil {
 		return fmt.Errorf("seal details of %s in %s: %w", d.Subject(), stream, err)
@@ -214,7 +214,7 @@ func (v *Vault) seal(ctx context.Context, stream, name string, d events.Details)
 }
 
 // key is the unwrapped key of a subject: events.ErrErased for a tombstone, ErrMissing if there is none.
-func (v *Vault) key(ctx context.Context, subject string) (cipher.AEAD, error) {
+func (v *Vault) key(ctx context.Context, subject string) (*dataKey, error) {
 	entry, ok := v.cache.get(subject)
 	if !ok {
 		fetched, err := v.fetch(ctx, []string{subject})
@@ -228,10 +228,10 @@ func (v *Vault) key(ctx context.Context, subject string) (cipher.AEAD, error) {
 	switch {
 	case entry.broken:
 		return nil, ErrWrapped
-	case entry.aead == nil:
+	case entry.key == nil:
 		return nil, events.ErrErased
 	}
-	return entry.aead, nil
+	return entry.key, nil
 }
 
 func (v *Vault) missing(subject string) error {
@@ -263,8 +263,8 @@ func (v *Vault) unwrapped(wrapped []byte, subject string) entry {
 	if wrapped == nil {
 		return entry{}
 	}
-	aead, err := unwrap(v.kek, wrapped, subject)
-	return entry{aead: aead, broken: err != nil}
+	key, err := unwrap(v.kek, wrapped, subject)
+	return entry{key: key, broken: err != nil}
 }
 
 func orDefault[T comparable](value, fallback T) T {
