@@ -1163,6 +1163,16 @@ type FollowUp struct {
 	Result string `json:"result"`
 }
 
+// FollowedFrom A relay, a place from which a session at a distance is followed.
+type FollowedFrom struct {
+	// Insee Code of its commune.
+	Insee *string `json:"insee,omitempty"`
+
+	// Name Left out where it is not known.
+	Name    *string `json:"name,omitempty"`
+	PlaceID string  `json:"place_id"`
+}
+
 // Force Registers somebody in spite of 409 `person_exists`.
 type Force struct {
 	Reason string `json:"reason"`
@@ -3488,6 +3498,21 @@ type PlaceReport struct {
 	Reason string `json:"reason"`
 }
 
+// PlaceReported Somebody says that a place is not as it stands here.
+type PlaceReported struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By     string  `json:"by"`
+	Note   *string `json:"note"`
+	Reason string  `json:"reason"`
+}
+
+// PlaceReports What was reported of a place.
+type PlaceReports struct {
+	Items []PlaceReported `json:"items"`
+}
+
 // PlaceState Whether people are sent there, and how often something was reported since it was last amended.
 type PlaceState struct {
 	ID      string `json:"id"`
@@ -3970,12 +3995,15 @@ type Referral struct {
 	Rank *int `json:"rank"`
 
 	// Reason Of a decline or a withdrawal.
-	Reason       *string `json:"reason"`
-	Seat         string  `json:"seat"`
-	SessionID    *string `json:"session_id"`
-	SessionTitle *string `json:"session_title"`
-	Status       string  `json:"status"`
-	TogetherWith *string `json:"together_with"`
+	Reason *string `json:"reason"`
+
+	// Relay From where the person follows the session; left out: as the session is held.
+	Relay        *FollowedFrom `json:"relay,omitempty"`
+	Seat         string        `json:"seat"`
+	SessionID    *string       `json:"session_id"`
+	SessionTitle *string       `json:"session_title"`
+	Status       string        `json:"status"`
+	TogetherWith *string       `json:"together_with"`
 
 	// WaitedDays Since the flag came in, over all referrals that this one follows: until there was a seat, or help ended, else until now.
 	WaitedDays *int `json:"waited_days"`
@@ -8375,6 +8403,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
 	ReportPlace(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPlaceReports What was reported of a place
+	//
+	// Since it was last amended, oldest first. For those who may amend it.
+	//
+	// Corresponds with GET /api/v1/places/{id}/reports (the `ListPlaceReports` operationId).
+	ListPlaceReports(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProgrammes Programmes of the fund
 	//
@@ -13666,6 +13701,23 @@ func (c *Client) ReportPlaceWithBody(ctx context.Context, id PlaceID, contentTyp
 // Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
 func (c *Client) ReportPlace(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportPlaceRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPlaceReports What was reported of a place
+//
+// Since it was last amended, oldest first. For those who may amend it.
+//
+// Corresponds with GET /api/v1/places/{id}/reports (the `ListPlaceReports` operationId).
+func (c *Client) ListPlaceReports(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPlaceReportsRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -24725,6 +24777,40 @@ func NewReportPlaceRequestWithBody(server string, id PlaceID, contentType string
 	return req, nil
 }
 
+// NewListPlaceReportsRequest constructs an http.Request for the ListPlaceReports method
+func NewListPlaceReportsRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/places/%s/reports", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListProgrammesRequest constructs an http.Request for the ListProgrammes method
 func NewListProgrammesRequest(server string) (*http.Request, error) {
 	var err error
@@ -31145,6 +31231,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/places/{id}/report (the `ReportPlace` operationId).
 	ReportPlaceWithResponse(ctx context.Context, id PlaceID, body ReportPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportPlaceResponse, error)
+
+	// ListPlaceReportsWithResponse What was reported of a place
+	//
+	// Since it was last amended, oldest first. For those who may amend it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/places/{id}/reports (the `ListPlaceReports` operationId).
+	ListPlaceReportsWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListPlaceReportsResponse, error)
 
 	// ListProgrammesWithResponse Programmes of the fund
 	//
@@ -39488,6 +39583,47 @@ func (r ReportPlaceResponse) ContentType() string {
 	return ""
 }
 
+type ListPlaceReportsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceReports
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPlaceReportsResponse) GetJSON200() *PlaceReports {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPlaceReportsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPlaceReportsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPlaceReportsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPlaceReportsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListProgrammesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -46797,6 +46933,21 @@ func (c *ClientWithResponses) ReportPlaceWithResponse(ctx context.Context, id Pl
 		return nil, err
 	}
 	return ParseReportPlaceResponse(rsp)
+}
+
+// ListPlaceReportsWithResponse What was reported of a place
+//
+// Since it was last amended, oldest first. For those who may amend it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/places/{id}/reports (the `ListPlaceReports` operationId).
+func (c *ClientWithResponses) ListPlaceReportsWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListPlaceReportsResponse, error) {
+	rsp, err := c.ListPlaceReports(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPlaceReportsResponse(rsp)
 }
 
 // ListProgrammesWithResponse Programmes of the fund
@@ -54547,6 +54698,32 @@ func ParseReportPlaceResponse(rsp *http.Response) (*ReportPlaceResponse, error) 
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPlaceReportsResponse parses an HTTP response from a ListPlaceReportsWithResponse call
+func ParseListPlaceReportsResponse(rsp *http.Response) (*ListPlaceReportsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPlaceReportsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceReports
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

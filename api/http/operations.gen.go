@@ -170,6 +170,7 @@ func Operations() []Operation {
 		{ID: "getPlaceCompleteness", Method: "GET", Path: "/api/v1/places/completeness", Service: "projections", Bearer: true},
 		{ID: "exportPlaces", Method: "GET", Path: "/api/v1/places/export", Service: "projections", Bearer: true},
 		{ID: "getPlace", Method: "GET", Path: "/api/v1/places/{id}", Service: "projections", Bearer: true},
+		{ID: "listPlaceReports", Method: "GET", Path: "/api/v1/places/{id}/reports", Service: "projections", Bearer: true},
 		{ID: "getDirectory", Method: "GET", Path: "/api/v1/directory", Service: "projections", Bearer: true},
 		{ID: "getInbox", Method: "GET", Path: "/api/v1/providers/{id}/inbox", Service: "projections", Bearer: true},
 		{ID: "readRequestByLink", Method: "POST", Path: "/api/v1/links/{token}/request", Service: "projections", Bearer: false},

@@ -153,6 +153,7 @@ var offers = map[string]offer{
 
 	"listPlaces":           {action: policy.ReadSession, tries: list("/places")},
 	"getPlace":             {action: policy.ReadSession, tries: ofPlace("/places/%s", nil)},
+	"listPlaceReports":     {action: policy.AmendProvider, tries: ofPlace("/places/%s/reports", nil)},
 	"getPlaceCompleteness": {action: policy.ReadSession, tries: list("/places/completeness")},
 	"exportPlaces":         {action: policy.ReadSession, tries: list("/places/export")},
 	"importPlaces":         {action: policy.RegisterProvider, tries: posted("/places/import", csvFile("id,nom\n"))},

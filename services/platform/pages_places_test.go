@@ -75,6 +75,11 @@ func TestPlacesOnPages(t *testing.T) {
 				break
 			}
 		}
+		sees(t, officer, "#signalements", "Ce lieu a fermé. Le rideau est baissé depuis un mois")
+		if advisor.Go(path); advisor.Count("#signalements") != 0 {
+			t.Error("what was reported is read by who cannot mend it")
+		}
+		looksRight(t, officer, narrowOfficer, path)
 		looksRight(t, officer, narrowOfficer, path+"/corriger")
 		sees(t, officer, "main", "1 signalement à vérifier. Enregistrer la fiche, même sans rien changer, règle ce qui était signalé.")
 		officer.Fill("#champ-nom", "")

@@ -117,6 +117,7 @@ type placeSheet struct {
 	MayReport   bool
 	MayAmend    bool
 	MayClose    bool
+	Told        []string // what was reported, for who may mend it
 }
 
 func (v *visit) place() (client.Place, error) {
@@ -132,7 +133,15 @@ func placePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(http.StatusOK, p.Name, placeView(placeSheetOf(p, v.user)))
+	s := placeSheetOf(p, v.user)
+	if s.MayAmend && p.Reports > 0 {
+		answer, err := v.api.ListPlaceReportsWithResponse(v.ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		s.Told = reportLines(answer.JSON200.Items)
+	}
+	return v.show(http.StatusOK, p.Name, placeView(s))
 }
 
 func placeSheetOf(p client.Place, u user) placeSheet {

@@ -18,6 +18,18 @@ var placeReasons = []choice{
 	{Value: "closed", Label: "Ce lieu a fermé"}, {Value: "moved", Label: "Il a déménagé"}, {Value: "hours", Label: "Les horaires ont changé"},
 	{Value: "contact", Label: "Le téléphone ou le courriel ne va plus"}, {Value: "services", Label: "Il n’aide plus de la même façon"}, {Value: "other", Label: "Autre chose", Hint: "Dites quoi dans la note"}}
 
+// reportLines are what was reported, as lines.
+func reportLines(list []client.PlaceReported) []string {
+	lines := make([]string, len(list))
+	for i, r := range list {
+		lines[i] = inFull(r.At) + "\u00a0: " + choiceLabel(placeReasons, r.Reason)
+		if note := the(r.Note); note != "" {
+			lines[i] += ". " + note
+		}
+	}
+	return lines
+}
+
 func reportPlacePage(v *visit) error {
 	return v.reporting(form{values: url.Values{"raison": {"closed"}}})
 }

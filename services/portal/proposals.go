@@ -37,6 +37,7 @@ type proposal struct {
 	Reasons, Checks  []string
 	Latitude, Longit float64
 	Located          bool
+	Relays           []choice // from where a session may be followed
 }
 
 // leftOut is one thing that does not suit, and why.
@@ -103,7 +104,7 @@ func (w words) proposal(n int, o client.Offer, now time.Time) proposal {
 	p := proposal{Number: n, Promise: o.Promise.Text, Reasons: texts(o.Reasons), Checks: texts(o.Checks)}
 	if o.Session != nil {
 		p.ofSession(w.sessionCard(*o.Session))
-		p.Reasons = append(p.Reasons, w.besideSession(*o.Session, now)...)
+		p.Reasons, p.Relays = append(p.Reasons, w.besideSession(*o.Session, now)...), relayChoices(*o.Session)
 		p.locate(communePoint(the(o.Session.Insee)))
 	} else {
 		p.ofPlace(*o.Place)

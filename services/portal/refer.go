@@ -38,6 +38,8 @@ type offer struct {
 
 	Asked bool   // a request of this person is open there already
 	Mind  string // what may not suit this person
+
+	Relays []choice // from where it may be followed; none: as it is held
 }
 
 func referPage(v *visit) error { return v.offer(form{}) }
@@ -221,6 +223,7 @@ func town(a *client.Address) string {
 func (w words) offer(s client.Session, flag client.Flag) offer {
 	o := offer{sessionCard: w.sessionCard(s)}
 	o.Asked = slices.ContainsFunc(flag.Referrals, func(r client.ReferralLine) bool { return the(r.SessionID) == s.ID && openReferral(r.Status) })
+	o.Relays = relayChoices(s)
 	n := flag.Needs
 	switch {
 	case n == nil:
@@ -254,6 +257,9 @@ func refer(v *visit) error {
 	case asked.SessionID == nil:
 		sentence = "L’adresse est notée. Appelez la personne dans deux semaines pour savoir ce qu’il en est."
 	}
+	if asked.SessionID != nil {
+		asked.RelayID = f.text(relayInput(*asked.SessionID))
+	}
 	f.withSomebody(&asked)
 	answer, err := v.api.CreateReferralWithResponse(v.ctx, asked, v.key())
 	if err == nil {
@@ -266,7 +272,8 @@ func refer(v *visit) error {
 	if !ok {
 		return err
 	}
-	f.refused(p, []entry{{Member: "session_id", Input: "atelier", Label: "Atelier"}, {Member: "together_with", Input: "avec", Label: "Qui vient aussi", Words: alongWords}})
+	f.refused(p, []entry{{Member: "session_id", Input: "atelier", Label: "Atelier"}, {Member: "together_with", Input: "avec", Label: "Qui vient aussi", Words: alongWords},
+		{Member: "relay_id", Input: "atelier", Label: "D’où suivre l’atelier", Words: relayWords}})
 	return v.offer(f)
 }
 

@@ -151,6 +151,9 @@ func (w words) referralDetails(r client.Referral, s *client.Session) []fact {
 		c := w.sessionCard(*s)
 		list = append(list, fact{"Quand", c.When}, fact{"Où", c.Where}, fact{"Places", c.Seats})
 	}
+	if r.Relay != nil {
+		list = append(list, fact{"Suit l’atelier depuis", joined(relayOf(*r.Relay), communeName(the(r.Relay.Insee)))})
+	}
 	list = append(list, fact{"Demande envoyée", moment(r.OpenedAt)})
 	if r.Status == "requested" && r.AnswerBy != nil {
 		list = append(list, fact{"Réponse avant", moment(*r.AnswerBy)})

@@ -17,7 +17,7 @@ var tables string
 
 // Board is the read model. Raise Version with every change of what a fact writes.
 func Board() projection.Projection {
-	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 10, Apply: apply}
+	return projection.Projection{Name: "board", Services: Services(), Tables: tables, Version: 11, Apply: apply}
 }
 
 func apply(b *projection.Batch, h projection.Heard) error {

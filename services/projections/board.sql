@@ -316,6 +316,7 @@ create table place (
   score       int not null, -- how complete it is, of 100
   missing     text[] not null,
   reports     int not null default 0, -- since it was last amended
+  reported    jsonb not null default '[]', -- what they say, oldest first; notes are boxes
   closed      boolean not null default false,
   subject     text,
   box         bytea,

@@ -22,7 +22,11 @@ func (e entry) places(fact events.Places) error {
 		}
 		e.write(amendPlace, append([]any{f.PlaceID}, args...)...)
 	case events.PlaceReported:
-		e.write(reportPlace, f.PlaceID, e.Version, e.Position)
+		said, err := json.Marshal(placeReported{f.Reason, f.At, f.By, f.Note.Subject(), f.Note.Box(), e.Name})
+		if err != nil {
+			return err
+		}
+		e.write(reportPlace, f.PlaceID, e.Version, e.Position, said)
 	case events.PlaceClosed:
 		e.write(closePlace, f.PlaceID, e.Version, e.Position)
 	}

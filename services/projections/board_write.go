@@ -66,9 +66,9 @@ insert into model.place as p (id, fund, source, source_id, provider_id, name, in
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
 	amendPlace = `
 update model.place set provider_id = $2, name = $3, insee = $4, department = $5, lat = $6, lon = $7, services = $8, publics = $9, care = $10, support = $11,
-  sheet = $12, score = $13, missing = $14, subject = $15, box = $16, fact = $17, version = $18, change = $19, reports = 0 where id = $1`
-	reportPlace = `update model.place set reports = reports + 1, version = $2, change = $3 where id = $1`
-	closePlace  = `update model.place set closed = true, reports = 0, version = $2, change = $3 where id = $1`
+  sheet = $12, score = $13, missing = $14, subject = $15, box = $16, fact = $17, version = $18, change = $19, reports = 0, reported = '[]' where id = $1`
+	reportPlace = `update model.place set reports = reports + 1, reported = reported || $4::jsonb, version = $2, change = $3 where id = $1`
+	closePlace  = `update model.place set closed = true, reports = 0, reported = '[]', version = $2, change = $3 where id = $1`
 
 	addHistory = `
 insert into model.history (service, position, flag_id, referral_id, at, what, by, about)

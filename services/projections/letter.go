@@ -31,7 +31,7 @@ var lettersDue = `
 select ` + letterColumns + callPerson + `
 from model.call c left join model.referral r on r.id = c.referral_id
 join model.flag f on f.id = coalesce(r.flag_id, (select max(o.id) from model.flag o where o.person_id = c.person_id and not o.hidden)) and not f.hidden
-left join model.session s on s.id = r.session_id left join model.place l on l.id = r.place_id` + callPersonJoins + `
+left join model.session s on s.id = r.session_id left join model.place l on l.id = coalesce(r.relay_id, r.place_id)` + callPersonJoins + `
 where c.kind = 'letter_to_print' and (c.referral_id is null or r.status = 'enrolled')
   and not exists (select from model.contact k where k.about = c.about and k.at >= c.since and ` + answering + `)`
 
@@ -41,7 +41,7 @@ var letterOfReferral = `
 select ` + letterColumns + letterPerson + `
 from model.referral r join model.flag f on f.id = r.flag_id and not f.hidden
 left join model.call c on c.referral_id = r.id and c.kind = 'letter_to_print' and r.status = 'enrolled'
-left join model.session s on s.id = r.session_id left join model.place l on l.id = r.place_id` + letterPersonJoins + `
+left join model.session s on s.id = r.session_id left join model.place l on l.id = coalesce(r.relay_id, r.place_id)` + letterPersonJoins + `
 where r.id = $1 and ` + opened + ` and ` + seenReferral
 
 // letterRow is what is written to somebody, or to be written.

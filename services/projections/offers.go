@@ -43,10 +43,14 @@ func (s *Service) ListOffers(ctx context.Context, request rest.ListOffersRequest
 	if err != nil {
 		return nil, err
 	}
-	answer, err := s.offers(s.offered.asked(person))
+	found, shown := s.offered.asked(person)
+	answer, err := s.offers(found, shown)
 	answer.FlagID = row.ID
 	if err == nil {
 		err = s.putPhones(ctx, answer.Items)
+	}
+	if err == nil {
+		err = s.putRelays(ctx, shown.relayed(answer.Items))
 	}
 	return rest.ListOffers200JSONResponse(answer), err
 }

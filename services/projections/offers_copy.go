@@ -11,6 +11,7 @@ import (
 
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/services/matching"
+	"example.org/passerelle/services/projections/rest"
 	"example.org/passerelle/services/reference"
 	"example.org/passerelle/services/reference/communes"
 )
@@ -213,4 +214,14 @@ func (o *offered) asked(p matching.Person) (matching.Result, shownThere) {
 type shownThere struct {
 	sessions  map[string]sessionRow
 	addresses map[string]string
+}
+
+// relayed are the sessions of an answer that are followed from relays.
+func (n shownThere) relayed(items []rest.Offer) (list []*rest.Session) {
+	for _, o := range items {
+		if o.Session != nil {
+			list = withRelays(o.Session, n.sessions[o.Session.ID], list)
+		}
+	}
+	return list
 }

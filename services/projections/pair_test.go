@@ -1,6 +1,9 @@
 package projections
 
 import (
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"example.org/passerelle/api/events"
@@ -53,6 +56,19 @@ func TestARelayIsNamedWithItsSeats(t *testing.T) {
 	}
 	if got.Recording == nil || *got.Recording != film {
 		t.Error(got.Recording)
+	}
+	if listed := see[rest.SessionPage](h, "advisor-34", "/sessions").Items; len(listed) != 1 || !reflect.DeepEqual(listed[0].Relays, got.Relays) {
+		t.Errorf("in the list: %+v", listed)
+	}
+	h.senior("flag-2", "Imaginaire", "montpellier", "advisor-34")
+	if offers := see[rest.Offers](h, "advisor-34", "/flags/flag-2/offers").Items; !slices.ContainsFunc(offers, func(o rest.Offer) bool { return o.Session != nil && reflect.DeepEqual(o.Session.Relays, got.Relays) }) {
+		t.Errorf("among the offers: %+v", offers)
+	}
+	if r := see[rest.Referral](h, "advisor-34", "/referrals/referral-1").Relay; r == nil || r.PlaceID != "place-1" || the(r.Name) != place.Sheet.Name || the(r.Insee) != place.Sheet.Insee {
+		t.Errorf("%+v", r)
+	}
+	if l := see[rest.Letter](h, "advisor-34", "/referrals/referral-1/letter"); !strings.HasPrefix(the(l.Place), place.Sheet.Name) {
+		t.Error("the letter sends the person elsewhere:", the(l.Place))
 	}
 	h.hear(events.RecordingLinked{SessionID: "session-1", By: "provider-a", At: h.now})
 	if got := see[rest.Session](h, "advisor-34", "/sessions/session-1"); got.Recording != nil {

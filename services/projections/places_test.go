@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.org/passerelle/api/events"
 	"example.org/passerelle/services/projections/rest"
@@ -57,6 +58,34 @@ func TestPlacesAreFoundByWhereTheyAreAndWhatTheyDo(t *testing.T) {
 	page := see[rest.PlacePage](h, "advisor-34", "/places?insee=34172&within_km=100")
 	if near, away := page.Items[0], page.Items[1]; *near.Phone != "+33465713491" || *near.DistanceKm > 3 || *near.Precision != mediation.Own || *away.DistanceKm < 40 || away.Reports != 1 {
 		t.Errorf("%+v\n%+v", near, away)
+	}
+}
+
+// TestWhatWasReportedIsReadByWhoMayMendIt: with the note, oldest first, until somebody has looked.
+func TestWhatWasReportedIsReadByWhoMayMendIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	key, err := h.vault.Mint(h.ctx)
+	h.must(err)
+	noted := events.PlaceReported{PlaceID: "p1", Reason: "other", By: "advisor-34", At: noon.Add(time.Hour), Note: events.Clear(key, events.Note{Text: "La porte est murée"})}
+	h.hear(placed(t, "p1"), placed(t, "p2"), events.PlaceReported{PlaceID: "p1", Reason: "hours", By: "referent-34", At: noon}, noted)
+	got := see[rest.PlaceReports](h, "partnership-lr", "/places/p1/reports").Items
+	if len(got) != 2 || got[0] != (rest.PlaceReported{Reason: "hours", At: noon.UTC(), By: "referent-34"}) || got[1].Reason != "other" || the(got[1].Note) != "La porte est murée" {
+		t.Errorf("%+v", got)
+	}
+	if status := h.get("advisor-34", "/places/p1/reports", nil).StatusCode; status != 403 {
+		t.Error("an advisor reads them:", status)
+	}
+	if status := h.get("provider-a", "/places/p1/reports", nil).StatusCode; status != 404 {
+		t.Error("a provider reads those of a place that is not its own:", status)
+	}
+	if other := see[rest.PlaceReports](h, "partnership-lr", "/places/p2/reports").Items; len(other) != 0 {
+		t.Errorf("%+v", other)
+	}
+	was := placed(t, "p1")
+	h.hear(events.PlaceAmended{PlaceID: "p1", Sheet: was.Sheet, By: "partnership-lr", At: noon})
+	if settled := see[rest.PlaceReports](h, "partnership-lr", "/places/p1/reports").Items; len(settled) != 0 {
+		t.Errorf("settled: %+v", settled)
 	}
 }
 

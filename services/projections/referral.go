@@ -31,13 +31,15 @@ type referralSheet struct {
 	FlagHelpAt                     *time.Time
 	FlagUnreviewed                 *bool
 	SeatedAt, OutcomeAt            *time.Time
+	RelayID, RelayName, RelayInsee *string
 }
 
 var referralSheets = `select ` + referralColumns + `, r.loan_wanted, r.follows, r.together_with, r.withdraw_reason, r.decline_reason,
   r.message_subject, r.message_box, r.version, r.answered_at, r.followed_at, r.result, s.last_at, s.status as session_status,
   f.author as flag_author, f.status as flag_status, f.submitted_at as flag_submitted_at, f.validated_at as flag_validated, f.unreviewed as flag_unreviewed,
-  f.help as flag_help, f.help_at as flag_help_at, r.seated_at, r.outcome_at
-from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id`
+  f.help as flag_help, f.help_at as flag_help_at, r.seated_at, r.outcome_at,
+  r.relay_id, relay.name as relay_name, relay.insee as relay_insee
+from model.referral r` + referralJoins + ` left join model.flag f on f.id = r.flag_id left join model.place relay on relay.id = r.relay_id`
 
 var oneReferral = referralSheets + ` where r.id = $1 and ` + opened + ` and ` + seenReferral
 
@@ -104,6 +106,9 @@ func (s *Service) referral(ctx context.Context, row referralSheet) (body rest.Re
 		ProviderID: l.ProviderID, Programme: l.Programme, Desk: l.Desk, Department: l.Department, Status: l.Status, Seat: l.Seat,
 		HeldUntil: l.HeldUntil, AnswerBy: inUTC(row.AnswerBy), Rank: l.Rank, WouldBeRank: l.WouldBeRank, Reason: row.reason(),
 		Follows: row.Follows, TogetherWith: row.TogetherWith, LoanWanted: row.LoanWanted, NextStep: referralStep(row.referralRow), OpenedAt: l.OpenedAt,
+	}
+	if row.RelayID != nil {
+		body.Relay = &rest.FollowedFrom{PlaceID: *row.RelayID, Name: row.RelayName, Insee: row.RelayInsee}
 	}
 	if body.Message, err = s.message(ctx, row); err != nil {
 		return body, err

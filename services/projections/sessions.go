@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -79,14 +78,15 @@ func (s *Service) ListSessions(ctx context.Context, request rest.ListSessionsReq
 		return nil, err
 	}
 	rows, next := cut(rows, page, func(r sessionRow) any { return near.place(r) })
-	items := make([]rest.Session, len(rows))
+	items, relayed := make([]rest.Session, len(rows)), []*rest.Session(nil)
 	for i, row := range rows {
 		if items[i], err = row.session(now); err != nil {
 			return nil, err
 		}
 		items[i].DistanceKm = near.distance(row)
+		relayed = withRelays(&items[i], row, relayed)
 	}
-	return rest.ListSessions200JSONResponse{Items: items, Next: next}, nil
+	return rest.ListSessions200JSONResponse{Items: items, Next: next}, s.putRelays(ctx, relayed)
 }
 
 func sessionFilter(p rest.ListSessionsParams, now time.Time) (*filter, error) {
@@ -146,36 +146,9 @@ func (s *Service) GetSession(ctx context.Context, request rest.GetSessionRequest
 	}
 	session, err := row.session(s.Clock.Now())
 	if err == nil {
-		session.Relays, err = s.relays(ctx, row)
+		err = s.putRelays(ctx, withRelays(&session, row, nil))
 	}
 	return rest.GetSession200JSONResponse{Body: session, Headers: rest.GetSession200ResponseHeaders{ETag: web.ETag("session", row.Version)}}, err
-}
-
-// relaysOf names the relays of a session and counts their seats.
-const relaysOf = `
-select k.id as place_id, p.name, p.insee, coalesce(c.taken, 0)::int as taken, coalesce(c.waiting, 0)::int as waiting
-from unnest($2::text[]) k(id) left join model.place p on p.id = k.id left join (
-  select relay_id, count(*) filter (where seat in ('taken', 'held') or offered) as taken, count(*) filter (where seat = 'waiting') as waiting
-  from model.seat where seat_session = $1 and relay_id is not null group by relay_id) c on c.relay_id = k.id
-order by p.name, k.id`
-
-type relayRow struct {
-	PlaceID        string
-	Name, Insee    *string
-	Taken, Waiting int
-}
-
-func (s *Service) relays(ctx context.Context, row sessionRow) ([]rest.SessionRelay, error) {
-	if len(row.Relays) == 0 {
-		return nil, nil
-	}
-	found, err := all[relayRow](ctx, s, relaysOf, row.ID, slices.Collect(maps.Keys(row.Relays)))
-	list := make([]rest.SessionRelay, len(found))
-	for i, r := range found {
-		seats := row.Relays[r.PlaceID]
-		list[i] = rest.SessionRelay{PlaceID: r.PlaceID, Name: r.Name, Insee: r.Insee, Seats: seats, Taken: r.Taken, Free: max(0, seats-r.Taken), Waiting: r.Waiting}
-	}
-	return list, err
 }
 
 func (r sessionRow) session(now time.Time) (rest.Session, error) {

@@ -825,6 +825,16 @@ type FlagPage struct {
 	Next *string `json:"next"`
 }
 
+// FollowedFrom A relay, a place from which a session at a distance is followed.
+type FollowedFrom struct {
+	// Insee Code of its commune.
+	Insee *string `json:"insee,omitempty"`
+
+	// Name Left out where it is not known.
+	Name    *string `json:"name,omitempty"`
+	PlaceID string  `json:"place_id"`
+}
+
 // Fund A regional retirement fund.
 type Fund struct {
 	Departments []string `json:"departments"`
@@ -1997,6 +2007,21 @@ type PlacePage struct {
 	Next *string `json:"next"`
 }
 
+// PlaceReported Somebody says that a place is not as it stands here.
+type PlaceReported struct {
+	At time.Time `json:"at"`
+
+	// By Account.
+	By     string  `json:"by"`
+	Note   *string `json:"note"`
+	Reason string  `json:"reason"`
+}
+
+// PlaceReports What was reported of a place.
+type PlaceReports struct {
+	Items []PlaceReported `json:"items"`
+}
+
 // Positions What the figures were computed at, the last position of each service that is in them.
 type Positions struct {
 	Detection int `json:"detection"`
@@ -2231,12 +2256,15 @@ type Referral struct {
 	Rank *int `json:"rank"`
 
 	// Reason Of a decline or a withdrawal.
-	Reason       *string `json:"reason"`
-	Seat         string  `json:"seat"`
-	SessionID    *string `json:"session_id"`
-	SessionTitle *string `json:"session_title"`
-	Status       string  `json:"status"`
-	TogetherWith *string `json:"together_with"`
+	Reason *string `json:"reason"`
+
+	// Relay From where the person follows the session; left out: as the session is held.
+	Relay        *FollowedFrom `json:"relay,omitempty"`
+	Seat         string        `json:"seat"`
+	SessionID    *string       `json:"session_id"`
+	SessionTitle *string       `json:"session_title"`
+	Status       string        `json:"status"`
+	TogetherWith *string       `json:"together_with"`
 
 	// WaitedDays Since the flag came in, over all referrals that this one follows: until there was a seat, or help ended, else until now.
 	WaitedDays *int `json:"waited_days"`
@@ -3749,6 +3777,9 @@ type ServerInterface interface {
 	// GetPlace A place where people are helped
 	// (GET /api/v1/places/{id})
 	GetPlace(w http.ResponseWriter, r *http.Request, id ID)
+	// ListPlaceReports What was reported of a place
+	// (GET /api/v1/places/{id}/reports)
+	ListPlaceReports(w http.ResponseWriter, r *http.Request, id ID)
 	// GetProjectCriteria A project against the criteria of a label
 	// (GET /api/v1/projects/{id}/criteria)
 	GetProjectCriteria(w http.ResponseWriter, r *http.Request, id ID, params GetProjectCriteriaParams)
@@ -6651,6 +6682,32 @@ func (siw *ServerInterfaceWrapper) GetPlace(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListPlaceReports operation middleware
+func (siw *ServerInterfaceWrapper) ListPlaceReports(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPlaceReports(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetProjectCriteria operation middleware
 func (siw *ServerInterfaceWrapper) GetProjectCriteria(w http.ResponseWriter, r *http.Request) {
 
@@ -7689,6 +7746,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/completeness", wrapper.GetPlaceCompleteness)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/export", wrapper.ExportPlaces)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/{id}", wrapper.GetPlace)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/places/{id}/reports", wrapper.ListPlaceReports)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/projects/{id}/criteria", wrapper.GetProjectCriteria)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/projects/{id}/report/draft", wrapper.GetReportDraft)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/providers", wrapper.ListProviders)
@@ -8898,6 +8956,28 @@ func (response GetPlace200JSONResponse) VisitGetPlaceResponse(w http.ResponseWri
 	return err
 }
 
+type ListPlaceReportsRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListPlaceReportsResponseObject interface {
+	VisitListPlaceReportsResponse(w http.ResponseWriter) error
+}
+
+type ListPlaceReports200JSONResponse PlaceReports
+
+func (response ListPlaceReports200JSONResponse) VisitListPlaceReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetProjectCriteriaRequestObject struct {
 	ID     ID `json:"id"`
 	Params GetProjectCriteriaParams
@@ -9452,6 +9532,9 @@ type StrictServerInterface interface {
 	// GetPlace A place where people are helped
 	// (GET /api/v1/places/{id})
 	GetPlace(ctx context.Context, request GetPlaceRequestObject) (GetPlaceResponseObject, error)
+	// ListPlaceReports What was reported of a place
+	// (GET /api/v1/places/{id}/reports)
+	ListPlaceReports(ctx context.Context, request ListPlaceReportsRequestObject) (ListPlaceReportsResponseObject, error)
 	// GetProjectCriteria A project against the criteria of a label
 	// (GET /api/v1/projects/{id}/criteria)
 	GetProjectCriteria(ctx context.Context, request GetProjectCriteriaRequestObject) (GetProjectCriteriaResponseObject, error)
@@ -10788,6 +10871,32 @@ func (sh *strictHandler) GetPlace(w http.ResponseWriter, r *http.Request, id ID)
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetPlaceResponseObject); ok {
 		if err := validResponse.VisitGetPlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPlaceReports operation middleware
+func (sh *strictHandler) ListPlaceReports(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ListPlaceReportsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPlaceReports(ctx, request.(ListPlaceReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPlaceReports")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPlaceReportsResponseObject); ok {
+		if err := validResponse.VisitListPlaceReportsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
