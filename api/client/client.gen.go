@@ -3472,14 +3472,68 @@ type Place struct {
 	Websites     []string `json:"websites"`
 }
 
+// PlaceAnswer What came of an address.
+type PlaceAnswer struct {
+	Form   string `json:"form"`
+	Result string `json:"result"`
+}
+
 // PlaceClosing Why nobody is sent there any more.
 type PlaceClosing struct {
 	Reason string `json:"reason"`
 }
 
+// PlaceCode What was told apart from the link.
+type PlaceCode struct {
+	Code string `json:"code"`
+}
+
 // PlaceCompleteness How much is known of the places.
 type PlaceCompleteness struct {
 	Items []TerritoryPlaces `json:"items"`
+}
+
+// PlaceLink A signed link for a place.
+type PlaceLink struct {
+	// Code To be told apart from the link.
+	Code string `json:"code"`
+
+	// Emails Where the place may be written to.
+	Emails []string `json:"emails"`
+	ID     string   `json:"id"`
+
+	// Path Behind the address of the pages. Told here, and nowhere else.
+	Path      string    `json:"path"`
+	PlaceID   string    `json:"place_id"`
+	PlaceName string    `json:"place_name"`
+	Until     time.Time `json:"until"`
+}
+
+// PlaceLinkForm The value of a form.
+type PlaceLinkForm struct {
+	Form string `json:"form"`
+
+	// Reference On the letter that the person has.
+	Reference string    `json:"reference"`
+	Until     time.Time `json:"until"`
+}
+
+// PlaceLinkState What the link of a place is about, without the person.
+type PlaceLinkState struct {
+	// Desk That gave the address.
+	Desk      string  `json:"desk"`
+	DeskName  string  `json:"desk_name"`
+	DeskPhone *string `json:"desk_phone"`
+	PlaceName string  `json:"place_name"`
+
+	// Result Of an answered one.
+	Result *string `json:"result"`
+
+	// State ended: nobody asks any more.
+	State string `json:"state"`
+
+	// Until The link is good until then.
+	Until time.Time `json:"until"`
 }
 
 // PlacePage A page of places.
@@ -5103,6 +5157,9 @@ type PaperKind = string
 // PlaceID defines model for PlaceID.
 type PlaceID = string
 
+// PlaceLinkToken defines model for PlaceLinkToken.
+type PlaceLinkToken = string
+
 // ProviderID defines model for ProviderID.
 type ProviderID = string
 
@@ -6254,6 +6311,12 @@ type PartPersonsJSONRequestBody = OtherRecord
 
 // NoteWishesJSONRequestBody defines body for NoteWishes for application/json ContentType.
 type NoteWishesJSONRequestBody = Wishes
+
+// AnswerByPlaceLinkJSONRequestBody defines body for AnswerByPlaceLink for application/json ContentType.
+type AnswerByPlaceLinkJSONRequestBody = PlaceAnswer
+
+// OpenPlaceLinkJSONRequestBody defines body for OpenPlaceLink for application/json ContentType.
+type OpenPlaceLinkJSONRequestBody = PlaceCode
 
 // CreatePlaceJSONRequestBody defines body for CreatePlace for application/json ContentType.
 type CreatePlaceJSONRequestBody = NewPlace
@@ -8295,6 +8358,49 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishes(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetPlaceLink What the link of a place is about
+	//
+	// Nothing about a person. Reading it says nothing, and uses nothing up.
+	//
+	// Corresponds with GET /api/v1/place-links/{token} (the `GetPlaceLink` operationId).
+	GetPlaceLink(ctx context.Context, token PlaceLinkToken, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerByPlaceLinkWithBody What came of an address, said by the place
+	//
+	// By the very rules of `/referrals/{id}/follow-up`. Each form answers once: 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/place-links/{token}/answer (the `AnswerByPlaceLink` operationId).
+	AnswerByPlaceLinkWithBody(ctx context.Context, token PlaceLinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerByPlaceLink What came of an address, said by the place
+	//
+	// By the very rules of `/referrals/{id}/follow-up`. Each form answers once: 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/place-links/{token}/answer (the `AnswerByPlaceLink` operationId).
+	AnswerByPlaceLink(ctx context.Context, token PlaceLinkToken, body AnswerByPlaceLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenPlaceLinkWithBody Give the code of the link of a place
+	//
+	// Gives the value of a form, good for one answer and half an hour, and the reference on the person's letter. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/place-links/{token}/code (the `OpenPlaceLink` operationId).
+	OpenPlaceLinkWithBody(ctx context.Context, token PlaceLinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenPlaceLink Give the code of the link of a place
+	//
+	// Gives the value of a form, good for one answer and half an hour, and the reference on the person's letter. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/place-links/{token}/code (the `OpenPlaceLink` operationId).
+	OpenPlaceLink(ctx context.Context, token PlaceLinkToken, body OpenPlaceLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPlaces Places where people are helped
 	//
 	// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
@@ -8754,6 +8860,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/referrals/{id}/letter (the `GetReferralLetter` operationId).
 	GetReferralLetter(ctx context.Context, id ID, params *GetReferralLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IssuePlaceLink A signed link for a place
+	//
+	// Of an address that was given: by the link, and a code that is told apart, the place says what came of it, without an account. For 30 days; the link before it is void. 409 `not_by_mail` where the place has no e-mail address, or its ways of access (`modalites_acces`) do not say that it may be written to.
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/place-link (the `IssuePlaceLink` operationId).
+	IssuePlaceLink(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UndoReferralWithBody Take back a mistaken end
 	//
@@ -13472,6 +13585,99 @@ func (c *Client) NoteWishes(ctx context.Context, id ID, body NoteWishesJSONReque
 	return c.Client.Do(req)
 }
 
+// GetPlaceLink What the link of a place is about
+//
+// Nothing about a person. Reading it says nothing, and uses nothing up.
+//
+// Corresponds with GET /api/v1/place-links/{token} (the `GetPlaceLink` operationId).
+func (c *Client) GetPlaceLink(ctx context.Context, token PlaceLinkToken, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPlaceLinkRequest(c.Server, token)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerByPlaceLinkWithBody What came of an address, said by the place
+//
+// By the very rules of `/referrals/{id}/follow-up`. Each form answers once: 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/place-links/{token}/answer (the `AnswerByPlaceLink` operationId).
+func (c *Client) AnswerByPlaceLinkWithBody(ctx context.Context, token PlaceLinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerByPlaceLinkRequestWithBody(c.Server, token, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerByPlaceLink What came of an address, said by the place
+//
+// By the very rules of `/referrals/{id}/follow-up`. Each form answers once: 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/place-links/{token}/answer (the `AnswerByPlaceLink` operationId).
+func (c *Client) AnswerByPlaceLink(ctx context.Context, token PlaceLinkToken, body AnswerByPlaceLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerByPlaceLinkRequest(c.Server, token, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenPlaceLinkWithBody Give the code of the link of a place
+//
+// Gives the value of a form, good for one answer and half an hour, and the reference on the person's letter. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/place-links/{token}/code (the `OpenPlaceLink` operationId).
+func (c *Client) OpenPlaceLinkWithBody(ctx context.Context, token PlaceLinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenPlaceLinkRequestWithBody(c.Server, token, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenPlaceLink Give the code of the link of a place
+//
+// Gives the value of a form, good for one answer and half an hour, and the reference on the person's letter. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/place-links/{token}/code (the `OpenPlaceLink` operationId).
+func (c *Client) OpenPlaceLink(ctx context.Context, token PlaceLinkToken, body OpenPlaceLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenPlaceLinkRequest(c.Server, token, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPlaces Places where people are helped
 //
 // Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
@@ -14482,6 +14688,23 @@ func (c *Client) FollowUpReferral(ctx context.Context, id ID, body FollowUpRefer
 // Corresponds with GET /api/v1/referrals/{id}/letter (the `GetReferralLetter` operationId).
 func (c *Client) GetReferralLetter(ctx context.Context, id ID, params *GetReferralLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetReferralLetterRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssuePlaceLink A signed link for a place
+//
+// Of an address that was given: by the link, and a code that is told apart, the place says what came of it, without an account. For 30 days; the link before it is void. 409 `not_by_mail` where the place has no e-mail address, or its ways of access (`modalites_acces`) do not say that it may be written to.
+//
+// Corresponds with POST /api/v1/referrals/{id}/place-link (the `IssuePlaceLink` operationId).
+func (c *Client) IssuePlaceLink(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssuePlaceLinkRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -24188,6 +24411,134 @@ func NewNoteWishesRequestWithBody(server string, id ID, contentType string, body
 	return req, nil
 }
 
+// NewGetPlaceLinkRequest constructs an http.Request for the GetPlaceLink method
+func NewGetPlaceLinkRequest(server string, token PlaceLinkToken) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/place-links/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAnswerByPlaceLinkRequest calls the generic AnswerByPlaceLink builder with application/json body
+func NewAnswerByPlaceLinkRequest(server string, token PlaceLinkToken, body AnswerByPlaceLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerByPlaceLinkRequestWithBody(server, token, "application/json", bodyReader)
+}
+
+// NewAnswerByPlaceLinkRequestWithBody constructs an http.Request for the AnswerByPlaceLink method, with any body, and a specified content type
+func NewAnswerByPlaceLinkRequestWithBody(server string, token PlaceLinkToken, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/place-links/%s/answer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOpenPlaceLinkRequest calls the generic OpenPlaceLink builder with application/json body
+func NewOpenPlaceLinkRequest(server string, token PlaceLinkToken, body OpenPlaceLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenPlaceLinkRequestWithBody(server, token, "application/json", bodyReader)
+}
+
+// NewOpenPlaceLinkRequestWithBody constructs an http.Request for the OpenPlaceLink method, with any body, and a specified content type
+func NewOpenPlaceLinkRequestWithBody(server string, token PlaceLinkToken, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/place-links/%s/code", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListPlacesRequest constructs an http.Request for the ListPlaces method
 func NewListPlacesRequest(server string, params *ListPlacesParams) (*http.Request, error) {
 	var err error
@@ -26464,6 +26815,40 @@ func NewGetReferralLetterRequest(server string, id ID, params *GetReferralLetter
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIssuePlaceLinkRequest constructs an http.Request for the IssuePlaceLink method
+func NewIssuePlaceLinkRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/referrals/%s/place-link", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -31115,6 +31500,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/persons/{id}/wishes (the `NoteWishes` operationId).
 	NoteWishesWithResponse(ctx context.Context, id ID, body NoteWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*NoteWishesResponse, error)
 
+	// GetPlaceLinkWithResponse What the link of a place is about
+	//
+	// Nothing about a person. Reading it says nothing, and uses nothing up.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/place-links/{token} (the `GetPlaceLink` operationId).
+	GetPlaceLinkWithResponse(ctx context.Context, token PlaceLinkToken, reqEditors ...RequestEditorFn) (*GetPlaceLinkResponse, error)
+
+	// AnswerByPlaceLinkWithBodyWithResponse What came of an address, said by the place
+	//
+	// By the very rules of `/referrals/{id}/follow-up`. Each form answers once: 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/place-links/{token}/answer (the `AnswerByPlaceLink` operationId).
+	AnswerByPlaceLinkWithBodyWithResponse(ctx context.Context, token PlaceLinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerByPlaceLinkResponse, error)
+
+	// AnswerByPlaceLinkWithResponse What came of an address, said by the place
+	//
+	// By the very rules of `/referrals/{id}/follow-up`. Each form answers once: 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/place-links/{token}/answer (the `AnswerByPlaceLink` operationId).
+	AnswerByPlaceLinkWithResponse(ctx context.Context, token PlaceLinkToken, body AnswerByPlaceLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerByPlaceLinkResponse, error)
+
+	// OpenPlaceLinkWithBodyWithResponse Give the code of the link of a place
+	//
+	// Gives the value of a form, good for one answer and half an hour, and the reference on the person's letter. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/place-links/{token}/code (the `OpenPlaceLink` operationId).
+	OpenPlaceLinkWithBodyWithResponse(ctx context.Context, token PlaceLinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenPlaceLinkResponse, error)
+
+	// OpenPlaceLinkWithResponse Give the code of the link of a place
+	//
+	// Gives the value of a form, good for one answer and half an hour, and the reference on the person's letter. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/place-links/{token}/code (the `OpenPlaceLink` operationId).
+	OpenPlaceLinkWithResponse(ctx context.Context, token PlaceLinkToken, body OpenPlaceLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenPlaceLinkResponse, error)
+
 	// ListPlacesWithResponse Places where people are helped
 	//
 	// Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
@@ -31612,6 +32042,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/referrals/{id}/letter (the `GetReferralLetter` operationId).
 	GetReferralLetterWithResponse(ctx context.Context, id ID, params *GetReferralLetterParams, reqEditors ...RequestEditorFn) (*GetReferralLetterResponse, error)
+
+	// IssuePlaceLinkWithResponse A signed link for a place
+	//
+	// Of an address that was given: by the link, and a code that is told apart, the place says what came of it, without an account. For 30 days; the link before it is void. 409 `not_by_mail` where the place has no e-mail address, or its ways of access (`modalites_acces`) do not say that it may be written to.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/referrals/{id}/place-link (the `IssuePlaceLink` operationId).
+	IssuePlaceLinkWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*IssuePlaceLinkResponse, error)
 
 	// UndoReferralWithBodyWithResponse Take back a mistaken end
 	//
@@ -39168,6 +39607,136 @@ func (r NoteWishesResponse) ContentType() string {
 	return ""
 }
 
+type GetPlaceLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceLinkState
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPlaceLinkResponse) GetJSON200() *PlaceLinkState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPlaceLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPlaceLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPlaceLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPlaceLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerByPlaceLinkResponse200Headers the declared response headers of an HTTP 200 response for AnswerByPlaceLink
+type AnswerByPlaceLinkResponse200Headers struct {
+	PasserellePosition string
+}
+
+type AnswerByPlaceLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceLinkState
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AnswerByPlaceLinkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnswerByPlaceLinkResponse) GetJSON200() *PlaceLinkState {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerByPlaceLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerByPlaceLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerByPlaceLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerByPlaceLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OpenPlaceLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceLinkForm
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OpenPlaceLinkResponse) GetJSON200() *PlaceLinkForm {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenPlaceLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenPlaceLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenPlaceLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenPlaceLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPlacesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -40892,6 +41461,55 @@ func (r GetReferralLetterResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetReferralLetterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IssuePlaceLinkResponse201Headers the declared response headers of an HTTP 201 response for IssuePlaceLink
+type IssuePlaceLinkResponse201Headers struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type IssuePlaceLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PlaceLink
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *IssuePlaceLinkResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r IssuePlaceLinkResponse) GetJSON201() *PlaceLink {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r IssuePlaceLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IssuePlaceLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IssuePlaceLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IssuePlaceLinkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -46740,6 +47358,81 @@ func (c *ClientWithResponses) NoteWishesWithResponse(ctx context.Context, id ID,
 	return ParseNoteWishesResponse(rsp)
 }
 
+// GetPlaceLinkWithResponse What the link of a place is about
+//
+// Nothing about a person. Reading it says nothing, and uses nothing up.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/place-links/{token} (the `GetPlaceLink` operationId).
+func (c *ClientWithResponses) GetPlaceLinkWithResponse(ctx context.Context, token PlaceLinkToken, reqEditors ...RequestEditorFn) (*GetPlaceLinkResponse, error) {
+	rsp, err := c.GetPlaceLink(ctx, token, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPlaceLinkResponse(rsp)
+}
+
+// AnswerByPlaceLinkWithBodyWithResponse What came of an address, said by the place
+//
+// By the very rules of `/referrals/{id}/follow-up`. Each form answers once: 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/place-links/{token}/answer (the `AnswerByPlaceLink` operationId).
+func (c *ClientWithResponses) AnswerByPlaceLinkWithBodyWithResponse(ctx context.Context, token PlaceLinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerByPlaceLinkResponse, error) {
+	rsp, err := c.AnswerByPlaceLinkWithBody(ctx, token, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerByPlaceLinkResponse(rsp)
+}
+
+// AnswerByPlaceLinkWithResponse What came of an address, said by the place
+//
+// By the very rules of `/referrals/{id}/follow-up`. Each form answers once: 409 `form_used`. A form of another link, a changed one or one that is too old is 422 `wrong_form`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/place-links/{token}/answer (the `AnswerByPlaceLink` operationId).
+func (c *ClientWithResponses) AnswerByPlaceLinkWithResponse(ctx context.Context, token PlaceLinkToken, body AnswerByPlaceLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerByPlaceLinkResponse, error) {
+	rsp, err := c.AnswerByPlaceLink(ctx, token, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerByPlaceLinkResponse(rsp)
+}
+
+// OpenPlaceLinkWithBodyWithResponse Give the code of the link of a place
+//
+// Gives the value of a form, good for one answer and half an hour, and the reference on the person's letter. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/place-links/{token}/code (the `OpenPlaceLink` operationId).
+func (c *ClientWithResponses) OpenPlaceLinkWithBodyWithResponse(ctx context.Context, token PlaceLinkToken, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenPlaceLinkResponse, error) {
+	rsp, err := c.OpenPlaceLinkWithBody(ctx, token, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenPlaceLinkResponse(rsp)
+}
+
+// OpenPlaceLinkWithResponse Give the code of the link of a place
+//
+// Gives the value of a form, good for one answer and half an hour, and the reference on the person's letter. 422 `wrong_code`; the fifth wrong one in a row locks the link, 409 `link_locked`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/place-links/{token}/code (the `OpenPlaceLink` operationId).
+func (c *ClientWithResponses) OpenPlaceLinkWithResponse(ctx context.Context, token PlaceLinkToken, body OpenPlaceLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenPlaceLinkResponse, error) {
+	rsp, err := c.OpenPlaceLink(ctx, token, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenPlaceLinkResponse(rsp)
+}
+
 // ListPlacesWithResponse Places where people are helped
 //
 // Those that are open, unless asked otherwise. With `within_km` the nearest first, as the crow flies, from the place of the commune to that of the place, as well as both are known. Coordonnées : GeoNames (CC BY 4.0).
@@ -47572,6 +48265,21 @@ func (c *ClientWithResponses) GetReferralLetterWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseGetReferralLetterResponse(rsp)
+}
+
+// IssuePlaceLinkWithResponse A signed link for a place
+//
+// Of an address that was given: by the link, and a code that is told apart, the place says what came of it, without an account. For 30 days; the link before it is void. 409 `not_by_mail` where the place has no e-mail address, or its ways of access (`modalites_acces`) do not say that it may be written to.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/referrals/{id}/place-link (the `IssuePlaceLink` operationId).
+func (c *ClientWithResponses) IssuePlaceLinkWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*IssuePlaceLinkResponse, error) {
+	rsp, err := c.IssuePlaceLink(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssuePlaceLinkResponse(rsp)
 }
 
 // UndoReferralWithBodyWithResponse Take back a mistaken end
@@ -54369,6 +55077,97 @@ func ParseNoteWishesResponse(rsp *http.Response) (*NoteWishesResponse, error) {
 	return response, nil
 }
 
+// ParseGetPlaceLinkResponse parses an HTTP response from a GetPlaceLinkWithResponse call
+func ParseGetPlaceLinkResponse(rsp *http.Response) (*GetPlaceLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPlaceLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceLinkState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAnswerByPlaceLinkResponse parses an HTTP response from a AnswerByPlaceLinkWithResponse call
+func ParseAnswerByPlaceLinkResponse(rsp *http.Response) (*AnswerByPlaceLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerByPlaceLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceLinkState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AnswerByPlaceLinkResponse200Headers
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOpenPlaceLinkResponse parses an HTTP response from a OpenPlaceLinkWithResponse call
+func ParseOpenPlaceLinkResponse(rsp *http.Response) (*OpenPlaceLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenPlaceLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceLinkForm
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListPlacesResponse parses an HTTP response from a ListPlacesWithResponse call
 func ParseListPlacesResponse(rsp *http.Response) (*ListPlacesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -55764,6 +56563,52 @@ func ParseGetReferralLetterResponse(rsp *http.Response) (*GetReferralLetterRespo
 	case rsp.StatusCode == 200:
 		// Content-type (text/html) unsupported
 
+	}
+
+	return response, nil
+}
+
+// ParseIssuePlaceLinkResponse parses an HTTP response from a IssuePlaceLinkWithResponse call
+func ParseIssuePlaceLinkResponse(rsp *http.Response) (*IssuePlaceLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IssuePlaceLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PlaceLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers IssuePlaceLinkResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Passerelle-Position"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Passerelle-Position", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.PasserellePosition = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

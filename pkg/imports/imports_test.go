@@ -166,9 +166,10 @@ func TestASmallFileIsAnsweredAtOnceAndALargeOneIsFollowed(t *testing.T) {
 	r := setup(t)
 	ended := make(chan struct{})
 	r.Go = func(_ string, work func(context.Context) error) {
+		over := ended // of this run: the next one has its own
 		go func() {
 			_ = work(context.Background())
-			close(ended)
+			close(over)
 		}()
 	}
 	got, err := r.Begin(t.Context(), Job{Account: "advisor", Body: strings.NewReader("cle;nom\n1;a\n2;\n3;ancien\n"), Columns: columns, Work: odd})

@@ -152,6 +152,7 @@ func (n contactNote) referral(fact events.Referral) {
 	case events.AddressGiven:
 		n.opened("referral", e.ReferralID, e.PersonID)
 		n.tookPart(e.PersonID, e.At)
+	case events.PlaceLinkIssued, events.PlaceLinkOpened, events.PlaceLinkCodeMissed: // what came of it is said by AddressFollowedUp
 	case events.AddressFollowedUp:
 		n.ended("referral", e.ReferralID)
 		if e.Result != "unreachable" {

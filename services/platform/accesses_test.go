@@ -157,6 +157,8 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.offers(advisor, provider, flag, two)
 	w.want("undoReferral", advisor.post(200, "/referrals/"+other.text("id")+"/undo", map[string]any{"reason": "Exemple"}), two.text("person_id"))
 	address := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "place_id": w.placeFor(advisor)})
+	w.ofPlace(advisor, address.text("id"), one)
+	w.want("undoReferral", advisor.post(200, "/referrals/"+address.text("id")+"/undo", map[string]any{"reason": "Exemple"}), one)
 	w.want("followUpReferral", advisor.post(200, "/referrals/"+address.text("id")+"/follow-up", map[string]any{"result": "helped"}), one)
 	w.want("noteContact", advisor.post(201, "/persons/"+one+"/contacts", map[string]any{"direction": "out", "channel": "phone", "outcome": "reached"}), one)
 
@@ -387,7 +389,7 @@ func (w watching) takesPart(provider *caller, session, referral, person string) 
 func (w watching) placeFor(advisor *caller) string {
 	w.Helper()
 	partnership := w.as("partnership-lr")
-	place := partnership.post(201, "/places", map[string]any{"name": "Espace Exemple", "insee": "34172"}).text("id")
+	place := partnership.post(201, "/places", map[string]any{"name": "Espace Exemple", "insee": "34172", "emails": []string{"accueil@lieu.example"}, "access": []string{"Contacter par mail"}}).text("id")
 	advisor.learn(partnership)
 	return place
 }
@@ -437,6 +439,20 @@ func (w watching) offers(advisor, provider *caller, first, second reply) {
 	w.want("noteOfferNotReached", advisor.post(200, offer+"/not-reached", map[string]any{}), person)
 	w.want("passSeatOffer", advisor.post(200, offer+"/pass", map[string]any{}), person)
 	w.refused("takeSeatOffer", advisor.post(409, offer+"/take", map[string]any{}), person)
+}
+
+// ofPlace: a place that answers by its link is known by it.
+func (w watching) ofPlace(advisor *caller, referral, person string) {
+	w.Helper()
+	link := advisor.post(201, "/referrals/"+referral+"/place-link", map[string]any{})
+	w.want("issuePlaceLink", link, person)
+	path := "/place-links/" + strings.TrimPrefix(link.text("path"), "/a/")
+	form := advisor.post(200, path+"/code", map[string]any{"code": link.text("code")}).text("form")
+	said := advisor.post(200, path+"/answer", map[string]any{"form": form, "result": "did_not_go"})
+	if row := w.accesses(w.db, said.header.Get("X-Request-Id"))[0]; row.Actor != "place-link:"+link.text("id") || row.Role != "signed_link" || row.Fund != "carsat-lr" {
+		w.Errorf("who answered by a link: %+v", row)
+	}
+	w.want("answerByPlaceLink", said, person)
 }
 
 // links: who has a signed link is known by it.

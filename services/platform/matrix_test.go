@@ -34,7 +34,7 @@ type try struct {
 var offers = map[string]offer{
 	"issueToken": {}, "getOpenIDConfiguration": {}, "getKeys": {}, "authorize": {}, "getUserinfo": {},
 	"listSignInIssuers": {}, "getSignInDoor": {}, "createSignIn": {}, "renewSignIn": {}, "endSignIn": {},
-	"getLink": {}, "openLink": {}, "decideByLink": {}, "askLink": {}, "readRequestByLink": {}, // who has a link is no account
+	"getLink": {}, "openLink": {}, "decideByLink": {}, "askLink": {}, "readRequestByLink": {}, "getPlaceLink": {}, "openPlaceLink": {}, "answerByPlaceLink": {}, // who has a link is no account
 
 	"getMe": {action: policy.ReadCommon, tries: list("/me")}, "getCodes": {action: policy.ReadCommon, tries: list("/codes")},
 	"getRights": {action: policy.ReadCommon, tries: list("/rights")}, "getDirectory": {action: policy.ReadCommon, tries: list("/directory")},
@@ -94,6 +94,7 @@ var offers = map[string]offer{
 
 	"createReferral":    {action: policy.Refer, tries: referring},
 	"withdrawReferral":  {action: policy.Refer, tries: referrals("/referrals/%s/withdraw", object{"reason": "date"})},
+	"issuePlaceLink":    {action: policy.Refer, tries: referrals("/referrals/%s/place-link", object{})},
 	"followUpReferral":  {action: policy.Refer, tries: referrals("/referrals/%s/follow-up", object{"result": "helped"})},
 	"undoReferral":      {action: policy.Refer, tries: referrals("/referrals/%s/undo", object{"reason": "Exemple"})},
 	"noteContact":       {action: policy.NoteContact, tries: persons("/persons/%s/contacts", object{"direction": "out", "channel": "phone", "outcome": "not_reached"})},

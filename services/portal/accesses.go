@@ -236,6 +236,8 @@ var operationLabels = map[string]string{
 	"transferFlag": "Signalement confié", "takeUpFlag": "Signalement pris en charge ou rendu",
 	"searchPersons": "Recherche", "getPerson": "Fiche d’une personne", "readJourney": "Parcours de qui appelle", "listReferrals": "Liste des orientations", "getReferral": "Orientation",
 	"createReferral": "Orientation demandée", "withdrawReferral": "Orientation retirée", "getInbox": "Demandes reçues",
+	"issuePlaceLink":    "Lien créé pour un lieu",
+	"answerByPlaceLink": "Réponse d’un lieu par un lien",
 	"issueLink":         "Lien de réponse créé",
 	"decideByLink":      "Réponse donnée par un lien",
 	"readRequestByLink": "Demande lue par un lien",

@@ -23,8 +23,11 @@ func (w words) referralHistory(lines []client.HistoryLine) []told {
 
 // sayer is who did something: an account, or whoever has a signed link.
 func (w words) sayer(by string) string {
-	if strings.HasPrefix(by, "link:") {
+	switch {
+	case strings.HasPrefix(by, "link:"):
 		return "Le prestataire, par son lien"
+	case strings.HasPrefix(by, "place-link:"):
+		return "Le lieu, par son lien"
 	}
 	return w.account(by)
 }
@@ -64,6 +67,9 @@ var happenings = map[string]string{
 	"link_opened":         "Lien ouvert avec le code de la séance",
 	"link_locked":         "Lien bloqué : trop de codes faux",
 	"link_used":           "Réponse donnée par le lien",
+	"place_link_issued":   "Lien de réponse créé pour le lieu",
+	"place_link_opened":   "Le lieu a ouvert son lien",
+	"place_link_locked":   "Lien du lieu bloqué : trop de codes faux",
 	"link_asked":          "Le prestataire demande un nouveau lien",
 	"hold_ended":          "La place n’est plus gardée, l’étude continue",
 	"answer_reminded":     "Rappel\u00a0: la réponse est attendue",

@@ -83,7 +83,7 @@ func Routes() []Route {
 	return slices.Concat(frameRoutes, rightsRoutes, personsRoutes, journeyRoutes, personRoutes, personActRoutes(), flagNewRoutes, flagsRoutes, flagRoutes,
 		referRoutes, proposalRoutes, referralRoutes, requestRoutes, workshopRoutes, loanRoutes(), stockRoutes(), figuresRoutes, accessesRoutes, memberRoutes, houseRoutes(), programmeRoutes, privacyRoutes,
 		reviewRoutes, amendRoutes, flagActRoutes(), todayRoutes, signalRoutes, draftRoutes, countedRoutes, paperRoutes, paperImportRoutes, observatoryRoutes, recommendationRoutes,
-		campaignRoutes, linkRoutes, linkIssueRoutes, letterRoutes, newProviderRoutes, sessionActRoutes(), attendanceRoutes, participantRoutes(), resultRoutes, waitingRoutes, newSessionRoutes,
+		campaignRoutes, linkRoutes, linkIssueRoutes, placeLinkRoutes, letterRoutes, newProviderRoutes, sessionActRoutes(), attendanceRoutes, participantRoutes(), resultRoutes, waitingRoutes, newSessionRoutes,
 		callRoutes, rankRoutes, lastSeatsRoutes, placeRoutes, placeEditRoutes, providerRoutes, providerEditRoutes,
 		grantRoutes, moneyRoutes())
 }

@@ -32,6 +32,7 @@ type following struct {
 	History           []told
 	Withdraw, Again   bool
 	Link              bool // the provider may be handed one
+	PlaceLink         bool // the place may be sent one
 	Letter            bool // the person may be written to
 	Waits             bool // why it waits can be told
 	Call              *call
@@ -125,9 +126,10 @@ func (w words) following(r client.Referral, s *client.Session, u user, now time.
 		Answer: w.seatAnswer(r, starts, now), Next: w.whatNext(r), Message: the(r.Message), Pending: r.Status == "requested" && r.Seat == "pending",
 		Session: the(r.SessionID), With: the(r.TogetherWith), Details: w.referralDetails(r, s), Journey: w.journey(r.Journey), Waited: waitedText(r.WaitedDays), History: w.referralHistory(r.History),
 		Withdraw: u.refers() && mayWithdraw(r.Status), Again: u.refers() && seatless(r.Status),
-		Link:   u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
-		Letter: u.refers() && mayWrite(r.Status),
-		Waits:  u.refers() && slices.Contains([]string{"waitlisted", "offered", "unserved"}, r.Status),
+		Link:      u.refers() && r.SessionID != nil && (r.Status == "requested" || r.Status == "in_study"),
+		PlaceLink: u.refers() && r.PlaceID != nil && r.Status == "advised",
+		Letter:    u.refers() && mayWrite(r.Status),
+		Waits:     u.refers() && slices.Contains([]string{"waitlisted", "offered", "unserved"}, r.Status),
 	}
 	if u.flags() {
 		view.Flag = r.FlagID

@@ -188,6 +188,7 @@ var above = map[string]string{
 	"link_live":           "Ce lien sert encore.",
 	"form_used":           "Ce formulaire a déjà servi.",
 	"wrong_form":          "Ce formulaire est trop ancien. Indiquez de nouveau le code de l’atelier.",
+	"not_by_mail":         "Ce lieu n’a pas de courriel, ou n’indique pas qu’on peut lui écrire. Appelez-le.",
 	"unknown_place":       "Ce lieu n’existe pas ou plus. Cherchez-le de nouveau.",
 	"not_a_draft":         "Cet atelier n’est plus un brouillon.",
 	"not_upcoming":        "Cet atelier a commencé, ou n’est pas ouvert\u00a0: ce n’est plus possible.",

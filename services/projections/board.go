@@ -126,7 +126,8 @@ func (e entry) referral(fact events.Referral) {
 	case events.ReferralWithdrawn:
 		e.write(withdrawReferral, f.ReferralID, f.At, f.Reason, e.Version)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "withdrawn", by: f.By, about: f.Reason})
-	case events.AddressGiven, events.AddressFollowedUp, events.ReferralUndone, events.ReferralDated, events.CallAsked, events.LetterDue, events.LetterSent:
+	case events.AddressGiven, events.AddressFollowedUp, events.ReferralUndone, events.ReferralDated, events.CallAsked, events.LetterDue, events.LetterSent,
+		events.PlaceLinkIssued, events.PlaceLinkOpened, events.PlaceLinkCodeMissed:
 		e.afterwards(fact)
 	case events.ContactNoted, events.LetterAsked, events.CloseAsked:
 		e.contact(fact)

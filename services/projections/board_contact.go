@@ -38,6 +38,17 @@ func (e entry) afterwards(fact events.Referral) {
 	case events.AddressFollowedUp:
 		e.write(followUp, f.ReferralID, f.At, f.Result, e.Version)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "followed_up", by: f.By, about: f.Result})
+	case events.PlaceLinkIssued:
+		e.write(setReferralVersion, f.ReferralID, e.Version)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "place_link_issued", by: f.By})
+	case events.PlaceLinkOpened:
+		e.write(setReferralVersion, f.ReferralID, e.Version)
+		e.tell(line{referral: f.ReferralID, at: f.At, what: "place_link_opened"})
+	case events.PlaceLinkCodeMissed:
+		e.write(setReferralVersion, f.ReferralID, e.Version)
+		if f.Locked {
+			e.tell(line{referral: f.ReferralID, at: f.At, what: "place_link_locked"})
+		}
 	case events.ReferralUndone:
 		e.write(undoReferral, f.ReferralID, f.Desk, e.Version)
 		e.tell(line{referral: f.ReferralID, at: f.At, what: "undone", by: f.By})

@@ -24,6 +24,8 @@ func (s *Service) session(ctx context.Context, id string) (domain.Session, error
 
 var errNoRelay = refusal.Faults{{Field: "relay_id", Code: "unknown_relay", Detail: "The session is not followed from this place. Choose one of its relays."}}
 
+var errWrongForm = refusal.Faults{{Field: "form", Code: "wrong_form", Detail: "This form is not of this link, or is too old. Open the link again."}}
+
 // followedFrom refuses a place that is no relay of the session.
 func (s *Service) followedFrom(ctx context.Context, session, place string) error {
 	_, err := one[struct{ PlaceID string }](ctx, s, errNoRelay, `select place_id from model.relay where session_id = $1 and place_id = $2`, session, place)

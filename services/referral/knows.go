@@ -26,6 +26,10 @@ create table flag (
   ended       text not null default '', -- why help ended, while it is ended
   erasure     text not null default '' -- why the person is to be erased
 );
+create table reference ( -- the short code on letters
+  flag_id   text primary key,
+  reference text not null
+);
 create index on flag (person_id);
 create table dead (person_id text primary key);
 create table session (
@@ -92,7 +96,14 @@ create table alternative ( -- a seat that is kept for somebody whose session doe
   session_id  text not null
 );
 create index on alternative (flag_id);
-create table place (id text primary key); -- that are open
+create table place ( -- that are open
+  id      text primary key,
+  name    text not null,
+  by_mail boolean not null, -- they say that they may be written to
+  subject text not null,
+  box     bytea,
+  fact    text not null
+);
 create table letter ( -- to somebody whom nobody reaches
   id        text primary key,
   person_id text not null
@@ -100,7 +111,7 @@ create table letter ( -- to somebody whom nobody reaches
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 8, Apply: note, Lazy: true,
+		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 9, Apply: note, Lazy: true,
 	}
 }
 
@@ -116,7 +127,7 @@ func note(b *projection.Batch, h projection.Heard) error {
 	case events.Providers:
 		n.providers(e)
 	case events.Places:
-		n.places(e)
+		n.places(e, h.Name)
 	case events.Referral:
 		n.referral(e)
 	}
@@ -142,6 +153,7 @@ func (n noting) detection(fact events.Detection) {
 	case events.SeniorFlagged:
 		n.write(`insert into model.flag values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
 			e.FlagID, e.PersonID, e.Fund, e.Programme, e.Desk, e.Department, e.Help, e.MayRefer, e.LoanWanted, e.Language, e.Deadline, e.Priority)
+		n.write(`insert into model.reference values ($1, $2) on conflict do nothing`, e.FlagID, e.Reference)
 	case events.DeathTold:
 		n.write(`insert into model.dead values ($1) on conflict do nothing`, e.PersonID)
 	case events.DeathUndone:
@@ -194,7 +206,7 @@ func (n noting) referral(fact events.Referral) {
 	case events.LetterAsked:
 		n.write(`insert into model.letter values ($1, $2) on conflict do nothing`, e.LetterID, e.PersonID)
 	case events.ReferralDated, events.CallAsked, events.ContactNoted, events.LetterDue, events.LetterSent, events.CloseAsked,
-		events.AlternativeSought, events.AlternativeForgone: // nobody is sent anywhere
+		events.AlternativeSought, events.AlternativeForgone, events.PlaceLinkIssued, events.PlaceLinkOpened, events.PlaceLinkCodeMissed: // nobody is sent anywhere
 	}
 }
 

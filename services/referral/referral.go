@@ -10,6 +10,7 @@ import (
 	"example.org/passerelle/pkg/decider"
 	"example.org/passerelle/pkg/engine"
 	"example.org/passerelle/pkg/projection"
+	"example.org/passerelle/pkg/signedlink"
 	"example.org/passerelle/pkg/web"
 	"example.org/passerelle/services/referral/domain"
 	"example.org/passerelle/services/referral/rest"
@@ -24,6 +25,7 @@ type Service struct {
 	referrals *decider.Decider[domain.Referral, events.Referral]
 	contacts  *decider.Decider[domain.Contacts, events.Referral]
 	knows     *projection.Projector
+	links     signedlink.Key
 }
 
 // Run begins to listen and to learn of flags and sessions, and gives what the service serves and what a request may
@@ -31,7 +33,7 @@ type Service struct {
 func Run(e *engine.Engine) (http.Handler, *web.Heard, error) { return newService(e).run() }
 
 func newService(e *engine.Engine) *Service {
-	s := &Service{Engine: e, referrals: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Referral, events.Referral]{
+	s := &Service{Engine: e, links: signedlink.KeyOf(e.Secret), referrals: decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Referral, events.Referral]{
 		Kind: "referral", Evolve: domain.Evolve, Claims: domain.Claims,
 	})}
 	s.contacts = decider.New(e.Ledger, e.Codec, decider.Aggregate[domain.Contacts, events.Referral]{Kind: "contact", Evolve: domain.EvolveContacts})

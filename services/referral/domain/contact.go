@@ -118,7 +118,7 @@ func EvolveContacts(c Contacts, fact events.Referral) Contacts {
 		return Contacts{}
 	case events.ReferralOpened, events.ReferralAnswered, events.ReferralWithdrawn, events.ReferralHandedOver, events.ReferralUndone,
 		events.ReferralDated, events.LetterDue, events.LetterSent, events.AddressGiven, events.AddressFollowedUp, events.CallAsked,
-		events.AlternativeSought, events.AlternativeForgone: // in streams of their own
+		events.AlternativeSought, events.AlternativeForgone, events.PlaceLinkIssued, events.PlaceLinkOpened, events.PlaceLinkCodeMissed: // in streams of their own
 	}
 	return c
 }

@@ -39,7 +39,7 @@ func Due(fact events.Referral) (set *Deadline, done []string) {
 		return dueAfterContact(e)
 	case events.CloseAsked:
 		return nil, []string{NoNews}
-	case events.ReferralOpened, events.ReferralHandedOver, events.LetterAsked, events.LetterDue, events.LetterSent, events.AlternativeSought, events.AlternativeForgone:
+	case events.PlaceLinkIssued, events.PlaceLinkOpened, events.PlaceLinkCodeMissed, events.ReferralOpened, events.ReferralHandedOver, events.LetterAsked, events.LetterDue, events.LetterSent, events.AlternativeSought, events.AlternativeForgone:
 	}
 	return nil, nil
 }

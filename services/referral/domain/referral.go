@@ -84,6 +84,9 @@ type Referral struct {
 	letters     int    // that were due
 	letter      string // the last of them
 	lettersSent []string
+
+	links  []placeLink
+	result string // of an address
 }
 
 // Open says whether something is still to come of it.
@@ -109,6 +112,7 @@ func Evolve(r Referral, fact events.Referral) Referral {
 	case events.ReferralWithdrawn:
 		return r.turned(Withdrawn, e.By, e.At)
 	case events.AddressFollowedUp:
+		r.result = e.Result
 		return r.turned(followedUp(e.Result), e.By, e.At)
 	case events.ReferralUndone:
 		r.Status, r.slot, r.endedBy, r.endedAt, r.startsAt = e.Status, e.Slot, "", time.Time{}, time.Time{}
@@ -129,6 +133,8 @@ func Evolve(r Referral, fact events.Referral) Referral {
 		r.forgone = ""
 	case events.AlternativeForgone:
 		r.forgone = e.SessionID
+	case events.PlaceLinkIssued, events.PlaceLinkOpened, events.PlaceLinkCodeMissed:
+		return r.evolveLink(e)
 	case events.ContactNoted, events.LetterAsked, events.CloseAsked: // in the stream of the person
 	}
 	return r
@@ -149,6 +155,9 @@ const (
 
 // Claims are what an open referral holds: its session or place for this flag, and one of the flag's three places.
 func Claims(before Referral, fact events.Referral) (take, release []string) {
+	if e, issued := fact.(events.PlaceLinkIssued); issued {
+		return []string{PlaceLinkClaim(e.Hash)}, nil
+	}
 	if _, begins := fact.(events.ReferralOpened); begins { // of two who come together, the second in a stream of its own
 		before = Referral{}
 	}

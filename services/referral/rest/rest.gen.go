@@ -77,6 +77,60 @@ type NewReferral struct {
 	TogetherWith *string `json:"together_with,omitempty"`
 }
 
+// PlaceAnswer What came of an address.
+type PlaceAnswer struct {
+	Form   string `json:"form"`
+	Result string `json:"result"`
+}
+
+// PlaceCode What was told apart from the link.
+type PlaceCode struct {
+	Code string `json:"code"`
+}
+
+// PlaceLink A signed link for a place.
+type PlaceLink struct {
+	// Code To be told apart from the link.
+	Code string `json:"code"`
+
+	// Emails Where the place may be written to.
+	Emails []string `json:"emails"`
+	ID     string   `json:"id"`
+
+	// Path Behind the address of the pages. Told here, and nowhere else.
+	Path      string    `json:"path"`
+	PlaceID   string    `json:"place_id"`
+	PlaceName string    `json:"place_name"`
+	Until     time.Time `json:"until"`
+}
+
+// PlaceLinkForm The value of a form.
+type PlaceLinkForm struct {
+	Form string `json:"form"`
+
+	// Reference On the letter that the person has.
+	Reference string    `json:"reference"`
+	Until     time.Time `json:"until"`
+}
+
+// PlaceLinkState What the link of a place is about, without the person.
+type PlaceLinkState struct {
+	// Desk That gave the address.
+	Desk      string  `json:"desk"`
+	DeskName  string  `json:"desk_name"`
+	DeskPhone *string `json:"desk_phone"`
+	PlaceName string  `json:"place_name"`
+
+	// Result Of an answered one.
+	Result *string `json:"result"`
+
+	// State ended: nobody asks any more.
+	State string `json:"state"`
+
+	// Until The link is good until then.
+	Until time.Time `json:"until"`
+}
+
 // ReferralState Where a referral stands.
 type ReferralState struct {
 	FlagID    string     `json:"flag_id"`
@@ -110,8 +164,17 @@ type Withdrawal struct {
 // ID defines model for ID.
 type ID = string
 
+// PlaceLinkToken defines model for PlaceLinkToken.
+type PlaceLinkToken = string
+
 // NoteContactJSONRequestBody defines body for NoteContact for application/json ContentType.
 type NoteContactJSONRequestBody = NewContact
+
+// AnswerByPlaceLinkJSONRequestBody defines body for AnswerByPlaceLink for application/json ContentType.
+type AnswerByPlaceLinkJSONRequestBody = PlaceAnswer
+
+// OpenPlaceLinkJSONRequestBody defines body for OpenPlaceLink for application/json ContentType.
+type OpenPlaceLinkJSONRequestBody = PlaceCode
 
 // CreateReferralJSONRequestBody defines body for CreateReferral for application/json ContentType.
 type CreateReferralJSONRequestBody = NewReferral
@@ -136,12 +199,24 @@ type ServerInterface interface {
 	// NoteContact Note a contact with somebody
 	// (POST /api/v1/persons/{id}/contacts)
 	NoteContact(w http.ResponseWriter, r *http.Request, id ID)
+	// GetPlaceLink What the link of a place is about
+	// (GET /api/v1/place-links/{token})
+	GetPlaceLink(w http.ResponseWriter, r *http.Request, token PlaceLinkToken)
+	// AnswerByPlaceLink What came of an address, said by the place
+	// (POST /api/v1/place-links/{token}/answer)
+	AnswerByPlaceLink(w http.ResponseWriter, r *http.Request, token PlaceLinkToken)
+	// OpenPlaceLink Give the code of the link of a place
+	// (POST /api/v1/place-links/{token}/code)
+	OpenPlaceLink(w http.ResponseWriter, r *http.Request, token PlaceLinkToken)
 	// CreateReferral Refer somebody to a session or a place
 	// (POST /api/v1/referrals)
 	CreateReferral(w http.ResponseWriter, r *http.Request)
 	// FollowUpReferral What came of an address
 	// (POST /api/v1/referrals/{id}/follow-up)
 	FollowUpReferral(w http.ResponseWriter, r *http.Request, id ID)
+	// IssuePlaceLink A signed link for a place
+	// (POST /api/v1/referrals/{id}/place-link)
+	IssuePlaceLink(w http.ResponseWriter, r *http.Request, id ID)
 	// UndoReferral Take back a mistaken end
 	// (POST /api/v1/referrals/{id}/undo)
 	UndoReferral(w http.ResponseWriter, r *http.Request, id ID)
@@ -237,6 +312,84 @@ func (siw *ServerInterfaceWrapper) NoteContact(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// GetPlaceLink operation middleware
+func (siw *ServerInterfaceWrapper) GetPlaceLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token PlaceLinkToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPlaceLink(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerByPlaceLink operation middleware
+func (siw *ServerInterfaceWrapper) AnswerByPlaceLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token PlaceLinkToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerByPlaceLink(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenPlaceLink operation middleware
+func (siw *ServerInterfaceWrapper) OpenPlaceLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token PlaceLinkToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenPlaceLink(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateReferral operation middleware
 func (siw *ServerInterfaceWrapper) CreateReferral(w http.ResponseWriter, r *http.Request) {
 
@@ -268,6 +421,32 @@ func (siw *ServerInterfaceWrapper) FollowUpReferral(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.FollowUpReferral(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IssuePlaceLink operation middleware
+func (siw *ServerInterfaceWrapper) IssuePlaceLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssuePlaceLink(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -452,8 +631,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/letters/{id}/printed", wrapper.LetterPrinted)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/letters/{id}/returned", wrapper.LetterReturned)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/persons/{id}/contacts", wrapper.NoteContact)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/place-links/{token}", wrapper.GetPlaceLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/place-links/{token}/answer", wrapper.AnswerByPlaceLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/place-links/{token}/code", wrapper.OpenPlaceLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals", wrapper.CreateReferral)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/follow-up", wrapper.FollowUpReferral)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/place-link", wrapper.IssuePlaceLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/undo", wrapper.UndoReferral)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/referrals/{id}/withdraw", wrapper.WithdrawReferral)
 
@@ -551,6 +734,82 @@ func (response NoteContact201JSONResponse) VisitNoteContactResponse(w http.Respo
 	return err
 }
 
+type GetPlaceLinkRequestObject struct {
+	Token PlaceLinkToken `json:"token"`
+}
+
+type GetPlaceLinkResponseObject interface {
+	VisitGetPlaceLinkResponse(w http.ResponseWriter) error
+}
+
+type GetPlaceLink200JSONResponse PlaceLinkState
+
+func (response GetPlaceLink200JSONResponse) VisitGetPlaceLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerByPlaceLinkRequestObject struct {
+	Token PlaceLinkToken `json:"token"`
+	Body  *AnswerByPlaceLinkJSONRequestBody
+}
+
+type AnswerByPlaceLinkResponseObject interface {
+	VisitAnswerByPlaceLinkResponse(w http.ResponseWriter) error
+}
+
+type AnswerByPlaceLink200ResponseHeaders struct {
+	PasserellePosition string
+}
+
+type AnswerByPlaceLink200JSONResponse struct {
+	Body    PlaceLinkState
+	Headers AnswerByPlaceLink200ResponseHeaders
+}
+
+func (response AnswerByPlaceLink200JSONResponse) VisitAnswerByPlaceLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenPlaceLinkRequestObject struct {
+	Token PlaceLinkToken `json:"token"`
+	Body  *OpenPlaceLinkJSONRequestBody
+}
+
+type OpenPlaceLinkResponseObject interface {
+	VisitOpenPlaceLinkResponse(w http.ResponseWriter) error
+}
+
+type OpenPlaceLink200JSONResponse PlaceLinkForm
+
+func (response OpenPlaceLink200JSONResponse) VisitOpenPlaceLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateReferralRequestObject struct {
 	Body *CreateReferralJSONRequestBody
 }
@@ -612,6 +871,38 @@ func (response FollowUpReferral200JSONResponse) VisitFollowUpReferralResponse(w 
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssuePlaceLinkRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type IssuePlaceLinkResponseObject interface {
+	VisitIssuePlaceLinkResponse(w http.ResponseWriter) error
+}
+
+type IssuePlaceLink201ResponseHeaders struct {
+	ETag               string
+	PasserellePosition string
+}
+
+type IssuePlaceLink201JSONResponse struct {
+	Body    PlaceLink
+	Headers IssuePlaceLink201ResponseHeaders
+}
+
+func (response IssuePlaceLink201JSONResponse) VisitIssuePlaceLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Passerelle-Position", fmt.Sprint(response.Headers.PasserellePosition))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -693,12 +984,24 @@ type StrictServerInterface interface {
 	// NoteContact Note a contact with somebody
 	// (POST /api/v1/persons/{id}/contacts)
 	NoteContact(ctx context.Context, request NoteContactRequestObject) (NoteContactResponseObject, error)
+	// GetPlaceLink What the link of a place is about
+	// (GET /api/v1/place-links/{token})
+	GetPlaceLink(ctx context.Context, request GetPlaceLinkRequestObject) (GetPlaceLinkResponseObject, error)
+	// AnswerByPlaceLink What came of an address, said by the place
+	// (POST /api/v1/place-links/{token}/answer)
+	AnswerByPlaceLink(ctx context.Context, request AnswerByPlaceLinkRequestObject) (AnswerByPlaceLinkResponseObject, error)
+	// OpenPlaceLink Give the code of the link of a place
+	// (POST /api/v1/place-links/{token}/code)
+	OpenPlaceLink(ctx context.Context, request OpenPlaceLinkRequestObject) (OpenPlaceLinkResponseObject, error)
 	// CreateReferral Refer somebody to a session or a place
 	// (POST /api/v1/referrals)
 	CreateReferral(ctx context.Context, request CreateReferralRequestObject) (CreateReferralResponseObject, error)
 	// FollowUpReferral What came of an address
 	// (POST /api/v1/referrals/{id}/follow-up)
 	FollowUpReferral(ctx context.Context, request FollowUpReferralRequestObject) (FollowUpReferralResponseObject, error)
+	// IssuePlaceLink A signed link for a place
+	// (POST /api/v1/referrals/{id}/place-link)
+	IssuePlaceLink(ctx context.Context, request IssuePlaceLinkRequestObject) (IssuePlaceLinkResponseObject, error)
 	// UndoReferral Take back a mistaken end
 	// (POST /api/v1/referrals/{id}/undo)
 	UndoReferral(ctx context.Context, request UndoReferralRequestObject) (UndoReferralResponseObject, error)
@@ -831,6 +1134,98 @@ func (sh *strictHandler) NoteContact(w http.ResponseWriter, r *http.Request, id 
 	}
 }
 
+// GetPlaceLink operation middleware
+func (sh *strictHandler) GetPlaceLink(w http.ResponseWriter, r *http.Request, token PlaceLinkToken) {
+	var request GetPlaceLinkRequestObject
+
+	request.Token = token
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPlaceLink(ctx, request.(GetPlaceLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPlaceLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPlaceLinkResponseObject); ok {
+		if err := validResponse.VisitGetPlaceLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerByPlaceLink operation middleware
+func (sh *strictHandler) AnswerByPlaceLink(w http.ResponseWriter, r *http.Request, token PlaceLinkToken) {
+	var request AnswerByPlaceLinkRequestObject
+
+	request.Token = token
+
+	var body AnswerByPlaceLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerByPlaceLink(ctx, request.(AnswerByPlaceLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerByPlaceLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerByPlaceLinkResponseObject); ok {
+		if err := validResponse.VisitAnswerByPlaceLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenPlaceLink operation middleware
+func (sh *strictHandler) OpenPlaceLink(w http.ResponseWriter, r *http.Request, token PlaceLinkToken) {
+	var request OpenPlaceLinkRequestObject
+
+	request.Token = token
+
+	var body OpenPlaceLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenPlaceLink(ctx, request.(OpenPlaceLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenPlaceLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenPlaceLinkResponseObject); ok {
+		if err := validResponse.VisitOpenPlaceLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateReferral operation middleware
 func (sh *strictHandler) CreateReferral(w http.ResponseWriter, r *http.Request) {
 	var request CreateReferralRequestObject
@@ -888,6 +1283,32 @@ func (sh *strictHandler) FollowUpReferral(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(FollowUpReferralResponseObject); ok {
 		if err := validResponse.VisitFollowUpReferralResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssuePlaceLink operation middleware
+func (sh *strictHandler) IssuePlaceLink(w http.ResponseWriter, r *http.Request, id ID) {
+	var request IssuePlaceLinkRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssuePlaceLink(ctx, request.(IssuePlaceLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssuePlaceLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssuePlaceLinkResponseObject); ok {
+		if err := validResponse.VisitIssuePlaceLinkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
