@@ -1820,7 +1820,10 @@ type Letter struct {
 	Desk      string  `json:"desk"`
 	DeskName  string  `json:"desk_name"`
 	DeskPhone string  `json:"desk_phone"`
-	FlagID    string  `json:"flag_id"`
+
+	// DueOn Of a letter about a tablet: when it was to come back.
+	DueOn  *string `json:"due_on,omitempty"`
+	FlagID string  `json:"flag_id"`
 
 	// ID Of a letter that is to be sent; null: none is due.
 	ID           *string   `json:"id"`

@@ -34,7 +34,7 @@ type letterView struct {
 }
 
 // writable are the states of a request about which there is something to write.
-var writable = []string{"requested", "in_study", "enrolled", "in_progress", "waitlisted", "offered", "cancelled", "advised"}
+var writable = []string{"requested", "in_study", "enrolled", "in_progress", "waitlisted", "offered", "cancelled", "advised", "completed", "dropped"}
 
 func letterPage(v *visit) error { return v.letter(http.StatusOK, form{}) }
 

@@ -3,6 +3,7 @@ package projections
 import (
 	"bytes"
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -24,7 +25,7 @@ var (
 )
 
 const letterColumns = `coalesce(r.desk, c.desk) as desk, f.id as flag_id, f.reference, coalesce(r.id, c.referral_id) as referral_id, r.status,
-  c.about as id, c.why, c.until, s.plan, s.cancelled, s.version as session_version, l.sheet as place, `
+  c.about as id, c.why, c.until, s.plan, s.cancelled, s.version as session_version, l.sheet as place, null::text as to_day, `
 
 // Letters that are to be printed; one of a referral as long as the seat is theirs.
 var lettersDue = `
@@ -34,6 +35,18 @@ join model.flag f on f.id = coalesce(r.flag_id, (select max(o.id) from model.fla
 left join model.session s on s.id = r.session_id left join model.place l on l.id = coalesce(r.relay_id, r.place_id)` + callPersonJoins + `
 where c.kind = 'letter_to_print' and (c.referral_id is null or r.status = 'enrolled')
   and not exists (select from model.contact k where k.about = c.about and k.at >= c.since and ` + answering + `)`
+
+// Letters about tablets that are still with somebody after their day, when calls were of no use: see loansLate.
+var lettersOfLoans = `
+select r.desk, f.id as flag_id, f.reference, r.id as referral_id, r.status, c.id, '` + tabletLetter + `' as why, (c.late_at + interval '7 days') as until, s.plan, s.cancelled,
+  s.version as session_version, null::jsonb as place, c.to_day, ` + callPerson + `
+from model.loan c join model.referral r on r.id = c.referral_id join model.flag f on f.id = r.flag_id and not f.hidden
+left join model.session s on s.id = r.session_id` + callPersonJoins + `
+where c.late = 'letter' and c.lent_at is not null and c.returned_at is null and not c.lost
+  and not exists (select from model.contact k where k.about = c.id and k.at > c.late_at and ` + answering + `)`
+
+// tabletLetter is the kind of a letter that asks for a tablet.
+const tabletLetter = "tablet"
 
 var letterPerson, letterPersonJoins = personOf("r.person_id")
 
@@ -55,6 +68,7 @@ type letterRow struct {
 	Cancelled                   []int
 	SessionVersion              *int
 	Place                       json.RawMessage
+	ToDay                       *string // of a tablet: when it was due
 }
 
 // ListLetters gives what the caller's desks are to print.
@@ -73,10 +87,17 @@ func (s *Service) ListLetters(ctx context.Context, request rest.ListLettersReque
 	}
 	answer := rest.Letters{Truncated: len(rows) > mostToday, Items: []rest.Letter{}}
 	rows = rows[:min(len(rows), mostToday)]
+	loans, err := all[letterRow](ctx, s, lettersOfLoans+` and r.desk = any($1) order by c.late_at, c.id limit $2`, desks, mostToday+1-len(rows))
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, loans...)
+	answer.Truncated = answer.Truncated || len(rows) > mostToday
+	rows = rows[:min(len(rows), mostToday)]
 	persons, err := open(ctx, s, rows)
 	for _, r := range rows {
 		person, _ := persons[the(r.PersonID)].Value()
-		if r.dead() || r.ReferralID != nil && reachable(person) {
+		if r.dead() || r.ReferralID != nil && r.kind() != tabletLetter && reachable(person) {
 			continue
 		}
 		web.Concerns(ctx, the(r.PersonID))
@@ -96,6 +117,9 @@ func (s *Service) GetLetter(ctx context.Context, request rest.GetLetterRequestOb
 		return nil, err
 	}
 	letter, _, err := s.letterFor(ctx, a, errNoLetter, lettersDue+` and c.about = $1`, request.ID)
+	if errors.Is(err, errNoLetter) {
+		letter, _, err = s.letterFor(ctx, a, errNoLetter, lettersOfLoans+` and c.id = $1`, request.ID)
+	}
 	if err != nil || !asPDF(request.Params.Format) {
 		return rest.GetLetter200JSONResponse(letter), err
 	}
@@ -172,6 +196,9 @@ func (s *Service) letter(r letterRow, p events.Person) rest.Letter {
 			l.Meetings = append(l.Meetings, rest.Meeting{StartsAt: m.StartsAt.UTC(), EndsAt: m.EndsAt.UTC()})
 		}
 	}
+	if r.ToDay != nil {
+		l.DueOn = r.ToDay
+	}
 	return worded(l, plan, p)
 }
 
@@ -185,7 +212,7 @@ func (r letterRow) kind() string {
 
 var kindsOfLetter = map[string]string{
 	"requested": "asked", "in_study": "asked", "enrolled": "seat", "in_progress": "seat", "waitlisted": "waiting", "offered": "waiting",
-	"cancelled": "cancelled", "advised": "address",
+	"cancelled": "cancelled", "advised": "address", "completed": "completed", "dropped": "dropped",
 }
 
 func clockInFrench(at time.Time) string {

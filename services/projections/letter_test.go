@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -164,6 +165,67 @@ func TestP16_TheListOfLettersLeavesOutTheDead(t *testing.T) {
 	for _, path := range []string{"/letters/l1", "/letters/" + o.ReferralID + ".1", "/referrals/" + o.ReferralID + "/letter"} {
 		if got := h.get("advisor-34", path, nil).StatusCode; got != 404 {
 			t.Error(path, got)
+		}
+	}
+}
+
+// TestP31_ALetterAsksForATabletThatIsLate: from the day on which calls were of no use, also to somebody with a mobile; until it
+// was sent, the tablet is back, or the person has died.
+func TestP31_ALetterAsksForATabletThatIsLate(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	group := h.group(3)
+	for i, o := range group {
+		item := fmt.Sprint("item-", i)
+		h.hear(events.ItemRegistered{Pool: "provider-a", ItemID: item, Kind: "tablet", AssetTag: item, At: noon},
+			events.TabletKept{Pool: "provider-a", ItemID: item, LoanID: "loan-" + o.ReferralID, SessionID: "session-1", ReferralID: o.ReferralID, PersonID: o.PersonID, From: "2021-10-01", To: "2021-10-15", At: noon},
+			events.TabletHandedOver{Pool: "provider-a", LoanID: "loan-" + o.ReferralID, ItemID: item, ReferralID: o.ReferralID, PersonID: o.PersonID, From: "2021-10-01", To: "2021-10-15", Condition: "good", At: noon.AddDate(0, -1, 0)})
+	}
+	late := func(o events.ReferralOpened, kind string) events.LoanLate {
+		return events.LoanLate{Pool: "provider-a", LoanID: "loan-" + o.ReferralID, ItemID: "item-0", ReferralID: o.ReferralID, PersonID: o.PersonID, Kind: kind, To: "2021-10-15", At: noon}
+	}
+	h.hear(late(group[0], "letter"), late(group[1], "letter"), late(group[2], "call"))
+	id := "loan-" + group[0].ReferralID
+	due := h.letters("advisor-34")
+	if len(due) != 2 || the(due[0].ID) != id || due[0].Kind != "tablet" || the(due[0].DueOn) != "2021-10-15" || len(due[0].Meetings) != 0 {
+		t.Fatalf("%+v", due)
+	}
+	said := strings.Join(due[0].Paragraphs, " ")
+	for _, word := range []string{"Zélie Exemple-0", "« Premiers pas session-1 »", "vendredi 15 octobre 2021", "appelez-nous (", "04 65 71 34 01"} {
+		if !strings.Contains(said, word) {
+			t.Errorf("the letter does not say %q: %s", word, said)
+		}
+	}
+	for _, line := range h.today().Items {
+		if line.Kind == letterLine && see[rest.Letter](h, "advisor-34", "/letters/"+the(line.About)).Kind != "tablet" {
+			t.Errorf("a line leads to no letter: %+v", line)
+		}
+	}
+	if got := h.get("advisor-34b", "/letters/"+id, nil).StatusCode; got != 404 {
+		t.Error("another desk:", got)
+	}
+	sheets := h.pdf("advisor-34", "/letters?format=pdf")
+	if !strings.Contains(sheets, "La tablette qui vous a été prêtée") || !strings.Contains(sheets, "vendredi 15 octobre 2021") {
+		t.Error(sheets)
+	}
+	h.hear(events.ContactNoted{ContactID: "c1", PersonID: group[0].PersonID, Desk: "montpellier", Direction: "out", Channel: "letter", Outcome: "sent", AboutID: id, By: "advisor-34", At: noon.Add(time.Hour)},
+		events.DeathTold{PersonID: group[1].PersonID, By: "advisor-34", At: noon})
+	if due := h.letters("advisor-34"); len(due) != 0 {
+		t.Errorf("one was sent, and the other person has died: %+v", due)
+	}
+}
+
+// TestP31_WhoHasFinishedOrLeftIsWrittenTo: with what comes next, and no dates of what is over.
+func TestP31_WhoHasFinishedOrLeftIsWrittenTo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	group := h.group(2)
+	h.hear(events.ParticipantDropped{SessionID: "session-1", ReferralID: group[1].ReferralID, Reason: "level", By: "provider-a", At: noon},
+		events.SessionClosed{SessionID: "session-1", By: "provider-a", At: noon})
+	for i, result := range []string{"completed", "dropped"} {
+		l := see[rest.Letter](h, "advisor-34", "/referrals/"+group[i].ReferralID+"/letter")
+		if l.Kind != result || l.ID != nil || len(l.Meetings) != 0 || !strings.Contains(strings.Join(l.Paragraphs, " "), "appelez-nous (") && !strings.Contains(strings.Join(l.Paragraphs, " "), "Appelez-nous (") {
+			t.Errorf("%s: %+v", result, l)
 		}
 	}
 }

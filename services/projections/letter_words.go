@@ -22,8 +22,8 @@ type letterText struct {
 }
 
 const (
-	cannotCome = "Vous ne pouvez pas venir ? Appelez {equipe} au {telephone}."
-	askUs      = "Une question ? Appelez {equipe} au {telephone}."
+	cannotCome = "Vous ne pouvez pas venir ? Appelez-nous ({equipe}) au {telephone}."
+	askUs      = "Une question ? Appelez-nous ({equipe}) au {telephone}."
 )
 
 var letterTexts = map[string]letterText{
@@ -45,8 +45,19 @@ var letterTexts = map[string]letterText{
 	"address": {"Une adresse pour vous aider", []string{
 		"Voici un lieu où vous trouverez de l’aide avec le numérique : {lieu}.", "Dans deux semaines, nous vous appelons pour savoir si vous y avez été aidé.", askUs,
 	}},
+	tabletLetter: {"La tablette qui vous a été prêtée", []string{
+		"Une tablette vous a été prêtée pour suivre {atelier}. Son retour était prévu le {jour}.", "Rapportez-la à l’atelier, ou appelez-nous ({equipe}) au {telephone} : nous vous dirons où la rendre.",
+		"Elle ne marche plus, ou vous ne la trouvez plus ? Dites-le nous simplement : c’est prévu.", "Vous l’avez déjà rendue ? Alors ne tenez pas compte de cette lettre, et merci.",
+	}},
+	"completed": {"Votre atelier est terminé", []string{
+		"Vous avez suivi {atelier} jusqu’au bout. Bravo !", "Dans trois mois, nous vous appelons pour savoir si vous vous servez de ce que vous avez appris.",
+		"Vous voulez aller plus loin, ou quelque chose vous bloque ? Appelez-nous ({equipe}) au {telephone}.",
+	}},
+	"dropped": {"Vous avez quitté l’atelier", []string{
+		"Vous n’avez pas suivi {atelier} jusqu’au bout. Ce n’est pas grave.", "Un autre jour, un autre lieu ou une autre aide vous conviendrait mieux ? Appelez-nous ({equipe}) au {telephone}.",
+	}},
 	"not_reached": {"Nous n’avons pas réussi à vous joindre", []string{
-		"Nous vous avons appelé à trois moments différents, sans réponse.", "Souhaitez-vous encore de l’aide avec le numérique ? Appelez {equipe} au {telephone}.",
+		"Nous vous avons appelé à trois moments différents, sans réponse.", "Souhaitez-vous encore de l’aide avec le numérique ? Appelez-nous ({equipe}) au {telephone}.",
 		"Sans nouvelles de votre part dans un mois, nous penserons que vous n’avez plus besoin de nous. Vous pourrez toujours revenir.",
 	}},
 }
@@ -61,7 +72,7 @@ func worded(l rest.Letter, plan events.SessionPlanned, p events.Person) rest.Let
 		cost = fmt.Sprintf("L’atelier coûte %d,%02d €.", plan.CostCents/100, plan.CostCents%100)
 	}
 	text := letterTexts[l.Kind]
-	with := strings.NewReplacer("{atelier}", session, "{lieu}", the(l.Place), "{cout}", cost, "{equipe}", l.DeskName, "{telephone}", l.DeskPhone)
+	with := strings.NewReplacer("{atelier}", session, "{lieu}", the(l.Place), "{cout}", cost, "{equipe}", l.DeskName, "{telephone}", l.DeskPhone, "{jour}", dueIn(l.DueOn))
 	l.Subject = text.subject
 	if len(l.To) > 0 {
 		l.Paragraphs = append(l.Paragraphs, "Bonjour "+strings.TrimSpace(p.GivenName+" "+p.FamilyName)+",")
@@ -75,6 +86,15 @@ func worded(l rest.Letter, plan events.SessionPlanned, p events.Person) rest.Let
 		l.Meetings = []rest.Meeting{}
 	}
 	return l
+}
+
+// dueIn is a day in words; nothing where there is none.
+func dueIn(day *string) string {
+	at, err := time.ParseInLocation(time.DateOnly, the(day), reference.Paris)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %d", dayInFrench(at), at.Year())
 }
 
 // addressLines are those of an envelope; none of somebody who was erased.

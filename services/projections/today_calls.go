@@ -71,9 +71,9 @@ type callRow struct {
 	Tries                                     int
 }
 
-// forNobodyElse: a reminder, and a letter about a seat, are for those whom no message reaches.
+// forNobodyElse: a reminder, and a letter about a seat (not one about a tablet), are for those whom no message reaches.
 func (r callRow) forNobodyElse() bool {
-	return r.Kind == "reminder" || r.Kind == letterLine && r.ReferralID != nil
+	return r.Kind == "reminder" || r.Kind == letterLine && r.ReferralID != nil && r.Why != "late"
 }
 
 // calls are what the desk is to say to people.

@@ -104,14 +104,14 @@ create table place ( -- that are open
   box     bytea,
   fact    text not null
 );
-create table letter ( -- to somebody whom nobody reaches
+create table letter ( -- to somebody whom nobody reaches, or with whom a tablet is late: that has the identifier of its loan
   id        text primary key,
   person_id text not null
 )`
 
 func knowledge() projection.Projection {
 	return projection.Projection{
-		Name: "referral_knows", Services: []string{"detection", "workshop", Name}, Tables: tables, Version: 9, Apply: note, Lazy: true,
+		Name: "referral_knows", Services: []string{"detection", "workshop", "equipment", Name}, Tables: tables, Version: 9, Apply: note, Lazy: true,
 	}
 }
 
@@ -128,6 +128,10 @@ func note(b *projection.Batch, h projection.Heard) error {
 		n.providers(e)
 	case events.Places:
 		n.places(e, h.Name)
+	case events.LoanLate:
+		if e.Kind == "letter" && e.PersonID != "" {
+			n.write(`insert into model.letter values ($1, $2) on conflict do nothing`, e.LoanID, e.PersonID)
+		}
 	case events.Referral:
 		n.referral(e)
 	}

@@ -121,3 +121,19 @@ func TestH2_AReferralNamesTheRoomFromWhichTheSessionIsFollowed(t *testing.T) {
 		t.Errorf("%+v", opened)
 	}
 }
+
+// TestP31_ALetterAboutATabletIsNotedWithItsLoan: once it is due, by its own desk.
+func TestP31_ALetterAboutATabletIsNotedWithItsLoan(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	late := events.LoanLate{Pool: "provider-a", LoanID: "loan-1", ItemID: "i1", ReferralID: "r1", PersonID: "p1", Kind: "call", To: "2021-11-01", At: noon}
+	w.Tell(late)
+	w.Refused(w.Ask("advisor-34", "POST", letters+"loan-1/printed", `{}`), 404, "unknown_letter")
+	late.Kind = "letter"
+	w.Tell(late)
+	w.Refused(w.Ask("advisor-34b", "POST", letters+"loan-1/printed", `{}`), 404, "unknown_letter")
+	enginetest.Read[rest.LetterState](w, w.Ask("advisor-34", "POST", letters+"loan-1/printed", `{}`), 200)
+	if noted := enginetest.Facts[events.ContactNoted](w); len(noted) != 1 || noted[0].AboutID != "loan-1" || noted[0].Channel != "letter" || noted[0].Outcome != "sent" {
+		t.Errorf("%+v", noted)
+	}
+}
