@@ -7344,6 +7344,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
 	ReturnLoan(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetLoanSlip The receipt of a loan and its return slip
+	//
+	// A sheet of A4 to be signed by both, and below it the slip with the barcode of the tablet.
+	//
+	// Corresponds with GET /api/v1/equipment/loans/{id}/slip (the `GetLoanSlip` operationId).
+	GetLoanSlip(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SwapLoanWithBody Swap a tablet
 	//
 	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
@@ -8982,6 +8989,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/sessions/{id}/participants (the `ListParticipants` operationId).
 	ListParticipants(ctx context.Context, id ID, params *ListParticipantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSignInSheet The sign-in sheet of a session
+	//
+	// For the provider of the session: who has a seat by name, in the order of the names, blank lines for those who come otherwise, and a column for every meeting that takes place.
+	//
+	// Corresponds with GET /api/v1/sessions/{id}/sign-in (the `GetSignInSheet` operationId).
+	GetSignInSheet(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AdaptSessionWithBody Hold a session in another way
 	//
@@ -11331,6 +11345,23 @@ func (c *Client) ReturnLoanWithBody(ctx context.Context, id ID, contentType stri
 // Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
 func (c *Client) ReturnLoan(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReturnLoanRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLoanSlip The receipt of a loan and its return slip
+//
+// A sheet of A4 to be signed by both, and below it the slip with the barcode of the tablet.
+//
+// Corresponds with GET /api/v1/equipment/loans/{id}/slip (the `GetLoanSlip` operationId).
+func (c *Client) GetLoanSlip(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLoanSlipRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -14970,6 +15001,23 @@ func (c *Client) GetSession(ctx context.Context, id ID, reqEditors ...RequestEdi
 // Corresponds with GET /api/v1/sessions/{id}/participants (the `ListParticipants` operationId).
 func (c *Client) ListParticipants(ctx context.Context, id ID, params *ListParticipantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListParticipantsRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSignInSheet The sign-in sheet of a session
+//
+// For the provider of the session: who has a seat by name, in the order of the names, blank lines for those who come otherwise, and a column for every meeting that takes place.
+//
+// Corresponds with GET /api/v1/sessions/{id}/sign-in (the `GetSignInSheet` operationId).
+func (c *Client) GetSignInSheet(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSignInSheetRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -20326,6 +20374,40 @@ func NewReturnLoanRequestWithBody(server string, id ID, contentType string, body
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetLoanSlipRequest constructs an http.Request for the GetLoanSlip method
+func NewGetLoanSlipRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/equipment/loans/%s/slip", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -27511,6 +27593,40 @@ func NewListParticipantsRequest(server string, id ID, params *ListParticipantsPa
 	return req, nil
 }
 
+// NewGetSignInSheetRequest constructs an http.Request for the GetSignInSheet method
+func NewGetSignInSheetRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sessions/%s/sign-in", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewAdaptSessionRequest calls the generic AdaptSession builder with application/json body
 func NewAdaptSessionRequest(server string, sessionID SessionID, body AdaptSessionJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -30414,6 +30530,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/equipment/loans/{id}/return (the `ReturnLoan` operationId).
 	ReturnLoanWithResponse(ctx context.Context, id ID, body ReturnLoanJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnLoanResponse, error)
 
+	// GetLoanSlipWithResponse The receipt of a loan and its return slip
+	//
+	// A sheet of A4 to be signed by both, and below it the slip with the barcode of the tablet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/equipment/loans/{id}/slip (the `GetLoanSlip` operationId).
+	GetLoanSlipWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetLoanSlipResponse, error)
+
 	// SwapLoanWithBodyWithResponse Swap a tablet
 	//
 	// The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
@@ -32184,6 +32309,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/sessions/{id}/participants (the `ListParticipants` operationId).
 	ListParticipantsWithResponse(ctx context.Context, id ID, params *ListParticipantsParams, reqEditors ...RequestEditorFn) (*ListParticipantsResponse, error)
+
+	// GetSignInSheetWithResponse The sign-in sheet of a session
+	//
+	// For the provider of the session: who has a seat by name, in the order of the names, blank lines for those who come otherwise, and a column for every meeting that takes place.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/sessions/{id}/sign-in (the `GetSignInSheet` operationId).
+	GetSignInSheetWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetSignInSheetResponse, error)
 
 	// AdaptSessionWithBodyWithResponse Hold a session in another way
 	//
@@ -35926,6 +36060,40 @@ func (r ReturnLoanResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReturnLoanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetLoanSlipResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLoanSlipResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLoanSlipResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLoanSlipResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLoanSlipResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -42066,6 +42234,40 @@ func (r ListParticipantsResponse) ContentType() string {
 	return ""
 }
 
+type GetSignInSheetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSignInSheetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSignInSheetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSignInSheetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSignInSheetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // AdaptSessionResponse200Headers the declared response headers of an HTTP 200 response for AdaptSession
 type AdaptSessionResponse200Headers struct {
 	ETag               string
@@ -45534,6 +45736,21 @@ func (c *ClientWithResponses) ReturnLoanWithResponse(ctx context.Context, id ID,
 	return ParseReturnLoanResponse(rsp)
 }
 
+// GetLoanSlipWithResponse The receipt of a loan and its return slip
+//
+// A sheet of A4 to be signed by both, and below it the slip with the barcode of the tablet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/equipment/loans/{id}/slip (the `GetLoanSlip` operationId).
+func (c *ClientWithResponses) GetLoanSlipWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetLoanSlipResponse, error) {
+	rsp, err := c.GetLoanSlip(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLoanSlipResponse(rsp)
+}
+
 // SwapLoanWithBodyWithResponse Swap a tablet
 //
 // The person gets another tablet of the pool (409 `item_not_free`, `item_to_reset`, `item_not_lendable`), and the one before came back. 409 `not_handed_over`.
@@ -48503,6 +48720,21 @@ func (c *ClientWithResponses) ListParticipantsWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseListParticipantsResponse(rsp)
+}
+
+// GetSignInSheetWithResponse The sign-in sheet of a session
+//
+// For the provider of the session: who has a seat by name, in the order of the names, blank lines for those who come otherwise, and a column for every meeting that takes place.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/sessions/{id}/sign-in (the `GetSignInSheet` operationId).
+func (c *ClientWithResponses) GetSignInSheetWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetSignInSheetResponse, error) {
+	rsp, err := c.GetSignInSheet(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSignInSheetResponse(rsp)
 }
 
 // AdaptSessionWithBodyWithResponse Hold a session in another way
@@ -52033,6 +52265,22 @@ func ParseReturnLoanResponse(rsp *http.Response) (*ReturnLoanResponse, error) {
 			headers.PasserellePosition = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetLoanSlipResponse parses an HTTP response from a GetLoanSlipWithResponse call
+func ParseGetLoanSlipResponse(rsp *http.Response) (*GetLoanSlipResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLoanSlipResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
 	}
 
 	return response, nil
@@ -57057,6 +57305,22 @@ func ParseListParticipantsResponse(rsp *http.Response) (*ListParticipantsRespons
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseGetSignInSheetResponse parses an HTTP response from a GetSignInSheetWithResponse call
+func ParseGetSignInSheetResponse(rsp *http.Response) (*GetSignInSheetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSignInSheetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
 	}
 
 	return response, nil

@@ -85,3 +85,23 @@ func (p *Paper) room(height float64) {
 		p.pdf.AddPage()
 	}
 }
+
+// Barcode is a Code 128 barcode with the same in writing below, at the left. What cannot be written so, or would be too long for a
+// reader, stands in writing only.
+func (p *Paper) Barcode(code string) {
+	p.room(30)
+	top := p.pdf.GetY() + 2
+	p.barcode(code, sheetMargin+quiet, top, labelWidth-2*quiet, 14)
+	p.fitted("B", 11, sheetMargin, top+15, code)
+	p.pdf.SetXY(sheetMargin, top+24)
+}
+
+// CutHere is a line across the sheet, where it is cut.
+func (p *Paper) CutHere() {
+	p.room(40)
+	at := p.pdf.GetY() + 6
+	p.pdf.SetDashPattern([]float64{2, 2}, 0)
+	p.pdf.Line(sheetMargin, at, pageWidth-sheetMargin, at)
+	p.pdf.SetDashPattern([]float64{}, 0)
+	p.pdf.SetXY(sheetMargin, at+6)
+}

@@ -141,6 +141,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("acceptRequest", provider.post(200, requests+referral.text("id")+"/accept", map[string]any{}), one)
 	w.want("declineRequest", provider.post(200, requests+other.text("id")+"/decline", map[string]any{"reason": "level"}), two.text("person_id"))
 	w.want("listParticipants", provider.get("/sessions/"+session+"/participants"), one)
+	w.want("getSignInSheet", provider.get("/sessions/"+session+"/sign-in"), one)
 	var loans reply
 	h.until(func() bool { loans = equipment.get("/equipment/loans"); return len(loans.items()) == 1 })
 	w.want("listLoans", loans, one)
@@ -360,6 +361,7 @@ func (w watching) loan(provider, equipment *caller, loan, referral, person strin
 	path := "/equipment/loans/" + loan
 	equipment.learn(provider)
 	w.want("getLoan", equipment.get(path), person)
+	w.want("getLoanSlip", equipment.get(path+"/slip"), person)
 	w.want("listLoanQueue", equipment.get("/equipment/queue?pool=provider-a"))
 	w.want("swapLoan", provider.post(200, path+"/swap", map[string]any{"asset_tag": "EX-0002", "condition": "good"}), person)
 	w.want("extendLoan", provider.post(200, path+"/extend", map[string]any{"to": paris.Day(time.Now().AddDate(0, 3, 0))}), person)

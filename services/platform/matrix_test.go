@@ -185,6 +185,8 @@ var offers = map[string]offer{
 	"listStocktakes":     {action: policy.ReadItem, tries: list("/equipment/stocktakes")},
 	"getCalendar":        {action: policy.ReadItem, tries: list("/equipment/calendar?pool=provider-a")},
 	"listLoanQueue":      {action: policy.ReadItem, tries: list("/equipment/queue?pool=provider-a")},
+	"getLoanSlip":        {action: policy.ReadItem, tries: loans("/equipment/loans/%s/slip", nil)},
+	"getSignInSheet":     {action: policy.ReadSeats, tries: sessions("/sessions/%s/sign-in", nil)},
 	"getLoan":            {action: policy.ReadItem, tries: loans("/equipment/loans/%s", nil)},
 	"askLoan":            {action: policy.HandOver, tries: asking, elsewhere: http.StatusUnprocessableEntity},
 	"swapLoan":           {action: policy.HandOver, tries: loans("/equipment/loans/%s/swap", object{"asset_tag": "EXEMPLE-MATRICE", "condition": "good"})},

@@ -117,14 +117,15 @@ func (h *house) tellTheStory() {
 	h.mustOperate("projections", "verify")
 }
 
-// until looks again until it is so.
+// until looks again until it is so. It gives up only where nobody would wait any more: a busy machine is no mistake.
 func (h *house) until(is func() bool) {
 	h.Helper()
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(5 * time.Minute)
 	for !is() {
 		if time.Now().After(deadline) {
-			h.Fatalf("not so after a minute\n%s", h.log)
+			h.Fatalf("not so after five minutes\n%s", h.log)
 		}
+		time.Sleep(10 * time.Millisecond) // what is waited for needs the processor, too
 	}
 }
 

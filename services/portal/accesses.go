@@ -253,7 +253,7 @@ var operationLabels = map[string]string{
 	"listLoans": "Liste des prêts", "listAccesses": accessesTitle, "listAccessesOfPerson": accessesTitle + " d’une personne",
 	"listBusyLookups": "Consultations nombreuses", busyWeekly: "Consultations nombreuses de la semaine", "erasePerson": "Effacement demandé", "restorePerson": "Effacement annulé",
 	"exportPerson": "Export de tout ce qui est connu", "listRetention": "Effacements à venir", "handOverLoan": "Tablette remise", "returnLoan": "Tablette rendue",
-	"getLoan": "Prêt", "listLoanQueue": "File d’attente des tablettes", "askLoan": "Tablette demandée", "swapLoan": "Tablette échangée", "extendLoan": "Prêt prolongé",
+	"getLoan": "Prêt", "getLoanSlip": "Reçu d’un prêt", "getSignInSheet": "Feuille d’émargement", "listLoanQueue": "File d’attente des tablettes", "askLoan": "Tablette demandée", "swapLoan": "Tablette échangée", "extendLoan": "Prêt prolongé",
 	"listEntitlements": "Équipements donnés", "getEntitlement": "Équipement donné", "listAppointments": "Carnet de rendez-vous",
 	"requestEntitlement": "Équipement demandé", "approveEntitlement": "Équipement accordé", "refuseEntitlement": "Équipement refusé",
 	"releaseEntitlement": "Équipement rendu au contingent", "endEntitlement": "Accompagnement arrêté", "nameCoach": "Accompagnant désigné", "giveItem": "Matériel donné",

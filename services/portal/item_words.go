@@ -1,6 +1,10 @@
 package portal
 
-import "example.org/passerelle/api/client"
+import (
+	"example.org/passerelle/api/client"
+
+	"example.org/passerelle/services/reference"
+)
 
 // itemEvent is a line of the history of an item, in words. Nobody who borrowed it is named.
 type itemEvent struct{ When, What, By, Loan string }
@@ -36,7 +40,7 @@ func (w words) itemEvent(l client.ItemLine) itemEvent {
 func (w words) aboutItem(what, about string) string {
 	switch what {
 	case "registered", "handed_over", "returned", "swapped_out":
-		if words := conditionWords[about]; words != "" {
+		if words := reference.TabletState(about); words != "" {
 			return "état " + words
 		}
 	case "late":

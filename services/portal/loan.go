@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"example.org/passerelle/api/client"
+	"example.org/passerelle/services/reference"
 )
 
 // loanAct is something that is done with a loan: a form of its own, reached from the loan's page.
@@ -69,7 +70,7 @@ func loanPage(v *visit) error {
 	}
 	l := *answer.JSON200
 	page := loanSheet{loanLine: loanLineOf(l), item: the(l.ItemID), receipt: slices.Contains([]string{"lent", "late"}, l.Status), acts: loanActsFor(l.Status)}
-	page.Facts = append(page.Facts, present([]fact{{"Tablette", the(l.AssetTag)}, {"Avec", accessories(l.Accessories)}, {"État", conditionWords[the(l.Condition)]},
+	page.Facts = append(page.Facts, present([]fact{{"Tablette", the(l.AssetTag)}, {"Avec", reference.Accessories(l.Accessories)}, {"État", reference.TabletState(the(l.Condition))},
 		{"Retard", lateText(l)}, {"Décision de sortie du parc", the(l.Decision)}})...)
 	return v.show(http.StatusOK, page.Name, loanView(page))
 }

@@ -1,19 +1,15 @@
 package portal
 
-import "strings"
+import (
+	"example.org/passerelle/services/reference"
+)
 
 const receiptTitle = "Reçu de prêt"
 
 // accessoryWords name what goes with a tablet.
-var accessoryWords = map[string]string{
-	"charger": "chargeur", "cable": "câble", "cover": "housse", "stylus": "stylet", "keyboard": "clavier", "mouse": "souris", "headset": "casque",
-	"sim_card": "carte SIM", "manual": "mode d’emploi",
-}
-
-var conditionWords = map[string]string{"good": "bon", "worn": "usagé", "damaged": "abîmé", "broken": "hors d’usage"}
-
 // receipt is what is signed when a tablet is handed over.
 type receipt struct {
+	ID    string
 	Name  string
 	Facts []fact
 }
@@ -25,17 +21,18 @@ func loanReceipt(v *visit) error {
 	}
 	l := *answer.JSON200
 	line := loanLineOf(l)
-	page := receipt{Name: line.Name, Facts: present([]fact{
-		{"Tablette", the(l.AssetTag)}, {"Avec", accessories(l.Accessories)}, {"État", conditionWords[the(l.Condition)]}, {"Du", dayText(l.From)},
+	page := receipt{ID: l.ID, Name: line.Name, Facts: present([]fact{
+		{"Tablette", the(l.AssetTag)}, {"Avec", reference.Accessories(l.Accessories)}, {"État", reference.TabletState(the(l.Condition))}, {"Du", dayText(l.From)},
 		{"À rendre le", dayText(l.To)},
 	})}
 	return v.show(200, receiptTitle, receiptView(page))
 }
 
-func accessories(codes []string) string {
-	words := make([]string, len(codes))
-	for i, code := range codes {
-		words[i] = accessoryWords[code]
+// loanSlip is the same with a slip for the way back, on sheets.
+func loanSlip(v *visit) error {
+	answer, err := v.api.GetLoanSlipWithResponse(v.ctx, v.path("id"))
+	if err != nil {
+		return err
 	}
-	return strings.Join(words, ", ")
+	return v.givePDF("recu.pdf", answer.Body)
 }

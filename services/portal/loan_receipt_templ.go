@@ -63,7 +63,20 @@ func receiptView(p receipt) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"govuk-body psl-no-print\">Imprimez cette page en deux exemplaires. Chacun signe les deux.</p><dl class=\"govuk-summary-list\"><div class=\"govuk-summary-list__row\"><dt class=\"govuk-summary-list__key\">Date et signature de la personne</dt><dd class=\"govuk-summary-list__value\">&nbsp;</dd></div><div class=\"govuk-summary-list__row\"><dt class=\"govuk-summary-list__key\">Date et signature de la structure</dt><dd class=\"govuk-summary-list__value\">&nbsp;</dd></div></dl>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"govuk-body psl-no-print\">Imprimez cette page en deux exemplaires. Chacun signe les deux.</p><p class=\"govuk-body psl-no-print\"><a class=\"govuk-link\" href=\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var4 templ.SafeURL
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(loansPath + "/" + p.ID + "/recu/pdf"))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `loan_receipt.templ`, Line: 8, Col: 116}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\">Reçu et bon de retour (PDF)</a></p><dl class=\"govuk-summary-list\"><div class=\"govuk-summary-list__row\"><dt class=\"govuk-summary-list__key\">Date et signature de la personne</dt><dd class=\"govuk-summary-list__value\">&nbsp;</dd></div><div class=\"govuk-summary-list__row\"><dt class=\"govuk-summary-list__key\">Date et signature de la structure</dt><dd class=\"govuk-summary-list__value\">&nbsp;</dd></div></dl>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

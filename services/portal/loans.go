@@ -17,6 +17,7 @@ func loanRoutes() []Route {
 		{Method: http.MethodGet, Path: loansPath + "/{id}", page: loanPage},
 		{Method: http.MethodPost, Path: loansPath + "/{id}/effacement", page: wipe},
 		{Method: http.MethodGet, Path: loansPath + "/{id}/recu", page: loanReceipt},
+		{Method: http.MethodGet, Path: loansPath + "/{id}/recu/pdf", File: true, page: loanSlip},
 	}, loanActRoutes()...)
 }
 

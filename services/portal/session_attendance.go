@@ -13,6 +13,7 @@ var attendanceRoutes = []Route{
 	{Method: http.MethodGet, Path: "/ateliers/{id}/presences/{seance}", page: attendanceForm},
 	{Method: http.MethodPost, Path: "/ateliers/{id}/presences/{seance}", page: recordAttendance},
 	{Method: http.MethodGet, Path: "/ateliers/{id}/emargement", page: signInSheet},
+	{Method: http.MethodGet, Path: "/ateliers/{id}/emargement/pdf", File: true, page: signInPDF},
 }
 
 // attendanceOverview shows who was at which meeting.
@@ -31,6 +32,14 @@ func signInSheet(v *visit) error {
 		return err
 	}
 	return v.show(http.StatusOK, "Feuille d’émargement", signInSheetView(page, max(the(page.session.Own), blankLines)))
+}
+
+func signInPDF(v *visit) error {
+	answer, err := v.api.GetSignInSheetWithResponse(v.ctx, v.path("id"))
+	if err != nil {
+		return err
+	}
+	return v.givePDF("emargement.pdf", answer.Body)
 }
 
 // blankLines are for those who come without having been sent.

@@ -126,13 +126,18 @@ var errNoLoan = refusal.New(refusal.NotFound, "unknown_loan", "There is no such 
 
 // GetLoan gives a loan of a pool that the caller looks after, for its receipt.
 func (s *Service) GetLoan(ctx context.Context, request rest.GetLoanRequestObject) (rest.GetLoanResponseObject, error) {
+	loan, err := s.loan(ctx, request.ID)
+	return rest.GetLoan200JSONResponse(loan), err
+}
+
+func (s *Service) loan(ctx context.Context, id string) (loan rest.Loan, err error) {
 	ctx, a, err := s.caller(ctx, policy.ReadItem)
 	if err != nil {
-		return nil, err
+		return loan, err
 	}
 	rows, err := web.Find(ctx, func(ctx context.Context) ([]loanRow, error) {
 		f := &filter{}
-		f.and(seenLoan+" and l.id = ?", request.ID)
+		f.and(seenLoan+" and l.id = ?", id)
 		l := listing{table: "model.loan l", name: "l", order: "l.id", columns: f.put(loanColumns, reference.Day(s.Clock.Now()))}
 		rows, err := all[loanRow](ctx, s, l.sql(s.poolReach(a, "l.pool = reach.value"), f, 1), f.args...)
 		if err == nil && len(rows) == 0 {
@@ -141,16 +146,16 @@ func (s *Service) GetLoan(ctx context.Context, request rest.GetLoanRequestObject
 		return rows, err
 	})
 	if err != nil {
-		return nil, err
+		return loan, err
 	}
 	items, err := s.lines(ctx, a, rows)
 	if err != nil {
-		return nil, err
+		return loan, err
 	}
 	if reach := policy.ReachOf(a, policy.ReadItem); reach.AllFunds || len(reach.Funds) > 0 {
 		items[0].Decision = rows[0].Decision // it was typed, and may hold words about somebody
 	}
-	return rest.GetLoan200JSONResponse(items[0]), nil
+	return items[0], nil
 }
 
 // queuePlace is where a page of the queue ended.

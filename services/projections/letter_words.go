@@ -72,7 +72,7 @@ func worded(l rest.Letter, plan events.SessionPlanned, p events.Person) rest.Let
 		cost = fmt.Sprintf("L’atelier coûte %d,%02d €.", plan.CostCents/100, plan.CostCents%100)
 	}
 	text := letterTexts[l.Kind]
-	with := strings.NewReplacer("{atelier}", session, "{lieu}", the(l.Place), "{cout}", cost, "{equipe}", l.DeskName, "{telephone}", l.DeskPhone, "{jour}", dueIn(l.DueOn))
+	with := strings.NewReplacer("{atelier}", session, "{lieu}", the(l.Place), "{cout}", cost, "{equipe}", l.DeskName, "{telephone}", l.DeskPhone, "{jour}", dayOnPaper(the(l.DueOn)))
 	l.Subject = text.subject
 	if len(l.To) > 0 {
 		l.Paragraphs = append(l.Paragraphs, "Bonjour "+strings.TrimSpace(p.GivenName+" "+p.FamilyName)+",")
@@ -86,15 +86,6 @@ func worded(l rest.Letter, plan events.SessionPlanned, p events.Person) rest.Let
 		l.Meetings = []rest.Meeting{}
 	}
 	return l
-}
-
-// dueIn is a day in words; nothing where there is none.
-func dueIn(day *string) string {
-	at, err := time.ParseInLocation(time.DateOnly, the(day), reference.Paris)
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprintf("%s %d", dayInFrench(at), at.Year())
 }
 
 // addressLines are those of an envelope; none of somebody who was erased.

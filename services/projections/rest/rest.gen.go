@@ -3708,6 +3708,9 @@ type ServerInterface interface {
 	// GetLoan A loan, for its receipt
 	// (GET /api/v1/equipment/loans/{id})
 	GetLoan(w http.ResponseWriter, r *http.Request, id ID)
+	// GetLoanSlip The receipt of a loan and its return slip
+	// (GET /api/v1/equipment/loans/{id}/slip)
+	GetLoanSlip(w http.ResponseWriter, r *http.Request, id ID)
 	// ListLoanQueue Who waits for a tablet, in turn
 	// (GET /api/v1/equipment/queue)
 	ListLoanQueue(w http.ResponseWriter, r *http.Request, params ListLoanQueueParams)
@@ -3825,6 +3828,9 @@ type ServerInterface interface {
 	// ListParticipants Who has a seat, and who waits in which place
 	// (GET /api/v1/sessions/{id}/participants)
 	ListParticipants(w http.ResponseWriter, r *http.Request, id ID, params ListParticipantsParams)
+	// GetSignInSheet The sign-in sheet of a session
+	// (GET /api/v1/sessions/{id}/sign-in)
+	GetSignInSheet(w http.ResponseWriter, r *http.Request, id ID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -5461,6 +5467,32 @@ func (siw *ServerInterfaceWrapper) GetLoan(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetLoan(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetLoanSlip operation middleware
+func (siw *ServerInterfaceWrapper) GetLoanSlip(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLoanSlip(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7581,6 +7613,32 @@ func (siw *ServerInterfaceWrapper) ListParticipants(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// GetSignInSheet operation middleware
+func (siw *ServerInterfaceWrapper) GetSignInSheet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSignInSheet(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -7725,6 +7783,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/items/{id}", wrapper.GetItem)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans", wrapper.ListLoans)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans/{id}", wrapper.GetLoan)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/loans/{id}/slip", wrapper.GetLoanSlip)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/queue", wrapper.ListLoanQueue)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/equipment/stocktakes", wrapper.ListStocktakes)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/flags", wrapper.ListFlags)
@@ -7764,6 +7823,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/last-seats", wrapper.ListLastSeats)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{id}", wrapper.GetSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{id}/participants", wrapper.ListParticipants)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sessions/{id}/sign-in", wrapper.GetSignInSheet)
 
 	return m
 }
@@ -8339,6 +8399,34 @@ func (response GetLoan200JSONResponse) VisitGetLoanResponse(w http.ResponseWrite
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLoanSlipRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetLoanSlipResponseObject interface {
+	VisitGetLoanSlipResponse(w http.ResponseWriter) error
+}
+
+type GetLoanSlip200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetLoanSlip200ApplicationPdfResponse) VisitGetLoanSlipResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -9389,6 +9477,34 @@ func (response ListParticipants200JSONResponse) VisitListParticipantsResponse(w 
 	return err
 }
 
+type GetSignInSheetRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetSignInSheetResponseObject interface {
+	VisitGetSignInSheetResponse(w http.ResponseWriter) error
+}
+
+type GetSignInSheet200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetSignInSheet200ApplicationPdfResponse) VisitGetSignInSheetResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAccesses Who read or wrote personal data
@@ -9463,6 +9579,9 @@ type StrictServerInterface interface {
 	// GetLoan A loan, for its receipt
 	// (GET /api/v1/equipment/loans/{id})
 	GetLoan(ctx context.Context, request GetLoanRequestObject) (GetLoanResponseObject, error)
+	// GetLoanSlip The receipt of a loan and its return slip
+	// (GET /api/v1/equipment/loans/{id}/slip)
+	GetLoanSlip(ctx context.Context, request GetLoanSlipRequestObject) (GetLoanSlipResponseObject, error)
 	// ListLoanQueue Who waits for a tablet, in turn
 	// (GET /api/v1/equipment/queue)
 	ListLoanQueue(ctx context.Context, request ListLoanQueueRequestObject) (ListLoanQueueResponseObject, error)
@@ -9580,6 +9699,9 @@ type StrictServerInterface interface {
 	// ListParticipants Who has a seat, and who waits in which place
 	// (GET /api/v1/sessions/{id}/participants)
 	ListParticipants(ctx context.Context, request ListParticipantsRequestObject) (ListParticipantsResponseObject, error)
+	// GetSignInSheet The sign-in sheet of a session
+	// (GET /api/v1/sessions/{id}/sign-in)
+	GetSignInSheet(ctx context.Context, request GetSignInSheetRequestObject) (GetSignInSheetResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -10236,6 +10358,32 @@ func (sh *strictHandler) GetLoan(w http.ResponseWriter, r *http.Request, id ID) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetLoanResponseObject); ok {
 		if err := validResponse.VisitGetLoanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetLoanSlip operation middleware
+func (sh *strictHandler) GetLoanSlip(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetLoanSlipRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLoanSlip(ctx, request.(GetLoanSlipRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLoanSlip")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetLoanSlipResponseObject); ok {
+		if err := validResponse.VisitGetLoanSlipResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -11267,6 +11415,32 @@ func (sh *strictHandler) ListParticipants(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListParticipantsResponseObject); ok {
 		if err := validResponse.VisitListParticipantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSignInSheet operation middleware
+func (sh *strictHandler) GetSignInSheet(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetSignInSheetRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSignInSheet(ctx, request.(GetSignInSheetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSignInSheet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSignInSheetResponseObject); ok {
+		if err := validResponse.VisitGetSignInSheetResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
