@@ -65,6 +65,7 @@ var exportWords = map[string]string{
 	"detection.erasure-requested.v1": "Effacement demandé", "detection.erasure-undone.v1": "Effacement annulé", "detection.person-erased.v1": "Personne effacée",
 	"referral.referral-opened.v1": "Demande de place", "referral.referral-answered.v1": "Réponse à la demande", "referral.referral-withdrawn.v1": "Demande retirée",
 	"referral.referral-undone.v1": "Demande rétablie", "referral.referral-dated.v1": "Date de l’atelier notée", "referral.address-given.v1": "Adresse donnée",
+	"referral.place-link-issued.v1": "Lien créé pour le lieu", "referral.place-link-opened.v1": "Lien ouvert par le lieu", "referral.place-link-code-missed.v1": "Code faux donné pour le lien du lieu",
 	"referral.address-followed-up.v1": "Suite de l’adresse", "referral.call-asked.v1": "Appel à faire", "referral.contact-noted.v1": "Contact",
 	"referral.letter-asked.v1": "Lettre à envoyer", "referral.letter-due.v1": "Courrier à envoyer", "referral.letter-sent.v1": "Courrier envoyé", "referral.close-asked.v1": "Clôture proposée à l’équipe",
 	"referral.alternative-sought.v1": "Autre atelier cherché après une annulation", "referral.alternative-forgone.v1": "Place gardée ailleurs rendue",
