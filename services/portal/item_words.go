@@ -2,7 +2,6 @@ package portal
 
 import (
 	"example.org/passerelle/api/client"
-
 	"example.org/passerelle/services/reference"
 )
 

@@ -1,12 +1,9 @@
 package portal
 
-import (
-	"example.org/passerelle/services/reference"
-)
+import "example.org/passerelle/services/reference"
 
 const receiptTitle = "Reçu de prêt"
 
-// accessoryWords name what goes with a tablet.
 // receipt is what is signed when a tablet is handed over.
 type receipt struct {
 	ID    string

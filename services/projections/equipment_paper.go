@@ -18,11 +18,11 @@ func (s *Service) GetLoanSlip(ctx context.Context, request rest.GetLoanSlipReque
 	if err != nil {
 		return nil, err
 	}
-	sheets, err := s.loanSlip(loan)
+	sheets, err := loanSlip(loan)
 	return rest.GetLoanSlip200ApplicationPdfResponse{Body: bytes.NewReader(sheets), ContentLength: int64(len(sheets))}, err
 }
 
-func (s *Service) loanSlip(l rest.Loan) ([]byte, error) {
+func loanSlip(l rest.Loan) ([]byte, error) {
 	sheets := paper.New("Reçu de prêt et bon de retour")
 	sheets.Sheet()
 	sheets.Heading("Reçu de prêt")

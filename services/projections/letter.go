@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -116,10 +115,7 @@ func (s *Service) GetLetter(ctx context.Context, request rest.GetLetterRequestOb
 	if err != nil {
 		return nil, err
 	}
-	letter, _, err := s.letterFor(ctx, a, errNoLetter, lettersDue+` and c.about = $1`, request.ID)
-	if errors.Is(err, errNoLetter) {
-		letter, _, err = s.letterFor(ctx, a, errNoLetter, lettersOfLoans+` and c.id = $1`, request.ID)
-	}
+	letter, _, err := s.letterFor(ctx, a, errNoLetter, lettersDue+` and c.about = $1 union all `+lettersOfLoans+` and c.id = $1`, request.ID)
 	if err != nil || !asPDF(request.Params.Format) {
 		return rest.GetLetter200JSONResponse(letter), err
 	}
@@ -176,7 +172,7 @@ func (s *Service) letter(r letterRow, p events.Person) rest.Letter {
 	desk, _ := s.Directory().Desk(r.Desk)
 	l := rest.Letter{
 		ID: r.ID, Kind: r.kind(), ReferralID: r.ReferralID, FlagID: r.FlagID, Reference: r.Reference, Word: s.wordOf(the(r.PersonID)), PersonID: the(r.PersonID),
-		Desk: desk.ID, DeskName: desk.Name, DeskPhone: desk.Phone, To: addressLines(p), Meetings: []rest.Meeting{}, Paragraphs: []string{},
+		Desk: desk.ID, DeskName: desk.Name, DeskPhone: desk.Phone, To: addressLines(p), Meetings: []rest.Meeting{}, Paragraphs: []string{}, DueOn: r.ToDay,
 	}
 	if r.Until != nil {
 		l.By = known(reference.Day(*r.Until))
@@ -195,9 +191,6 @@ func (s *Service) letter(r letterRow, p events.Person) rest.Letter {
 		if !slices.Contains(r.Cancelled, i+1) {
 			l.Meetings = append(l.Meetings, rest.Meeting{StartsAt: m.StartsAt.UTC(), EndsAt: m.EndsAt.UTC()})
 		}
-	}
-	if r.ToDay != nil {
-		l.DueOn = r.ToDay
 	}
 	return worded(l, plan, p)
 }
