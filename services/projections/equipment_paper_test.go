@@ -45,9 +45,10 @@ func TestP31_ASheetOnWhichEverybodySigns(t *testing.T) {
 		at := noon.AddDate(0, 0, 21+i)
 		long.Meetings = append(long.Meetings, events.Meeting{StartsAt: at, EndsAt: at.AddDate(0, 0, 0)})
 	}
+	long.Place = "12 rue de l'Exemple, Montpellier"
 	h.hear(long)
 	page = h.pdf("provider-a", "/sessions/session-9/sign-in")
-	if strings.Count(page, "Nom et prénom") < 3 {
+	if strings.Count(page, "Nom et prénom") < 3 || strings.Count(page, "Montpellier") != 1 {
 		t.Error(page)
 	}
 	for i := range 9 {

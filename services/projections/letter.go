@@ -182,7 +182,7 @@ func (s *Service) letter(r letterRow, p events.Person) rest.Letter {
 	var place events.PlaceSheet
 	_, _ = json.Unmarshal(r.Plan, &plan), json.Unmarshal(r.Place, &place) // absent: there is none
 	if plan.Title != "" {
-		l.SessionTitle, l.Place = &plan.Title, known(joinedBy(", ", plan.Place, communeName(plan.Insee)))
+		l.SessionTitle, l.Place = &plan.Title, known(heldAt(plan))
 	}
 	if place.Name != "" {
 		l.Place = known(joinedBy(", ", place.Name, place.Street, joinedBy(" ", place.Postcode, communeName(place.Insee))))

@@ -112,6 +112,14 @@ func communeName(insee string) string {
 	return c.Name
 }
 
+// heldAt is where a session is held: the place, and its commune where the place does not name it.
+func heldAt(p events.SessionPlanned) string {
+	if commune := communeName(p.Insee); !strings.Contains(p.Place, commune) {
+		return joinedBy(", ", p.Place, commune)
+	}
+	return p.Place
+}
+
 func joinedBy(with string, parts ...string) string {
 	var said []string
 	for _, part := range parts {

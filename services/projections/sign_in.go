@@ -72,7 +72,7 @@ func signInSheets(session sessionRow, names []string) ([]byte, error) {
 	sheets := paper.New("Feuille d’émargement")
 	sheets.Sheet()
 	sheets.Heading("Feuille d’émargement : " + plan.Title)
-	sheets.Say(joinedBy(", ", plan.Place, communeName(plan.Insee)))
+	sheets.Say(heldAt(plan))
 	sheets.Say("Chaque personne signe à chaque séance.")
 	for part := range slices.Chunk(meetings, meetingsWide) {
 		head, widths := append([]string{"Nom et prénom"}, part...), []float64{3}
