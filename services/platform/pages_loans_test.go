@@ -70,6 +70,9 @@ func TestPagesWhereATabletIsHandedOver(t *testing.T) {
 	for _, want := range []string{"EXEMPLE-IMAGINAIRE-61", "EX-0007", "chargeur", "signature de la personne"} {
 		sees(t, tab, "main", want)
 	}
+	if slip := h.sheet(t, "equipment-lr", path+"/recu/pdf"); !strings.Contains(slip, "EX-0007") || !strings.Contains(slip, "Bon de retour") {
+		t.Error("the slip does not say which tablet comes back:", slip)
+	}
 	own.Go(path + "/echange")
 	own.Follow(`main form button`)
 	own.Axe()

@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,9 @@ func TestAProviderFollowsItsParticipantsOnPages(t *testing.T) {
 	tab, narrow := h.at(t, "provider-a"), h.at(t, "provider-a", browsertest.Viewport(320, 800))
 	for _, page := range []string{later, later + "/presences", later + "/emargement", later + "/liste-attente", later + "/liste-attente/" + second, later + "/personnes/" + first + "/retirer"} {
 		looksRight(t, tab, narrow, page)
+	}
+	if sheet := h.sheet(t, "provider-a", later+"/emargement/pdf"); !strings.Contains(sheet, "EXEMPLE") {
+		t.Error("nobody signs on the sheet:", sheet)
 	}
 	waits(t, plain, later, second)
 	endsRegistration(t, h, plain, later, second)
