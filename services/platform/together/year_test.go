@@ -172,7 +172,12 @@ func (y *year) keptFor(referral string) string {
 			return e.SessionID
 		}
 	}
-	y.Fatal("no seat is kept for", y.names[referral])
+	for _, e := range enginetest.Facts[events.AlternativeSought](y.World) {
+		if e.ReferralID == referral {
+			y.Fatal("no seat is kept for ", y.names[referral], " on any of ", len(e.SessionIDs), " sessions")
+		}
+	}
+	y.Fatal("no seat was sought for ", y.names[referral])
 	return ""
 }
 
