@@ -66,6 +66,7 @@ func Quiet(worlds ...*World) {
 		}
 		for _, w := range worlds {
 			w.catchUp(heads)
+			w.retried()
 			w.must(w.running.Quiet(w.ctx()))
 		}
 		before = heads
@@ -89,6 +90,18 @@ func (w *World) catchUp(heads map[string]int64) {
 	for _, r := range w.running.Readers() {
 		for _, service := range r.Services {
 			w.must(r.Hub.Wait(w.ctx(), service, heads[service]))
+		}
+	}
+}
+
+// retried waits until no reaction is parked: one that took too long counts as heard, and is tried again.
+func (w *World) retried() {
+	w.t.Helper()
+	for ctx := w.ctx(); ; time.Sleep(10 * time.Millisecond) { // nothing tells
+		var parked int
+		w.must(w.Pool.QueryRow(ctx, `select count(*) from `+pgx.Identifier{w.Engine.Heard(), "parked"}.Sanitize()).Scan(&parked))
+		if parked == 0 {
+			return
 		}
 	}
 }
